@@ -1,0 +1,22 @@
+# Language, warnings and sanitizers, the same for every target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+# -ffp-contract=off: the same source gives the same bits whatever the compiler fuses; the kernels ask
+# for fused multiply-add by name.
+add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -ffp-contract=off)
+if(REFRAIN_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(REFRAIN_DOUBLE)
+  add_compile_definitions(REFRAIN_DOUBLE)
+endif()
+if(REFRAIN_SANITIZE)
+  add_compile_options(-fsanitize=${REFRAIN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${REFRAIN_SANITIZE})
+endif()

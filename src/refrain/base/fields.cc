@@ -1,0 +1,103 @@
+#include "refrain/base/fields.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "refrain/base/nearest.h"
+
+namespace refrain::base {
+namespace {
+
+[[noreturn]] void refuse(const Field& field, const Json& value, const std::string& wanted) {
+  const std::string shown = value.is_string() ? value.get<std::string>() : value.dump();
+  throw Error(Code::kUsage,
+              fmt::format("--{} must be {}, got '{}'", option_name(field.name), wanted, shown));
+}
+
+Json check_bool(const Field& field, const Json& value) {
+  if (value.is_boolean()) return value;
+  if (value == "true" || value == "1" || value == "yes" || value == "on" || value == 1) return true;
+  if (value == "false" || value == "0" || value == "no" || value == "off" || value == 0) {
+    return false;
+  }
+  refuse(field, value, "true or false");
+}
+
+Json check_number(const Field& field, const Json& value) {
+  const bool integer = field.type == FieldType::kInteger;
+  const std::string wanted =
+      fmt::format("{} in [{}, {}]", integer ? "a whole number" : "a number", field.low, field.high);
+  double number = 0;
+  if (value.is_number()) {
+    number = value.get<double>();
+  } else if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (code != std::errc() || end != text.data() + text.size()) refuse(field, value, wanted);
+  } else {
+    refuse(field, value, wanted);
+  }
+  const bool inside = number >= field.low && number <= field.high;  // false for NaN too
+  if (!inside || (integer && number != std::floor(number))) refuse(field, value, wanted);
+  if (integer) return static_cast<std::int64_t>(number);
+  return number;
+}
+
+}  // namespace
+
+Json check_value(const Field& field, const Json& value) {
+  switch (field.type) {
+    case FieldType::kBool:
+      return check_bool(field, value);
+    case FieldType::kInteger:
+    case FieldType::kNumber:
+      return check_number(field, value);
+    case FieldType::kText:
+      if (!value.is_string()) refuse(field, value, "text");
+      return value;
+    case FieldType::kChoice:
+      break;
+  }
+  const bool known =
+      value.is_string() && std::find(field.choices.begin(), field.choices.end(),
+                                     value.get<std::string>()) != field.choices.end();
+  if (known) return value;
+  const std::string shown = value.is_string() ? value.get<std::string>() : value.dump();
+  throw Error(Code::kUsage,
+              fmt::format("--{} must be one of {}, got '{}'", option_name(field.name),
+                          fmt::join(field.choices, "|"), shown),
+              did_you_mean(shown, field.choices));
+}
+
+std::string option_name(std::string name) {
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+void set_field(const std::vector<Field>& fields, void* spec, const std::string& name,
+               const Json& value) {
+  std::vector<std::string> known;
+  for (const auto& field : fields) {
+    if (option_name(field.name) == option_name(name)) {
+      field.set(spec, check_value(field, value));
+      return;
+    }
+    known.push_back("--" + option_name(field.name));
+  }
+  const std::string best = nearest("--" + option_name(name), known);
+  throw Error(Code::kUsage, fmt::format("unknown option --{}", option_name(name)),
+              best.empty() ? "'refrain train --help' lists the options"
+                           : fmt::format("did you mean {}?", best));
+}
+
+Json fields_to_json(const std::vector<Field>& fields, const void* spec) {
+  Json out = Json::object();
+  for (const auto& field : fields) out[field.name] = field.get(spec);
+  return out;
+}
+
+}  // namespace refrain::base

@@ -1,0 +1,62 @@
+// Reading data files. `read` recognises the format by content and extension (or takes --format),
+// checks every row, and either returns a whole Dataset or throws one Error(data) that lists the bad
+// rows (the first 20 shown, all counted) with file, line, column and what to do. One more format is
+// one file in readers/ and one line in reader_list.cc.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "refrain/base/fields.h"
+#include "refrain/base/log.h"
+#include "refrain/base/registry.h"
+#include "refrain/data/sample.h"
+
+namespace refrain::data {
+
+struct ReadSpec {
+  std::string format = "auto";
+  std::string encoding = "utf-8";
+  std::string target;       // label column; "" = found by name (label, target, class, y)
+  std::string text_column;  // "" = found by name (text, sentence, review, ...)
+  std::string group;        // group column; "" = none
+  std::string id;           // id column (long CSV: which rows belong together)
+  std::string time;         // time column of long CSV: rows are sorted by it
+};
+base::Fields<ReadSpec> read_fields();
+
+// One file's text in UTF-8 without byte-order mark, line ends as they were.
+struct Source {
+  std::string path;       // as the user wrote it, for messages
+  std::string extension;  // lower case, without ".gz": "ts", "csv", ...
+  std::string_view text;
+};
+
+// All bad rows of a file. add() as often as needed, then throw_if_any().
+class Problems {
+ public:
+  explicit Problems(std::string path) : path_(std::move(path)) {}
+  // column 0 = the whole line. Kept: the first 20; counted: all.
+  void add(std::int64_t line, std::int64_t column, const std::string& message);
+  void throw_if_any(const std::string& hint) const;
+  std::int64_t count() const { return count_; }
+
+ private:
+  std::string path_;
+  std::vector<std::string> shown_;
+  std::int64_t count_ = 0;
+};
+
+struct Reader {
+  // How surely this file is of the reader's format: 0 = no, 100 = beyond doubt.
+  int (*recognise)(const Source&);
+  Dataset (*read)(const Source&, const ReadSpec&);
+};
+const base::Registry<Reader>& readers();
+
+// Throws io (missing file), data (bad rows, unknown or empty content, wrong encoding) or usage.
+// Warnings (few undecodable bytes in a large file, ...) go to the log.
+Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log);
+
+}  // namespace refrain::data

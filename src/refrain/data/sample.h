@@ -1,0 +1,49 @@
+// What is learned from: samples with named streams (one today for most data; more when modalities
+// are joined), a label, a group that must never straddle a split (patient, machine, speaker), and
+// lineage.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace refrain::data {
+
+// A series: `steps` rows of `channels` values, row-major [T,F]; NaN is a missing value.
+struct Series {
+  int steps = 0;
+  int channels = 0;
+  std::vector<float> values;
+};
+
+// A text is UTF-8, as it stood in the file.
+using Value = std::variant<Series, std::string>;
+
+enum class StreamKind { kSeries, kText };
+
+struct StreamInfo {
+  std::string name;  // "series", "text", or the column's name
+  StreamKind kind = StreamKind::kSeries;
+  int channels = 0;                        // series only
+  std::vector<std::string> channel_names;  // series only; may be empty
+};
+
+struct Sample {
+  std::string id;            // from the file, or the sample's number counted from 1
+  std::string label;         // as written; empty where the file has none
+  std::string group;         // empty where there is none
+  std::int64_t source = -1;  // index of the sample it was made from (augmentation), -1 = original
+  std::int64_t line = 0;     // line in the file, counted from 1
+  std::vector<Value> streams;
+};
+
+struct Dataset {
+  std::string path;
+  std::string format;  // the reader's name
+  bool has_labels = false;
+  std::vector<StreamInfo> streams;
+  std::vector<Sample> samples;
+};
+
+}  // namespace refrain::data
