@@ -21,8 +21,12 @@ std::size_t Shape::count() const {
 
 std::string Shape::text() const {
   std::string out = "[";
-  for (int i = 0; i < rank_; ++i) out += (i > 0 ? "," : "") + std::to_string((*this)[i]);
-  return out + "]";
+  for (int i = 0; i < rank_; ++i) {
+    if (i > 0) out += ',';
+    out += std::to_string((*this)[i]);
+  }
+  out += ']';
+  return out;
 }
 
 }  // namespace refrain::tensor
