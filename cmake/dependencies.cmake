@@ -1,20 +1,13 @@
 # Every library comes from the system; doc/dependencies.md tells why each is here.
-find_package(Threads REQUIRED)
-find_package(nlohmann_json 3.11 REQUIRED)
-find_package(fmt 9 REQUIRED)
-find_package(TBB REQUIRED)
-find_package(ZLIB REQUIRED)
-find_package(CLI11 2.1 REQUIRED)
-find_package(PkgConfig REQUIRED)
-
-pkg_check_modules(hwy REQUIRED IMPORTED_TARGET GLOBAL libhwy)
-add_library(hwy::hwy ALIAS PkgConfig::hwy)
-pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET GLOBAL libutf8proc)
-add_library(utf8proc::utf8proc ALIAS PkgConfig::utf8proc)
-find_package(tomlplusplus REQUIRED)
+macro(refrain_find)
+  find_package(${ARGN} REQUIRED)
+endmacro()
+include(system_libraries)
+refrain_find(nlohmann_json 3.11)  # headers only
+refrain_find(CLI11 2.1)           # headers only
 
 if(REFRAIN_TESTS)
-  find_package(GTest REQUIRED)
+  refrain_find(GTest)
   include(GoogleTest)
   enable_testing()
 endif()

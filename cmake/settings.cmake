@@ -1,4 +1,4 @@
-# Language, warnings and sanitizers, the same for every target.
+# Language, warnings, optimisation and sanitizers, the same for every target.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -13,10 +13,19 @@ add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -ffp-contract=off)
 if(REFRAIN_WERROR)
   add_compile_options(-Werror)
 endif()
+# Each function in a section of its own, so that the linker leaves out what a program never calls.
+add_compile_options(-ffunction-sections -fdata-sections)
+add_link_options(-Wl,--gc-sections)
 if(REFRAIN_DOUBLE)
   add_compile_definitions(REFRAIN_DOUBLE)
 endif()
 if(REFRAIN_SANITIZE)
   add_compile_options(-fsanitize=${REFRAIN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${REFRAIN_SANITIZE})
+endif()
+if(REFRAIN_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "REFRAIN_FUZZ needs clang: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)  # the fuzz programs themselves link the engine
 endif()
