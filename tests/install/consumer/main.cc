@@ -1,4 +1,5 @@
-// A program of another project. It uses installed headers only; its exit code is the test's verdict.
+// A program of another project. It uses installed headers only; its exit code is the test's
+// verdict.
 #include <refrain/base/error.h>
 
 int main() {
