@@ -1,5 +1,5 @@
-// Text encodings: Refrain works in UTF-8; other encodings are named in the error and converted on
-// request (--encoding).
+// Text encodings: Refrain works in UTF-8. Other encodings are named in the error and converted on
+// request (--encoding) by iconv(3), so every name that the system's iconv knows is accepted.
 #pragma once
 
 #include <cstddef>
@@ -12,12 +12,24 @@ namespace refrain::base {
 // The byte offset of the first invalid UTF-8 sequence, or npos.
 std::size_t first_invalid_utf8(std::string_view bytes);
 
-// Names that --encoding takes: utf-8, latin-1 (read as Windows-1252, its superset in practice),
-// utf-16.
+// The usual names that --encoding takes. latin-1 is read as Windows-1252, its superset in practice;
+// the five bytes undefined there stay the control characters of Latin-1.
 std::vector<std::string> encoding_names();
 
-// The bytes as UTF-8 without a byte-order mark. Throws data for bytes that the encoding does not
-// have, usage for an unknown encoding.
+struct Decoded {
+  std::string text;              // UTF-8 without byte-order mark
+  std::vector<std::size_t> bad;  // offsets in text of each U+FFFD put in place of a bad byte
+};
+
+// Never fails on bytes, see Decoded::bad. A UTF-16 byte-order mark overrides "utf-8". Throws usage
+// for an unknown encoding.
+Decoded decode(std::string bytes, const std::string& encoding);
+
+// As decode, but throws data for bytes that the encoding does not have.
 std::string to_utf8(std::string bytes, const std::string& encoding);
+
+// A name for bytes that are not valid UTF-8: "utf-16" (many zero bytes), "utf-8" (most of it is,
+// a few bytes are damaged), "gb18030" (double bytes, as in Chinese text) or else "latin-1".
+std::string guess_encoding(std::string_view bytes);
 
 }  // namespace refrain::base

@@ -4,6 +4,7 @@
 // one file in readers/ and one line in reader_list.cc.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,7 @@
 namespace refrain::data {
 
 struct ReadSpec {
-  std::string format = "auto";
+  std::string format = "auto";  // or the name of a reader
   std::string encoding = "utf-8";
   std::string target;       // label column; "" = found by name (label, target, class, y)
   std::string text_column;  // "" = found by name (text, sentence, review, ...)
@@ -37,20 +38,23 @@ struct Source {
 class Problems {
  public:
   explicit Problems(std::string path) : path_(std::move(path)) {}
-  // column 0 = the whole line. Kept: the first 20; counted: all.
+  // column 0 = the whole line. Kept: the first 20; counted: all rows.
   void add(std::int64_t line, std::int64_t column, const std::string& message);
+  // Error(data): one line each, then how many more bad rows there are.
   void throw_if_any(const std::string& hint) const;
-  std::int64_t count() const { return count_; }
+  std::int64_t count() const { return rows_; }  // rows with at least one problem
 
  private:
   std::string path_;
   std::vector<std::string> shown_;
-  std::int64_t count_ = 0;
+  std::int64_t rows_ = 0;
+  std::int64_t shown_rows_ = 0;
+  std::int64_t last_line_ = 0;
 };
 
 struct Reader {
   // How surely this file is of the reader's format: 0 = no, 100 = beyond doubt.
-  int (*recognise)(const Source&);
+  int (*recognise)(const Source&, const ReadSpec&);
   Dataset (*read)(const Source&, const ReadSpec&);
 };
 const base::Registry<Reader>& readers();
@@ -58,5 +62,10 @@ const base::Registry<Reader>& readers();
 // Throws io (missing file), data (bad rows, unknown or empty content, wrong encoding) or usage.
 // Warnings (few undecodable bytes in a large file, ...) go to the log.
 Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log);
+
+// The same for a file's bytes that are in memory already; the path serves for messages and for its
+// extension.
+Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,
+                   const base::Log& log);
 
 }  // namespace refrain::data

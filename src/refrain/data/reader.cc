@@ -1,0 +1,222 @@
+#include "refrain/data/reader.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "refrain/base/encoding.h"
+#include "refrain/base/error.h"
+#include "refrain/base/files.h"
+#include "refrain/data/readers/lines.h"
+#include "refrain/data/readers/signature.h"
+
+namespace refrain::data {
+namespace {
+
+constexpr std::size_t kMostShown = 20;
+constexpr std::size_t kLongestLine = std::size_t{64} << 20;
+constexpr std::int64_t kLinesABadOne = 1000;  // fewer bad lines than 1 in so many are tolerated
+
+// Lower case, ".gz" passed over: "x.TSV.gz" gives "tsv".
+std::string extension_of(const std::string& path) {
+  std::filesystem::path name(lower(path));
+  if (name.extension() == ".gz") name = name.stem();
+  const std::string extension = name.extension().string();
+  return extension.empty() ? "" : extension.substr(1);
+}
+
+[[noreturn]] void fail(const std::string& path, const std::string& what, const std::string& hint) {
+  throw Error(Code::kData, fmt::format("{}: {}", path, what), hint);
+}
+
+void refuse_binary(const std::string& path, const std::string& bytes) {
+  const BinaryKind kind = binary_kind(bytes);
+  if (!kind.name.empty()) fail(path, "this is " + kind.name + ", not text", kind.hint);
+}
+
+// Zero bytes after decoding.
+void refuse_zeros(const std::string& path, const std::string& text, const std::string& encoding) {
+  const std::size_t zero = text.find('\0');
+  if (zero == std::string::npos) return;
+  if (encoding == "utf-8" && base::guess_encoding(text) == "utf-16") {
+    fail(path, "not UTF-8 (looks like utf-16)", "read it with --encoding utf-16");
+  }
+  const auto line =
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(zero), '\n');
+  throw Error(Code::kData,
+              fmt::format("{}:{}: a zero byte: this is a binary file, not text", path, line + 1),
+              "give a text file, or name its --encoding");
+}
+
+// Where in the text bad bytes stand: the lines, each once, and the first one's column in
+// characters.
+struct BadPlaces {
+  std::vector<std::int64_t> lines;
+  std::int64_t column = 0;
+};
+
+BadPlaces find_places(const base::Decoded& decoded) {
+  BadPlaces places;
+  std::int64_t line = 1;
+  std::size_t at = 0;
+  for (const std::size_t bad : decoded.bad) {
+    const auto from = decoded.text.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto to = decoded.text.begin() + static_cast<std::ptrdiff_t>(bad);
+    line += std::count(from, to, '\n');
+    at = bad;
+    if (places.lines.empty() || places.lines.back() != line) places.lines.push_back(line);
+    if (places.column > 0) continue;
+    const std::size_t start = decoded.text.rfind('\n', bad) + 1;  // npos + 1 = 0
+    places.column = 1 + std::count_if(decoded.text.begin() + static_cast<std::ptrdiff_t>(start), to,
+                                      [](char c) { return (c & 0xc0) != 0x80; });
+  }
+  return places;
+}
+
+std::string remedy(const std::string& guess) {
+  return guess == "utf-8" ? "mend these bytes; the rest of the file is UTF-8"
+                          : "read it with --encoding " + guess;
+}
+
+struct Undecoded {
+  const std::string& path;
+  const std::string& encoding;
+  std::string guess;
+};
+
+// Few bad lines in a large file are a warning, else an error.
+void report_bad_bytes(const Undecoded& file, const base::Decoded& decoded, const base::Log& log) {
+  const BadPlaces places = find_places(decoded);
+  const auto bad = static_cast<std::int64_t>(places.lines.size());
+  const std::int64_t lines = std::count(decoded.text.begin(), decoded.text.end(), '\n') +
+                             (decoded.text.ends_with('\n') ? 0 : 1);
+  std::string name = file.encoding;
+  if (name == "utf-8") name = "UTF-8";
+  if (bad * kLinesABadOne >= lines) {
+    const bool other = name == "UTF-8" && file.guess != "utf-8";
+    throw Error(Code::kData,
+                fmt::format("{}:{}:{}: not {}{}", file.path, places.lines[0], places.column, name,
+                            other ? fmt::format(" (looks like {})", file.guess) : ""),
+                name == "UTF-8" ? remedy(file.guess) : "name another --encoding");
+  }
+  std::vector<std::int64_t> named = places.lines;
+  named.resize(std::min(named.size(), kMostShown));
+  log.warning(fmt::format(
+      "{}: {} of {} lines hold{} bytes that are not {} (line{} {}{}); they were read as U+FFFD; {}",
+      file.path, bad, lines, bad == 1 ? "s" : "", name, bad == 1 ? "" : "s", fmt::join(named, ", "),
+      places.lines.size() > kMostShown ? ", ..." : "", remedy(file.guess)));
+}
+
+std::string decode_text(std::string bytes, const std::string& path, const ReadSpec& spec,
+                        const base::Log& log) {
+  const bool utf8 = spec.encoding == "utf-8";
+  const std::string kept =
+      utf8 && base::first_invalid_utf8(bytes) != std::string::npos ? bytes : "";
+  base::Decoded decoded = base::decode(std::move(bytes), spec.encoding);
+  refuse_zeros(path, decoded.text, spec.encoding);
+  if (!decoded.bad.empty()) {
+    const std::string guess = utf8 ? base::guess_encoding(kept) : "latin-1";
+    report_bad_bytes({path, spec.encoding, guess}, decoded, log);
+  }
+  return std::move(decoded.text);
+}
+
+// A lone CR ends lines only in files without any LF.
+void mend_line_ends(std::string& text) {
+  if (text.find('\n') == std::string::npos) std::replace(text.begin(), text.end(), '\r', '\n');
+}
+
+void check_lines(const std::string& path, const std::string& text) {
+  Lines lines(text);
+  Line line;
+  bool filled = false;
+  while (lines.next(line)) {
+    filled = filled || !trim(line.text).empty();
+    if (line.text.size() <= kLongestLine) continue;
+    throw Error(Code::kData,
+                fmt::format("{}:{}: a line of {} MiB; the longest accepted has {}", path,
+                            line.number, line.text.size() >> 20, kLongestLine >> 20),
+                "is this really a file of series or texts?");
+  }
+  if (!filled) fail(path, "the file is empty", "give a file with at least one sample");
+}
+
+[[noreturn]] void refuse_unknown(const Source& source) {
+  Lines lines(source.text);
+  Line line;
+  lines.next(line);
+  fail(source.path, fmt::format("the format was not recognised; line 1 is {}", shown(line.text)),
+       fmt::format("name it with --format: {}", fmt::join(readers().names(), ", ")));
+}
+
+std::string recognise(const Source& source, const ReadSpec& spec) {
+  std::string best;
+  int best_score = 0;
+  for (const auto& item : readers().items()) {
+    const int score = item.value.recognise(source, spec);
+    if (score > best_score) best = item.name;
+    best_score = std::max(score, best_score);
+  }
+  if (best.empty()) refuse_unknown(source);
+  return best;
+}
+
+}  // namespace
+
+void Problems::add(std::int64_t line, std::int64_t column, const std::string& message) {
+  const bool fresh = line != last_line_;
+  rows_ += fresh ? 1 : 0;
+  last_line_ = line;
+  if (shown_.size() >= kMostShown) return;
+  shown_rows_ = rows_;
+  shown_.push_back(column > 0 ? fmt::format("{}:{}:{}: {}", path_, line, column, message)
+                              : fmt::format("{}:{}: {}", path_, line, message));
+}
+
+void Problems::throw_if_any(const std::string& hint) const {
+  if (rows_ == 0) return;
+  std::string message = fmt::format("{}", fmt::join(shown_, "\n"));
+  if (rows_ > shown_rows_) {
+    message += fmt::format("\n... and {} more bad rows ({} in all)", rows_ - shown_rows_, rows_);
+  }
+  throw Error(Code::kData, message, hint);
+}
+
+base::Fields<ReadSpec> read_fields() {
+  std::vector<std::string> formats = readers().names();
+  formats.insert(formats.begin(), "auto");
+  return base::Fields<ReadSpec>()
+      .field("format", &ReadSpec::format, formats, "format of the data; auto looks at the content")
+      .field("encoding", &ReadSpec::encoding,
+             "encoding of the data: utf-8, latin-1, utf-16, gb18030, or any that iconv knows")
+      .field("target", &ReadSpec::target, "column with the label (usual: label, target, class, y)")
+      .field("text_column", &ReadSpec::text_column,
+             "column with the text (usual: text, sentence, review, ...)")
+      .field("group", &ReadSpec::group,
+             "column with the group (patient, machine, ...) that no split may part (usual: group)")
+      .field("id", &ReadSpec::id, "column with the id (usual: id; long CSV: series_id, sample)")
+      .field("time", &ReadSpec::time, "long CSV: column with the time (usual: time, t, step)");
+}
+
+Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,
+                   const base::Log& log) {
+  if (spec.format != "auto") readers().at(spec.format);
+  refuse_binary(path, bytes);
+  std::string text = decode_text(std::move(bytes), path, spec, log);
+  mend_line_ends(text);
+  check_lines(path, text);
+  const Source source{path, extension_of(path), text};
+  const std::string format = spec.format == "auto" ? recognise(source, spec) : spec.format;
+  Dataset dataset = readers().at(format).read(source, spec);
+  dataset.path = path;
+  dataset.format = format;
+  return dataset;
+}
+
+Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log) {
+  return read_bytes(base::read_file(path).bytes, path, spec, log);
+}
+
+}  // namespace refrain::data

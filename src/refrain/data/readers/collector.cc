@@ -1,0 +1,69 @@
+#include "refrain/data/readers/collector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "refrain/base/error.h"
+
+namespace refrain::data {
+
+Collector::Collector(const Source& source, StreamKind kind)
+    : path_(source.path), problems_(source.path) {
+  dataset_.streams.push_back({kind == StreamKind::kText ? "text" : "series", kind, 0, {}});
+}
+
+void Collector::add(Sample sample, Value value) {
+  if (sample.id.empty()) sample.id = std::to_string(dataset_.samples.size() + 1);
+  if (sample.label == "?" || sample.label == "NaN") sample.label.clear();
+  sample.streams.push_back(std::move(value));
+  dataset_.samples.push_back(std::move(sample));
+}
+
+void Collector::name_channels(std::vector<std::string> names) {
+  dataset_.streams[0].channel_names = std::move(names);
+}
+
+void Collector::check_labels() {
+  const auto& samples = dataset_.samples;
+  const auto labelled = [](const Sample& sample) { return !sample.label.empty(); };
+  dataset_.has_labels = std::any_of(samples.begin(), samples.end(), labelled);
+  if (!dataset_.has_labels) return;
+  for (const auto& sample : samples) {
+    if (!labelled(sample)) problems_.add(sample.line, 0, "no label, though other rows have one");
+  }
+}
+
+void Collector::check_series() {
+  const auto& samples = dataset_.samples;
+  if (samples.empty() || dataset_.streams[0].kind != StreamKind::kSeries) return;
+  int& channels = dataset_.streams[0].channels;
+  std::int64_t first_line = 0;
+  for (const auto& sample : samples) {
+    const auto& series = std::get<Series>(sample.streams[0]);
+    if (series.steps == 0) {
+      problems_.add(sample.line, 0, "empty series");
+    } else if (channels == 0) {
+      channels = series.channels;
+      first_line = sample.line;
+    } else if (series.channels != channels) {
+      problems_.add(
+          sample.line, 0,
+          fmt::format("{} channels, but line {} has {}", series.channels, first_line, channels));
+    }
+  }
+}
+
+Dataset Collector::finish(const std::string& hint) {
+  check_labels();
+  check_series();
+  problems_.throw_if_any(hint);
+  if (dataset_.samples.empty()) {
+    throw Error(Code::kData, fmt::format("{}: no data after the header", path_),
+                "give a file with at least one sample");
+  }
+  return std::move(dataset_);
+}
+
+}  // namespace refrain::data

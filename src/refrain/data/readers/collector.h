@@ -1,0 +1,35 @@
+// Gathers the samples of one file, and checks what must hold between them: labels for all or none,
+// the same number of channels, no empty series, at least one sample.
+#pragma once
+
+#include <string>
+
+#include "refrain/data/reader.h"
+
+namespace refrain::data {
+
+class Collector {
+ public:
+  // All samples have one stream, "series" or "text".
+  Collector(const Source& source, StreamKind kind);
+
+  Problems& problems() { return problems_; }
+
+  // A sample without id is given its number. The labels "?", "NaN" and "" mean "none".
+  void add(Sample sample, Value value);
+
+  void name_channels(std::vector<std::string> names);
+
+  // Throws data with all problems and the hint where there are any.
+  Dataset finish(const std::string& hint);
+
+ private:
+  void check_labels();
+  void check_series();
+
+  std::string path_;
+  Problems problems_;
+  Dataset dataset_;
+};
+
+}  // namespace refrain::data

@@ -1,0 +1,99 @@
+#include "refrain/data/readers/columns.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "refrain/base/error.h"
+#include "refrain/base/nearest.h"
+#include "refrain/data/readers/lines.h"
+
+namespace refrain::data {
+namespace {
+
+struct Usual {
+  Role role;
+  const char* option;
+  std::vector<std::string_view> names;
+};
+
+const std::vector<Usual>& usual_names() {
+  static const std::vector<Usual> kUsual = {
+      {Role::kLabel, "--target", {"label", "target", "class", "y"}},
+      {Role::kText,
+       "--text-column",
+       {"text", "sentence", "review", "content", "comment", "title", "message", "question", "query",
+        "tweet", "document"}},
+      {Role::kId, "--id", {"id", ""}},  // "": the row index that pandas writes
+      {Role::kSeriesId, "--id", {"id", "series_id", "sample"}},
+      {Role::kGroup, "--group", {"group"}},
+      {Role::kTime, "--time", {"time", "t", "step"}}};
+  return kUsual;
+}
+
+const Usual& usual(Role role) {
+  return *std::find_if(usual_names().begin(), usual_names().end(),
+                       [role](const Usual& u) { return u.role == role; });
+}
+
+// All columns of that name: exactly, or else without regard to case.
+std::vector<int> columns_called(const Header& header, std::string_view name) {
+  std::vector<int> exact, loose;
+  for (std::size_t i = 0; i < header.names.size(); ++i) {
+    if (header.names[i] == name) exact.push_back(static_cast<int>(i));
+    if (lower(header.names[i]) == lower(name)) loose.push_back(static_cast<int>(i));
+  }
+  return exact.empty() ? loose : exact;
+}
+
+int only(const Header& header, const std::vector<int>& found, const Usual& role) {
+  if (found.size() == 1) return found[0];
+  throw Error(Code::kData,
+              fmt::format("{}:1:{}: two columns are called {}", header.path, found[1] + 1,
+                          shown(header.names[static_cast<std::size_t>(found[1])])),
+              fmt::format("rename one, or name another column with {}", role.option));
+}
+
+}  // namespace
+
+int find_column(const Header& header, Role role, const std::string& given) {
+  const Usual& names = usual(role);
+  if (!given.empty()) {
+    const auto found = columns_called(header, given);
+    if (!found.empty()) return only(header, found, names);
+    const std::string best = base::nearest(given, header.names);
+    throw Error(Code::kData,
+                fmt::format("{}:1: no column {} ({}); the columns are {}", header.path,
+                            shown(given), names.option, list_columns(header.names)),
+                best.empty() ? fmt::format("name one of them with {}", names.option)
+                             : fmt::format("did you mean '{}'?", best));
+  }
+  for (const auto name : names.names) {
+    const auto found = columns_called(header, name);
+    if (!found.empty()) return only(header, found, names);
+  }
+  return kNoColumn;
+}
+
+bool is_usual_name(const std::string& name) {
+  if (name.empty()) return false;
+  const std::string small = lower(name);
+  return std::any_of(usual_names().begin(), usual_names().end(), [&](const Usual& role) {
+    return std::find(role.names.begin(), role.names.end(), small) != role.names.end();
+  });
+}
+
+std::string list_columns(const std::vector<std::string>& names) {
+  constexpr std::size_t kListed = 12;
+  std::vector<std::string> listed;
+  for (std::size_t i = 0; i < std::min(kListed, names.size()); ++i) {
+    const std::string quoted = shown(names[i]);
+    listed.push_back(quoted.substr(1, quoted.size() - 2));
+  }
+  const std::string more =
+      names.size() > kListed ? fmt::format(", ... ({} in all)", names.size()) : "";
+  return fmt::format("{}{}", fmt::join(listed, ", "), more);
+}
+
+}  // namespace refrain::data

@@ -1,0 +1,38 @@
+// Which column of a table plays which part: named by an option, or found by its usual names.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "refrain/data/reader.h"
+
+namespace refrain::data {
+
+inline constexpr int kNoColumn = -1;
+
+enum class Role { kLabel, kText, kId, kSeriesId, kGroup, kTime };
+
+// What all columns of a file are called.
+struct Header {
+  std::string path;
+  std::vector<std::string> names;
+};
+
+// The column that `given` names (exactly, or else without regard to case), or where it is empty the
+// first of the role's usual names; kNoColumn where there is none of those. Throws data where the
+// named column is missing or there twice.
+int find_column(const Header& header, Role role, const std::string& given);
+
+// Whether any role has this name among its usual ones.
+bool is_usual_name(const std::string& name);
+
+// For messages: "a, b, c", at most 12, then how many there are in all.
+std::string list_columns(const std::vector<std::string>& names);
+
+// The cell of a column that may not be there.
+inline std::string cell_text(const std::vector<std::string_view>& cells, int column) {
+  return column == kNoColumn ? std::string() : std::string(cells[static_cast<std::size_t>(column)]);
+}
+
+}  // namespace refrain::data

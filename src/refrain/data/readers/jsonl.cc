@@ -1,0 +1,182 @@
+// JSON Lines: {"series": [[v, ...], ...], "label":, "id":, "group":} or {"text":, "label":, ...}.
+// A series is a list of time steps, each a number (one channel) or a list of one number a channel;
+// null is a missing value. Labels may be strings, numbers or booleans. --target, --text-column,
+// --id and --group name other keys.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "refrain/base/error.h"
+#include "refrain/data/readers/collector.h"
+#include "refrain/data/readers/lines.h"
+
+namespace refrain::data {
+namespace {
+
+using nlohmann::json;
+
+struct Keys {
+  std::string label, text, id, group;
+};
+
+Keys keys_of(const ReadSpec& spec) {
+  const auto or_else = [](const std::string& given, const char* usual) {
+    return given.empty() ? std::string(usual) : given;
+  };
+  return {or_else(spec.target, "label"), or_else(spec.text_column, "text"), or_else(spec.id, "id"),
+          or_else(spec.group, "group")};
+}
+
+class ObjectReader {
+ public:
+  ObjectReader(const ReadSpec& spec, Collector& collector)
+      : keys_(keys_of(spec)),
+        must_have_label_(!spec.target.empty()),
+        collector_(collector),
+        problems_(collector.problems()) {}
+
+  void read(const json& object, std::int64_t line, StreamKind kind) {
+    line_ = line;
+    Sample sample;
+    sample.line = line;
+    const bool fine = word(object, keys_.label, must_have_label_, sample.label) &
+                      word(object, keys_.id, false, sample.id) &
+                      word(object, keys_.group, false, sample.group);
+    Value value = kind == StreamKind::kText ? Value(std::string()) : Value(Series());
+    const bool read = kind == StreamKind::kText ? read_text(object, std::get<std::string>(value))
+                                                : read_series(object, std::get<Series>(value));
+    if (fine && read) collector_.add(std::move(sample), std::move(value));
+  }
+
+ private:
+  // A string, number or boolean as text; "" for null and a missing key.
+  bool word(const json& object, const std::string& key, bool required, std::string& out) {
+    const auto found = object.find(key);
+    if (found == object.end()) {
+      return !required || fail(fmt::format("no key {}", shown(key)));
+    }
+    if (found->is_structured()) {
+      return fail(fmt::format("{} must be a string, a number or true or false", shown(key)));
+    }
+    if (!found->is_null()) out = found->is_string() ? found->get<std::string>() : found->dump();
+    return true;
+  }
+
+  bool read_text(const json& object, std::string& out) {
+    const auto found = object.find(keys_.text);
+    if (found == object.end()) return fail(fmt::format("no key {}", shown(keys_.text)));
+    if (!found->is_string()) return fail(fmt::format("{} must be a string", shown(keys_.text)));
+    out = found->get<std::string>();
+    return true;
+  }
+
+  bool read_series(const json& object, Series& out) {
+    const auto found = object.find("series");
+    if (found == object.end()) return fail("no key 'series'");
+    if (!found->is_array()) return fail("'series' must be a list of time steps");
+    out.steps = static_cast<int>(found->size());
+    for (std::size_t t = 0; t < found->size(); ++t) {
+      const json& step = (*found)[t];
+      const auto width = step.is_array() ? static_cast<int>(step.size()) : 1;
+      if (t == 0) out.channels = width;
+      if (width != out.channels) {
+        return fail(
+            fmt::format("series[{}] has {} values, but series[0] has {}", t, width, out.channels));
+      }
+      if (!step.is_array()) {
+        if (!read_number(step, fmt::format("series[{}]", t), out)) return false;
+        continue;
+      }
+      for (std::size_t c = 0; c < step.size(); ++c) {
+        if (!read_number(step[c], fmt::format("series[{}][{}]", t, c), out)) return false;
+      }
+    }
+    return out.channels > 0 || found->empty() || fail("series[0] holds no values");
+  }
+
+  bool read_number(const json& value, const std::string& where, Series& out) {
+    if (!value.is_number() && !value.is_null()) {
+      return fail(fmt::format("{} is not a number", where));
+    }
+    const double number =
+        value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+    if (std::fabs(number) > static_cast<double>(std::numeric_limits<float>::max())) {
+      return fail(fmt::format("{} is too large a number", where));
+    }
+    out.values.push_back(static_cast<float>(number));
+    return true;
+  }
+
+  bool fail(const std::string& message) {
+    problems_.add(line_, 0, message);
+    return false;
+  }
+
+  Keys keys_;
+  bool must_have_label_;
+  Collector& collector_;
+  Problems& problems_;
+  std::int64_t line_ = 0;
+};
+
+// Null where the line is not a JSON object, which is then a problem.
+json parse_object(const Line& line, Problems& problems) {
+  try {
+    json object = json::parse(line.text);
+    if (object.is_object()) return object;
+    problems.add(line.number, 0, "not a JSON object: write one {...} a line");
+  } catch (const json::parse_error& error) {
+    problems.add(line.number, static_cast<std::int64_t>(error.byte), "not valid JSON");
+  } catch (const json::exception&) {
+    problems.add(line.number, 0, "a number is too large");
+  }
+  return {};
+}
+
+int recognise(const Source& source, const ReadSpec&) {
+  Lines lines(source.text);
+  Line line;
+  lines.next_filled(line);
+  const bool extension =
+      source.extension == "jsonl" || source.extension == "ndjson" || source.extension == "json";
+  const std::string_view first = trim(line.text);
+  if (!first.starts_with('{')) return extension ? 40 : 0;
+  if (extension) return 99;
+  return first.ends_with('}') && first.find("\":") != std::string_view::npos ? 90 : 20;
+}
+
+// The first object decides between series and text.
+StreamKind kind_of(const Source& source, const ReadSpec& spec) {
+  Lines lines(source.text);
+  Line line;
+  Problems ignored(source.path);
+  while (spec.text_column.empty() && lines.next_filled(line)) {
+    const json object = parse_object(line, ignored);
+    if (object.contains("series")) return StreamKind::kSeries;
+    if (object.is_object()) return StreamKind::kText;
+  }
+  return StreamKind::kText;
+}
+
+Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
+  const StreamKind kind = kind_of(source, spec);
+  Collector collector(source, kind);
+  ObjectReader reader(spec, collector);
+  Lines lines(source.text);
+  Line line;
+  while (lines.next_filled(line)) {
+    const json object = parse_object(line, collector.problems());
+    if (object.is_object()) reader.read(object, line.number, kind);
+  }
+  return collector.finish(
+      "a line is {\"series\": [[...], ...], \"label\": ...} or {\"text\": ..., \"label\": ...}; "
+      "null is a missing value");
+}
+
+}  // namespace
+
+Reader jsonl_reader() { return {recognise, read_jsonl}; }
+
+}  // namespace refrain::data

@@ -1,0 +1,57 @@
+// Labelled lines without header: the first blank-separated word is the label, the rest the text,
+// which may be empty.
+#include <algorithm>
+#include <unordered_set>
+
+#include "refrain/data/readers/collector.h"
+#include "refrain/data/readers/lines.h"
+#include "refrain/data/readers/number.h"
+
+namespace refrain::data {
+namespace {
+
+constexpr std::size_t kMostLabels = 200;  // more different first words are prose
+constexpr std::size_t kLongestLabel = 64;
+
+// Few different first words beside the number of lines, or numbers, and text behind most of them.
+int recognise(const Source& source, const ReadSpec&) {
+  Lines lines(source.text);
+  Line line;
+  std::unordered_set<std::string_view> labels;
+  std::size_t count = 0, with_text = 0;
+  bool numbers = true;
+  while (lines.next_filled(line) && labels.size() <= kMostLabels) {
+    std::string_view rest = line.text;
+    const std::string_view label = take_word(rest);
+    if (label.size() > kLongestLabel) return 0;
+    if (labels.insert(label).second) numbers = numbers && is_number(label);
+    with_text += trim(rest).empty() ? 0 : 1;
+    ++count;
+  }
+  if (count == 0 || labels.size() > kMostLabels || 2 * with_text < count) return 0;
+  const bool repeated =
+      labels.size() > 1 && labels.size() * std::min<std::size_t>(count, 5) <= 2 * count;
+  const bool few = labels.size() <= std::max<std::size_t>(2, count / 4);
+  if (numbers) return few ? 60 : 30;
+  return repeated && (few || count < 8) ? 50 : 0;
+}
+
+Dataset read_lines(const Source& source, const ReadSpec&) {
+  Collector collector(source, StreamKind::kText);
+  Lines lines(source.text);
+  Line line;
+  while (lines.next_filled(line)) {
+    Sample sample;
+    sample.line = line.number;
+    std::string_view text = line.text;
+    sample.label = take_word(text);
+    collector.add(std::move(sample), std::string(trim(text)));
+  }
+  return collector.finish("each line is the label, a blank, then the text");
+}
+
+}  // namespace
+
+Reader label_text_reader() { return {recognise, read_lines}; }
+
+}  // namespace refrain::data

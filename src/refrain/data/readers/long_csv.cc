@@ -1,0 +1,227 @@
+// CSV with a header, one row a time step: an id column says which series the row belongs to, a time
+// column (numbers, or dates like 2020-02-01) where in it. Label and group are the same in all rows
+// of an id. All other columns that hold numbers are channels; columns of text only are left out.
+// Samples stand in the order in which their ids appear.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+#include "refrain/base/error.h"
+#include "refrain/data/readers/collector.h"
+#include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/number.h"
+#include "refrain/data/readers/table.h"
+
+namespace refrain::data {
+namespace {
+
+struct Layout {
+  int label = kNoColumn;
+  int id = kNoColumn;
+  int group = kNoColumn;
+  int time = kNoColumn;
+  std::vector<int> values;  // [F]
+};
+
+struct Moment {
+  double number = 0;
+  std::string date;  // "" where times are numbers
+  std::int64_t line = 0;
+  bool operator<(const Moment& other) const {
+    return number != other.number ? number < other.number : date < other.date;
+  }
+};
+
+// One id's rows as they come.
+struct Rows {
+  Sample sample;
+  std::vector<Moment> moments;
+  std::vector<float> values;  // [T,F] in file order
+};
+
+Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
+  Layout layout;
+  layout.label = find_column(header, Role::kLabel, spec.target);
+  layout.id = find_column(header, Role::kSeriesId, spec.id);
+  layout.group = find_column(header, Role::kGroup, spec.group);
+  layout.time = find_column(header, Role::kTime, spec.time);
+  for (int i = 0; i < static_cast<int>(header.names.size()); ++i) {
+    const bool taken = i == layout.label || i == layout.id || i == layout.group || i == layout.time;
+    bool text = false, filled = false;
+    for (const auto& cells : head.rows) {
+      const NumberKind kind = parse_number(cells[static_cast<std::size_t>(i)]).kind;
+      filled |= kind == NumberKind::kFinite;
+      text |= kind == NumberKind::kText;
+    }
+    if (!taken && (filled || !text)) layout.values.push_back(i);
+  }
+  return layout;
+}
+
+[[noreturn]] void refuse_without(const Source& source, const char* what, const char* option,
+                                 const Header& header) {
+  throw Error(Code::kData,
+              fmt::format("{}:1: no {} column; the columns are {}", source.path, what,
+                          list_columns(header.names)),
+              fmt::format("name it with {}", option));
+}
+
+Layout required_layout(const Source& source, const Header& header, const ReadSpec& spec) {
+  const Layout layout = find_layout(header, table_head(source), spec);
+  if (layout.id == kNoColumn) refuse_without(source, "id", "--id", header);
+  if (layout.time == kNoColumn) refuse_without(source, "time", "--time", header);
+  if (layout.values.empty()) refuse_without(source, "value", "--format", header);
+  return layout;
+}
+
+bool looks_like_date(std::string_view cell) {
+  const auto digit = [&](std::size_t i) { return cell[i] >= '0' && cell[i] <= '9'; };
+  return cell.size() >= 7 && digit(0) && digit(1) && digit(2) && digit(3) &&
+         (cell[4] == '-' || cell[4] == '/') && digit(5) && digit(6);
+}
+
+class LongReader {
+ public:
+  LongReader(const Layout& layout, Problems& problems) : layout_(layout), problems_(problems) {}
+
+  void add(const Row& row) {
+    Moment moment;
+    if (!read_moment(row, moment)) return;
+    Rows* rows = rows_of(row);
+    if (rows == nullptr) return;
+    rows->moments.push_back(std::move(moment));
+    for (const int column : layout_.values) {
+      rows->values.push_back(
+          read_value(row.cells[static_cast<std::size_t>(column)], row.line, column + 1, problems_));
+    }
+  }
+
+  void finish(Collector& collector) {
+    for (auto& rows : series_) {
+      Series series = in_order_of_time(rows);
+      collector.add(std::move(rows.sample), std::move(series));
+    }
+  }
+
+ private:
+  bool read_moment(const Row& row, Moment& moment) {
+    const std::string_view cell = trim(row.cells[static_cast<std::size_t>(layout_.time)]);
+    const Number number = parse_number(cell);
+    moment.line = row.line;
+    const bool date = number.kind == NumberKind::kText && looks_like_date(cell);
+    const bool known = number.kind == NumberKind::kFinite || date;
+    if (series_.empty()) dates_ = date;
+    if (known && date == dates_) {
+      if (date) moment.date = cell;
+      if (!date) moment.number = number.value;
+      return true;
+    }
+    problems_.add(row.line, layout_.time + 1,
+                  fmt::format("time {} is not a {}", shown(cell),
+                              known && dates_ ? "date as in the rows above"
+                              : known         ? "number as in the rows above"
+                                              : "number or a date like 2020-02-01"));
+    return false;
+  }
+
+  // The rows of this row's id; null where its label or group contradicts them.
+  Rows* rows_of(const Row& row) {
+    std::string id(trim(row.cells[static_cast<std::size_t>(layout_.id)]));
+    if (id.empty()) {
+      problems_.add(row.line, layout_.id + 1, "no id");
+      return nullptr;
+    }
+    const std::string_view label = trimmed(row, layout_.label);
+    const std::string_view group = trimmed(row, layout_.group);
+    const auto [found, fresh] = index_.emplace(std::move(id), series_.size());
+    if (fresh) {
+      Rows rows;
+      rows.sample.id = found->first;
+      rows.sample.label = label;
+      rows.sample.group = group;
+      rows.sample.line = row.line;
+      series_.push_back(std::move(rows));
+      return &series_.back();
+    }
+    Rows& rows = series_[found->second];
+    const bool constant = same(row, layout_.label, label, rows.sample.label, rows.sample) &&
+                          same(row, layout_.group, group, rows.sample.group, rows.sample);
+    return constant ? &rows : nullptr;
+  }
+
+  static std::string_view trimmed(const Row& row, int column) {
+    if (column == kNoColumn) return {};
+    return trim(row.cells[static_cast<std::size_t>(column)]);
+  }
+
+  bool same(const Row& row, int column, std::string_view now, const std::string& before,
+            const Sample& sample) {
+    if (now == before) return true;
+    problems_.add(row.line, column + 1,
+                  fmt::format("{}, but id {} has {} on line {}", shown(now), shown(sample.id),
+                              shown(before), sample.line));
+    return false;
+  }
+
+  Series in_order_of_time(const Rows& rows) {
+    std::vector<std::size_t> order(rows.moments.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return rows.moments[a] < rows.moments[b];
+    });
+    const std::size_t width = layout_.values.size();
+    Series series{static_cast<int>(order.size()), static_cast<int>(width), {}};
+    series.values.reserve(rows.values.size());
+    for (std::size_t t = 0; t < order.size(); ++t) {
+      const auto start = rows.values.begin() + static_cast<std::ptrdiff_t>(order[t] * width);
+      series.values.insert(series.values.end(), start, start + static_cast<std::ptrdiff_t>(width));
+      const bool again = t > 0 && !(rows.moments[order[t - 1]] < rows.moments[order[t]]);
+      if (!again) continue;
+      problems_.add(rows.moments[order[t]].line, layout_.time + 1,
+                    fmt::format("this time of id {} stands on line {} already",
+                                shown(rows.sample.id), rows.moments[order[t - 1]].line));
+    }
+    return series;
+  }
+
+  const Layout& layout_;
+  Problems& problems_;
+  bool dates_ = false;
+  std::vector<Rows> series_;
+  std::unordered_map<std::string, std::size_t> index_;  // id -> place in series_
+};
+
+// Beyond doubt when ids come again: then a row is not a sample.
+int recognise(const Source& source, const ReadSpec& spec) {
+  const TableHead head = table_head(source);
+  if (!head.has_header || head.names.size() < 3) return 0;
+  const Layout layout = find_layout({source.path, head.names}, head, spec);
+  if (layout.id == kNoColumn || layout.time == kNoColumn || layout.values.empty()) return 0;
+  std::vector<std::string> ids;
+  for (const auto& cells : head.rows) ids.push_back(cells[static_cast<std::size_t>(layout.id)]);
+  std::sort(ids.begin(), ids.end());
+  const bool repeated = std::adjacent_find(ids.begin(), ids.end()) != ids.end();
+  return repeated ? 97 : ids.size() < 2 || !spec.time.empty() ? 85 : 0;
+}
+
+Dataset read_long(const Source& source, const ReadSpec& spec) {
+  Collector collector(source, StreamKind::kSeries);
+  Table table(source, collector.problems());
+  const Layout layout = required_layout(source, {source.path, table.names()}, spec);
+  LongReader reader(layout, collector.problems());
+  Row row;
+  while (table.next(row)) reader.add(row);
+  reader.finish(collector);
+  std::vector<std::string> channels;
+  for (const int i : layout.values) channels.push_back(table.names()[static_cast<std::size_t>(i)]);
+  collector.name_channels(std::move(channels));
+  return collector.finish("--id, --time, --target and --group name the columns without values");
+}
+
+}  // namespace
+
+Reader long_csv_reader() { return {recognise, read_long}; }
+
+}  // namespace refrain::data

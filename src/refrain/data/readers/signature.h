@@ -1,0 +1,16 @@
+// Well-known binary files, recognised by their first bytes, so that the error can name them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace refrain::data {
+
+// What the file is and what to do with it; both "" where the bytes may be text.
+struct BinaryKind {
+  std::string name;
+  std::string hint;
+};
+BinaryKind binary_kind(std::string_view bytes);
+
+}  // namespace refrain::data

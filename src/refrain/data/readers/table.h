@@ -1,0 +1,74 @@
+// Tables with a header row: CSV and TSV after RFC 4180 (quoted cells may hold delimiters, doubled
+// quotes and line breaks). Columns count from 1 in messages and from 0 in the code.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "refrain/data/reader.h"
+#include "refrain/data/readers/lines.h"
+
+namespace refrain::data {
+
+struct Row {
+  std::int64_t line = 0;  // where it begins, from 1
+  std::vector<std::string_view> cells;
+  std::deque<std::string> unescaped;  // what cells with doubled quotes point to
+  std::string fault;                  // "" = well formed
+  std::int64_t fault_column = 0;      // from 1
+};
+
+// Reads one row after another; rows without any text are passed over.
+class RowScanner {
+ public:
+  RowScanner(std::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {}
+  bool next(Row& row);  // false at the end
+
+ private:
+  void plain_row(std::string_view line, Row& row) const;
+  void quoted_row(Row& row);
+  bool quoted_cell(Row& row);
+  void skip_line();
+
+  std::string_view text_;
+  char delimiter_;
+  std::size_t at_ = 0;
+  std::int64_t line_ = 1;
+};
+
+// The most frequent of tab, comma and semicolon outside quotes in the first filled line.
+char find_delimiter(std::string_view text);
+
+// The start of a file as a table: what recognition looks at.
+struct TableHead {
+  char delimiter = ',';
+  std::vector<std::string> names;              // cells of the first row, trimmed
+  std::vector<std::vector<std::string>> rows;  // at most 50, only those with as many cells
+  std::size_t ragged = 0;                      // rows with other numbers of cells
+  bool has_header = false;                     // the first row names the columns
+};
+TableHead table_head(const Source& source);
+
+// The share of the column's cells that are numbers; cells without text do not count.
+double numeric_share(const TableHead& head, std::size_t column);
+
+// A table with its header read. Bad rows go to Problems and are passed over.
+class Table {
+ public:
+  // Throws data where the header itself is broken.
+  Table(const Source& source, Problems& problems);
+
+  // Column names, trimmed.
+  const std::vector<std::string>& names() const { return names_; }
+
+  bool next(Row& row);  // false at the end
+
+ private:
+  RowScanner scanner_;
+  Problems& problems_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace refrain::data

@@ -1,0 +1,84 @@
+// CSV/TSV with a header that has a column of text and one of labels, after RFC 4180. Other columns
+// are not read. A file with a text column only has no labels.
+#include <fmt/format.h>
+
+#include "refrain/base/error.h"
+#include "refrain/data/readers/collector.h"
+#include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/table.h"
+
+namespace refrain::data {
+namespace {
+
+struct Layout {
+  int label = kNoColumn;
+  int text = kNoColumn;
+  int id = kNoColumn;
+  int group = kNoColumn;
+  bool by_name = false;  // the text column was named, not found by its content
+};
+
+// The one column besides the others that does not hold numbers.
+int find_by_content(const TableHead& head, const Layout& layout) {
+  int found = kNoColumn;
+  for (int i = 0; i < static_cast<int>(head.names.size()); ++i) {
+    const bool taken = i == layout.label || i == layout.id || i == layout.group;
+    if (taken || numeric_share(head, static_cast<std::size_t>(i)) >= 0.5) continue;
+    if (found != kNoColumn) return kNoColumn;
+    found = i;
+  }
+  return found;
+}
+
+Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
+  Layout layout;
+  layout.label = find_column(header, Role::kLabel, spec.target);
+  layout.text = find_column(header, Role::kText, spec.text_column);
+  layout.id = find_column(header, Role::kId, spec.id);
+  layout.group = find_column(header, Role::kGroup, spec.group);
+  if (layout.text == layout.label && spec.text_column.empty()) layout.text = kNoColumn;
+  layout.by_name = layout.text != kNoColumn;
+  if (!layout.by_name) layout.text = find_by_content(head, layout);
+  return layout;
+}
+
+int recognise(const Source& source, const ReadSpec& spec) {
+  const TableHead head = table_head(source);
+  if (!head.has_header) return 0;
+  const Layout layout = find_layout({source.path, head.names}, head, spec);
+  if (layout.text == kNoColumn) return 0;
+  const bool numbers = numeric_share(head, static_cast<std::size_t>(layout.text)) >= 0.5;
+  if (!spec.text_column.empty()) return 98;
+  if (layout.by_name && !numbers) return layout.label == kNoColumn ? 85 : 95;
+  if (numbers || head.names.size() < 2) return 0;
+  return layout.label == kNoColumn ? 45 : 60;
+}
+
+Dataset read_text(const Source& source, const ReadSpec& spec) {
+  Collector collector(source, StreamKind::kText);
+  Table table(source, collector.problems());
+  const Layout layout = find_layout({source.path, table.names()}, table_head(source), spec);
+  if (layout.text == kNoColumn) {
+    throw Error(Code::kData,
+                fmt::format("{}:1: which column holds the text? The columns are {}", source.path,
+                            list_columns(table.names())),
+                "name it with --text-column, and the label's with --target");
+  }
+  Row row;
+  while (table.next(row)) {
+    Sample sample;
+    sample.line = row.line;
+    sample.label = trim(cell_text(row.cells, layout.label));
+    sample.id = trim(cell_text(row.cells, layout.id));
+    sample.group = trim(cell_text(row.cells, layout.group));
+    collector.add(std::move(sample), cell_text(row.cells, layout.text));
+  }
+  return collector.finish(
+      "put a text with delimiters or line breaks in \"quotes\", and double quotes inside");
+}
+
+}  // namespace
+
+Reader text_csv_reader() { return {recognise, read_text}; }
+
+}  // namespace refrain::data

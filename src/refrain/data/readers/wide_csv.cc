@@ -1,0 +1,133 @@
+// CSV/TSV with a header, one row a sample: a label column, maybe an id and a group, and all other
+// columns the values in order. They are one univariate series, unless the header names several
+// channels with the same number of steps each (x_0 x_1 y_0 y_1, or acc.0, or acc[0]). An empty cell
+// is a missing value; missing values at the end of a row are padding and cut off.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+#include <optional>
+
+#include "refrain/base/error.h"
+#include "refrain/data/readers/collector.h"
+#include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/number.h"
+#include "refrain/data/readers/series.h"
+#include "refrain/data/readers/table.h"
+
+namespace refrain::data {
+namespace {
+
+struct Layout {
+  int label = kNoColumn;
+  int id = kNoColumn;
+  int group = kNoColumn;
+  std::vector<int> values;            // columns in the memory order of Series, [T,F]
+  std::vector<std::string> channels;  // names; empty = one univariate series
+};
+
+struct ChannelStep {
+  std::string channel;
+  long step = 0;
+};
+
+// "acc_x.12", "acc_x_12" and "acc_x[12]" are step 12 of channel acc_x.
+std::optional<ChannelStep> channel_step(std::string_view name) {
+  const bool bracket = name.ends_with(']');
+  if (bracket) name.remove_suffix(1);
+  const std::size_t at = name.find_last_of(bracket ? "[" : "._");
+  if (at == std::string_view::npos || at == 0) return std::nullopt;
+  const std::string_view digits = name.substr(at + 1);
+  ChannelStep out{std::string(name.substr(0, at)), 0};
+  const char* end = digits.data() + digits.size();
+  const auto [stop, code] = std::from_chars(digits.data(), end, out.step);
+  if (code != std::errc() || stop != end || digits[0] == '-') return std::nullopt;
+  return out;
+}
+
+// Puts the value columns in the order [T,F] where their names are those of several channels.
+void arrange_channels(const std::vector<std::string>& names, Layout& layout) {
+  std::vector<std::string> channels;                 // in order of appearance
+  std::map<std::string, std::map<long, int>> steps;  // channel -> step -> column
+  for (const int column : layout.values) {
+    const auto part = channel_step(names[static_cast<std::size_t>(column)]);
+    if (!part) return;
+    auto& own = steps[part->channel];
+    if (own.empty()) channels.push_back(part->channel);
+    if (!own.emplace(part->step, column).second) return;
+  }
+  const std::size_t length = channels.empty() ? 0 : steps[channels[0]].size();
+  if (channels.size() < 2 || length < 2) return;
+  for (const auto& [channel, own] : steps) {
+    if (own.size() != length) return;
+  }
+  layout.values.clear();
+  std::vector<std::map<long, int>::const_iterator> next;
+  for (const auto& channel : channels) next.push_back(steps[channel].cbegin());
+  for (std::size_t t = 0; t < length; ++t) {
+    for (auto& at : next) layout.values.push_back((at++)->second);
+  }
+  layout.channels = channels;
+}
+
+Layout find_layout(const Header& header, const ReadSpec& spec) {
+  Layout layout;
+  layout.label = find_column(header, Role::kLabel, spec.target);
+  layout.id = find_column(header, Role::kId, spec.id);
+  layout.group = find_column(header, Role::kGroup, spec.group);
+  for (int i = 0; i < static_cast<int>(header.names.size()); ++i) {
+    if (i != layout.label && i != layout.id && i != layout.group) layout.values.push_back(i);
+  }
+  arrange_channels(header.names, layout);
+  return layout;
+}
+
+int recognise(const Source& source, const ReadSpec& spec) {
+  const TableHead head = table_head(source);
+  if (!head.has_header || head.names.size() < 2) return 0;
+  std::size_t values = 0, numeric = 0;
+  const Layout layout = find_layout({source.path, head.names}, spec);
+  for (const int column : layout.values) {
+    ++values;
+    numeric += numeric_share(head, static_cast<std::size_t>(column)) >= 0.5 ? 1 : 0;
+  }
+  return values > 0 && 2 * numeric >= values ? 80 : 0;
+}
+
+Dataset read_wide(const Source& source, const ReadSpec& spec) {
+  Collector collector(source, StreamKind::kSeries);
+  Problems& problems = collector.problems();
+  Table table(source, problems);
+  const Layout layout = find_layout({source.path, table.names()}, spec);
+  if (layout.values.empty()) {
+    throw Error(Code::kData,
+                fmt::format("{}:1: no column is left for values; the columns are {}", source.path,
+                            list_columns(table.names())),
+                "give the series one column a step");
+  }
+  const int channels = layout.channels.empty() ? 1 : static_cast<int>(layout.channels.size());
+  collector.name_channels(layout.channels);
+  Row row;
+  while (table.next(row)) {
+    Sample sample;
+    sample.line = row.line;
+    sample.label = trim(cell_text(row.cells, layout.label));
+    sample.id = trim(cell_text(row.cells, layout.id));
+    sample.group = trim(cell_text(row.cells, layout.group));
+    Series series{0, channels, {}};
+    series.values.reserve(layout.values.size());
+    for (const int column : layout.values) {
+      series.values.push_back(
+          read_value(row.cells[static_cast<std::size_t>(column)], row.line, column + 1, problems));
+    }
+    cut_padding(series);
+    collector.add(std::move(sample), std::move(series));
+  }
+  return collector.finish("--target, --id and --group name the columns that hold no values");
+}
+
+}  // namespace
+
+Reader wide_csv_reader() { return {recognise, read_wide}; }
+
+}  // namespace refrain::data
