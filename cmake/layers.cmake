@@ -37,7 +37,7 @@ function(refrain_test name)
   target_compile_definitions(${name} PRIVATE REFRAIN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   # Test code runs once: compile it quickly. The code under test keeps its own optimisation.
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600)
 endfunction()
 
 # refrain_tool(target folder ...): the command-line program, placed at the top of the build folder.
