@@ -1,0 +1,342 @@
+#include "refrain/data/features.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+
+#include "refrain/data/tokenise.h"
+
+namespace refrain::data {
+namespace {
+
+using base::Json;
+
+constexpr int kMostChannels = 1 << 20;
+
+[[noreturn]] void refuse_json(const std::string& what) {
+  throw Error(Code::kData, "the features of the model are damaged: " + what,
+              "fetch the model file again or train it again");
+}
+
+// "a series of 3 channels and a text"
+std::string describe(const std::vector<StreamInfo>& streams) {
+  std::string out;
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    if (i > 0) out += i + 1 == streams.size() ? " and " : ", ";
+    const auto& stream = streams[i];
+    out += stream.kind == StreamKind::kText
+               ? "a text"
+               : fmt::format("a series of {} channel{}", stream.channels,
+                             stream.channels == 1 ? "" : "s");
+  }
+  return out.empty() ? "nothing" : out;
+}
+
+bool same_streams(const std::vector<StreamInfo>& a, const std::vector<StreamInfo>& b) {
+  const auto same = [](const StreamInfo& x, const StreamInfo& y) {
+    return x.kind == y.kind && (x.kind == StreamKind::kText || x.channels == y.channels);
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+}
+
+void check_sample(const Sample& sample, const std::vector<StreamInfo>& streams) {
+  bool fits = sample.streams.size() == streams.size();
+  for (std::size_t s = 0; fits && s < streams.size(); ++s) {
+    const auto* series = std::get_if<Series>(&sample.streams[s]);
+    fits = (series != nullptr) == (streams[s].kind == StreamKind::kSeries);
+    if (!fits || series == nullptr) continue;
+    const auto size =
+        static_cast<std::size_t>(series->steps) * static_cast<std::size_t>(streams[s].channels);
+    fits = series->steps >= 0 && (series->steps == 0 || series->channels == streams[s].channels) &&
+           series->values.size() == size;
+  }
+  if (fits) return;
+  throw Error(Code::kData, fmt::format("sample '{}' (line {}) is not {}", sample.id, sample.line,
+                                       describe(streams)));
+}
+
+// The part of a series that is used: its first `max_length` steps.
+std::span<const float> used(const Series& series, int max_length) {
+  const int steps = max_length > 0 ? std::min(series.steps, max_length) : series.steps;
+  return {series.values.data(),
+          static_cast<std::size_t>(steps) * static_cast<std::size_t>(series.channels)};
+}
+
+bool is_missing(double value) { return !std::isfinite(value); }
+
+// Fills gaps [from, to) of one channel: linear between the neighbours, the nearest one at the ends.
+void fill_gap(std::span<real> values, std::size_t channels, std::size_t from, std::size_t to) {
+  const bool has_left = from >= channels;
+  const bool has_right = to < values.size();
+  const double left = has_left ? static_cast<double>(values[from - channels]) : 0;
+  const double right = has_right ? static_cast<double>(values[to]) : left;
+  const double gaps = static_cast<double>((to - from) / channels + 1);
+  double k = 1;
+  for (std::size_t i = from; i < to; i += channels, ++k) {
+    const double weight = has_left ? k / gaps : 1;
+    values[i] = static_cast<real>(left * (1 - weight) + right * weight);
+  }
+}
+
+// Replaces the missing values of [T,C]; a channel without any value gets its mean in training.
+void interpolate(std::span<real> values, const std::vector<double>& means) {
+  const std::size_t C = means.size();
+  for (std::size_t c = 0; c < C; ++c) {
+    for (std::size_t i = c; i < values.size(); i += C) {
+      if (!is_missing(values[i])) continue;
+      std::size_t end = i;
+      while (end < values.size() && is_missing(values[end])) end += C;
+      if (i == c && end >= values.size()) {
+        for (; i < end; i += C) values[i] = static_cast<real>(means[c]);
+      } else {
+        fill_gap(values, C, i, end);
+      }
+      i = end;
+    }
+  }
+}
+
+// [T,C] with gaps -> [T,2C]: values with 0 in the gaps, then 1 for each gap.
+std::vector<real> with_masks(const std::vector<real>& values, std::size_t channels) {
+  std::vector<real> out(values.size() * 2, 0);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t place = i / channels * 2 * channels + i % channels;
+    const bool missing = is_missing(values[i]);
+    out[place] = missing ? 0 : values[i];
+    out[place + channels] = missing ? 1 : 0;
+  }
+  return out;
+}
+
+Normaliser fit_series(const Dataset& dataset, const std::vector<int>& training, std::size_t stream,
+                      const FeatureSpec& spec) {
+  std::vector<std::span<const float>> series;
+  for (const int i : training) {
+    const auto& sample = dataset.samples[static_cast<std::size_t>(i)];
+    series.push_back(used(std::get<Series>(sample.streams[stream]), spec.max_length));
+  }
+  Normaliser out;
+  out.fit(series, dataset.streams[stream].channels, spec.normalise);
+  return out;
+}
+
+bool has_missing(const Dataset& dataset, const std::vector<int>& training, std::size_t stream,
+                 int max_length) {
+  return std::any_of(training.begin(), training.end(), [&](int i) {
+    const auto& sample = dataset.samples[static_cast<std::size_t>(i)];
+    const auto values = used(std::get<Series>(sample.streams[stream]), max_length);
+    return std::any_of(values.begin(), values.end(), is_missing);
+  });
+}
+
+std::vector<std::string> tokens_of(const std::string& text, const FeatureSpec& spec) {
+  auto tokens = tokenise(text, spec.lowercase);
+  const auto most = static_cast<std::size_t>(spec.max_length);
+  if (most > 0 && tokens.size() > most) tokens.resize(most);
+  return tokens;
+}
+
+Vocabulary fit_text(const Dataset& dataset, const std::vector<int>& training, std::size_t stream,
+                    const FeatureSpec& spec) {
+  std::vector<std::vector<std::string>> texts;
+  for (const int i : training) {
+    const auto& sample = dataset.samples[static_cast<std::size_t>(i)];
+    texts.push_back(tokens_of(std::get<std::string>(sample.streams[stream]), spec));
+  }
+  Vocabulary out;
+  out.fit(texts, spec.min_count, spec.max_vocabulary);
+  return out;
+}
+
+const Json& member(const Json& json, const char* name, Json::value_t type) {
+  const auto found = json.is_object() ? json.find(name) : json.end();
+  if (!json.is_object() || found == json.end()) refuse_json(fmt::format("'{}' is missing", name));
+  const bool integer = type == Json::value_t::number_integer && found->is_number_integer();
+  if (!integer && found->type() != type) {
+    refuse_json(fmt::format("'{}' is a {}", name, found->type_name()));
+  }
+  return *found;
+}
+
+FeatureSpec spec_from_json(const Json& json) {
+  FeatureSpec spec;
+  const auto fields = feature_fields();
+  for (const auto& [name, value] : json.items()) {
+    try {
+      base::set_field(fields.list(), &spec, name, value);
+    } catch (const Error& e) {
+      refuse_json(e.what());
+    }
+  }
+  return spec;
+}
+
+}  // namespace
+
+base::Fields<FeatureSpec> feature_fields() {
+  base::Fields<FeatureSpec> fields;
+  fields.section("Features")
+      .field("normalise", &FeatureSpec::normalise, Normaliser::modes(),
+             "scale series by the mean and deviation of each channel in training, of each series "
+             "by itself, or not at all")
+      .field("missing", &FeatureSpec::missing,
+             std::vector<std::string>{"mask", "interpolate", "zero"},
+             "missing values of series: 0 and an extra input that marks them, a line between the "
+             "neighbours, or 0 after scaling")
+      .field("lowercase", &FeatureSpec::lowercase, "treat upper and lower case letters as the same")
+      .field("min_count", &FeatureSpec::min_count, 1, 1000000,
+             "words that occur less often in training are unknown words")
+      .field("max_vocabulary", &FeatureSpec::max_vocabulary, 1, 10000000,
+             "keep at most this many words, the most frequent ones")
+      .field("max_length", &FeatureSpec::max_length, 0, 100000000,
+             "cut longer texts (words) and series (steps) at the end; 0 = never");
+  return fields;
+}
+
+Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
+                       const FeatureSpec& spec) {
+  if (training.empty()) throw Error(Code::kData, "there are no samples to train on");
+  for (const auto& stream : dataset.streams) {
+    if (stream.kind == StreamKind::kSeries && stream.channels < 1) {
+      throw Error(Code::kData, fmt::format("the series '{}' has no channels", stream.name));
+    }
+  }
+  for (const int i : training) {
+    check_sample(dataset.samples[static_cast<std::size_t>(i)], dataset.streams);
+  }
+  Features out;
+  out.spec_ = spec;
+  out.streams_ = dataset.streams;
+  for (std::size_t s = 0; s < dataset.streams.size(); ++s) {
+    Part& part = out.parts_.emplace_back();
+    if (dataset.streams[s].kind == StreamKind::kText) {
+      part.vocabulary = fit_text(dataset, training, s, spec);
+    } else {
+      part.normaliser = fit_series(dataset, training, s, spec);
+      part.masked = spec.missing == "mask" && has_missing(dataset, training, s, spec.max_length);
+    }
+  }
+  return out;
+}
+
+EncodedSample Features::encode(const Sample& sample, std::int64_t index) const {
+  check_sample(sample, streams_);
+  EncodedSample out;
+  out.index = index;
+  out.streams.resize(streams_.size());
+  for (std::size_t s = 0; s < streams_.size(); ++s) {
+    if (streams_[s].kind == StreamKind::kText) {
+      encode_text(std::get<std::string>(sample.streams[s]), s, out.streams[s]);
+    } else {
+      encode_series(std::get<Series>(sample.streams[s]), s, out.streams[s]);
+    }
+  }
+  return out;
+}
+
+void Features::encode_series(const Series& series, std::size_t stream, EncodedStream& out) const {
+  const auto values = used(series, spec_.max_length);
+  if (values.empty()) {
+    out.values.assign(static_cast<std::size_t>(inputs(static_cast<int>(stream))), 0);
+    return;  // the length is 1
+  }
+  const Part& part = parts_[stream];
+  const auto channels = static_cast<std::size_t>(streams_[stream].channels);
+  out.length = static_cast<int>(values.size() / channels);
+  out.values.reserve(values.size());
+  for (const float value : values) {
+    out.values.push_back(is_missing(value) ? std::numeric_limits<real>::quiet_NaN()
+                                           : static_cast<real>(value));
+  }
+  if (!part.masked && spec_.missing != "zero") {
+    interpolate(out.values, part.normaliser.fitted().mean);
+  }
+  part.normaliser.apply(out.values);
+  if (part.masked) {
+    out.values = with_masks(out.values, channels);
+  } else if (spec_.missing == "zero") {
+    for (real& value : out.values) value = is_missing(value) ? 0 : value;
+  }
+}
+
+void Features::encode_text(const std::string& text, std::size_t stream, EncodedStream& out) const {
+  for (const auto& token : tokens_of(text, spec_)) {
+    out.ids.push_back(parts_[stream].vocabulary.id(token));
+  }
+  if (out.ids.empty()) out.ids.push_back(0);
+  out.length = static_cast<int>(out.ids.size());
+}
+
+int Features::inputs(int stream) const {
+  const auto& info = streams_[static_cast<std::size_t>(stream)];
+  if (info.kind == StreamKind::kText) return vocabulary(stream).size();
+  return masked(stream) ? 2 * info.channels : info.channels;
+}
+
+void Features::check(const Dataset& other) const {
+  if (same_streams(streams_, other.streams)) return;
+  throw Error(Code::kData,
+              fmt::format("the samples of '{}' are {}, but the model was trained on {}", other.path,
+                          describe(other.streams), describe(streams_)),
+              "give a file with the same columns as the training file");
+}
+
+Json Features::to_json() const {
+  Json list = Json::array();
+  for (std::size_t s = 0; s < streams_.size(); ++s) {
+    const auto& info = streams_[s];
+    Json stream = {{"name", info.name}};
+    if (info.kind == StreamKind::kText) {
+      stream["kind"] = "text";
+      stream["vocabulary"] = parts_[s].vocabulary.to_json();
+    } else {
+      stream["kind"] = "series";
+      stream["channels"] = info.channels;
+      stream["channel_names"] = info.channel_names;
+      stream["masked"] = parts_[s].masked;
+      stream["normaliser"] = parts_[s].normaliser.to_json();
+    }
+    list.push_back(std::move(stream));
+  }
+  return {{"spec", base::fields_to_json(feature_fields().list(), &spec_)}, {"streams", list}};
+}
+
+StreamInfo Features::stream_from_json(const Json& json, Part& part) {
+  using Type = Json::value_t;
+  StreamInfo info;
+  info.name = member(json, "name", Type::string).get<std::string>();
+  const auto kind = member(json, "kind", Type::string).get<std::string>();
+  if (kind == "text") {
+    info.kind = StreamKind::kText;
+    part.vocabulary = Vocabulary::from_json(member(json, "vocabulary", Type::array));
+    return info;
+  }
+  if (kind != "series") refuse_json("'kind' is neither series nor text");
+  part.normaliser = Normaliser::from_json(member(json, "normaliser", Type::object));
+  part.masked = member(json, "masked", Type::boolean).get<bool>();
+  const auto channels = member(json, "channels", Type::number_integer).get<std::int64_t>();
+  if (channels < 1 || channels > kMostChannels || channels != part.normaliser.channels()) {
+    refuse_json("'channels' does not fit the normaliser");
+  }
+  info.channels = static_cast<int>(channels);
+  for (const auto& name : member(json, "channel_names", Type::array)) {
+    if (!name.is_string()) refuse_json("a channel's name is no text");
+    info.channel_names.push_back(name.get<std::string>());
+  }
+  return info;
+}
+
+Features Features::from_json(const Json& json) {
+  Features out;
+  out.spec_ = spec_from_json(member(json, "spec", Json::value_t::object));
+  for (const auto& stream : member(json, "streams", Json::value_t::array)) {
+    out.streams_.push_back(stream_from_json(stream, out.parts_.emplace_back()));
+  }
+  if (out.streams_.empty()) refuse_json("there are no streams");
+  return out;
+}
+
+}  // namespace refrain::data

@@ -1,0 +1,76 @@
+// From samples to numbers. Features are fitted on the training samples only and then encode any
+// sample: series are scaled, their missing values handled; texts become word numbers. A stream of C
+// channels gives rows of F = C values, or F = 2C where the training part misses values and
+// `missing` is "mask": the values (0 where missing), then for each channel 1 where it is missing.
+// They are saved with the model.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "refrain/base/fields.h"
+#include "refrain/data/batch.h"
+#include "refrain/data/normaliser.h"
+#include "refrain/data/sample.h"
+#include "refrain/data/vocabulary.h"
+
+namespace refrain::data {
+
+struct FeatureSpec {
+  std::string normalise = "channel";
+  std::string missing = "mask";
+  bool lowercase = true;
+  int min_count = 1;
+  int max_vocabulary = 50000;
+  int max_length = 0;  // 0 = no limit
+};
+base::Fields<FeatureSpec> feature_fields();
+
+class Features {
+ public:
+  // Fits on the samples `training` (indices) of the dataset. Throws data where there are none, or
+  // where a sample does not have the streams that the dataset declares.
+  static Features fit(const Dataset& dataset, const std::vector<int>& training,
+                      const FeatureSpec& spec);
+
+  // The sample as numbers, its target left at -1. A series of no steps gives one row of zeros, an
+  // empty text one unknown word. Missing values where training had none are interpolated. Throws
+  // data where the sample's streams do not fit.
+  EncodedSample encode(const Sample& sample, std::int64_t index) const;
+
+  // F of a series stream, the vocabulary's size of a text stream.
+  int inputs(int stream) const;
+  bool masked(int stream) const { return parts_[static_cast<std::size_t>(stream)].masked; }
+  const Vocabulary& vocabulary(int stream) const {
+    return parts_[static_cast<std::size_t>(stream)].vocabulary;
+  }
+  // As the training data declared them (channels = C, before masks).
+  const std::vector<StreamInfo>& streams() const { return streams_; }
+  const FeatureSpec& spec() const { return spec_; }
+
+  // Throws data where the other dataset's streams (number, kinds, channels) are not the trained
+  // ones.
+  void check(const Dataset& other) const;
+
+  // from_json throws data for anything that to_json cannot have made.
+  base::Json to_json() const;
+  static Features from_json(const base::Json& json);
+
+ private:
+  // What was fitted for one stream: a normaliser (series) or a vocabulary (text).
+  struct Part {
+    bool masked = false;
+    Normaliser normaliser;
+    Vocabulary vocabulary;
+  };
+  void encode_series(const Series& series, std::size_t stream, EncodedStream& out) const;
+  void encode_text(const std::string& text, std::size_t stream, EncodedStream& out) const;
+  static StreamInfo stream_from_json(const base::Json& json, Part& part);
+
+  FeatureSpec spec_;
+  std::vector<StreamInfo> streams_;
+  std::vector<Part> parts_;
+};
+
+}  // namespace refrain::data
