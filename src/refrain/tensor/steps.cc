@@ -23,14 +23,28 @@ void StepTable::assign(const std::vector<int>& lengths) {
   const int T = length_.front();
   live_.assign(static_cast<std::size_t>(T), 0);
   offset_.assign(static_cast<std::size_t>(T), 0);
+  before_.clear();
+  sequence_.clear();
   int alive = B, total = 0;
   for (int t = 0; t < T; ++t) {
     while (length_[static_cast<std::size_t>(alive - 1)] <= t) --alive;
     live_[static_cast<std::size_t>(t)] = alive;
     offset_[static_cast<std::size_t>(t)] = total;
+    for (int b = 0; b < alive; ++b) {
+      before_.push_back(t == 0 ? -1 : offset_[static_cast<std::size_t>(t - 1)] + b);
+      sequence_.push_back(b);
+    }
     total += alive;
   }
-  steps_ = {T, B, total, length_.data(), live_.data(), offset_.data(), position_.data()};
+  steps_ = {T,
+            B,
+            total,
+            length_.data(),
+            live_.data(),
+            offset_.data(),
+            before_.data(),
+            sequence_.data(),
+            position_.data()};
 }
 
 }  // namespace refrain::tensor

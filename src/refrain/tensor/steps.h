@@ -19,6 +19,8 @@ struct Steps {
   const int* length = nullptr;    // [B], descending, each at least 1
   const int* live = nullptr;      // [T]
   const int* offset = nullptr;    // [T]
+  const int* before = nullptr;    // [N] matrix row of the same sequence one step earlier, -1 at t=0
+  const int* sequence = nullptr;  // [N] matrix row -> sequence row b
   const int* position = nullptr;  // [B] row -> place in the batch (targets stand in this order)
 
   int row(int t, int b) const { return offset[t] + b; }
@@ -32,7 +34,7 @@ class StepTable {
   const Steps& steps() const { return steps_; }
 
  private:
-  std::vector<int> length_, live_, offset_, position_;
+  std::vector<int> length_, live_, offset_, before_, sequence_, position_;
   Steps steps_;
 };
 

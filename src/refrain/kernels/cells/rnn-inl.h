@@ -1,0 +1,43 @@
+// Plain recurrent cell (Elman 1990): h = phi(W_x x + W_h h' + b), phi = tanh or relu.
+// PyTorch: nn.RNN; its two biases are one here (their sum).
+// z: the gradient of the gate in backward. The state itself is all that backward needs.
+#if defined(REFRAIN_KERNELS_CELLS_RNN_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef REFRAIN_KERNELS_CELLS_RNN_INL_H_
+#undef REFRAIN_KERNELS_CELLS_RNN_INL_H_
+#else
+#define REFRAIN_KERNELS_CELLS_RNN_INL_H_
+#endif
+
+#include "refrain/kernels/cells/step-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace refrain::kernels::HWY_NAMESPACE {
+
+template <bool kRelu>
+struct RnnCell {
+  static constexpr int kGates = 1, kZWidth = 1, kXOffset = 0, kHOffset = 0;
+  static constexpr int kCWidth = 0, kCarryWidth = 0, kExtraBias = 0, kHRotation = 0;
+
+  struct Forward : StepRef {
+    HWY_INLINE void operator()(int row, int unit, int n, const Vec* acc) const {
+      const Vec gate = hn::Add(acc[0], load_part(z(row, unit, 0), n));
+      const Vec h = kRelu ? hn::Max(gate, hn::Zero(Tag())) : vector_tanh(gate);
+      put_state(h, row, unit, n);
+    }
+  };
+
+  struct Backward : StepRef {
+    HWY_INLINE void operator()(int row, int unit, int n, const Vec* acc) const {
+      const Tag d;
+      const Vec h = load_part(s.h.data + row * s.h.stride + unit, n);
+      const Vec dh = state_gradient(acc[0], row, unit, n);
+      const Vec slope = kRelu ? hn::IfThenElseZero(hn::Gt(h, hn::Zero(d)), hn::Set(d, 1))
+                              : hn::NegMulAdd(h, h, hn::Set(d, 1));
+      store_part(hn::Mul(dh, slope), z(row, unit, 0), n);
+    }
+  };
+};
+
+}  // namespace refrain::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif

@@ -1,0 +1,32 @@
+// Vector loops over flat arrays. Nothing here allocates or throws.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "refrain/base/real.h"
+
+namespace refrain::kernels {
+
+void add(const real* x, std::size_t n, real* y);                          // y += x
+void add_scaled(const real* x, real a, std::size_t n, real* y);           // y += a x
+void scale(real a, std::size_t n, real* y);                               // y *= a
+void multiply_add(const real* x, const real* m, std::size_t n, real* y);  // y += x m
+void multiply(const real* x, const real* m, std::size_t n, real* y);      // y = x m
+double sum_of_squares(const real* x, std::size_t n);
+void tanh(const real* x, std::size_t n, real* y);  // y may be x
+void softmax(std::size_t n, real* x);              // in place
+
+// mask[i] = 0 with probability p, else 1 / (1 - p). Element i is a hash of (key, first + i): it
+// does not depend on how the calls are cut.
+void dropout_mask(std::uint64_t key, std::uint32_t first, real p, std::size_t n, real* mask);
+
+// One step of Adam (Kingma and Ba 2015): m, v are running moments; rate and epsilon already hold
+// the bias corrections; decay is the decoupled weight decay times the learning rate (0 for plain
+// Adam).
+struct AdamStep {
+  real beta1, beta2, rate, epsilon, decay;
+};
+void adam(const AdamStep& step, const real* d, std::size_t n, real* m, real* v, real* x);
+
+}  // namespace refrain::kernels

@@ -1,0 +1,105 @@
+#include "refrain/tape/activation.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "refrain/base/error.h"
+#include "refrain/kernels/elementwise.h"
+
+namespace refrain::tape {
+
+Var tanh(Tape& tape, Var x) {
+  const Var y = tape.result(tape.value(x).shape);
+  const Tensor yv = tape.value(y);
+  kernels::tanh(tape.value(x).data, yv.count(), yv.data);
+
+  if (!tape.wants_gradient(x)) return y;
+  tape.on_backward([yv, dy = tape.gradient(y), dx = tape.gradient(x)] {
+    for (std::size_t i = 0; i < yv.count(); ++i) {
+      dx.data[i] += dy.data[i] * (1 - yv.data[i] * yv.data[i]);
+    }
+  });
+  return y;
+}
+
+Var relu(Tape& tape, Var x) {
+  const Var y = tape.result(tape.value(x).shape);
+  const Tensor xv = tape.value(x), yv = tape.value(y);
+  for (std::size_t i = 0; i < yv.count(); ++i) yv.data[i] = std::max(xv.data[i], real{0});
+
+  if (!tape.wants_gradient(x)) return y;
+  tape.on_backward([yv, dy = tape.gradient(y), dx = tape.gradient(x)] {
+    for (std::size_t i = 0; i < yv.count(); ++i) {
+      if (yv.data[i] > 0) dx.data[i] += dy.data[i];
+    }
+  });
+  return y;
+}
+
+Var add(Tape& tape, Var a, Var b) {
+  const Tensor av = tape.value(a), bv = tape.value(b);
+  require_shape("add", bv, av.shape);
+  const Var y = tape.result(av.shape);
+  const Tensor yv = tape.value(y);
+  std::copy_n(av.data, av.count(), yv.data);
+  kernels::add(bv.data, bv.count(), yv.data);
+
+  tape.on_backward([dy = tape.gradient(y), da = tape.gradient(a), db = tape.gradient(b)] {
+    if (da.data != nullptr) kernels::add(dy.data, dy.count(), da.data);
+    if (db.data != nullptr) kernels::add(dy.data, dy.count(), db.data);
+  });
+  return y;
+}
+
+namespace {
+
+// Copies (or adds back) columns of `wide` from column `from` on.
+void copy_columns(const Tensor& narrow, const Tensor& wide, int from) {
+  const auto bytes = static_cast<std::size_t>(narrow.columns()) * sizeof(real);
+  for (int r = 0; r < narrow.rows(); ++r) std::memcpy(wide.row(r) + from, narrow.row(r), bytes);
+}
+void add_columns(const Tensor& wide, const Tensor& narrow, int from) {
+  const auto columns = static_cast<std::size_t>(narrow.columns());
+  for (int r = 0; r < narrow.rows(); ++r) kernels::add(wide.row(r) + from, columns, narrow.row(r));
+}
+
+}  // namespace
+
+Var concatenate(Tape& tape, const Var* parts, int count) {
+  std::array<Var, 8> list{};
+  if (count < 1 || count > static_cast<int>(list.size())) {
+    throw Error(Code::kShape, "[concatenate] takes 1 to 8 parts");
+  }
+  int columns = 0;
+  for (int i = 0; i < count; ++i) {
+    list[static_cast<std::size_t>(i)] = parts[i];
+    columns += tape.value(parts[i]).columns();
+  }
+  const Var y = tape.result({tape.value(parts[0]).rows(), columns});
+  for (int i = 0, from = 0; i < count; ++i) {
+    const Tensor part = tape.value(parts[i]);
+    require_shape("concatenate", part, {tape.value(y).rows(), part.columns()});
+    copy_columns(part, tape.value(y), from);
+    from += part.columns();
+  }
+
+  tape.on_backward([t = &tape, y, list, count] {
+    for (int i = 0, from = 0; i < count; ++i) {
+      const Var part = list[static_cast<std::size_t>(i)];
+      if (t->wants_gradient(part)) add_columns(t->gradient(y), t->gradient(part), from);
+      from += t->value(part).columns();
+    }
+  });
+  return y;
+}
+
+Var reshape(Tape& tape, Var x, const Shape& shape) {
+  const Tensor xv = tape.value(x);
+  if (shape.count() != xv.count()) {
+    throw Error(Code::kShape, "[reshape] " + xv.shape.text() + " does not fit " + shape.text());
+  }
+  return tape.variable({shape, xv.data}, {shape, tape.gradient(x).data});
+}
+
+}  // namespace refrain::tape

@@ -1,0 +1,18 @@
+// Elementwise functions and changes of form.
+#pragma once
+
+#include "refrain/tape/tape.h"
+
+namespace refrain::tape {
+
+Var tanh(Tape& tape, Var x);
+Var relu(Tape& tape, Var x);
+Var add(Tape& tape, Var a, Var b);  // same shape
+
+// Side by side: matrices with equal rows -> [rows, sum of columns]. At most 8 parts.
+Var concatenate(Tape& tape, const Var* parts, int count);
+
+// The same numbers under another shape of equal count; value and gradient are shared.
+Var reshape(Tape& tape, Var x, const Shape& shape);
+
+}  // namespace refrain::tape

@@ -1,0 +1,83 @@
+#include "refrain/tape/loss.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace refrain::tape {
+namespace {
+
+real weight_of(const CrossEntropy& o, int c) {
+  return o.class_weight == nullptr ? real{1} : o.class_weight[c];
+}
+
+// Writes the softmax of one row and returns log(sum(exp(row))).
+double softmax_row(const real* in, int C, real* out) {
+  const double most = static_cast<double>(*std::max_element(in, in + C));
+  double total = 0;
+  for (int c = 0; c < C; ++c) total += std::exp(static_cast<double>(in[c]) - most);
+  for (int c = 0; c < C; ++c) {
+    out[c] = static_cast<real>(std::exp(static_cast<double>(in[c]) - most) / total);
+  }
+  return most + std::log(total);
+}
+
+}  // namespace
+
+Var softmax_cross_entropy(Tape& tape, Var logits, const CrossEntropy& o, real* probability) {
+  const Tensor z = tape.value(logits);
+  const int B = z.rows(), C = z.columns();
+  const Var y = tape.result({1});
+  const Tensor p = tape.arena().tensor({B, C});
+  double all_weights = 0;
+  for (int c = 0; c < C; ++c) all_weights += static_cast<double>(weight_of(o, c));
+  const double smoothing = static_cast<double>(o.smoothing);
+  double loss = 0;
+  for (int b = 0; b < B; ++b) {
+    const double norm = softmax_row(z.row(b), C, p.row(b));
+    const auto surprise = [&](int c) {
+      return static_cast<double>(weight_of(o, c)) * (norm - static_cast<double>(z.row(b)[c]));
+    };
+    loss += (1 - smoothing) * surprise(o.target[b]);
+    if (smoothing > 0) {
+      for (int c = 0; c < C; ++c) loss += smoothing / C * surprise(c);
+    }
+  }
+  tape.value(y).data[0] = static_cast<real>(loss / o.total_weight);
+  if (probability != nullptr) std::copy_n(p.data, p.count(), probability);
+
+  if (!tape.wants_gradient(logits)) return y;
+  tape.on_backward([p, o, dy = tape.gradient(y), dz = tape.gradient(logits), B, C, all_weights,
+                    smoothing] {
+    const double factor = static_cast<double>(dy.data[0]) / o.total_weight;
+    for (int b = 0; b < B; ++b) {
+      const double mine = (1 - smoothing) * static_cast<double>(weight_of(o, o.target[b]));
+      const double mass = mine + smoothing / C * all_weights;
+      for (int c = 0; c < C; ++c) {
+        const double aim =
+            (c == o.target[b] ? mine : 0) + smoothing / C * static_cast<double>(weight_of(o, c));
+        dz.row(b)[c] += static_cast<real>(factor * (mass * static_cast<double>(p.row(b)[c]) - aim));
+      }
+    }
+  });
+  return y;
+}
+
+Var mean_squared_error(Tape& tape, Var x, const real* target, double total_count) {
+  const Tensor xv = tape.value(x);
+  const Var y = tape.result({1});
+  double loss = 0;
+  for (std::size_t i = 0; i < xv.count(); ++i) {
+    const double gap = static_cast<double>(xv.data[i] - target[i]);
+    loss += gap * gap;
+  }
+  tape.value(y).data[0] = static_cast<real>(loss / total_count);
+
+  if (!tape.wants_gradient(x)) return y;
+  tape.on_backward([xv, target, dy = tape.gradient(y), dx = tape.gradient(x), total_count] {
+    const real factor = static_cast<real>(2 * static_cast<double>(dy.data[0]) / total_count);
+    for (std::size_t i = 0; i < xv.count(); ++i) dx.data[i] += factor * (xv.data[i] - target[i]);
+  });
+  return y;
+}
+
+}  // namespace refrain::tape

@@ -1,0 +1,23 @@
+// What is minimised. Each loss is a share of the batch's: the caller gives the normaliser of the
+// whole batch, so that shards of a batch add up to exactly the batch's loss.
+#pragma once
+
+#include "refrain/tape/tape.h"
+
+namespace refrain::tape {
+
+struct CrossEntropy {
+  const int* target = nullptr;         // [B] in [0,C)
+  const real* class_weight = nullptr;  // [C] or null = all 1
+  real smoothing = 0;                  // label smoothing (Szegedy et al. 2016), in [0,1)
+  double total_weight = 0;             // sum of class_weight[target] over the whole batch
+};
+// logits [B,C] -> loss [1]; PyTorch's definition of weights with smoothing. `probability` [B,C]
+// gets the softmax where it is not null.
+Var softmax_cross_entropy(Tape& tape, Var logits, const CrossEntropy& options,
+                          real* probability = nullptr);
+
+// y [B,O], target [B,O] row-major: sum of squares / total_count -> [1].
+Var mean_squared_error(Tape& tape, Var y, const real* target, double total_count);
+
+}  // namespace refrain::tape
