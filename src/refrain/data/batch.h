@@ -1,4 +1,6 @@
-// Samples ready for a network: numbers in the memory order of tensor/steps.h.
+// Samples ready for a network: numbers in the memory order of tensor/steps.h, that is, each
+// stream's rows sorted by length and step by step without padding. What belongs to a whole sample
+// (target, key) stands in batch order.
 #pragma once
 
 #include <cstdint>
@@ -38,9 +40,12 @@ struct Batch {
   std::vector<StreamBatch> streams;
   std::vector<int> targets;        // [B]
   std::vector<std::uint64_t> key;  // [B] sample index: what dropout masks are keyed by
+  std::vector<int> lengths;        // [B] of one stream: scratch of assemble
 };
 
-// Fills `batch` with the samples named, reusing its memory.
+// Fills `batch` with the `count` samples named, reusing its memory: a batch no larger than earlier
+// ones allocates nothing. F is what the samples' values say. Throws shape where there is no sample,
+// or where one has other streams, or another F, than the rest.
 void assemble(const std::vector<EncodedSample>& samples, const int* chosen, int count,
               const std::vector<StreamInfo>& streams, Batch& batch);
 
