@@ -75,11 +75,6 @@ BadPlaces find_places(const base::Decoded& decoded) {
   return places;
 }
 
-std::string remedy(const std::string& guess) {
-  return guess == "utf-8" ? "mend these bytes; the rest of the file is UTF-8"
-                          : "read it with --encoding " + guess;
-}
-
 struct Undecoded {
   const std::string& path;
   const std::string& encoding;
@@ -94,19 +89,21 @@ void report_bad_bytes(const Undecoded& file, const base::Decoded& decoded, const
                              (decoded.text.ends_with('\n') ? 0 : 1);
   std::string name = file.encoding;
   if (name == "utf-8") name = "UTF-8";
+  const bool other = name == "UTF-8" && file.guess != "utf-8";
   if (bad * kLinesABadOne >= lines) {
-    const bool other = name == "UTF-8" && file.guess != "utf-8";
     throw Error(Code::kData,
                 fmt::format("{}:{}:{}: not {}{}", file.path, places.lines[0], places.column, name,
                             other ? fmt::format(" (looks like {})", file.guess) : ""),
-                name == "UTF-8" ? remedy(file.guess) : "name another --encoding");
+                !other ? "mend this place, or name another --encoding"
+                       : "read it with --encoding " + file.guess);
   }
   std::vector<std::int64_t> named = places.lines;
   named.resize(std::min(named.size(), kMostShown));
   log.warning(fmt::format(
-      "{}: {} of {} lines hold{} bytes that are not {} (line{} {}{}); they were read as U+FFFD; {}",
+      "{}: {} of {} lines hold{} bytes that are not {} (line{} {}{}); they were read as U+FFFD{}",
       file.path, bad, lines, bad == 1 ? "s" : "", name, bad == 1 ? "" : "s", fmt::join(named, ", "),
-      places.lines.size() > kMostShown ? ", ..." : "", remedy(file.guess)));
+      places.lines.size() > kMostShown ? ", ..." : "",
+      other ? fmt::format("; --encoding {} reads them", file.guess) : ""));
 }
 
 std::string decode_text(std::string bytes, const std::string& path, const ReadSpec& spec,
@@ -148,7 +145,9 @@ void check_lines(const std::string& path, const std::string& text) {
   Line line;
   lines.next(line);
   fail(source.path, fmt::format("the format was not recognised; line 1 is {}", shown(line.text)),
-       fmt::format("name it with --format: {}", fmt::join(readers().names(), ", ")));
+       fmt::format("{}name it with --format: {}",
+                   source.extension == "csv" ? "a CSV needs a header row; or " : "",
+                   fmt::join(readers().names(), ", ")));
 }
 
 std::string recognise(const Source& source, const ReadSpec& spec) {
@@ -200,8 +199,10 @@ base::Fields<ReadSpec> read_fields() {
       .field("time", &ReadSpec::time, "long CSV: column with the time (usual: time, t, step)");
 }
 
-Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,
+Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& given,
                    const base::Log& log) {
+  ReadSpec spec = given;
+  spec.encoding = lower(spec.encoding) == "utf8" ? "utf-8" : lower(spec.encoding);
   if (spec.format != "auto") readers().at(spec.format);
   refuse_binary(path, bytes);
   std::string text = decode_text(std::move(bytes), path, spec, log);

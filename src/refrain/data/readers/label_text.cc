@@ -1,6 +1,7 @@
 // Labelled lines without header: the first blank-separated word is the label, the rest the text,
 // which may be empty.
 #include <algorithm>
+#include <string>
 #include <unordered_set>
 
 #include "refrain/data/readers/collector.h"
@@ -12,6 +13,24 @@ namespace {
 
 constexpr std::size_t kMostLabels = 200;  // more different first words are prose
 constexpr std::size_t kLongestLabel = 64;
+
+constexpr int kProseLines = 2000;  // looked at for labels inside the text
+
+// The first words of sentences stand inside sentences too; labels do so seldom.
+bool is_prose(std::string_view text, const std::unordered_set<std::string_view>& first_words) {
+  std::unordered_set<std::string> labels;
+  for (const auto word : first_words) labels.insert(lower(word));
+  Lines lines(text);
+  Line line;
+  int count = 0, inside = 0;
+  for (; count < kProseLines && lines.next_filled(line); ++count) {
+    take_word(line.text);
+    for (auto word = take_word(line.text); !word.empty(); word = take_word(line.text)) {
+      inside += labels.count(lower(word)) > 0 ? 1 : 0;
+    }
+  }
+  return 2 * inside > count;
+}
 
 // Few different first words beside the number of lines, or numbers, and text behind most of them.
 int recognise(const Source& source, const ReadSpec&) {
@@ -29,11 +48,10 @@ int recognise(const Source& source, const ReadSpec&) {
     ++count;
   }
   if (count == 0 || labels.size() > kMostLabels || 2 * with_text < count) return 0;
-  const bool repeated =
-      labels.size() > 1 && labels.size() * std::min<std::size_t>(count, 5) <= 2 * count;
-  const bool few = labels.size() <= std::max<std::size_t>(2, count / 4);
-  if (numbers) return few ? 60 : 30;
-  return repeated && (few || count < 8) ? 50 : 0;
+  if (numbers) return 60;
+  const bool few = labels.size() > 1 && labels.size() <= std::max<std::size_t>(2, count / 4);
+  const bool proper = few && labels.size() < count && source.extension != "csv";
+  return proper && !is_prose(source.text, labels) ? 50 : 0;
 }
 
 Dataset read_lines(const Source& source, const ReadSpec&) {

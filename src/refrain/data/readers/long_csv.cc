@@ -49,13 +49,9 @@ Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& 
   layout.time = find_column(header, Role::kTime, spec.time);
   for (int i = 0; i < static_cast<int>(header.names.size()); ++i) {
     const bool taken = i == layout.label || i == layout.id || i == layout.group || i == layout.time;
-    bool text = false, filled = false;
-    for (const auto& cells : head.rows) {
-      const NumberKind kind = parse_number(cells[static_cast<std::size_t>(i)]).kind;
-      filled |= kind == NumberKind::kFinite;
-      text |= kind == NumberKind::kText;
-    }
-    if (!taken && (filled || !text)) layout.values.push_back(i);
+    const CellCount count = count_cells(head, i);
+    const bool text = count.filled > 0 && count.numbers == 0;
+    if (!taken && !text) layout.values.push_back(i);
   }
   return layout;
 }

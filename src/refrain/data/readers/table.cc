@@ -20,13 +20,16 @@ bool is_table_file(const Source& source) {
   return source.extension == "csv" || source.extension == "tsv" || source.extension == "tab";
 }
 
+// 0, 1, 2, ... or 1, 2, 3, ... beside names.
 bool numbers_in_sequence(const std::vector<std::string>& names) {
   double previous = 0;
   std::size_t found = 0;
   for (const auto& name : names) {
     const Number number = parse_number(name);
     if (number.kind != NumberKind::kFinite) continue;
-    if (found > 0 && number.value != previous + 1) return false;
+    if (found > 0 ? number.value != previous + 1 : number.value != 0 && number.value != 1) {
+      return false;
+    }
     previous = number.value;
     ++found;
   }
@@ -37,7 +40,7 @@ bool numbers_in_sequence(const std::vector<std::string>& names) {
 bool text_above_numbers(const TableHead& head) {
   std::size_t numeric = 0, named = 0;
   for (std::size_t i = 0; i < head.names.size(); ++i) {
-    if (numeric_share(head, i) < 0.5) continue;
+    if (!count_cells(head, static_cast<int>(i)).mostly_numbers()) continue;
     ++numeric;
     named += parse_number(head.names[i]).kind == NumberKind::kText ? 1 : 0;
   }
@@ -200,14 +203,14 @@ TableHead table_head(const Source& source) {
   return head;
 }
 
-double numeric_share(const TableHead& head, std::size_t column) {
-  double numbers = 0, filled = 0;
+CellCount count_cells(const TableHead& head, int column) {
+  CellCount count;
   for (const auto& cells : head.rows) {
-    const NumberKind kind = parse_number(cells[column]).kind;
-    filled += kind == NumberKind::kMissing ? 0 : 1;
-    numbers += kind == NumberKind::kMissing || kind == NumberKind::kText ? 0 : 1;
+    const NumberKind kind = parse_number(cells[static_cast<std::size_t>(column)]).kind;
+    count.filled += kind == NumberKind::kMissing ? 0 : 1;
+    count.numbers += kind == NumberKind::kMissing || kind == NumberKind::kText ? 0 : 1;
   }
-  return filled > 0 ? numbers / filled : 0;
+  return count;
 }
 
 Table::Table(const Source& source, Problems& problems)

@@ -51,8 +51,13 @@ struct TableHead {
 };
 TableHead table_head(const Source& source);
 
-// The share of the column's cells that are numbers; cells without text do not count.
-double numeric_share(const TableHead& head, std::size_t column);
+// What a column of the head holds.
+struct CellCount {
+  std::size_t filled = 0;   // not missing
+  std::size_t numbers = 0;  // of these; infinite ones and too large ones too
+  bool mostly_numbers() const { return filled > 0 && 2 * numbers >= filled; }
+};
+CellCount count_cells(const TableHead& head, int column);
 
 // A table with its header read. Bad rows go to Problems and are passed over.
 class Table {

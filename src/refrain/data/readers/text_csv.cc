@@ -10,6 +10,8 @@
 namespace refrain::data {
 namespace {
 
+constexpr std::size_t kFewColumns = 5;
+
 struct Layout {
   int label = kNoColumn;
   int text = kNoColumn;
@@ -23,7 +25,7 @@ int find_by_content(const TableHead& head, const Layout& layout) {
   int found = kNoColumn;
   for (int i = 0; i < static_cast<int>(head.names.size()); ++i) {
     const bool taken = i == layout.label || i == layout.id || i == layout.group;
-    if (taken || numeric_share(head, static_cast<std::size_t>(i)) >= 0.5) continue;
+    if (taken || count_cells(head, i).mostly_numbers()) continue;
     if (found != kNoColumn) return kNoColumn;
     found = i;
   }
@@ -47,11 +49,12 @@ int recognise(const Source& source, const ReadSpec& spec) {
   if (!head.has_header) return 0;
   const Layout layout = find_layout({source.path, head.names}, head, spec);
   if (layout.text == kNoColumn) return 0;
-  const bool numbers = numeric_share(head, static_cast<std::size_t>(layout.text)) >= 0.5;
+  const bool numbers = count_cells(head, layout.text).mostly_numbers();
   if (!spec.text_column.empty()) return 98;
   if (layout.by_name && !numbers) return layout.label == kNoColumn ? 85 : 95;
   if (numbers || head.names.size() < 2) return 0;
-  return layout.label == kNoColumn ? 45 : 60;
+  const bool many_numbers = head.names.size() > kFewColumns;  // rather a series with an id
+  return layout.label == kNoColumn || many_numbers ? 45 : 60;
 }
 
 Dataset read_text(const Source& source, const ReadSpec& spec) {

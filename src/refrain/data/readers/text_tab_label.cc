@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <unordered_set>
 
 #include "refrain/data/readers/collector.h"
@@ -11,7 +12,9 @@
 namespace refrain::data {
 namespace {
 
-// What stands on one side of the tab in all lines.
+constexpr std::size_t kLooked = 20000;  // lines for recognition
+
+// What stands on one side of the tab.
 struct Side {
   std::unordered_set<std::string_view> different;
   std::size_t bytes = 0;
@@ -27,8 +30,10 @@ int recognise(const Source& source, const ReadSpec&) {
   Line line;
   Side left, right;
   std::size_t count = 0, proper = 0;
-  while (lines.next_filled(line)) {
-    ++count;
+  std::int64_t last_line = 0;
+  for (; count < kLooked && lines.next_filled(line); ++count) {
+    if (count == 20 && proper == 0) return 0;
+    last_line = line.number;
     std::string_view label = line.text;
     const std::string_view text = take_until(label, '\t');
     if (label.empty() || label.find('\t') != std::string_view::npos) continue;
@@ -36,10 +41,12 @@ int recognise(const Source& source, const ReadSpec&) {
     left.add(text);
     right.add(label);
   }
-  const bool one_tab = count > 0 && static_cast<double>(proper) >= 0.9 * static_cast<double>(count);
-  const bool labels = right.different.size() <= std::max<std::size_t>(10, count / 4) &&
-                      right.different.size() <= left.different.size();
-  return one_tab && labels && right.bytes < left.bytes ? 65 : 0;
+  const auto blank_lines = static_cast<std::size_t>(last_line) - count;
+  if (50 * blank_lines > count) return 0;  // columns of words and tags, a blank line between texts
+  const std::size_t labels = right.different.size();
+  const bool few =
+      labels <= std::max<std::size_t>(10, count / 4) && labels <= left.different.size();
+  return few && 10 * proper >= 9 * count && right.bytes < left.bytes ? 65 : 0;
 }
 
 Dataset read_lines(const Source& source, const ReadSpec&) {

@@ -43,16 +43,20 @@ int recognise(const Source& source, const ReadSpec&) {
   Lines lines(source.text.substr(0, kLookedBytes));
   Line line;
   std::vector<std::string_view> cells;
-  std::size_t values = 0, numbers = 0;
+  std::size_t count = 0, number_labels = 0, values = 0, numbers = 0;
   for (std::size_t i = 0; i < kLooked && lines.next_filled(line); ++i) {
     split(line.text, separator, cells);
     if (cells.size() < 2) return 0;
+    ++count;
+    number_labels += parse_number(cells[0]).kind == NumberKind::kText ? 0 : 1;
     for (std::size_t c = 1; c < cells.size(); ++c) {
       ++values;
       numbers += parse_number(cells[c]).kind == NumberKind::kText ? 0 : 1;
     }
   }
-  return values > 0 && static_cast<double>(numbers) >= 0.9 * static_cast<double>(values) ? 75 : 0;
+  // Labels of letters need a few values behind them: "text TAB 3" is no series.
+  const bool proper = values >= 3 * count || 10 * number_labels >= 9 * count;
+  return count > 0 && proper && 10 * numbers >= 9 * values ? 75 : 0;
 }
 
 Dataset read_ucr(const Source& source, const ReadSpec&) {

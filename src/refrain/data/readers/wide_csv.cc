@@ -85,13 +85,32 @@ Layout find_layout(const Header& header, const ReadSpec& spec) {
 int recognise(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source);
   if (!head.has_header || head.names.size() < 2) return 0;
-  std::size_t values = 0, numeric = 0;
   const Layout layout = find_layout({source.path, head.names}, spec);
+  std::size_t filled = 0, numeric = 0;
   for (const int column : layout.values) {
-    ++values;
-    numeric += numeric_share(head, static_cast<std::size_t>(column)) >= 0.5 ? 1 : 0;
+    const CellCount count = count_cells(head, column);
+    filled += count.filled > 0 ? 1 : 0;
+    numeric += count.mostly_numbers() ? 1 : 0;
   }
-  return values > 0 && 2 * numeric >= values ? 80 : 0;
+  if (filled == 0 || 2 * numeric < filled) return 0;
+  return numeric == filled ? 80 : 55;
+}
+
+// One message for a column of text instead of one for each of its cells.
+void refuse_text_columns(const Source& source, const Layout& layout) {
+  const TableHead head = table_head(source);
+  Problems problems(source.path);
+  std::string name;
+  for (const int column : layout.values) {
+    const CellCount count = count_cells(head, column);
+    if (count.filled == 0 || count.numbers > 0) continue;
+    const auto at = static_cast<std::size_t>(column);
+    if (name.empty()) name = head.names[at];
+    problems.add(1, column + 1,
+                 fmt::format("column {} holds text such as {}, not numbers", shown(head.names[at]),
+                             shown(head.rows[0][at])));
+  }
+  problems.throw_if_any(fmt::format("for the label: --target '{0}'; for an id: --id '{0}'", name));
 }
 
 Dataset read_wide(const Source& source, const ReadSpec& spec) {
@@ -105,6 +124,7 @@ Dataset read_wide(const Source& source, const ReadSpec& spec) {
                             list_columns(table.names())),
                 "give the series one column a step");
   }
+  refuse_text_columns(source, layout);
   const int channels = layout.channels.empty() ? 1 : static_cast<int>(layout.channels.size());
   collector.name_channels(layout.channels);
   Row row;
