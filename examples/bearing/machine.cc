@@ -57,7 +57,7 @@ Machine draw_machine(const base::Rng& source, int number) {
   machine.mesh_harmonics = {rng.uniform(0.1, 0.3), rng.uniform(0.05, 0.2), rng.uniform(0.02, 0.12)};
   machine.mesh_modulation = rng.uniform(0.1, 0.5);
   machine.outer_angle = rng.uniform(-0.8, 0.8);
-  machine.clearance_load = rng.uniform(0.38, 0.5);
+  machine.zone = rng.uniform(0.5, 0.9);
   return machine;
 }
 
@@ -84,7 +84,7 @@ Run draw_run(base::Rng rng, Condition condition) {
   run.shaft.ripple_hz = rng.uniform(0.5, 3.0);
   run.shaft.ripple_phase = rng.uniform(0.0, kTurn);
   run.load = rng.uniform(0.4, 1.0);
-  run.severity = log_normal(rng, 1.2, 0.35);
+  run.severity = log_normal(rng, 1.0, 0.3);
   run.slip = rng.uniform(0.01, 0.02);
   run.rubble = log_normal(rng, 1.0, 0.5);
   run.start = rng.uniform();

@@ -53,7 +53,7 @@ struct Machine {
   std::array<double, 3> mesh_harmonics{};
   double mesh_modulation = 0;  // depth, once a turn
   double outer_angle = 0;      // where in the load zone a defect of the outer race sits
-  double clearance_load = 0;   // load zone parameter epsilon at full load
+  double zone = 0;             // load zone parameter epsilon at full load
 };
 
 // Draws machine `number` (counted from 1); the same number and generator give the same machine.

@@ -11,7 +11,7 @@ constexpr double kTurn = 2.0 * std::numbers::pi;
 constexpr double kPreload = 0.1;     // share of the load that stays outside the load zone
 constexpr double kFarRace = 0.7;     // a strike on the inner race reaches the sensor weakened
 constexpr double kPathSwing = 0.25;  // a defect moves towards the sensor and away
-constexpr double kRubbleHeight = 0.15;
+constexpr double kRubbleHeight = 0.17;
 
 // Strikes per turn of the shaft.
 double strike_order(Condition condition) {
@@ -37,7 +37,7 @@ double loaded(double angle, double epsilon) {
 // in the load zone, an inner one passes it once a turn of the shaft, a ball once a turn of the
 // cage.
 double strike_height(const Machine& machine, const Run& run, double turn, int index) {
-  const double epsilon = machine.clearance_load * (0.7 + 0.3 * run.load);
+  const double epsilon = machine.zone * (0.7 + 0.3 * run.load);
   const double height = run.severity * (0.5 + 0.5 * run.load);
   if (run.condition == Condition::kOuterRace) return height * loaded(machine.outer_angle, epsilon);
   const bool inner = run.condition == Condition::kInnerRace;
