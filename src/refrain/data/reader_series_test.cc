@@ -230,11 +230,11 @@ TEST(WideCsvReader, a_column_of_text_is_one_error) {
 
 TEST(WideCsvReader, the_first_twenty_bad_rows_are_shown_and_all_are_counted) {
   std::string content = "label,a,b\n";
-  for (int i = 0; i < 30; ++i) content += i < 3 ? "1,2,3\n" : "1,2,x\n";
+  for (int i = 0; i < 31; ++i) content += i < 4 ? "1,2,3\n" : "1,2,x\n";
   const std::string message = message_of(content, "train.csv");
-  EXPECT_THAT(message, HasSubstr("train.csv:24:3: 'x' is not a number\n... and 7 more bad rows "
+  EXPECT_THAT(message, HasSubstr("train.csv:25:3: 'x' is not a number\n... and 7 more bad rows "
                                  "(27 in all)"));
-  EXPECT_THAT(message, Not(HasSubstr("train.csv:25")));
+  EXPECT_THAT(message, Not(HasSubstr("train.csv:26")));
 }
 
 TEST(WideCsvReader, two_columns_of_the_same_role_are_refused) {

@@ -29,7 +29,7 @@ bool is_prose(std::string_view text, const std::unordered_set<std::string_view>&
       inside += labels.count(lower(word)) > 0 ? 1 : 0;
     }
   }
-  return 2 * inside > count;
+  return 3 * inside > count;
 }
 
 // Few different first words beside the number of lines, or numbers, and text behind most of them.

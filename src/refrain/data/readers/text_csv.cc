@@ -20,12 +20,13 @@ struct Layout {
   bool by_name = false;  // the text column was named, not found by its content
 };
 
-// The one column besides the others that does not hold numbers.
+// The one column besides the others that holds hardly any numbers.
 int find_by_content(const TableHead& head, const Layout& layout) {
   int found = kNoColumn;
   for (int i = 0; i < static_cast<int>(head.names.size()); ++i) {
     const bool taken = i == layout.label || i == layout.id || i == layout.group;
-    if (taken || count_cells(head, i).mostly_numbers()) continue;
+    const CellCount count = count_cells(head, i);
+    if (taken || 10 * count.numbers > count.filled) continue;
     if (found != kNoColumn) return kNoColumn;
     found = i;
   }
