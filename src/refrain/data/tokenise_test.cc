@@ -10,6 +10,13 @@
 namespace refrain::data {
 namespace {
 
+// Times are judged mildly where the compiler does not optimise or a sanitizer may look on.
+#if defined(__OPTIMIZE__) && defined(NDEBUG)
+constexpr double kPatience = 1;
+#else
+constexpr double kPatience = 40;
+#endif
+
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -126,7 +133,8 @@ TEST(Tokenise, a_megabyte_of_combining_marks_takes_no_time) {
   for (int i = 0; i < 250000; ++i) text += "\xcc\x81\xcc\xa3";  // above, below: out of order
   const auto start = std::chrono::steady_clock::now();
   EXPECT_EQ(low(text).size(), 1u);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  EXPECT_LT(taken.count(), kPatience * 0.5);
 }
 
 TEST(Tokenise, ten_megabytes_of_english_take_less_than_half_a_second) {
@@ -141,9 +149,7 @@ TEST(Tokenise, ten_megabytes_of_english_take_less_than_half_a_second) {
     best = std::min(best, taken.count());
   }
   RecordProperty("milliseconds", static_cast<int>(best * 1000));
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  EXPECT_LT(best, 0.5);
-#endif
+  EXPECT_LT(best, kPatience * 0.5);
 }
 
 }  // namespace
