@@ -84,7 +84,7 @@ Run draw_run(base::Rng rng, Condition condition) {
   run.shaft.ripple_hz = rng.uniform(0.5, 3.0);
   run.shaft.ripple_phase = rng.uniform(0.0, kTurn);
   run.load = rng.uniform(0.4, 1.0);
-  run.severity = log_normal(rng, 1.0, 0.3);
+  run.severity = log_normal(rng, 1.15, 0.3);
   run.slip = rng.uniform(0.01, 0.02);
   run.rubble = log_normal(rng, 1.0, 0.5);
   run.start = rng.uniform();
