@@ -27,6 +27,8 @@ TEST(Steps, rows_alive_at_a_step_are_the_first_ones) {
   EXPECT_THAT(list(s.offset, 3), ElementsAre(0, 3, 5));
   EXPECT_THAT(list(s.position, 3), ElementsAre(2, 0, 1));
   EXPECT_EQ(s.row(1, 1), 4);
+  EXPECT_THAT(list(s.before, 6), ElementsAre(-1, -1, -1, 0, 1, 3));
+  EXPECT_THAT(list(s.sequence, 6), ElementsAre(0, 1, 2, 0, 1, 0));
 }
 
 TEST(Steps, equal_lengths_lie_as_a_dense_block_in_batch_order) {
@@ -66,6 +68,8 @@ TEST(Steps, any_lengths_fill_every_row_exactly_once) {
       for (int t = 0; t < s.length[b]; ++t) {
         ASSERT_LT(b, s.live[t]);
         ++seen.at(static_cast<std::size_t>(s.row(t, b)));
+        ASSERT_EQ(s.sequence[s.row(t, b)], b);
+        ASSERT_EQ(s.before[s.row(t, b)], t == 0 ? -1 : s.row(t - 1, b));
       }
     }
     ASSERT_THAT(seen, testing::Each(1));

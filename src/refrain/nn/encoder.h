@@ -1,0 +1,48 @@
+// An encoder turns one stream of a batch into one vector per sample; a head turns the vector into what a
+// task wants. The only virtual interfaces of the network: everything below them is plain structs.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "refrain/base/fields.h"
+#include "refrain/nn/context.h"
+
+namespace refrain::nn {
+
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+  virtual tape::Var forward(Context& context, const data::StreamBatch& stream) const = 0;  // [B,F]
+  virtual int features() const = 0;                                                        // F
+};
+
+// The recurrent encoder: (word vectors ->) stack of recurrent layers (-> self-attention) -> pooling.
+// 0 for hidden, layers and the like means: chosen from the training data (task/defaults.h).
+struct EncoderSpec {
+  std::string cell = "gru";
+  int hidden = 64;
+  int layers = 1;
+  bool bidirectional = true;
+  std::string pooling = "concat";
+  std::string attention = "none";
+  int heads = 4;
+  bool layer_norm = false;
+  int embedding_dim = 100;
+  double dropout = 0.2;
+  double input_dropout = 0;
+  double recurrent_dropout = 0;
+  double embedding_dropout = 0;
+};
+base::Fields<EncoderSpec> encoder_fields();
+
+struct StreamShape {
+  data::StreamKind kind = data::StreamKind::kSeries;
+  int inputs = 1;  // features of a series, words of a vocabulary
+};
+
+// Declares the encoder's parameters under `name`. Throws usage where the options contradict each other.
+std::unique_ptr<Encoder> make_encoder(const EncoderSpec& spec, const StreamShape& stream,
+                                      const std::string& name, ParamSet& params);
+
+}  // namespace refrain::nn

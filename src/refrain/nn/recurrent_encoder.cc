@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include "refrain/nn/encoder.h"
+#include "refrain/nn/recurrent_stack.h"
+#include "refrain/tape/activation.h"
+#include "refrain/tape/attention.h"
+#include "refrain/tape/dropout.h"
+#include "refrain/tape/embedding.h"
+#include "refrain/tape/pooling.h"
+
+namespace refrain::nn {
+namespace {
+
+using data::StreamBatch;
+using tape::Var;
+
+class RecurrentEncoder : public Encoder {
+ public:
+  RecurrentEncoder(const EncoderSpec& spec, const StreamShape& stream, const std::string& name,
+                   ParamSet& params)
+      : spec_(spec) {
+    int inputs = stream.inputs;
+    if (stream.kind == data::StreamKind::kText) {
+      inputs = spec.embedding_dim;
+      table_ = params.add({name + ".words", {stream.inputs, inputs}, Start::kSmallNormal});
+    }
+    stack_ = RecurrentStack::make(spec, inputs, name, params);
+    const int F = stack_.features();
+    if (spec.attention == "self") add_attention(name + ".attention.", F, params);
+    if (spec.pooling == "attention") {
+      pool_w_ = params.add({name + ".pool.w", {F, F}, Start::kGlorot});
+      pool_b_ = params.add({name + ".pool.b", {F}, Start::kZero, 1, false});
+      pool_v_ = params.add({name + ".pool.v", {F, 1}, Start::kGlorot});
+    }
+  }
+
+  int features() const override { return stack_.features() * (spec_.pooling == "concat" ? 3 : 1); }
+
+  Var forward(Context& context, const StreamBatch& stream) const override {
+    const tensor::Steps& steps = stream.table.steps();
+    Var x = input(context, stream, steps);
+    if (context.training && spec_.input_dropout > 0) {
+      const auto keys = context.dropout(spec_.input_dropout, "input", steps);
+      x = tape::dropout_variational(context.tape, x, keys, steps);
+    }
+    x = stack_.forward(context, x, steps);
+    if (w_in_ >= 0) x = attend(context, x, steps);
+    x = pool(context, x, steps);
+    if (!context.training || spec_.dropout <= 0) return x;
+    return tape::dropout_rows(context.tape, x, context.dropout(spec_.dropout, "pooled", steps),
+                              steps);
+  }
+
+ private:
+  void add_attention(const std::string& name, int F, ParamSet& params) {
+    if (F % spec_.heads != 0) {
+      throw Error(Code::kUsage, fmt::format("--heads {} does not divide the {} state features",
+                                            spec_.heads, F),
+                  "choose a divisor, for example --heads 2");
+    }
+    w_in_ = params.add({name + "w_in", {F, 3 * F}, Start::kGlorot, 3});
+    b_in_ = params.add({name + "b_in", {3 * F}, Start::kZero, 1, false});
+    w_out_ = params.add({name + "w_out", {F, F}, Start::kGlorot});
+    b_out_ = params.add({name + "b_out", {F}, Start::kZero, 1, false});
+  }
+
+  Var input(Context& context, const StreamBatch& stream, const tensor::Steps& steps) const {
+    if (stream.kind == data::StreamKind::kSeries) {
+      auto* values = const_cast<real*>(stream.values.data());
+      return context.tape.constant({{steps.N, stream.features}, values});
+    }
+    const int* ids = stream.ids.data();
+    const Var x = tape::embedding(context.tape, context.param(table_), ids, steps.N);
+    if (!context.training || spec_.embedding_dropout <= 0) return x;
+    const auto keys = context.dropout(spec_.embedding_dropout, "words", steps);
+    return tape::dropout_words(context.tape, x, ids, keys, steps);
+  }
+
+  // States plus what they attend to (a residual branch).
+  Var attend(Context& context, Var x, const tensor::Steps& steps) const {
+    tape::SelfAttention a;
+    a.w_in = context.param(w_in_);
+    a.b_in = context.param(b_in_);
+    a.w_out = context.param(w_out_);
+    a.b_out = context.param(b_out_);
+    a.heads = spec_.heads;
+    return tape::add(context.tape, x, tape::self_attention(context.tape, x, a, steps));
+  }
+
+  Var pool(Context& context, Var x, const tensor::Steps& steps) const {
+    tape::Tape& tape = context.tape;
+    if (spec_.pooling == "last") return tape::pool_last(tape, x, spec_.hidden, steps);
+    if (spec_.pooling == "mean") return tape::pool_mean(tape, x, steps);
+    if (spec_.pooling == "max") return tape::pool_max(tape, x, steps);
+    if (spec_.pooling == "concat") {
+      const Var parts[] = {tape::pool_last(tape, x, spec_.hidden, steps),
+                           tape::pool_mean(tape, x, steps), tape::pool_max(tape, x, steps)};
+      return tape::concatenate(tape, parts, 3);
+    }
+    const Var v = context.param(pool_v_);
+    const tape::AttentionPool p{context.param(pool_w_), context.param(pool_b_),
+                                tape::reshape(tape, v, {stack_.features()})};
+    return tape::pool_attention(tape, x, p, steps);
+  }
+
+  EncoderSpec spec_;
+  RecurrentStack stack_;
+  int table_ = -1;
+  int w_in_ = -1, b_in_ = -1, w_out_ = -1, b_out_ = -1;  // self-attention
+  int pool_w_ = -1, pool_b_ = -1, pool_v_ = -1;          // attention pooling
+};
+
+}  // namespace
+
+base::Fields<EncoderSpec> encoder_fields() {
+  using S = EncoderSpec;
+  return base::Fields<S>()
+      .section("Network")
+      .field("cell", &S::cell, kernels::cells().names(), "recurrent cell")
+      .field("hidden", &S::hidden, 1, 4096, "state size of a layer and direction")
+      .field("layers", &S::layers, 1, 16, "recurrent layers one upon the other")
+      .field("bidirectional", &S::bidirectional, "read each sequence in both directions")
+      .field("pooling", &S::pooling, {"last", "mean", "max", "concat", "attention"},
+             "how the states become one vector; concat is last, mean and max side by side")
+      .field("attention", &S::attention, {"none", "self"},
+             "multi-head self-attention over the states before pooling")
+      .field("heads", &S::heads, 1, 64, "heads of --attention self")
+      .field("layer_norm", &S::layer_norm, "layer normalisation after each recurrent layer")
+      .field("embedding_dim", &S::embedding_dim, 1, 4096, "size of a word's vector (text)")
+      .section("Regularisation")
+      .field("dropout", &S::dropout, 0, 0.95, "dropout between layers and before the head")
+      .field("input_dropout", &S::input_dropout, 0, 0.95,
+             "variational dropout of input features, one mask a sequence")
+      .field("recurrent_dropout", &S::recurrent_dropout, 0, 0.95,
+             "variational dropout of the recurrent state, one mask a sequence")
+      .field("embedding_dropout", &S::embedding_dropout, 0, 0.95,
+             "drops whole words of a text, the same ones wherever they occur in it");
+}
+
+std::unique_ptr<Encoder> make_encoder(const EncoderSpec& spec, const StreamShape& stream,
+                                      const std::string& name, ParamSet& params) {
+  return std::make_unique<RecurrentEncoder>(spec, stream, name, params);
+}
+
+}  // namespace refrain::nn

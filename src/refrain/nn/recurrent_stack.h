@@ -1,0 +1,34 @@
+// Recurrent layers one upon the other, with dropout between them and, on request, layer norm after each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "refrain/nn/encoder.h"
+#include "refrain/tape/recurrent.h"
+
+namespace refrain::nn {
+
+struct RecurrentStack {
+  struct Direction {
+    int w_x, w_h, b, b_h;  // b_h is -1 where the cell has none
+  };
+  struct Layer {
+    std::string name;
+    std::vector<Direction> directions;
+    int gain = -1, bias = -1;  // layer norm
+  };
+
+  const kernels::Cell* cell = nullptr;
+  int hidden = 0;
+  double dropout = 0, recurrent_dropout = 0;
+  std::vector<Layer> layers;
+
+  static RecurrentStack make(const EncoderSpec& spec, int inputs, const std::string& name,
+                             ParamSet& params);
+  int features() const { return hidden * static_cast<int>(layers.front().directions.size()); }
+  // x [N,I] -> [N, features()]
+  tape::Var forward(Context& context, tape::Var x, const tensor::Steps& steps) const;
+};
+
+}  // namespace refrain::nn

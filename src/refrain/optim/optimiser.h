@@ -1,0 +1,61 @@
+// Optimisers: gradients -> new parameters. One more is one file and one line in the list of
+// optimiser.cc. The state of an optimiser is named slots (blocks like the parameters'), so that
+// checkpoints need to know nothing about it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "refrain/base/fields.h"
+#include "refrain/base/registry.h"
+#include "refrain/nn/param_set.h"
+
+namespace refrain::optim {
+
+struct OptimSpec {
+  std::string optimiser = "adamw";
+  double lr = 0.003;
+  double momentum = 0.9;
+  bool nesterov = false;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double alpha = 0.99;
+  double weight_decay = 0.01;
+  std::string schedule = "one_cycle";
+  double clip_norm = 5;
+  double clip_value = 0;
+};
+base::Fields<OptimSpec> optim_fields();
+
+// A run of parameters [begin, end) of the block that is updated alike (frozen ones are in none).
+struct Range {
+  std::size_t begin, end;
+  bool decay;  // weight decay applies
+};
+std::vector<Range> update_ranges(const nn::ParamSet& params);
+
+class Optimiser {
+ public:
+  virtual ~Optimiser() = default;
+  // One step with learning rate `lr` (the schedule's); step counts from 1.
+  virtual void update(const std::vector<Range>& ranges, std::int64_t step, double lr, const real* d,
+                      real* x) = 0;
+  std::vector<std::vector<real>>& slots() { return slots_; }
+
+ protected:
+  Optimiser(std::size_t count, std::size_t slots) : slots_(slots, std::vector<real>(count)) {}
+  std::vector<std::vector<real>> slots_;
+};
+
+using OptimiserFactory = std::unique_ptr<Optimiser> (*)(const OptimSpec&, std::size_t count);
+const base::Registry<OptimiserFactory>& optimisers();
+
+std::unique_ptr<Optimiser> make_sgd(const OptimSpec& spec, std::size_t count);
+std::unique_ptr<Optimiser> make_adam(const OptimSpec& spec, std::size_t count);
+std::unique_ptr<Optimiser> make_adamw(const OptimSpec& spec, std::size_t count);
+std::unique_ptr<Optimiser> make_rmsprop(const OptimSpec& spec, std::size_t count);
+
+}  // namespace refrain::optim

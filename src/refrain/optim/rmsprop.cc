@@ -1,0 +1,36 @@
+// RMSprop: square = alpha * square + (1 - alpha) * gradient^2; x -= lr * gradient / (sqrt(square) + eps).
+#include <cmath>
+
+#include "refrain/optim/optimiser.h"
+
+namespace refrain::optim {
+namespace {
+
+class RmsProp : public Optimiser {
+ public:
+  RmsProp(const OptimSpec& spec, std::size_t count) : Optimiser(count, 1), spec_(spec) {}
+
+  void update(const std::vector<Range>& ranges, std::int64_t, double lr, const real* d,
+              real* x) override {
+    const real alpha = static_cast<real>(spec_.alpha), rate = static_cast<real>(lr);
+    const real epsilon = static_cast<real>(spec_.epsilon);
+    real* square = slots_[0].data();
+    for (const Range& r : ranges) {
+      for (std::size_t i = r.begin; i < r.end; ++i) {
+        square[i] = alpha * square[i] + (1 - alpha) * d[i] * d[i];
+        x[i] -= rate * d[i] / (std::sqrt(square[i]) + epsilon);
+      }
+    }
+  }
+
+ private:
+  OptimSpec spec_;
+};
+
+}  // namespace
+
+std::unique_ptr<Optimiser> make_rmsprop(const OptimSpec& spec, std::size_t count) {
+  return std::make_unique<RmsProp>(spec, count);
+}
+
+}  // namespace refrain::optim

@@ -1,0 +1,192 @@
+#include "refrain/tensor/safetensors.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <cstring>
+
+#include "refrain/base/error.h"
+#include "refrain/base/fields.h"
+#include "refrain/base/files.h"
+
+namespace refrain::tensor {
+namespace {
+
+using base::Json;
+
+static_assert(std::endian::native == std::endian::little, "the file format is little endian");
+
+constexpr std::size_t kPrefix = 8;
+constexpr std::size_t kLargestHeader = 100'000'000;  // as the format's reference has it
+constexpr const char* kDataSum = "refrain.crc32_data";
+constexpr const char* kHeadSum = "refrain.crc32_head";
+constexpr const char* kType = sizeof(real) == 4 ? "F32" : "F64";
+
+std::string hex(std::uint32_t x) { return fmt::format("{:08x}", x); }
+
+// What the head's checksum covers: all metadata but the checksums, and the tensors' entries.
+std::string head_text(const std::map<std::string, std::string>& metadata, const Json& entries) {
+  std::string text = entries.dump();
+  for (const auto& [key, value] : metadata) {
+    if (key != kDataSum && key != kHeadSum) text += key + '\n' + value + '\n';
+  }
+  return text;
+}
+
+class Parser {
+ public:
+  Parser(std::string_view bytes, const std::string& path) : bytes_(bytes), path_(path) {}
+
+  TensorFile parse() {
+    const Json header = read_header();
+    TensorFile file;
+    Json entries = Json::object();
+    for (const auto& [name, entry] : header.items()) {
+      if (name == "__metadata__") {
+        read_metadata(entry, file);
+      } else {
+        file.tensors.push_back(read_tensor(name, entry));
+        entries[name] = entry;
+      }
+    }
+    check_sums(file, entries);
+    return file;
+  }
+
+ private:
+  Error damaged(const std::string& why) const {
+    return Error(Code::kData, fmt::format("{}: {}", path_, why),
+                 "the file is damaged or no safetensors file; copy it again or train again");
+  }
+
+  Json read_header() {
+    if (bytes_.size() < kPrefix) throw damaged("too short to be a safetensors file");
+    std::uint64_t length = 0;
+    std::memcpy(&length, bytes_.data(), kPrefix);
+    if (length > kLargestHeader || length > bytes_.size() - kPrefix) {
+      throw damaged(fmt::format("its header claims {} bytes, the file has {}", length,
+                                bytes_.size()));
+    }
+    const std::string_view text = bytes_.substr(kPrefix, length);
+    data_ = bytes_.substr(kPrefix + length);
+    // A depth limit: nested brackets would otherwise use the stack up.
+    const auto shallow = [](int depth, Json::parse_event_t, Json&) {
+      if (depth > 8) throw Error(Code::kData, "nested too deeply");
+      return true;
+    };
+    try {
+      Json header = Json::parse(text, shallow);
+      if (!header.is_object()) throw damaged("its header is no JSON object");
+      return header;
+    } catch (const Json::exception&) {
+      throw damaged("its header is not valid JSON");
+    } catch (const Error&) {
+      throw damaged("its header is nested too deeply");
+    }
+  }
+
+  void read_metadata(const Json& entry, TensorFile& file) const {
+    if (!entry.is_object()) throw damaged("__metadata__ is no object");
+    for (const auto& [key, value] : entry.items()) {
+      if (!value.is_string()) throw damaged("__metadata__ holds something that is no text");
+      file.metadata[key] = value.get<std::string>();
+    }
+  }
+
+  // The number of elements, or an error for negative sizes and products that overflow.
+  std::size_t read_shape(const std::string& name, const Json& entry, NamedTensor& out) const {
+    std::size_t count = 1;
+    if (!entry.contains("shape") || !entry["shape"].is_array() || entry["shape"].size() > 8) {
+      throw damaged(fmt::format("tensor '{}' has no proper shape", name));
+    }
+    for (const auto& size : entry["shape"]) {
+      if (!size.is_number_unsigned()) throw damaged(fmt::format("tensor '{}' has a bad size", name));
+      const auto n = size.get<std::uint64_t>();
+      if (n > bytes_.size() || (n != 0 && count > bytes_.size() / n)) {
+        throw damaged(fmt::format("tensor '{}' is larger than the file", name));
+      }
+      count *= n;
+      out.shape.push_back(static_cast<std::int64_t>(n));
+    }
+    return count;
+  }
+
+  template <class T>
+  void copy(std::string_view from, std::vector<real>& values) const {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      T x;
+      std::memcpy(&x, from.data() + i * sizeof(T), sizeof(T));
+      values[i] = static_cast<real>(x);
+    }
+  }
+
+  NamedTensor read_tensor(const std::string& name, const Json& entry) const {
+    NamedTensor out{name, {}, {}};
+    if (!entry.is_object()) throw damaged(fmt::format("tensor '{}' has no description", name));
+    const std::size_t count = read_shape(name, entry, out);
+    const Json type = entry.value("dtype", Json());
+    if (type != "F32" && type != "F64") {
+      throw damaged(fmt::format("tensor '{}' is of type {}, only F32 and F64 are read", name,
+                                type.dump()));
+    }
+    const std::size_t width = type == "F32" ? 4 : 8;
+    const Json place = entry.value("data_offsets", Json());
+    const bool two = place.is_array() && place.size() == 2 && place[0].is_number_unsigned() &&
+                     place[1].is_number_unsigned();
+    if (!two) throw damaged(fmt::format("tensor '{}' has no place", name));
+    const auto begin = place[0].get<std::uint64_t>(), end = place[1].get<std::uint64_t>();
+    if (begin > end || end > data_.size() || end - begin != count * width) {
+      throw damaged(fmt::format("tensor '{}' does not lie within the file", name));
+    }
+    out.values.resize(count);
+    const std::string_view from = data_.substr(begin, end - begin);
+    width == 4 ? copy<float>(from, out.values) : copy<double>(from, out.values);
+    return out;
+  }
+
+  void check_sums(const TensorFile& file, const Json& entries) const {
+    const auto& m = file.metadata;
+    if (m.contains(kDataSum) && m.at(kDataSum) != hex(base::crc32(data_))) {
+      throw damaged("its numbers were changed since it was written (checksum)");
+    }
+    if (m.contains(kHeadSum) && m.at(kHeadSum) != hex(base::crc32(head_text(m, entries)))) {
+      throw damaged("its header was changed since it was written (checksum)");
+    }
+  }
+
+  std::string_view bytes_, data_;
+  const std::string& path_;
+};
+
+}  // namespace
+
+const NamedTensor* TensorFile::find(const std::string& name) const {
+  for (const auto& t : tensors) {
+    if (t.name == name) return &t;
+  }
+  return nullptr;
+}
+
+std::string to_safetensors(const TensorFile& file) {
+  std::string data;
+  Json entries = Json::object();
+  for (const auto& t : file.tensors) {
+    const std::size_t begin = data.size(), bytes = t.values.size() * sizeof(real);
+    data.append(reinterpret_cast<const char*>(t.values.data()), bytes);
+    entries[t.name] = {{"dtype", kType}, {"shape", t.shape}, {"data_offsets", {begin, begin + bytes}}};
+  }
+  Json header = Json::object();
+  Json& metadata = header["__metadata__"];
+  metadata = Json::object();
+  for (const auto& [key, value] : file.metadata) metadata[key] = value;
+  metadata[kDataSum] = hex(base::crc32(data));
+  metadata[kHeadSum] = hex(base::crc32(head_text(file.metadata, entries)));
+  for (const auto& [name, entry] : entries.items()) header[name] = entry;
+  std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  text.append((kPrefix - text.size() % kPrefix) % kPrefix, ' ');  // numbers start aligned
+  const std::uint64_t length = text.size();
+  std::string out(reinterpret_cast<const char*>(&length), kPrefix);
+  return out + text + data;
+}
+
+}  // namespace refrain::tensor
