@@ -41,13 +41,13 @@ class ObjectReader {
     line_ = line;
     Sample sample;
     sample.line = line;
-    const bool fine = word(object, keys_.label, must_have_label_, sample.label) &
-                      word(object, keys_.id, false, sample.id) &
-                      word(object, keys_.group, false, sample.group);
+    const bool label = word(object, keys_.label, must_have_label_, sample.label);
+    const bool id = word(object, keys_.id, false, sample.id);
+    const bool group = word(object, keys_.group, false, sample.group);
     Value value = kind == StreamKind::kText ? Value(std::string()) : Value(Series());
     const bool read = kind == StreamKind::kText ? read_text(object, std::get<std::string>(value))
                                                 : read_series(object, std::get<Series>(value));
-    if (fine && read) collector_.add(std::move(sample), std::move(value));
+    if (label && id && group && read) collector_.add(std::move(sample), std::move(value));
   }
 
  private:

@@ -1,0 +1,49 @@
+// Feeds one reader any bytes: it may refuse them with refrain::Error and must do nothing worse. The
+// reader's name comes from the build; "auto" takes the whole way with decoding and recognition.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "refrain/base/error.h"
+#include "refrain/data/reader.h"
+
+namespace {
+
+using refrain::data::Dataset;
+using refrain::data::Series;
+
+// What every reader promises about the samples it returns.
+void check(const Dataset& dataset) {
+  if (dataset.streams.size() != 1 || dataset.samples.empty()) std::abort();
+  for (const auto& sample : dataset.samples) {
+    if (sample.streams.size() != 1 || sample.id.empty() || sample.line < 1) std::abort();
+    if (dataset.has_labels == sample.label.empty()) std::abort();
+    const auto* series = std::get_if<Series>(&sample.streams[0]);
+    if (series == nullptr) continue;
+    const bool whole = series->steps > 0 && series->channels == dataset.streams[0].channels &&
+                       series->values.size() == static_cast<std::size_t>(series->steps) *
+                                                    static_cast<std::size_t>(series->channels);
+    if (!whole) std::abort();
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string bytes(reinterpret_cast<const char*>(data), size);
+  const std::string name = REFRAIN_READER;
+  const refrain::data::ReadSpec spec;
+  try {
+    if (name == "auto") {
+      check(refrain::data::read_bytes(bytes, "fuzz.csv", spec, refrain::base::Log()));
+      return 0;
+    }
+    const auto& reader = refrain::data::readers().at(name);
+    const refrain::data::Source source{"fuzz", "csv", bytes};
+    const int score = reader.recognise(source, spec);
+    if (score < 0 || score > 100) std::abort();
+    check(reader.read(source, spec));
+  } catch (const refrain::Error&) {
+  }
+  return 0;
+}
