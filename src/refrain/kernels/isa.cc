@@ -16,12 +16,18 @@ using Target = std::pair<std::int64_t, const char*>;
 constexpr Target kTargets[] = {
     {HWY_AVX3, "avx512"}, {HWY_AVX2, "avx2"}, {HWY_SSE4, "sse4"}, {HWY_NEON, "neon"}};
 
-std::int64_t usable() { return hwy::SupportedTargets() & HWY_TARGETS; }
+// What this machine runs, whatever is chosen.
+std::int64_t usable() {
+  static const std::int64_t targets = [] {
+    hwy::SetSupportedTargetsForTest(0);
+    return hwy::SupportedTargets() & HWY_TARGETS;
+  }();
+  return targets;
+}
 
 }  // namespace
 
 std::vector<std::string> available_isas() {
-  hwy::SetSupportedTargetsForTest(0);
   std::vector<std::string> names;
   for (const auto& [bit, name] : kTargets) {
     if ((usable() & bit) != 0) names.emplace_back(name);
@@ -30,23 +36,23 @@ std::vector<std::string> available_isas() {
 }
 
 std::string current_isa() {
+  const std::int64_t in_use = usable() & hwy::SupportedTargets();
   for (const auto& [bit, name] : kTargets) {
-    if ((usable() & bit) != 0) return name;
+    if ((in_use & bit) != 0) return name;
   }
   return "scalar";
 }
 
 void choose_isa(const std::string& name) {
-  hwy::SetSupportedTargetsForTest(0);
-  if (name.empty() || name == "auto") return;
+  std::int64_t chosen = 0;  // 0 = the best
   for (const auto& [bit, known] : kTargets) {
-    if (name == known && (usable() & bit) != 0) {
-      hwy::SetSupportedTargetsForTest(bit);
-      return;
-    }
+    if (name == known) chosen = usable() & bit;
   }
-  throw Error(Code::kUsage, "instruction set '" + name + "' is not available here",
-              base::did_you_mean(name, available_isas()));
+  if (chosen == 0 && !name.empty() && name != "auto") {
+    throw Error(Code::kUsage, "instruction set '" + name + "' is not available here",
+                base::did_you_mean(name, available_isas()));
+  }
+  hwy::SetSupportedTargetsForTest(chosen);
 }
 
 }  // namespace refrain::kernels
