@@ -1,5 +1,6 @@
 #include "refrain/kernels/elementwise.h"
 
+#include "refrain/base/rng.h"
 #include "refrain/kernels/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -56,6 +57,16 @@ double sum_of_squares(const real* x, std::size_t count) {
   double total = 0;
   for (const double p : part) total += p;
   return total;
+}
+
+void exp(const real* x, std::size_t count, real* y) {
+  for_vectors(count, [&](std::size_t i, int n)
+                         HWY_ATTR { store_part(vector_exp(load_part(x + i, n)), y + i, n); });
+}
+
+void sigmoid(const real* x, std::size_t count, real* y) {
+  for_vectors(count, [&](std::size_t i, int n)
+                         HWY_ATTR { store_part(vector_sigmoid(load_part(x + i, n)), y + i, n); });
 }
 
 void tanh(const real* x, std::size_t count, real* y) {
@@ -129,6 +140,8 @@ HWY_EXPORT(scale);
 HWY_EXPORT(multiply_add);
 HWY_EXPORT(multiply);
 HWY_EXPORT(sum_of_squares);
+HWY_EXPORT(exp);
+HWY_EXPORT(sigmoid);
 HWY_EXPORT(tanh);
 HWY_EXPORT(softmax);
 HWY_EXPORT(dropout_mask);
@@ -148,10 +161,14 @@ void multiply(const real* x, const real* m, std::size_t n, real* y) {
 double sum_of_squares(const real* x, std::size_t n) {
   return HWY_DYNAMIC_DISPATCH(sum_of_squares)(x, n);
 }
+void exp(const real* x, std::size_t n, real* y) { HWY_DYNAMIC_DISPATCH(exp)(x, n, y); }
+void sigmoid(const real* x, std::size_t n, real* y) { HWY_DYNAMIC_DISPATCH(sigmoid)(x, n, y); }
 void tanh(const real* x, std::size_t n, real* y) { HWY_DYNAMIC_DISPATCH(tanh)(x, n, y); }
 void softmax(std::size_t n, real* x) { HWY_DYNAMIC_DISPATCH(softmax)(n, x); }
+// The key is mixed first: keys that differ in their low bits only would give the same mask in
+// another order.
 void dropout_mask(std::uint64_t key, std::uint32_t first, real p, std::size_t n, real* mask) {
-  HWY_DYNAMIC_DISPATCH(dropout_mask)(key, first, p, n, mask);
+  HWY_DYNAMIC_DISPATCH(dropout_mask)(base::Rng(key).key(), first, p, n, mask);
 }
 void adam(const AdamStep& step, const real* d, std::size_t n, real* m, real* v, real* x) {
   HWY_DYNAMIC_DISPATCH(adam)(step, d, n, m, v, x);

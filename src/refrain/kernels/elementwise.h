@@ -14,8 +14,13 @@ void scale(real a, std::size_t n, real* y);                               // y *
 void multiply_add(const real* x, const real* m, std::size_t n, real* y);  // y += x m
 void multiply(const real* x, const real* m, std::size_t n, real* y);      // y = x m
 double sum_of_squares(const real* x, std::size_t n);
-void tanh(const real* x, std::size_t n, real* y);  // y may be x
-void softmax(std::size_t n, real* x);              // in place
+
+// y = f(x); y may be x. NaN stays NaN. exp holds x within [-87, 88] (double: [-708, 709]), sigmoid
+// holds -x there: neither gives 0 or infinity.
+void exp(const real* x, std::size_t n, real* y);
+void sigmoid(const real* x, std::size_t n, real* y);
+void tanh(const real* x, std::size_t n, real* y);
+void softmax(std::size_t n, real* x);  // in place
 
 // mask[i] = 0 with probability p, else 1 / (1 - p). Element i is a hash of (key, first + i): it
 // does not depend on how the calls are cut.
