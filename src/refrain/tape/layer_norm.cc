@@ -32,8 +32,8 @@ Var layer_norm(Tape& tape, Var x, Var gain, Var bias) {
       const real *d = dy.row(n), *u = normal.row(n);
       double sum = 0, inner = 0;
       for (int f = 0; f < F; ++f) {
-        dg.data[f] += d[f] * u[f];
-        db.data[f] += d[f];
+        if (dg.data != nullptr) dg.data[f] += d[f] * u[f];
+        if (db.data != nullptr) db.data[f] += d[f];
         sum += static_cast<double>(d[f] * g.data[f]);
         inner += static_cast<double>(d[f] * g.data[f] * u[f]);
       }

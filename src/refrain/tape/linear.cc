@@ -16,9 +16,11 @@ Var linear(Tape& tape, Var x, Var w, Var b) {
   kernels::product({xv.data, I, N, I, O, packed, bias, tape.value(y).data, O});
 
   tape.on_backward([t = &tape, x, w, b, xv, wv, dy = tape.gradient(y), N, I, O] {
-    kernels::outer_product(
-        {xv.data, I, nullptr, dy.data, O, nullptr, N, I, O, t->gradient(w).data, O});
-    if (b.present()) kernels::add_column_sums(dy.data, O, N, O, t->gradient(b).data);
+    if (t->wants_gradient(w)) {
+      kernels::outer_product(
+          {xv.data, I, nullptr, dy.data, O, nullptr, N, I, O, t->gradient(w).data, O});
+    }
+    if (t->wants_gradient(b)) kernels::add_column_sums(dy.data, O, N, O, t->gradient(b).data);
     if (!t->wants_gradient(x)) return;
     real* transposed = t->arena().array<real>(kernels::packed_size(O, I));
     kernels::pack({wv.data, O, I, 1, O}, transposed);

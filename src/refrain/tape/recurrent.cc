@@ -113,7 +113,7 @@ void forward(const Pass& p, tensor::Arena& arena) {
 
 struct Gradients {
   const real* d_h;  // this direction's columns of the output's gradient, stride as the output's
-  real *d_x, *d_w_x, *d_w_h, *d_b, *d_b_h;  // d_x may be null
+  real *d_x, *d_w_x, *d_w_h, *d_b, *d_b_h;  // null where no gradient is wanted
 };
 
 void backward_steps(const Pass& p, const Gradients& g, tensor::Arena& arena) {
@@ -170,11 +170,13 @@ void backward(const Pass& p, const Gradients& g, tensor::Arena& arena) {
   backward_steps(p, g, arena);
   const int N = p.steps->N;
   const real* d_gates = p.z + p.cell->x_offset * p.H;
-  kernels::outer_product(
-      {p.x, p.I, nullptr, d_gates, p.z_stride, nullptr, N, p.I, p.G, g.d_w_x, p.G});
-  recurrent_weight_gradient(p, g.d_w_h);
-  kernels::add_column_sums(d_gates, p.z_stride, N, p.G, g.d_b);
-  if (p.cell->extra_bias > 0) {
+  if (g.d_w_x != nullptr) {
+    kernels::outer_product(
+        {p.x, p.I, nullptr, d_gates, p.z_stride, nullptr, N, p.I, p.G, g.d_w_x, p.G});
+  }
+  if (g.d_w_h != nullptr) recurrent_weight_gradient(p, g.d_w_h);
+  if (g.d_b != nullptr) kernels::add_column_sums(d_gates, p.z_stride, N, p.G, g.d_b);
+  if (p.cell->extra_bias > 0 && g.d_b_h != nullptr) {
     kernels::add_column_sums(p.z + p.cell->h_offset * p.H, p.z_stride, N, p.H, g.d_b_h);
   }
   if (g.d_x == nullptr) return;
