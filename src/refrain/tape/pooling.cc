@@ -70,7 +70,7 @@ Var pool_max(Tape& tape, Var x, const Steps& steps) {
       const int n = steps.row(t, b);
       const real* in = xv.row(n);
       for (int f = 0; f < F; ++f) {
-        if (t > 0 && !(in[f] > out[f])) continue;
+        if (t > 0 && !(in[f] > out[f]) && !std::isnan(in[f])) continue;  // NaN stays to be seen
         out[f] = in[f];
         won[f] = n;
       }

@@ -21,7 +21,7 @@ struct RnnCell {
   struct Forward : StepRef {
     HWY_INLINE void operator()(int row, int unit, int n, const Vec* acc) const {
       const Vec gate = hn::Add(acc[0], load_part(z(row, unit, 0), n));
-      const Vec h = kRelu ? hn::Max(gate, hn::Zero(Tag())) : vector_tanh(gate);
+      const Vec h = kRelu ? keep_nan(gate, hn::Max(gate, hn::Zero(Tag()))) : vector_tanh(gate);
       put_state(h, row, unit, n);
     }
   };
