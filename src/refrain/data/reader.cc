@@ -9,8 +9,10 @@
 #include "refrain/base/encoding.h"
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
+#include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/readers/signature.h"
+#include "refrain/data/readers/table.h"
 
 namespace refrain::data {
 namespace {
@@ -162,6 +164,39 @@ std::string recognise(const Source& source, const ReadSpec& spec) {
   return best;
 }
 
+[[noreturn]] void refuse_unlabelled(const Source& source, const std::string& format) {
+  if (!format.ends_with("-csv")) {
+    fail(source.path, "the samples have no labels", "give labelled data");
+  }
+  throw Error(Code::kData,
+              fmt::format("{}:1: no label column; the columns are {}", source.path,
+                          list_columns(table_head(source, {}).names)),
+              "name it with --target");
+}
+
+struct Input {
+  std::string bytes;
+  const std::string& path;
+  bool labelled = false;  // must be
+};
+
+Dataset read_text(Input input, const ReadSpec& given, const base::Log& log) {
+  ReadSpec spec = given;
+  spec.encoding = lower(spec.encoding) == "utf8" ? "utf-8" : lower(spec.encoding);
+  if (spec.format != "auto") readers().at(spec.format);
+  refuse_binary(input.path, input.bytes);
+  std::string text = decode_text(std::move(input.bytes), input.path, spec, log);
+  mend_line_ends(text);
+  check_lines(input.path, text);
+  const Source source{input.path, extension_of(input.path), text};
+  const std::string format = spec.format == "auto" ? recognise(source, spec) : spec.format;
+  Dataset dataset = readers().at(format).read(source, spec);
+  dataset.path = input.path;
+  dataset.format = format;
+  if (input.labelled && !dataset.has_labels) refuse_unlabelled(source, format);
+  return dataset;
+}
+
 }  // namespace
 
 void Problems::add(std::int64_t line, std::int64_t column, const std::string& message) {
@@ -199,25 +234,17 @@ base::Fields<ReadSpec> read_fields() {
       .field("time", &ReadSpec::time, "long CSV: column with the time (usual: time, t, step)");
 }
 
-Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& given,
+Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,
                    const base::Log& log) {
-  ReadSpec spec = given;
-  spec.encoding = lower(spec.encoding) == "utf8" ? "utf-8" : lower(spec.encoding);
-  if (spec.format != "auto") readers().at(spec.format);
-  refuse_binary(path, bytes);
-  std::string text = decode_text(std::move(bytes), path, spec, log);
-  mend_line_ends(text);
-  check_lines(path, text);
-  const Source source{path, extension_of(path), text};
-  const std::string format = spec.format == "auto" ? recognise(source, spec) : spec.format;
-  Dataset dataset = readers().at(format).read(source, spec);
-  dataset.path = path;
-  dataset.format = format;
-  return dataset;
+  return read_text({std::move(bytes), path, false}, spec, log);
 }
 
 Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log) {
-  return read_bytes(base::read_file(path).bytes, path, spec, log);
+  return read_text({base::read_file(path).bytes, path, false}, spec, log);
+}
+
+Dataset read_labelled(const std::string& path, const ReadSpec& spec, const base::Log& log) {
+  return read_text({base::read_file(path).bytes, path, true}, spec, log);
 }
 
 }  // namespace refrain::data

@@ -63,7 +63,11 @@ const base::Registry<Reader>& readers();
 // Warnings (few undecodable bytes in a large file, ...) go to the log.
 Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log);
 
-// The same for a file's bytes that are in memory already; the path serves for messages and for its
+// As read, for training and evaluation: throws data where the samples have no labels, naming the
+// columns of a table.
+Dataset read_labelled(const std::string& path, const ReadSpec& spec, const base::Log& log);
+
+// As read for a file's bytes that are in memory already; the path serves for messages and for its
 // extension.
 Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,
                    const base::Log& log);

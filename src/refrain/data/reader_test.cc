@@ -160,6 +160,30 @@ TEST(Reader, a_missing_file_a_folder_and_an_empty_file_are_named) {
   }
 }
 
+TEST(Reader, a_header_alone_is_no_data) {
+  EXPECT_EQ(message_of("label,a,b\n", "a.csv"), "a.csv: no data after the header");
+  EXPECT_EQ(message_of("label,text\n", "a.csv"), "a.csv: no data after the header");
+  EXPECT_EQ(message_of("a,b\n1,2,3\n", "a.csv", with_target("a")),
+            "a.csv:2: 3 cells, but the header has 2");
+}
+
+TEST(Reader, missing_labels_are_refused_where_they_are_needed) {
+  const auto error_of_labelled = [](const std::string& name, const std::string& content) {
+    const std::string path = scratch_file(name, content);
+    try {
+      read_labelled(path, {}, base::Log());
+    } catch (const Error& error) {
+      return std::string(error.what()).substr(path.size()) + " | " + error.hint();
+    }
+    return std::string("read");
+  };
+  EXPECT_EQ(error_of_labelled("wide.csv", "a,b,c\n1,2,3\n"),
+            ":1: no label column; the columns are a, b, c | name it with --target");
+  EXPECT_EQ(error_of_labelled("new.jsonl", "{\"text\": \"a\"}\n"),
+            ": the samples have no labels | give labelled data");
+  EXPECT_EQ(error_of_labelled("old.csv", "a,b,y\n1,2,3\n"), "read");
+}
+
 TEST(Reader, a_truncated_gz_is_named_with_its_file) {
   const std::string path = fixture("text.csv.gz");
   std::ifstream file(path, std::ios::binary);

@@ -85,28 +85,25 @@ class ObjectReader {
         return fail(
             fmt::format("series[{}] has {} values, but series[0] has {}", t, width, out.channels));
       }
-      if (!step.is_array()) {
-        if (!read_number(step, fmt::format("series[{}]", t), out)) return false;
-        continue;
-      }
-      for (std::size_t c = 0; c < step.size(); ++c) {
-        if (!read_number(step[c], fmt::format("series[{}][{}]", t, c), out)) return false;
+      for (std::size_t c = 0; c < static_cast<std::size_t>(width); ++c) {
+        const char* wrong = add_number(step.is_array() ? step[c] : step, out);
+        if (wrong == nullptr) continue;
+        return fail(step.is_array() ? fmt::format("series[{}][{}] is {}", t, c, wrong)
+                                    : fmt::format("series[{}] is {}", t, wrong));
       }
     }
     return out.channels > 0 || found->empty() || fail("series[0] holds no values");
   }
 
-  bool read_number(const json& value, const std::string& where, Series& out) {
-    if (!value.is_number() && !value.is_null()) {
-      return fail(fmt::format("{} is not a number", where));
-    }
+  // Null, or what is wrong with the value.
+  static const char* add_number(const json& value, Series& out) {
+    if (!value.is_number() && !value.is_null()) return "not a number";
     const double number =
         value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
-    if (std::fabs(number) > static_cast<double>(std::numeric_limits<float>::max())) {
-      return fail(fmt::format("{} is too large a number", where));
-    }
+    const double largest = std::numeric_limits<float>::max();
+    if (std::fabs(number) > largest) return "too large a number";
     out.values.push_back(static_cast<float>(number));
-    return true;
+    return nullptr;
   }
 
   bool fail(const std::string& message) {

@@ -65,7 +65,7 @@ Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& 
 }
 
 Layout required_layout(const Source& source, const Header& header, const ReadSpec& spec) {
-  const Layout layout = find_layout(header, table_head(source), spec);
+  const Layout layout = find_layout(header, table_head(source, spec), spec);
   if (layout.id == kNoColumn) refuse_without(source, "id", "--id", header);
   if (layout.time == kNoColumn) refuse_without(source, "time", "--time", header);
   if (layout.values.empty()) refuse_without(source, "value", "--format", header);
@@ -191,7 +191,7 @@ class LongReader {
 
 // Beyond doubt when ids come again: then a row is not a sample.
 int recognise(const Source& source, const ReadSpec& spec) {
-  const TableHead head = table_head(source);
+  const TableHead head = table_head(source, spec);
   if (!head.has_header || head.names.size() < 3) return 0;
   const Layout layout = find_layout({source.path, head.names}, head, spec);
   if (layout.id == kNoColumn || layout.time == kNoColumn || layout.values.empty()) return 0;

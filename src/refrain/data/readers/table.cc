@@ -56,6 +56,16 @@ bool could_be_names(const std::vector<std::string>& names) {
          });
 }
 
+// An option names a column: of this row, or in a file that must be a table.
+bool is_named(const Source& source, const ReadSpec& spec, const std::vector<std::string>& names) {
+  for (const auto* option : {&spec.target, &spec.text_column, &spec.group, &spec.id, &spec.time}) {
+    if (option->empty()) continue;
+    const auto same = [&](const std::string& name) { return lower(name) == lower(*option); };
+    if (is_table_file(source) || std::any_of(names.begin(), names.end(), same)) return true;
+  }
+  return false;
+}
+
 bool has_header(const Source& source, const TableHead& head) {
   const auto& names = head.names;
   if (std::any_of(names.begin(), names.end(), is_usual_name)) return true;
@@ -178,7 +188,7 @@ char find_delimiter(std::string_view text) {
                                               count.begin())];
 }
 
-TableHead table_head(const Source& source) {
+TableHead table_head(const Source& source, const ReadSpec& spec) {
   TableHead head;
   head.delimiter = find_delimiter(source.text);
   RowScanner scanner(source.text.substr(0, kHeadBytes), head.delimiter);
@@ -199,7 +209,7 @@ TableHead table_head(const Source& source) {
       ++head.ragged;
     }
   }
-  head.has_header = has_header(source, head);
+  head.has_header = is_named(source, spec, head.names) || has_header(source, head);
   return head;
 }
 

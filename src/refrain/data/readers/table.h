@@ -47,9 +47,10 @@ struct TableHead {
   std::vector<std::string> names;              // cells of the first row, trimmed
   std::vector<std::vector<std::string>> rows;  // at most 50, only those with as many cells
   std::size_t ragged = 0;                      // rows with other numbers of cells
-  bool has_header = false;                     // the first row names the columns
+  bool has_header =
+      false;  // the first row names the columns, as the options expect or the cells suggest
 };
-TableHead table_head(const Source& source);
+TableHead table_head(const Source& source, const ReadSpec& spec);
 
 // What a column of the head holds.
 struct CellCount {

@@ -46,7 +46,7 @@ Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& 
 }
 
 int recognise(const Source& source, const ReadSpec& spec) {
-  const TableHead head = table_head(source);
+  const TableHead head = table_head(source, spec);
   if (!head.has_header) return 0;
   const Layout layout = find_layout({source.path, head.names}, head, spec);
   if (layout.text == kNoColumn) return 0;
@@ -61,7 +61,7 @@ int recognise(const Source& source, const ReadSpec& spec) {
 Dataset read_text(const Source& source, const ReadSpec& spec) {
   Collector collector(source, StreamKind::kText);
   Table table(source, collector.problems());
-  const Layout layout = find_layout({source.path, table.names()}, table_head(source), spec);
+  const Layout layout = find_layout({source.path, table.names()}, table_head(source, spec), spec);
   if (layout.text == kNoColumn) {
     throw Error(Code::kData,
                 fmt::format("{}:1: which column holds the text? The columns are {}", source.path,

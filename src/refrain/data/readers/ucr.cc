@@ -37,8 +37,8 @@ void split(std::string_view line, char separator, std::vector<std::string_view>&
   }
 }
 
-int recognise(const Source& source, const ReadSpec&) {
-  if (table_head(source).has_header) return 0;
+int recognise(const Source& source, const ReadSpec& spec) {
+  if (table_head(source, spec).has_header) return 0;
   const char separator = separator_of(source.text);
   Lines lines(source.text.substr(0, kLookedBytes));
   Line line;

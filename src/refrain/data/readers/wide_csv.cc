@@ -83,7 +83,7 @@ Layout find_layout(const Header& header, const ReadSpec& spec) {
 }
 
 int recognise(const Source& source, const ReadSpec& spec) {
-  const TableHead head = table_head(source);
+  const TableHead head = table_head(source, spec);
   if (!head.has_header || head.names.size() < 2) return 0;
   const Layout layout = find_layout({source.path, head.names}, spec);
   std::size_t filled = 0, numeric = 0;
@@ -92,13 +92,15 @@ int recognise(const Source& source, const ReadSpec& spec) {
     filled += count.filled > 0 ? 1 : 0;
     numeric += count.mostly_numbers() ? 1 : 0;
   }
-  if (filled == 0 || 2 * numeric < filled) return 0;
+  if (filled == 0)
+    return 20;  // a header and nothing of use behind it: its own error is the clearest
+  if (2 * numeric < filled) return 0;
   return numeric == filled ? 80 : 55;
 }
 
 // One message for a column of text instead of one for each of its cells.
-void refuse_text_columns(const Source& source, const Layout& layout) {
-  const TableHead head = table_head(source);
+void refuse_text_columns(const Source& source, const ReadSpec& spec, const Layout& layout) {
+  const TableHead head = table_head(source, spec);
   Problems problems(source.path);
   std::string name;
   for (const int column : layout.values) {
@@ -124,7 +126,7 @@ Dataset read_wide(const Source& source, const ReadSpec& spec) {
                             list_columns(table.names())),
                 "give the series one column a step");
   }
-  refuse_text_columns(source, layout);
+  refuse_text_columns(source, spec, layout);
   const int channels = layout.channels.empty() ? 1 : static_cast<int>(layout.channels.size());
   collector.name_channels(layout.channels);
   Row row;
