@@ -1,5 +1,5 @@
-// What a layer needs while it runs: the tape, the parameters with the gradient block of this shard, and
-// the random keys of this epoch. A Context lives for one shard of one step.
+// What a layer needs while it runs: the tape, the parameters with the gradient block of this shard,
+// and the random keys of this epoch. A Context lives for one shard of one step.
 #pragma once
 
 #include <string_view>
@@ -26,8 +26,8 @@ struct Context {
                                                      : params.in_block(index, gradients));
   }
 
-  // Masks for an operation: one key a sequence row, from (seed, epoch, operation, sample). The layer's
-  // number tells apart equal operations of a stack.
+  // Masks for an operation: one key a sequence row, from (seed, epoch, operation, sample). The
+  // layer's number tells apart equal operations of a stack.
   tape::Dropout dropout(double p, std::string_view operation, const tensor::Steps& steps,
                         std::uint64_t layer = 0) const {
     auto* keys = tape.arena().array<std::uint64_t>(static_cast<std::size_t>(steps.B));

@@ -1,5 +1,6 @@
-// An encoder turns one stream of a batch into one vector per sample; a head turns the vector into what a
-// task wants. The only virtual interfaces of the network: everything below them is plain structs.
+// An encoder turns one stream of a batch into one vector per sample; a head turns the vector into
+// what a task wants. The only virtual interfaces of the network: everything below them is plain
+// structs.
 #pragma once
 
 #include <memory>
@@ -17,8 +18,9 @@ class Encoder {
   virtual int features() const = 0;                                                        // F
 };
 
-// The recurrent encoder: (word vectors ->) stack of recurrent layers (-> self-attention) -> pooling.
-// 0 for hidden, layers and the like means: chosen from the training data (task/defaults.h).
+// The recurrent encoder: (word vectors ->) stack of recurrent layers (-> self-attention) ->
+// pooling. 0 for hidden, layers and the like means: chosen from the training data
+// (task/defaults.h).
 struct EncoderSpec {
   std::string cell = "gru";
   int hidden = 64;
@@ -41,7 +43,8 @@ struct StreamShape {
   int inputs = 1;  // features of a series, words of a vocabulary
 };
 
-// Declares the encoder's parameters under `name`. Throws usage where the options contradict each other.
+// Declares the encoder's parameters under `name`. Throws usage where the options contradict each
+// other.
 std::unique_ptr<Encoder> make_encoder(const EncoderSpec& spec, const StreamShape& stream,
                                       const std::string& name, ParamSet& params);
 

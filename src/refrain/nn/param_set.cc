@@ -10,8 +10,8 @@ namespace {
 
 using tensor::Tensor;
 
-// Modified Gram-Schmidt on the rows of a [rows,columns] block inside a wider matrix. Rows beyond the
-// number of columns start a new orthonormal set.
+// Modified Gram-Schmidt on the rows of a [rows,columns] block inside a wider matrix. Rows beyond
+// the number of columns start a new orthonormal set.
 void orthogonal_block(const Tensor& t, int from, int columns, base::Rng& rng) {
   const auto dot = [&](const real* a, const real* b) {
     double sum = 0;

@@ -1,5 +1,6 @@
-// Every parameter of a model by its path name ("encoder.0.w_h"), all values in one block. Gradients are
-// blocks of the same layout that belong to whoever trains (one a shard). Layers hold indices into it.
+// Every parameter of a model by its path name ("encoder.0.w_h"), all values in one block. Gradients
+// are blocks of the same layout that belong to whoever trains (one a shard). Layers hold indices
+// into it.
 #pragma once
 
 #include <cstddef>
@@ -12,13 +13,15 @@
 
 namespace refrain::nn {
 
-// How a parameter starts; each is keyed by the parameter's name, so that adding a layer changes no other.
+// How a parameter starts; each is keyed by the parameter's name, so that adding a layer changes no
+// other.
 enum class Start {
   kZero,
   kOne,
-  kGlorot,      // uniform +-sqrt(6 / (rows + columns)) (Glorot and Bengio 2010), per block of columns
+  kGlorot,  // uniform +-sqrt(6 / (rows + columns)) (Glorot and Bengio 2010), per block of columns
   kOrthogonal,  // each block of columns an orthogonal matrix (Saxe et al. 2014)
-  kForgetOne,   // zero but one in the second block: the forget gate of an lstm (Jozefowicz et al. 2015)
+  kForgetOne,   // zero but one in the second block: the forget gate of an lstm (Jozefowicz et al.
+                // 2015)
   kSmallNormal  // normal with deviation 0.1, first row zero: a table of word vectors, <unk> first
 };
 
@@ -26,8 +29,8 @@ struct Param {
   std::string name;
   tensor::Shape shape;
   Start start = Start::kZero;
-  int blocks = 1;        // gates side by side in the columns
-  bool weight = true;    // false for biases and gains: no penalty, no decay
+  int blocks = 1;      // gates side by side in the columns
+  bool weight = true;  // false for biases and gains: no penalty, no decay
   bool frozen = false;
   std::size_t offset = 0;  // of its values in the block
 };

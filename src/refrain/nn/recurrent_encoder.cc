@@ -54,8 +54,8 @@ class RecurrentEncoder : public Encoder {
  private:
   void add_attention(const std::string& name, int F, ParamSet& params) {
     if (F % spec_.heads != 0) {
-      throw Error(Code::kUsage, fmt::format("--heads {} does not divide the {} state features",
-                                            spec_.heads, F),
+      throw Error(Code::kUsage,
+                  fmt::format("--heads {} does not divide the {} state features", spec_.heads, F),
                   "choose a divisor, for example --heads 2");
     }
     w_in_ = params.add({name + "w_in", {F, 3 * F}, Start::kGlorot, 3});

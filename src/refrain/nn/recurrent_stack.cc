@@ -13,7 +13,8 @@ RecurrentStack::Direction make_direction(const kernels::Cell& cell, int inputs, 
   d.w_x = params.add({name + "w_x", {inputs, G}, Start::kGlorot, cell.gates});
   d.w_h = params.add({name + "w_h", {H, G}, Start::kOrthogonal, cell.gates});
   const bool forgets = cell.gates == 4;
-  d.b = params.add({name + "b", {G}, forgets ? Start::kForgetOne : Start::kZero, cell.gates, false});
+  d.b =
+      params.add({name + "b", {G}, forgets ? Start::kForgetOne : Start::kZero, cell.gates, false});
   d.b_h = cell.extra_bias == 0
               ? -1
               : params.add({name + "b_h", {cell.extra_bias * H}, Start::kZero, 1, false});
@@ -59,8 +60,8 @@ tape::Var RecurrentStack::forward(Context& context, tape::Var x, const tensor::S
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Layer& layer = layers[i];
     if (i > 0 && context.training && dropout > 0) {
-      x = tape::dropout_variational(context.tape, x, context.dropout(dropout, "between layers", steps, i),
-                                    steps);
+      x = tape::dropout_variational(context.tape, x,
+                                    context.dropout(dropout, "between layers", steps, i), steps);
     }
     tape::RecurrentLayer on;
     on.cell = cell;

@@ -1,4 +1,5 @@
-// Recurrent layers one upon the other, with dropout between them and, on request, layer norm after each.
+// Recurrent layers one upon the other, with dropout between them and, on request, layer norm after
+// each.
 #pragma once
 
 #include <string>

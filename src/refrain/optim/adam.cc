@@ -1,5 +1,5 @@
-// Adam and AdamW. m, v: running means of the gradient and of its square; both corrected for their start
-// at zero. AdamW shrinks the weights by lr * weight_decay apart from the gradient.
+// Adam and AdamW. m, v: running means of the gradient and of its square; both corrected for their
+// start at zero. AdamW shrinks the weights by lr * weight_decay apart from the gradient.
 #include <cmath>
 
 #include "refrain/kernels/elementwise.h"

@@ -7,8 +7,8 @@
 
 namespace refrain::optim {
 
-// Scales d [n] so that its Euclidean norm is at most `most` (Pascanu et al. 2013); returns the norm it
-// had. 0 = measure only.
+// Scales d [n] so that its Euclidean norm is at most `most` (Pascanu et al. 2013); returns the norm
+// it had. 0 = measure only.
 double clip_by_norm(double most, std::size_t n, real* d);
 
 // Cuts each element to [-most, most]; 0 = nothing.

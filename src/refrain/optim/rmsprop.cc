@@ -1,4 +1,5 @@
-// RMSprop: square = alpha * square + (1 - alpha) * gradient^2; x -= lr * gradient / (sqrt(square) + eps).
+// RMSprop: square = alpha * square + (1 - alpha) * gradient^2; x -= lr * gradient / (sqrt(square) +
+// eps).
 #include <cmath>
 
 #include "refrain/optim/optimiser.h"

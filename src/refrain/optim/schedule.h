@@ -1,5 +1,5 @@
-// The learning rate over the training, as a factor of --lr that depends on the progress in [0, 1] alone,
-// so that a resumed run continues as if it had never stopped.
+// The learning rate over the training, as a factor of --lr that depends on the progress in [0, 1]
+// alone, so that a resumed run continues as if it had never stopped.
 #pragma once
 
 #include "refrain/base/registry.h"

@@ -1,5 +1,5 @@
-// Stochastic gradient descent: velocity = momentum * velocity + gradient; x -= lr * velocity (Nesterov:
-// gradient + momentum * velocity instead).
+// Stochastic gradient descent: velocity = momentum * velocity + gradient; x -= lr * velocity
+// (Nesterov: gradient + momentum * velocity instead).
 #include "refrain/kernels/elementwise.h"
 #include "refrain/optim/optimiser.h"
 

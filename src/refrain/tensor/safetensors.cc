@@ -64,8 +64,8 @@ class Parser {
     std::uint64_t length = 0;
     std::memcpy(&length, bytes_.data(), kPrefix);
     if (length > kLargestHeader || length > bytes_.size() - kPrefix) {
-      throw damaged(fmt::format("its header claims {} bytes, the file has {}", length,
-                                bytes_.size()));
+      throw damaged(
+          fmt::format("its header claims {} bytes, the file has {}", length, bytes_.size()));
     }
     const std::string_view text = bytes_.substr(kPrefix, length);
     data_ = bytes_.substr(kPrefix + length);
@@ -100,7 +100,8 @@ class Parser {
       throw damaged(fmt::format("tensor '{}' has no proper shape", name));
     }
     for (const auto& size : entry["shape"]) {
-      if (!size.is_number_unsigned()) throw damaged(fmt::format("tensor '{}' has a bad size", name));
+      if (!size.is_number_unsigned())
+        throw damaged(fmt::format("tensor '{}' has a bad size", name));
       const auto n = size.get<std::uint64_t>();
       if (n > bytes_.size() || (n != 0 && count > bytes_.size() / n)) {
         throw damaged(fmt::format("tensor '{}' is larger than the file", name));
@@ -126,8 +127,8 @@ class Parser {
     const std::size_t count = read_shape(name, entry, out);
     const Json type = entry.value("dtype", Json());
     if (type != "F32" && type != "F64") {
-      throw damaged(fmt::format("tensor '{}' is of type {}, only F32 and F64 are read", name,
-                                type.dump()));
+      throw damaged(
+          fmt::format("tensor '{}' is of type {}, only F32 and F64 are read", name, type.dump()));
     }
     const std::size_t width = type == "F32" ? 4 : 8;
     const Json place = entry.value("data_offsets", Json());
@@ -173,7 +174,8 @@ std::string to_safetensors(const TensorFile& file) {
   for (const auto& t : file.tensors) {
     const std::size_t begin = data.size(), bytes = t.values.size() * sizeof(real);
     data.append(reinterpret_cast<const char*>(t.values.data()), bytes);
-    entries[t.name] = {{"dtype", kType}, {"shape", t.shape}, {"data_offsets", {begin, begin + bytes}}};
+    entries[t.name] = {
+        {"dtype", kType}, {"shape", t.shape}, {"data_offsets", {begin, begin + bytes}}};
   }
   Json header = Json::object();
   Json& metadata = header["__metadata__"];
@@ -187,6 +189,10 @@ std::string to_safetensors(const TensorFile& file) {
   const std::uint64_t length = text.size();
   std::string out(reinterpret_cast<const char*>(&length), kPrefix);
   return out + text + data;
+}
+
+TensorFile from_safetensors(std::string_view bytes, const std::string& path) {
+  return Parser(bytes, path).parse();
 }
 
 }  // namespace refrain::tensor

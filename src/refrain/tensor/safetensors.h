@@ -1,7 +1,7 @@
-// The safetensors file format: 8 bytes of header length (little endian), a JSON header with each tensor's
-// type, shape and place, and free text under "__metadata__", then the numbers. Models and checkpoints
-// are such files; the `safetensors` Python package reads them. A file holds no code, and a hostile or
-// damaged one ends in Error(data).
+// The safetensors file format: 8 bytes of header length (little endian), a JSON header with each
+// tensor's type, shape and place, and free text under "__metadata__", then the numbers. Models and
+// checkpoints are such files; the `safetensors` Python package reads them. A file holds no code,
+// and a hostile or damaged one ends in Error(data).
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ struct TensorFile {
 // metadata is added to the metadata.
 std::string to_safetensors(const TensorFile& file);
 
-// Reads F32 and F64. `path` is for messages. Throws data where the bytes are not such a file, are cut
-// off, or were changed since they were written (CRC-32, where the file has one).
+// Reads F32 and F64. `path` is for messages. Throws data where the bytes are not such a file, are
+// cut off, or were changed since they were written (CRC-32, where the file has one).
 TensorFile from_safetensors(std::string_view bytes, const std::string& path);
 
 }  // namespace refrain::tensor

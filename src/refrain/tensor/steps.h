@@ -29,6 +29,10 @@ struct Steps {
 // Owns the arrays of a Steps.
 class StepTable {
  public:
+  StepTable() = default;
+  StepTable(StepTable&&) = default;  // a copy would point into the original
+  StepTable& operator=(StepTable&&) = default;
+
   // `lengths` in batch order (any order); throws shape where one is less than 1 or there is none.
   void assign(const std::vector<int>& lengths);
   const Steps& steps() const { return steps_; }

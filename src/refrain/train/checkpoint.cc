@@ -32,17 +32,17 @@ std::vector<real> block(const tensor::TensorFile& file, const std::string& name)
 }  // namespace
 
 void save_checkpoint(const std::string& path, const State& s, const std::string& fingerprint) {
-  Json head = {{"epoch", s.epoch},         {"batch", s.batch},
-               {"step", s.step},           {"loss_sum", s.loss_sum},
-               {"norm_sum", s.norm_sum},   {"best_epoch", s.best_epoch},
-               {"score", s.best.score},    {"loss", s.best.loss},
-               {"slots", s.slots.size()},  {"history", Json::array()}};
+  Json head = {{"epoch", s.epoch},        {"batch", s.batch},       {"step", s.step},
+               {"loss_sum", s.loss_sum},  {"norm_sum", s.norm_sum}, {"best_epoch", s.best_epoch},
+               {"score", s.best.score},   {"loss", s.best.loss},    {"slots", s.slots.size()},
+               {"history", Json::array()}};
   for (const auto& r : s.history) head["history"].push_back(to_json(r));
   tensor::TensorFile file;
   file.metadata = {{"format", kVersion}, {"fingerprint", fingerprint}, {"state", head.dump()}};
   add_block(file, "values", s.values);
   add_block(file, "best_values", s.best_values);
-  for (std::size_t i = 0; i < s.slots.size(); ++i) add_block(file, fmt::format("slot{}", i), s.slots[i]);
+  for (std::size_t i = 0; i < s.slots.size(); ++i)
+    add_block(file, fmt::format("slot{}", i), s.slots[i]);
   base::write_file_atomically(path, tensor::to_safetensors(file));
 }
 

@@ -11,7 +11,8 @@ namespace refrain::train {
 
 void save_checkpoint(const std::string& path, const State& state, const std::string& fingerprint);
 
-// nullopt where there is no such file. Throws data where it is damaged, or is of other data or options.
+// nullopt where there is no such file. Throws data where it is damaged, or is of other data or
+// options.
 std::optional<State> load_checkpoint(const std::string& path, const std::string& fingerprint);
 
 }  // namespace refrain::train

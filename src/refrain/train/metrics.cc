@@ -70,7 +70,8 @@ double log_loss(const Classification& c) {
   double sum = 0;
   const auto C = static_cast<std::size_t>(c.classes);
   for (std::size_t i = 0; i < c.truth.size(); ++i) {
-    const double p = c.truth[i] < 0 ? 0 : c.probability[i * C + static_cast<std::size_t>(c.truth[i])];
+    const double p =
+        c.truth[i] < 0 ? 0 : c.probability[i * C + static_cast<std::size_t>(c.truth[i])];
     sum -= std::log(std::clamp(p, 2.220446049250313e-16, 1.0));
   }
   return sum / std::max(1.0, size_of(c));
@@ -132,7 +133,10 @@ std::vector<NamedScore> score_all(const Classification& c, int seed) {
   for (const auto& m : metrics) scores.push_back({m.name, {m.value(c), 0, 0}});
   scores.front().score = wilson(correct(c), size_of(c));
   constexpr int kDraws = 1000;
-  const int draws = c.truth.empty() ? 0 : static_cast<int>(std::clamp(2e7 / (size_of(c) * c.classes), 200.0, double{kDraws}));
+  const int draws =
+      c.truth.empty()
+          ? 0
+          : static_cast<int>(std::clamp(2e7 / (size_of(c) * c.classes), 200.0, double{kDraws}));
   std::vector<std::vector<double>> drawn(metrics.size());
   const base::Rng rng = base::Rng(static_cast<std::uint64_t>(seed)).fork("bootstrap");
   for (int d = 0; d < draws; ++d) {
@@ -142,7 +146,9 @@ std::vector<NamedScore> score_all(const Classification& c, int seed) {
   }
   for (std::size_t m = 1; m < metrics.size() && draws > 0; ++m) {
     std::sort(drawn[m].begin(), drawn[m].end());
-    const auto at = [&](double q) { return drawn[m][static_cast<std::size_t>(q * (draws - 1) + 0.5)]; };
+    const auto at = [&](double q) {
+      return drawn[m][static_cast<std::size_t>(q * (draws - 1) + 0.5)];
+    };
     scores[m].score.low = at(0.025);
     scores[m].score.high = at(0.975);
   }

@@ -1,5 +1,5 @@
-// Scores of a classification, each with a 95 % interval: accuracy by Wilson's formula (1927), the others
-// by a percentile bootstrap over the samples (Efron 1979).
+// Scores of a classification, each with a 95 % interval: accuracy by Wilson's formula (1927), the
+// others by a percentile bootstrap over the samples (Efron 1979).
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ struct Interval {
   double value = 0, low = 0, high = 0;
 };
 
-// Truth and predictions of n samples over C classes. A truth of -1 is a class unseen in training: it
-// counts as wrong.
+// Truth and predictions of n samples over C classes. A truth of -1 is a class unseen in training:
+// it counts as wrong.
 struct Classification {
   int classes = 0;
   std::vector<int> truth, predicted;  // [n]

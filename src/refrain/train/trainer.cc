@@ -86,9 +86,9 @@ class Run {
 
   // False when interrupted; the state is then that after the last complete batch.
   bool run_epoch() {
-    const base::Rng rng =
-        base::Rng(static_cast<std::uint64_t>(fit_.train.seed)).fork("epoch").fork(
-            static_cast<std::uint64_t>(state_.epoch));
+    const base::Rng rng = base::Rng(static_cast<std::uint64_t>(fit_.train.seed))
+                              .fork("epoch")
+                              .fork(static_cast<std::uint64_t>(state_.epoch));
     batcher_.begin_epoch(rng.fork("order"));
     std::span<const int> batch;
     for (int skip = 0; skip < state_.batch; ++skip) batcher_.next(batch);
@@ -120,7 +120,9 @@ class Run {
         chosen.push_back(fit_.training[static_cast<std::size_t>(batch[i])]);
       }
     }
-    const auto work = [&](int s) { run_shard(*shards_[static_cast<std::size_t>(s)], total_weight, rng); };
+    const auto work = [&](int s) {
+      run_shard(*shards_[static_cast<std::size_t>(s)], total_weight, rng);
+    };
     base::parallel_for(shards, fit_.train.threads, std::cref(work));
     update(shards);
   }
@@ -185,9 +187,9 @@ class Run {
     record.lr = learning_rate();
     if (fit_.problem->has_valid()) {
       record.valid = fit_.problem->validate();
-      const bool better = record.valid.score > state_.best.score ||
-                          (record.valid.score == state_.best.score &&
-                           record.valid.loss < state_.best.loss);
+      const bool better =
+          record.valid.score > state_.best.score ||
+          (record.valid.score == state_.best.score && record.valid.loss < state_.best.loss);
       if (state_.best_epoch == 0 || better) {
         state_.best = record.valid;
         state_.best_epoch = record.epoch;
@@ -243,6 +245,7 @@ base::Fields<TrainSpec> train_fields() {
       .field("l1", &S::l1, 0, 1e3, "L1 penalty on weights")
       .field("l2", &S::l2, 0, 1e3, "L2 penalty on weights")
       .field("seed", &S::seed, 0, 2147483647, "all randomness follows from it")
+      .section("Machine")
       .field("threads", &S::threads, 0, 1024,
              "threads to use; 0 = all cores. The result is the same for any number");
 }

@@ -1,7 +1,8 @@
-// The training loop: epochs of shuffled, length-bucketed mini-batches; each batch cut into shards that
-// may run on several threads and are added in fixed order, so that the same seed gives the same bits
-// on any number of threads; validation, early stopping, the divergence guard, and a State that is all
-// there is to know: saved after any batch and continued from, the run ends with the same bits.
+// The training loop: epochs of shuffled, length-bucketed mini-batches; each batch cut into shards
+// that may run on several threads and are added in fixed order, so that the same seed gives the
+// same bits on any number of threads; validation, early stopping, the divergence guard, and a State
+// that is all there is to know: saved after any batch and continued from, the run ends with the
+// same bits.
 #pragma once
 
 #include <atomic>
@@ -37,11 +38,13 @@ struct ValidScore {
 class Problem {
  public:
   virtual ~Problem() = default;
-  // The loss of context.batch as a share of a batch with this total weight; called from several threads.
+  // The loss of context.batch as a share of a batch with this total weight; called from several
+  // threads.
   virtual tape::Var loss(nn::Context& context, double total_weight) const = 0;
   // The weight of one sample, by its target.
   virtual double weight(int target) const = 0;
-  // Scores the current parameters on the validation part; nullptr-like when there is none (has_valid).
+  // Scores the current parameters on the validation part; nullptr-like when there is none
+  // (has_valid).
   virtual ValidScore validate() const = 0;
   virtual bool has_valid() const = 0;
 };
@@ -59,9 +62,9 @@ std::string to_string(StopReason reason);
 
 // Everything that a run continues from.
 struct State {
-  int epoch = 0;           // complete epochs
-  int batch = 0;           // complete batches of the current epoch
-  std::int64_t step = 0;   // updates
+  int epoch = 0;                      // complete epochs
+  int batch = 0;                      // complete batches of the current epoch
+  std::int64_t step = 0;              // updates
   double loss_sum = 0, norm_sum = 0;  // of the current epoch
   int best_epoch = 0;
   ValidScore best;
@@ -73,7 +76,7 @@ struct State {
 struct Progress {
   int epoch = 0, epochs = 0;  // current, from 1
   int batch = 0, batches = 0;
-  double loss = 0;            // mean so far in this epoch
+  double loss = 0;  // mean so far in this epoch
   bool epoch_done = false;
   const EpochRecord* record = nullptr;  // when an epoch is done
 };
@@ -102,9 +105,9 @@ struct Outcome {
   std::vector<EpochRecord> history;
 };
 
-// Trains; the parameters end as the best epoch's on the validation part (the last epoch's without one).
-// `resume` continues from a State. Throws numeric, naming step and parameter, where a loss or gradient
-// is not finite.
+// Trains; the parameters end as the best epoch's on the validation part (the last epoch's without
+// one). `resume` continues from a State. Throws numeric, naming step and parameter, where a loss or
+// gradient is not finite.
 Outcome fit(const Fit& fit, const State* resume);
 
 // The mini-batch's number of shards depends on its size alone.

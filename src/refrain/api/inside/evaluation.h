@@ -1,0 +1,13 @@
+// Scoring a classifier on encoded samples; for the sources of this layer only.
+#pragma once
+
+#include "refrain/api/report.h"
+#include "refrain/task/classifier.h"
+
+namespace refrain::api {
+
+// Fills score, metrics and confusion of the report.
+void score(const task::Classifier& model, const std::vector<data::EncodedSample>& samples,
+           Report& report);
+
+}  // namespace refrain::api

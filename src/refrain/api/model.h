@@ -1,0 +1,42 @@
+// A trained model: load, predict, evaluate. Standard library only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "refrain/api/hooks.h"
+#include "refrain/api/options.h"
+#include "refrain/api/report.h"
+
+namespace refrain::api {
+
+struct Prediction {
+  std::string id;
+  std::string label;
+  std::vector<double> probability;  // one a class
+};
+
+class Model {
+ public:
+  // Throws io or data: missing, damaged, of another format, or failing its self-test.
+  static Model load(const std::string& path);
+  ~Model();
+  Model(Model&&) noexcept;
+  Model& operator=(Model&&) noexcept;
+
+  const std::vector<std::string>& classes() const;
+
+  // `options` supplies how to read the file (format, columns, encoding) and the number of threads;
+  // all else comes from the model.
+  std::vector<Prediction> predict(const std::string& data, const Options& options,
+                                  const Hooks& hooks) const;
+  Report evaluate(const std::string& data, const Options& options, const Hooks& hooks) const;
+
+ private:
+  struct Impl;
+  explicit Model(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace refrain::api

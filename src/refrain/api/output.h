@@ -1,0 +1,16 @@
+// Writing result files the way models are written: whole or not at all. Standard library only.
+#pragma once
+
+#include <string>
+
+#include "refrain/base/error.h"
+
+namespace refrain::api {
+
+// Throws Error(io); an existing file stays as it was then.
+void write_file(const std::string& path, const std::string& text);
+
+// Throws Error(io) now if write_file could not create this path.
+void require_writable(const std::string& path);
+
+}  // namespace refrain::api

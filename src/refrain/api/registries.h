@@ -1,0 +1,19 @@
+// What there is to choose from: every registry by name. Standard library only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace refrain::api {
+
+struct Listed {
+  std::string name;
+  std::string description;
+};
+
+std::vector<std::string> registry_names();  // cells, optimisers, schedules, readers, tasks, metrics
+
+// Throws Error(usage) with the nearest name for an unknown registry.
+std::vector<Listed> list_registry(const std::string& name);
+
+}  // namespace refrain::api

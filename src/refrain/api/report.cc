@@ -1,0 +1,41 @@
+#include "refrain/api/report.h"
+
+#include "refrain/base/fields.h"
+
+namespace refrain::api {
+namespace {
+
+base::Json to_json(const Score& s) {
+  return {{"value", s.value}, {"low", s.low}, {"high", s.high}};
+}
+
+}  // namespace
+
+std::string Report::json() const {
+  base::Json out = {
+      {"task", task},
+      {"n_train", n_train},
+      {"n_valid", n_valid},
+      {"n_test", n_test},
+      {"classes", classes},
+      {"metric", metric},
+      {"score", to_json(score)},
+      {"metrics", base::Json::object()},
+      {"baselines", base::Json::object()},
+      {"confusion", confusion},
+      {"params", params},
+      {"epochs", epochs},
+      {"best_epoch", best_epoch},
+      {"stop_reason", stop_reason},
+      {"seconds",
+       {{"load", seconds.load}, {"train", seconds.train}, {"evaluate", seconds.evaluate}}},
+      {"seed", seed},
+      {"threads", threads},
+      {"model", nullptr}};
+  for (const auto& [name, s] : metrics) out["metrics"][name] = to_json(s);
+  for (const auto& [name, value] : baselines) out["baselines"][name] = value;
+  if (!model.empty()) out["model"] = model;
+  return out.dump(-1, ' ', false, base::Json::error_handler_t::replace);
+}
+
+}  // namespace refrain::api

@@ -1,0 +1,38 @@
+// What a training or an evaluation found. Standard library only.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace refrain::api {
+
+// A score with its 95 % interval.
+struct Score {
+  double value = 0, low = 0, high = 0;
+};
+
+struct Seconds {
+  double load = 0, train = 0, evaluate = 0;
+};
+
+struct Report {
+  std::string task;
+  int n_train = 0, n_valid = 0, n_test = 0;
+  std::vector<std::string> classes;
+  std::string metric;  // the main one
+  Score score;         // on the test part
+  std::vector<std::pair<std::string, Score>> metrics;
+  std::vector<std::pair<std::string, double>> baselines;
+  std::vector<std::vector<int>> confusion;  // [truth][prediction]
+  long long params = 0;
+  int epochs = 0, best_epoch = 0;
+  std::string stop_reason;  // epochs, patience, interrupted
+  Seconds seconds;
+  int seed = 0, threads = 0;
+  std::string model;  // the file, "" = not saved
+
+  std::string json() const;  // one object, the keys of the contract
+};
+
+}  // namespace refrain::api

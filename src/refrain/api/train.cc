@@ -1,0 +1,304 @@
+#include "refrain/api/train.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/options_impl.h"
+#include "refrain/api/version.h"
+#include "refrain/base/files.h"
+#include "refrain/data/split.h"
+#include "refrain/task/model_file.h"
+#include "refrain/train/checkpoint.h"
+
+namespace refrain::api {
+namespace {
+
+using data::Dataset;
+
+double now() {
+  using namespace std::chrono;
+  return duration<double>(steady_clock::now().time_since_epoch()).count();
+}
+
+// The data of a run: training samples, validation samples and test samples, of up to three files.
+struct Parts {
+  Dataset data, valid_file, test_file;
+  std::vector<int> train, valid, test;  // numbers in `data`, or in the file where there is one
+
+  const Dataset& valid_data() const { return valid_file.samples.empty() ? data : valid_file; }
+  const Dataset& test_data() const { return test_file.samples.empty() ? data : test_file; }
+};
+
+std::vector<int> all_of(const Dataset& d) {
+  std::vector<int> numbers(d.samples.size());
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return numbers;
+}
+
+void require_classes(const Dataset& d, const std::vector<int>& chosen) {
+  if (!d.has_labels) {
+    throw Error(Code::kData, d.path + " has no labels to learn from",
+                "name the label column with --target");
+  }
+  std::set<std::string> labels;
+  for (const int i : chosen) labels.insert(d.samples[static_cast<std::size_t>(i)].label);
+  if (labels.size() >= 2) return;
+  const std::string only = labels.empty() ? "" : *labels.begin();
+  throw Error(Code::kData,
+              fmt::format("{}: all {} training samples have the same label '{}'", d.path,
+                          chosen.size(), only),
+              "classification needs samples of at least two classes; is --target right?");
+}
+
+class Training {
+ public:
+  Training(const TrainJob& job) : job_(job), spec_(job.options.impl().spec) {
+    log_ = base::Log([this](base::Level level, const std::string& sentence) {
+      if (job_.hooks.message) job_.hooks.message(sentence, level == base::Level::kWarning);
+    });
+  }
+
+  Report run() {
+    if (!job_.out.empty()) base::check_writable(job_.out);
+    double start = now();
+    load();
+    split();
+    task::resolve(spec_, {static_cast<int>(parts_.train.size()), is_text()});
+    task::Classifier model = make_model();
+    report_.seconds.load = now() - start;
+    start = now();
+    const auto outcome = fit(model);
+    report_.seconds.train = now() - start;
+    describe(model, outcome);
+    if (outcome.reason == train::StopReason::kInterrupted) return report_;
+    start = now();
+    evaluate(model);
+    report_.seconds.evaluate = now() - start;
+    save(model, outcome);
+    return report_;
+  }
+
+ private:
+  bool is_text() const { return parts_.data.streams.front().kind == data::StreamKind::kText; }
+
+  Dataset read(const std::string& path) const {
+    Dataset d = data::read(path, spec_.read, log_);
+    if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
+    return d;
+  }
+
+  void load() {
+    parts_.data = read(job_.data);
+    require_classes(parts_.data, all_of(parts_.data));
+    if (!job_.test.empty()) parts_.test_file = read_labelled(job_.test);
+    if (!job_.valid.empty()) parts_.valid_file = read_labelled(job_.valid);
+  }
+
+  Dataset read_labelled(const std::string& path) const {
+    Dataset d = read(path);
+    if (d.has_labels) return d;
+    throw Error(Code::kData, path + " has no labels to score against",
+                "name the label column with --target, or predict with 'refrain predict'");
+  }
+
+  void split() {
+    const base::Rng rng = base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("split");
+    std::vector<int> pool = all_of(parts_.data);
+    if (job_.test.empty()) {
+      auto part = data::split_off(parts_.data, pool, spec_.split.test_fraction, rng.fork("test"));
+      parts_.test = part.held_out;
+      pool = part.train;
+      say_kept("test", part.kept_whole);
+      if (parts_.test.empty()) {
+        throw Error(Code::kData,
+                    fmt::format("{} samples are too few to hold a test part out", pool.size()),
+                    "give more samples, or a test file with --test");
+      }
+      log_.info(fmt::format("no --test file: {} of {} samples held out for the score",
+                            parts_.test.size(), parts_.data.samples.size()));
+    } else {
+      parts_.test = all_of(parts_.test_file);
+    }
+    require_classes(parts_.data, pool);
+    split_valid(pool, rng.fork("valid"));
+  }
+
+  void split_valid(const std::vector<int>& pool, const base::Rng& rng) {
+    if (!job_.valid.empty()) {
+      parts_.train = pool;
+      parts_.valid = all_of(parts_.valid_file);
+      return;
+    }
+    double fraction = spec_.split.valid_fraction;
+    if (fraction < 0) fraction = pool.size() < 300 ? 0 : pool.size() < 2000 ? 0.15 : 0.1;
+    auto part = data::split_off(parts_.data, pool, fraction, rng);
+    parts_.train = part.train;
+    parts_.valid = part.held_out;
+    if (fraction > 0) say_kept("validation", part.kept_whole);
+    require_classes(parts_.data, parts_.train);
+  }
+
+  void say_kept(const char* part, const std::vector<std::string>& classes) const {
+    if (classes.empty()) return;
+    constexpr std::size_t kShown = 10;
+    const std::vector<std::string> shown(
+        classes.begin(),
+        classes.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, classes.size())));
+    log_.info(fmt::format("{} {} too small for the {} part and kept whole in training: {}{}",
+                          classes.size(), classes.size() == 1 ? "class is" : "classes are", part,
+                          fmt::join(shown, ", "), classes.size() > kShown ? ", ..." : ""));
+  }
+
+  task::Classifier make_model() {
+    std::set<std::string> labels;
+    for (const int i : parts_.train) {
+      labels.insert(parts_.data.samples[static_cast<std::size_t>(i)].label);
+    }
+    auto features = data::Features::fit(parts_.data, parts_.train, spec_.features);
+    if (!job_.test.empty()) features.check(parts_.test_file);
+    if (!job_.valid.empty()) features.check(parts_.valid_file);
+    return {spec_, std::move(features), {labels.begin(), labels.end()}};
+  }
+
+  std::string checkpoint_path() const {
+    if (!job_.checkpoint.empty()) return job_.checkpoint;
+    return job_.out.empty() ? "refrain.checkpoint" : job_.out + ".checkpoint";
+  }
+  bool keeps_checkpoints() const { return !job_.checkpoint.empty() || !job_.out.empty(); }
+
+  // Of the options and the training data, not of the number of threads.
+  std::string fingerprint(const std::vector<data::EncodedSample>& samples) const {
+    task::Spec same = spec_;
+    same.train.threads = 0;
+    std::uint32_t sum = base::crc32(base::fields_to_json(task::spec_fields().list(), &same).dump());
+    const auto add = [&](const auto& values) {
+      sum = base::crc32(
+          {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0])}, sum);
+    };
+    for (const auto& sample : samples) {
+      const int facts[2] = {sample.target, static_cast<int>(sample.index)};
+      sum = base::crc32({reinterpret_cast<const char*>(facts), sizeof(facts)}, sum);
+      for (const auto& stream : sample.streams) {
+        add(stream.values);
+        add(stream.ids);
+      }
+    }
+    return fmt::format("{:08x} {} {}", sum, samples.size(), version());
+  }
+
+  train::Outcome fit(task::Classifier& model) {
+    auto samples = model.encode(parts_.data, parts_.train);
+    auto valid = model.encode(parts_.valid_data(), parts_.valid);
+    const int n_train = static_cast<int>(samples.size());
+    samples.insert(samples.end(), std::make_move_iterator(valid.begin()),
+                   std::make_move_iterator(valid.end()));
+    const std::string print = fingerprint(samples);
+    const auto state = resume_state(print);
+    return model.fit(samples, n_train, training_hooks(print), state ? &*state : nullptr);
+  }
+
+  std::optional<train::State> resume_state(const std::string& print) const {
+    if (!job_.resume) return std::nullopt;
+    auto state = train::load_checkpoint(checkpoint_path(), print);
+    if (state) {
+      log_.info(fmt::format("continuing after epoch {} from {}", state->epoch, checkpoint_path()));
+    } else {
+      log_.info(
+          fmt::format("no checkpoint {} yet: starting from the beginning", checkpoint_path()));
+    }
+    return state;
+  }
+
+  train::Hooks training_hooks(const std::string& print) const {
+    train::Hooks hooks;
+    hooks.stop = job_.hooks.stop;
+    if (job_.hooks.progress) {
+      hooks.progress = [this](const train::Progress& p) {
+        TrainProgress out{p.epoch, p.epochs, p.batch, p.batches, p.loss, p.epoch_done, false, 0, 0};
+        if (p.record != nullptr && !parts_.valid.empty()) {
+          out.has_valid = true;
+          out.valid_score = p.record->valid.score;
+          out.valid_loss = p.record->valid.loss;
+        }
+        job_.hooks.progress(out);
+      };
+    }
+    hooks.checkpoint = [this, print](const train::State& state) {
+      const bool stopped = job_.hooks.stop != nullptr && job_.hooks.stop->load();
+      if (keeps_checkpoints() || stopped) train::save_checkpoint(checkpoint_path(), state, print);
+      if (stopped) log_.info("stopped; continue with --resume from " + checkpoint_path());
+    };
+    return hooks;
+  }
+
+  void describe(const task::Classifier& model, const train::Outcome& outcome) {
+    report_.task = "classify";
+    report_.metric = "accuracy";
+    report_.n_train = static_cast<int>(parts_.train.size());
+    report_.n_valid = static_cast<int>(parts_.valid.size());
+    report_.n_test = static_cast<int>(parts_.test.size());
+    report_.classes = model.labels();
+    report_.params = static_cast<long long>(model.params().parameter_count());
+    report_.epochs = outcome.epochs;
+    report_.best_epoch = outcome.best_epoch;
+    report_.stop_reason = train::to_string(outcome.reason);
+    report_.seed = spec_.train.seed;
+    report_.threads = spec_.train.threads;
+  }
+
+  void evaluate(const task::Classifier& model) {
+    const auto test = model.encode(parts_.test_data(), parts_.test);
+    score(model, test, report_);
+    report_.baselines.emplace_back("majority", majority(model, test));
+  }
+
+  // Always the most frequent class of the training part.
+  double majority(const task::Classifier& model,
+                  const std::vector<data::EncodedSample>& test) const {
+    std::map<std::string, int> count;
+    for (const int i : parts_.train)
+      ++count[parts_.data.samples[static_cast<std::size_t>(i)].label];
+    const auto most =
+        std::max_element(count.begin(), count.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    double hits = 0;
+    for (const auto& s : test) {
+      hits += model.labels()[static_cast<std::size_t>(s.target)] == most->first ? 1 : 0;
+    }
+    return hits / static_cast<double>(test.size());
+  }
+
+  void save(const task::Classifier& model, const train::Outcome& outcome) {
+    if (!job_.out.empty()) {
+      task::save_model(job_.out, model,
+                       {version(), report_.n_train, report_.n_valid, outcome.epochs,
+                        outcome.best_epoch, report_.stop_reason});
+      report_.model = job_.out;
+    }
+    if (job_.checkpoint
+            .empty()) {  // a checkpoint that nobody asked for by name has served its time
+      std::error_code ignored;
+      std::filesystem::remove(checkpoint_path(), ignored);
+    }
+  }
+
+  const TrainJob& job_;
+  task::Spec spec_;
+  base::Log log_;
+  Parts parts_;
+  Report report_;
+};
+
+}  // namespace
+
+Report train(const TrainJob& job) { return Training(job).run(); }
+
+}  // namespace refrain::api

@@ -1,0 +1,27 @@
+// Training as one call: read, split, fit, evaluate, save. Standard library only.
+#pragma once
+
+#include <string>
+
+#include "refrain/api/hooks.h"
+#include "refrain/api/options.h"
+#include "refrain/api/report.h"
+
+namespace refrain::api {
+
+struct TrainJob {
+  std::string data;
+  std::string test;        // "" = a part of the data is held out (--test-fraction)
+  std::string valid;       // "" = a part of the training data (--valid-fraction)
+  std::string out;         // model file, "" = none
+  std::string checkpoint;  // "" = beside the model while training
+  bool resume = false;
+  Options options;
+  Hooks hooks;
+};
+
+// Throws Error: usage, data, io (nothing is written then), numeric (training diverged; an existing
+// model stays). Where hooks.stop was set, a checkpoint is written and stop_reason is "interrupted".
+Report train(const TrainJob& job);
+
+}  // namespace refrain::api

@@ -1,0 +1,38 @@
+// refrain evaluate MODEL DATA
+#include <memory>
+
+#include "refrain/api/model.h"
+#include "refrain/api/output.h"
+#include "refrain/cli/command.h"
+#include "refrain/cli/summary.h"
+
+namespace refrain::cli {
+
+std::function<int()> add_evaluate(CLI::App& program) {
+  struct Arguments {
+    std::string model, data, json;
+    bool quiet = false;
+    OptionValues options;
+  };
+  auto a = std::make_shared<Arguments>();
+  CLI::App& c = *program.add_subcommand("evaluate", "score a saved model on labelled data");
+  c.add_option("model", a->model, "a file that 'refrain train --out' wrote")->required();
+  c.add_option("data", a->data, "labelled data")->required();
+  c.add_option("--json", a->json, "result as one JSON object; - is standard output")
+      ->type_name("FILE");
+  c.add_flag("--quiet", a->quiet, "no remarks");
+  add_options(c, {"Data", "Machine"}, a->options);
+  return [a] {
+    if (!a->json.empty() && a->json != "-") require_writable(a->json);
+    Options options;
+    apply_options(a->options, options);
+    Hooks hooks;
+    hooks.message = message_printer(a->quiet);
+    const Report report = Model::load(a->model).evaluate(a->data, options, hooks);
+    if (a->json != "-") write_output("-", summary(report));
+    if (!a->json.empty()) write_output(a->json, report.json() + "\n");
+    return kDone;
+  };
+}
+
+}  // namespace refrain::cli

@@ -1,0 +1,72 @@
+// refrain train DATA [--test FILE] [--out MODEL] [options]
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "refrain/api/output.h"
+#include "refrain/api/train.h"
+#include "refrain/cli/command.h"
+#include "refrain/cli/progress.h"
+#include "refrain/cli/summary.h"
+
+namespace refrain::cli {
+namespace {
+
+struct TrainArguments {
+  TrainJob job;
+  std::string config, json;
+  bool quiet = false;
+  OptionValues options;
+};
+
+constexpr const char* kExamples = R"(
+Examples:
+  refrain train GunPoint_TRAIN.ts --test GunPoint_TEST.ts --out gunpoint.refrain
+  refrain train runs.csv --target fault --group machine --out fault.refrain
+  refrain train reviews.tsv --out reviews.refrain --json result.json
+  refrain train titles.txt --cell lstm --hidden 128 --pooling attention --epochs 20
+
+Formats are recognised by themselves; 'refrain list readers' names them. Where no --test file is given,
+part of the data is held out for the score. Ctrl-C saves a checkpoint; --resume continues from it.)";
+
+int run(TrainArguments& a) {
+  if (!a.config.empty()) a.job.options.load(a.config);
+  apply_options(a.options, a.job.options);
+  if (!a.json.empty() && a.json != "-") require_writable(a.json);
+  a.job.hooks.message = message_printer(a.quiet);
+  a.job.hooks.stop = &stop_flag();
+  if (!a.quiet) a.job.hooks.progress = ProgressPrinter();
+  watch_interrupts();
+  const Report report = train(a.job);
+  if (a.json != "-") write_output("-", summary(report));
+  if (!a.json.empty()) write_output(a.json, report.json() + "\n");
+  if (report.stop_reason == "interrupted") return kInterrupted;
+  if (a.job.out.empty() && !a.quiet) {
+    fmt::print(stderr, "the model was not kept: name a file with --out\n");
+  }
+  return kDone;
+}
+
+}  // namespace
+
+std::function<int()> add_train(CLI::App& program) {
+  auto a = std::make_shared<TrainArguments>();
+  CLI::App& c = *program.add_subcommand("train", "fit a network to labelled data and score it");
+  c.add_option("data", a->job.data, "training data: a file of series or texts with labels")
+      ->required();
+  c.add_option("--test", a->job.test, "labelled data for the score")->type_name("FILE");
+  c.add_option("--valid", a->job.valid, "labelled data for early stopping")->type_name("FILE");
+  c.add_option("--out", a->job.out, "where to save the model")->type_name("FILE");
+  c.add_option("--config", a->config, "options from a TOML or JSON file")->type_name("FILE");
+  c.add_option("--checkpoint", a->job.checkpoint, "where to keep the state after each epoch")
+      ->type_name("FILE");
+  c.add_flag("--resume", a->job.resume, "continue from the checkpoint");
+  c.add_option("--json", a->json, "result as one JSON object; - is standard output")
+      ->type_name("FILE");
+  c.add_flag("--quiet", a->quiet, "no progress, no remarks");
+  add_options(c, {}, a->options);
+  c.footer(kExamples);
+  return [a] { return run(*a); };
+}
+
+}  // namespace refrain::cli

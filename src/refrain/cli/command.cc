@@ -1,0 +1,97 @@
+#include "refrain/cli/command.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "refrain/api/output.h"
+
+namespace refrain::cli {
+namespace {
+
+std::atomic<bool> stop_requested{false};
+
+void on_signal(int number) {
+  if (stop_requested.exchange(true)) ::_exit(kInterrupted);
+  const char text[] = "\nstopping after this batch (again: at once)\n";
+  if (number == SIGINT && ::write(2, text, sizeof(text) - 1) < 0) ::_exit(kInterrupted);
+}
+
+std::string flag_of(std::string name) {
+  std::replace(name.begin(), name.end(), '_', '-');
+  return "--" + name;
+}
+
+std::string help_of(const OptionInfo& o) {
+  std::string help = o.help;
+  if (o.type == "choice") help += fmt::format(" ({})", fmt::join(o.choices, "|"));
+  if (o.default_value.empty()) return help;
+  return fmt::format("{} [{}]", help, o.default_value);
+}
+
+}  // namespace
+
+void add_options(CLI::App& command, const std::vector<std::string>& sections,
+                 OptionValues& values) {
+  for (const auto& o : Options::list()) {
+    const bool wanted = sections.empty() ||
+                        std::find(sections.begin(), sections.end(), o.section) != sections.end();
+    if (!wanted) continue;
+    const auto take = [&values, name = o.name](const std::string& value) {
+      values.emplace_back(name, value);
+    };
+    CLI::Option* option = nullptr;
+    if (o.type == "bool") {
+      const std::string name = flag_of(o.name);
+      option = command.add_flag_function(
+          fmt::format("{},!--no-{}", name, name.substr(2)),
+          [take, name = o.name](std::int64_t count) { take(count > 0 ? "true" : "false"); },
+          help_of(o));
+    } else {
+      option = command.add_option_function<std::string>(flag_of(o.name), take, help_of(o));
+      option->type_name(o.type == "integer" ? "N" : o.type == "number" ? "X" : "TEXT");
+    }
+    option->group(o.section.empty() ? "Options" : o.section);
+  }
+}
+
+void apply_options(const OptionValues& values, Options& options) {
+  for (const auto& [name, value] : values) options.set(name, value);
+}
+
+std::function<void(const std::string&, bool)> message_printer(bool quiet) {
+  return [quiet](const std::string& sentence, bool warning) {
+    if (quiet && !warning) return;
+    fmt::print(stderr, "{}{}\n", warning ? "warning: " : "", sentence);
+  };
+}
+
+const std::atomic<bool>& stop_flag() { return stop_requested; }
+
+void watch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+void write_output(const std::string& path, const std::string& text) {
+  if (path != "-") {
+    write_file(path, text);
+    return;
+  }
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (!written) {
+    throw Error(Code::kIo, fmt::format("cannot write to standard output: {}", std::strerror(errno)),
+                "check the disk, or name a file");
+  }
+}
+
+}  // namespace refrain::cli

@@ -1,0 +1,43 @@
+// One command of the tool: a file cmd_<verb>.cc and a line in the list of main.cc.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "refrain/api/hooks.h"
+#include "refrain/api/options.h"
+
+namespace refrain::cli {
+
+using namespace api;  // the tool is a thin door to it
+
+constexpr int kDone = 0;
+constexpr int kInterrupted = 130;
+
+// Adds a subcommand to the program and returns what runs it; the result is the exit code.
+using Command = std::function<int()> (*)(CLI::App& program);
+
+std::function<int()> add_train(CLI::App& program);
+std::function<int()> add_evaluate(CLI::App& program);
+std::function<int()> add_predict(CLI::App& program);
+std::function<int()> add_list(CLI::App& program);
+
+// Flags for the options of the given sections (all where empty), in CLI11 groups by section. Values
+// go to the returned list in the order given; apply_options puts them into an Options.
+using OptionValues = std::vector<std::pair<std::string, std::string>>;
+void add_options(CLI::App& command, const std::vector<std::string>& sections, OptionValues& values);
+void apply_options(const OptionValues& values, Options& options);
+
+// Remarks of the library on standard error, unless quiet (warnings always).
+std::function<void(const std::string&, bool)> message_printer(bool quiet);
+
+// Set by the first Ctrl-C (or SIGTERM); a second one ends the program at once.
+const std::atomic<bool>& stop_flag();
+void watch_interrupts();
+
+// Writes text to a file (atomically) or, for "-", to standard output. Throws io.
+void write_output(const std::string& path, const std::string& text);
+
+}  // namespace refrain::cli

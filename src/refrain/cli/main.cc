@@ -1,0 +1,113 @@
+// The command-line tool: parses, runs one command, and turns errors into a sentence and an exit
+// code (0 done; 2 wrong usage, data or file; 1 anything else; 130 after Ctrl-C).
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "refrain/api/names.h"
+#include "refrain/api/version.h"
+#include "refrain/cli/command.h"
+
+namespace refrain::cli {
+namespace {
+
+constexpr int kUsage = 2;
+
+void print_error(const std::string& message, const std::string& hint) {
+  fmt::print(stderr, "error: {}\n", message);
+  if (!hint.empty()) fmt::print(stderr, "  try: {}\n", hint);
+}
+
+std::vector<std::string> long_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const auto* option : command.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// The subcommand being parsed, or the program itself.
+const CLI::App& current(const CLI::App& program) {
+  const auto chosen = program.get_subcommands();
+  return chosen.empty() ? program : *chosen.front();
+}
+
+std::string help_hint(const CLI::App& program) {
+  const CLI::App& c = current(program);
+  return &c == &program ? "'refrain --help' lists the commands"
+                        : fmt::format("'refrain {} --help' explains it", c.get_name());
+}
+
+int report_extras(const CLI::App& program) {
+  const CLI::App& c = current(program);
+  for (const auto& word : c.remaining(true)) {
+    if (word.starts_with("-")) {
+      const std::string name = word.substr(0, word.find('='));
+      const std::string best = nearest_name(name, long_names(c));
+      print_error(fmt::format("unknown option {}", name),
+                  best.empty() ? help_hint(program) : fmt::format("did you mean {}?", best));
+    } else if (&c == &program) {
+      std::vector<std::string> commands;
+      for (const auto* sub : program.get_subcommands({})) commands.push_back(sub->get_name());
+      const std::string best = nearest_name(word, commands);
+      print_error(fmt::format("unknown command '{}'", word),
+                  best.empty() ? help_hint(program) : fmt::format("did you mean '{}'?", best));
+    } else {
+      print_error(fmt::format("'{}' is one argument too many", word), help_hint(program));
+    }
+    return kUsage;
+  }
+  return kUsage;
+}
+
+int report_parse_error(const CLI::App& program, const CLI::ParseError& e) {
+  if (e.get_exit_code() == 0) return program.exit(e);  // --help, --version
+  if (dynamic_cast<const CLI::ExtrasError*>(&e) != nullptr) return report_extras(program);
+  print_error(e.what(), help_hint(program));
+  return kUsage;
+}
+
+int run(int argc, char** argv) {
+  CLI::App program("Refrain trains recurrent networks on small sets of series and texts.",
+                   "refrain");
+  program.set_version_flag("--version", "refrain " + version());
+  program.require_subcommand(0, 1);
+  program.footer("'refrain COMMAND --help' explains a command.");
+  std::map<std::string, std::function<int()>> actions;
+  actions["train"] = add_train(program);
+  actions["evaluate"] = add_evaluate(program);
+  actions["predict"] = add_predict(program);
+  actions["list"] = add_list(program);
+  for (auto* sub : program.get_subcommands({})) sub->prefix_command(false);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return report_parse_error(program, e);
+  }
+  const auto chosen = program.get_subcommands();
+  if (chosen.empty()) {
+    fmt::print("{}", program.help());
+    return argc > 1 ? kUsage : 0;
+  }
+  return actions.at(chosen.front()->get_name())();
+}
+
+}  // namespace
+}  // namespace refrain::cli
+
+int main(int argc, char** argv) {
+  using refrain::Error;
+  try {
+    return refrain::cli::run(argc, argv);
+  } catch (const Error& e) {
+    refrain::cli::print_error(e.what(), e.hint());
+    return e.exit_code();
+  } catch (const std::bad_alloc&) {
+    refrain::cli::print_error("out of memory", "use a smaller --batch-size or --hidden");
+  } catch (const std::exception& e) {
+    refrain::cli::print_error(fmt::format("internal: {}", e.what()), "");
+  }
+  return 1;
+}

@@ -1,0 +1,68 @@
+#include "refrain/cli/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace refrain::cli {
+
+using namespace api;
+
+namespace {
+
+constexpr std::size_t kLargestTable = 12;  // classes; a larger confusion matrix is left to --json
+
+std::string with_interval(const Score& s) {
+  return fmt::format("{:.3f}  (95 % interval {:.3f} to {:.3f})", s.value, s.low, s.high);
+}
+
+void add_confusion(const Report& r, std::string& out) {
+  if (r.classes.size() > kLargestTable) return;
+  std::size_t width = 5;
+  for (const auto& c : r.classes) width = std::max(width, std::min<std::size_t>(c.size(), 14));
+  const auto cell = [&](const std::string& text) {
+    return fmt::format(" {:>{}}", text.substr(0, 14), width);
+  };
+  out += "\nrows: true class, columns: predicted\n" + cell("");
+  for (const auto& c : r.classes) out += cell(c);
+  for (std::size_t i = 0; i < r.confusion.size(); ++i) {
+    out += "\n" + cell(r.classes[i]);
+    for (const int n : r.confusion[i]) out += cell(std::to_string(n));
+  }
+  out += "\n";
+}
+
+}  // namespace
+
+std::string summary(const Report& r) {
+  std::string out;
+  auto to = std::back_inserter(out);
+  fmt::format_to(to,
+                 "{} of {} classes: {} training, {} validation, {} test samples; {} parameters\n",
+                 r.task, r.classes.size(), r.n_train, r.n_valid, r.n_test, r.params);
+  fmt::format_to(to, "{} epochs, best {}, stopped by {}; {:.1f} s load, {:.1f} s train\n", r.epochs,
+                 r.best_epoch, r.stop_reason, r.seconds.load, r.seconds.train);
+  if (r.stop_reason == "interrupted") return out;
+  out += "\n";
+  for (const auto& [name, score] : r.metrics) {
+    fmt::format_to(to, "{:<18} {}\n", name, with_interval(score));
+  }
+  for (const auto& [name, value] : r.baselines) {
+    fmt::format_to(to, "{:<18} {:.3f}  accuracy of this baseline\n", name, value);
+  }
+  const auto best =
+      std::max_element(r.baselines.begin(), r.baselines.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (best != r.baselines.end() && best->second >= r.score.value) {
+    fmt::format_to(to, "note: the baseline '{}' does as well or better\n", best->first);
+  } else if (best != r.baselines.end() && best->second >= r.score.low) {
+    fmt::format_to(to, "note: with {} test samples this is not clearly better than '{}'\n",
+                   r.n_test, best->first);
+  }
+  add_confusion(r, out);
+  if (!r.model.empty()) fmt::format_to(to, "\nmodel: {}\n", r.model);
+  return out;
+}
+
+}  // namespace refrain::cli

@@ -1,0 +1,194 @@
+#include "refrain/task/classifier.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "refrain/base/threads.h"
+#include "refrain/data/bucket.h"
+#include "refrain/tape/activation.h"
+#include "refrain/tape/loss.h"
+
+namespace refrain::task {
+namespace {
+
+using data::EncodedSample;
+using tape::Var;
+
+constexpr int kPredictBatch = 32;
+
+// Class c weighs n / (C * n_c): every class the same in all.
+std::vector<real> balanced_weights(const std::vector<EncodedSample>& samples, int n, int classes) {
+  std::vector<double> count(static_cast<std::size_t>(classes));
+  for (int i = 0; i < n; ++i) {
+    count[static_cast<std::size_t>(samples[static_cast<std::size_t>(i)].target)] += 1;
+  }
+  std::vector<real> weights;
+  for (const double c : count) {
+    weights.push_back(static_cast<real>(n / (classes * std::max(1.0, c))));
+  }
+  return weights;
+}
+
+class ClassifyProblem : public train::Problem {
+ public:
+  ClassifyProblem(const Classifier& model, const std::vector<EncodedSample>& samples, int n_train)
+      : model_(model),
+        valid_(samples.begin() + n_train, samples.end()),
+        classes_(static_cast<int>(model.labels().size())) {
+    if (model.spec().classify.class_weight == "balanced") {
+      weights_ = balanced_weights(samples, n_train, classes_);
+    }
+  }
+
+  Var loss(nn::Context& context, double total_weight) const override {
+    tape::CrossEntropy options;
+    options.target = context.batch.targets.data();
+    options.class_weight = weights_.empty() ? nullptr : weights_.data();
+    options.smoothing = static_cast<real>(model_.spec().classify.label_smoothing);
+    options.total_weight = total_weight;
+    return tape::softmax_cross_entropy(context.tape, model_.logits(context), options);
+  }
+
+  double weight(int target) const override {
+    return weights_.empty() ? 1 : static_cast<double>(weights_[static_cast<std::size_t>(target)]);
+  }
+
+  bool has_valid() const override { return !valid_.empty(); }
+
+  train::ValidScore validate() const override {
+    const int threads = model_.spec().train.threads;
+    const auto c = classification(valid_, model_.predict(valid_, threads), classes_);
+    const auto& metrics = train::classification_metrics();
+    return {metrics.at("accuracy")(c), metrics.at("log_loss")(c)};
+  }
+
+ private:
+  const Classifier& model_;
+  std::vector<EncodedSample> valid_;
+  int classes_;
+  std::vector<real> weights_;
+};
+
+std::map<std::string, int> index_of(const std::vector<std::string>& labels) {
+  std::map<std::string, int> index;
+  for (const auto& label : labels) index.emplace(label, static_cast<int>(index.size()));
+  return index;
+}
+
+}  // namespace
+
+Classifier::Classifier(Spec spec, data::Features features, std::vector<std::string> labels)
+    : spec_(std::move(spec)), features_(std::move(features)), labels_(std::move(labels)) {
+  int width = 0;
+  for (std::size_t s = 0; s < features_.streams().size(); ++s) {
+    const auto& info = features_.streams()[s];
+    const nn::StreamShape shape{info.kind, features_.inputs(static_cast<int>(s))};
+    const std::string name = s == 0 ? "encoder" : "encoder_" + info.name;
+    encoders_.push_back(nn::make_encoder(spec_.encoder, shape, name, params_));
+    width += encoders_.back()->features();
+  }
+  head_ = nn::LinearHead::make(width, static_cast<int>(labels_.size()), "head", params_);
+  params_.initialise(base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("start"));
+}
+
+std::vector<EncodedSample> Classifier::encode(const data::Dataset& dataset,
+                                              const std::vector<int>& chosen) const {
+  const auto index = index_of(labels_);
+  data::Problems problems(dataset.path);
+  std::vector<EncodedSample> out(chosen.size());
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const auto& sample = dataset.samples[static_cast<std::size_t>(chosen[i])];
+    if (dataset.has_labels) {
+      const auto found = index.find(sample.label);
+      if (found == index.end()) {
+        problems.add(sample.line, 0,
+                     fmt::format("label '{}' does not occur in the training data", sample.label));
+        continue;
+      }
+      out[i].target = found->second;
+    }
+  }
+  problems.throw_if_any("remove these rows, or train with samples of that class");
+  base::parallel_for(static_cast<int>(chosen.size()), spec_.train.threads, [&](int i) {
+    const auto at = static_cast<std::size_t>(i);
+    const int target = out[at].target;
+    out[at] = features_.encode(dataset.samples[static_cast<std::size_t>(chosen[at])], chosen[at]);
+    out[at].target = target;
+  });
+  return out;
+}
+
+Var Classifier::logits(nn::Context& context) const {
+  Var parts[8];
+  const int streams = std::min<int>(8, static_cast<int>(encoders_.size()));
+  for (int s = 0; s < streams; ++s) {
+    const auto at = static_cast<std::size_t>(s);
+    parts[s] = encoders_[at]->forward(context, context.batch.streams[at]);
+  }
+  const Var all = streams == 1 ? parts[0] : tape::concatenate(context.tape, parts, streams);
+  return head_.forward(context, all);
+}
+
+train::Outcome Classifier::fit(const std::vector<EncodedSample>& samples, int n_train,
+                               const train::Hooks& hooks, const train::State* resume) {
+  const ClassifyProblem problem(*this, samples, n_train);
+  train::Fit f;
+  f.samples = &samples;
+  for (int i = 0; i < n_train; ++i) f.training.push_back(i);
+  f.streams = &features_.streams();
+  f.params = &params_;
+  f.problem = &problem;
+  f.train = spec_.train;
+  f.optim = spec_.optim;
+  f.hooks = hooks;
+  return train::fit(f, resume);
+}
+
+std::vector<double> Classifier::predict(const std::vector<EncodedSample>& samples,
+                                        int threads) const {
+  const std::size_t C = labels_.size();
+  std::vector<double> out(samples.size() * C);
+  std::vector<int> lengths;
+  for (const auto& s : samples) lengths.push_back(s.streams.front().length);
+  const auto batches = data::ordered_batches(lengths, kPredictBatch);
+  const auto run = [&](int i) {
+    const auto& chosen = batches[static_cast<std::size_t>(i)];
+    thread_local tape::Tape tape;  // keeps its memory from batch to batch
+    data::Batch batch;
+    data::assemble(samples, chosen.data(), static_cast<int>(chosen.size()), features_.streams(),
+                   batch);
+    tape.reset(false);
+    nn::Context context{tape, params_, nullptr, false, base::Rng(0), batch};
+    const tensor::Tensor z = tape.value(logits(context));
+    for (int b = 0; b < batch.B; ++b) {
+      const real most = *std::max_element(z.row(b), z.row(b) + C);
+      double* p = &out[static_cast<std::size_t>(chosen[static_cast<std::size_t>(b)]) * C];
+      double total = 0;
+      for (std::size_t c = 0; c < C; ++c) {
+        p[c] = std::exp(static_cast<double>(z.row(b)[c] - most));
+        total += p[c];
+      }
+      for (std::size_t c = 0; c < C; ++c) p[c] /= total;
+    }
+  };
+  base::parallel_for(static_cast<int>(batches.size()), threads, run);
+  return out;
+}
+
+train::Classification classification(const std::vector<EncodedSample>& samples,
+                                     std::vector<double> probability, int classes) {
+  train::Classification c;
+  c.classes = classes;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const auto row = probability.begin() + static_cast<std::ptrdiff_t>(i) * classes;
+    c.truth.push_back(samples[i].target);
+    c.predicted.push_back(static_cast<int>(std::max_element(row, row + classes) - row));
+  }
+  c.probability = std::move(probability);
+  return c;
+}
+
+}  // namespace refrain::task

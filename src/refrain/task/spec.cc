@@ -1,0 +1,66 @@
+#include "refrain/task/spec.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "refrain/base/threads.h"
+#include "refrain/task/task.h"
+
+namespace refrain::task {
+namespace {
+
+base::Fields<ClassifySpec> classify_fields() {
+  using S = ClassifySpec;
+  return base::Fields<S>()
+      .section("Classification")
+      .field("label_smoothing", &S::label_smoothing, 0, 0.9,
+             "share of the target spread over all classes (Szegedy et al. 2016)")
+      .field("class_weight", &S::class_weight, {"none", "balanced"},
+             "balanced: rare classes weigh as much as frequent ones");
+}
+
+base::Fields<SplitSpec> split_fields() {
+  using S = SplitSpec;
+  return base::Fields<S>()
+      .section("Splits")
+      .field("test_fraction", &S::test_fraction, 0.01, 0.9,
+             "share held out for the final score where no --test file is given")
+      .field("valid_fraction", &S::valid_fraction, -1, 0.9,
+             "share of the training part held out for early stopping; -1 = by its size, 0 = none");
+}
+
+std::vector<std::string> task_names() {
+  std::vector<std::string> names = {"auto"};
+  for (const auto& name : tasks().names()) names.push_back(name);
+  return names;
+}
+
+}  // namespace
+
+base::Fields<Spec> spec_fields() {
+  using S = Spec;
+  return base::Fields<S>()
+      .section("Task")
+      .field("task", &S::task, task_names(), "what to learn; auto = by the data")
+      .include(&S::read, data::read_fields())
+      .include(&S::features, data::feature_fields())
+      .include(&S::encoder, nn::encoder_fields())
+      .include(&S::classify, classify_fields())
+      .include(&S::split, split_fields())
+      .include(&S::train, train::train_fields())
+      .include(&S::optim, optim::optim_fields());
+}
+
+void resolve(Spec& spec, const TrainingData& data) {
+  auto& t = spec.train;
+  if (t.batch_size == 0) t.batch_size = data.samples <= 500 ? 16 : data.samples <= 5000 ? 32 : 64;
+  if (t.epochs == 0) {
+    // Small sets need many passes for enough updates, large ones few.
+    const double batches = std::ceil(static_cast<double>(data.samples) / t.batch_size);
+    const double updates = data.text ? 1000 : 2000;
+    t.epochs = static_cast<int>(std::clamp(updates / batches, data.text ? 8.0 : 30.0, 200.0));
+  }
+  if (t.threads == 0) t.threads = base::core_count();
+}
+
+}  // namespace refrain::task

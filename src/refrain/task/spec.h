@@ -1,0 +1,43 @@
+// All options of a training run, each declared once by the layer it belongs to. 0 or -1 where a
+// help text says so means "chosen from the training data": resolve() puts the choice in.
+#pragma once
+
+#include "refrain/data/features.h"
+#include "refrain/data/reader.h"
+#include "refrain/nn/encoder.h"
+#include "refrain/optim/optimiser.h"
+#include "refrain/train/trainer.h"
+
+namespace refrain::task {
+
+struct ClassifySpec {
+  double label_smoothing = 0.1;
+  std::string class_weight = "none";
+};
+
+struct SplitSpec {
+  double test_fraction = 0.2;
+  double valid_fraction = -1;
+};
+
+struct Spec {
+  std::string task = "auto";
+  data::ReadSpec read;
+  data::FeatureSpec features;
+  nn::EncoderSpec encoder;
+  ClassifySpec classify;
+  SplitSpec split;
+  train::TrainSpec train;
+  optim::OptimSpec optim;
+};
+base::Fields<Spec> spec_fields();
+
+// What the defaults may depend on: the training data, and nothing of the test data.
+struct TrainingData {
+  int samples = 0;
+  bool text = false;
+};
+
+void resolve(Spec& spec, const TrainingData& data);
+
+}  // namespace refrain::task
