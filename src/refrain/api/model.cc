@@ -36,6 +36,7 @@ data::Dataset read(const std::string& path, const task::Classifier& model, const
   if (spec.group.empty()) spec.group = trained.group;
   if (spec.id.empty()) spec.id = trained.id;
   if (spec.time.empty()) spec.time = trained.time;
+  if (spec.series_layout == "auto") spec.series_layout = trained.series_layout;
   data::Dataset d = data::read(path, spec, log);
   if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
   model.features().check(d);

@@ -44,10 +44,6 @@ std::vector<int> all_of(const Dataset& d) {
 }
 
 void require_classes(const Dataset& d, const std::vector<int>& chosen) {
-  if (!d.has_labels) {
-    throw Error(Code::kData, d.path + " has no labels to learn from",
-                "name the label column with --target");
-  }
   std::set<std::string> labels;
   for (const int i : chosen) labels.insert(d.samples[static_cast<std::size_t>(i)].label);
   if (labels.size() >= 2) return;
@@ -90,23 +86,15 @@ class Training {
   bool is_text() const { return parts_.data.streams.front().kind == data::StreamKind::kText; }
 
   Dataset read(const std::string& path) const {
-    Dataset d = data::read(path, spec_.read, log_);
-    if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
-    return d;
+    return data::read_labelled(path, spec_.read, log_);
   }
 
   void load() {
     parts_.data = read(job_.data);
+    if (!parts_.data.series_layout.empty()) spec_.read.series_layout = parts_.data.series_layout;
     require_classes(parts_.data, all_of(parts_.data));
-    if (!job_.test.empty()) parts_.test_file = read_labelled(job_.test);
-    if (!job_.valid.empty()) parts_.valid_file = read_labelled(job_.valid);
-  }
-
-  Dataset read_labelled(const std::string& path) const {
-    Dataset d = read(path);
-    if (d.has_labels) return d;
-    throw Error(Code::kData, path + " has no labels to score against",
-                "name the label column with --target, or predict with 'refrain predict'");
+    if (!job_.test.empty()) parts_.test_file = read(job_.test);
+    if (!job_.valid.empty()) parts_.valid_file = read(job_.valid);
   }
 
   void split() {

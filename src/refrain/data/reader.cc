@@ -222,6 +222,7 @@ base::Fields<ReadSpec> read_fields() {
   std::vector<std::string> formats = readers().names();
   formats.insert(formats.begin(), "auto");
   return base::Fields<ReadSpec>()
+      .section("Data")
       .field("format", &ReadSpec::format, formats, "format of the data; auto looks at the content")
       .field("encoding", &ReadSpec::encoding,
              "encoding of the data: utf-8, latin-1, utf-16, gb18030, or any that iconv knows")
@@ -231,7 +232,9 @@ base::Fields<ReadSpec> read_fields() {
       .field("group", &ReadSpec::group,
              "column with the group (patient, machine, ...) that no split may part (usual: group)")
       .field("id", &ReadSpec::id, "column with the id (usual: id; long CSV: series_id, sample)")
-      .field("time", &ReadSpec::time, "long CSV: column with the time (usual: time, t, step)");
+      .field("time", &ReadSpec::time, "long CSV: column with the time (usual: time, t, step)")
+      .field("series_layout", &ReadSpec::series_layout, {"auto", "steps", "channels"},
+             "JSON Lines: whether a series is a list of time steps or of channels");
 }
 
 Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,

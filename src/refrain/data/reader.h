@@ -24,6 +24,7 @@ struct ReadSpec {
   std::string group;        // group column; "" = none
   std::string id;           // id column (long CSV: which rows belong together)
   std::string time;         // time column of long CSV: rows are sorted by it
+  std::string series_layout = "auto";  // JSON Lines: what the outer list of a series runs over
 };
 base::Fields<ReadSpec> read_fields();
 

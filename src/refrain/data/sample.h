@@ -40,7 +40,8 @@ struct Sample {
 
 struct Dataset {
   std::string path;
-  std::string format;  // the reader's name
+  std::string format;         // the reader's name
+  std::string series_layout;  // JSON Lines of series: "steps" or "channels", as found; else empty
   bool has_labels = false;
   std::vector<StreamInfo> streams;
   std::vector<Sample> samples;

@@ -25,6 +25,44 @@ void Collector::name_channels(std::vector<std::string> names) {
   dataset_.streams[0].channel_names = std::move(names);
 }
 
+namespace {
+
+Series turned(const Series& s) {
+  Series out{s.channels, s.steps, {}};
+  for (int c = 0; c < s.channels; ++c) {
+    for (int t = 0; t < s.steps; ++t) {
+      out.values.push_back(s.values[static_cast<std::size_t>(t * s.channels + c)]);
+    }
+  }
+  return out;
+}
+
+// Whether the outer lists have one size in all samples and are the more likely channels.
+bool channels_first(const std::vector<Sample>& samples) {
+  const auto& first = std::get<Series>(samples.front().streams[0]);
+  bool same_outer = true, same_inner = true;
+  for (const auto& sample : samples) {
+    const auto& series = std::get<Series>(sample.streams[0]);
+    same_outer = same_outer && series.steps == first.steps;
+    same_inner = same_inner && series.channels == first.channels;
+  }
+  return same_outer && (!same_inner || first.steps < first.channels);
+}
+
+}  // namespace
+
+void Collector::settle_layout(const std::string& layout) {
+  auto& samples = dataset_.samples;
+  if (samples.empty() || dataset_.streams[0].kind != StreamKind::kSeries) return;
+  const bool turn = layout == "channels" || (layout == "auto" && channels_first(samples));
+  dataset_.series_layout = turn ? "channels" : "steps";
+  if (!turn) return;
+  for (auto& sample : samples) {
+    auto& series = std::get<Series>(sample.streams[0]);
+    series = turned(series);
+  }
+}
+
 void Collector::check_labels() {
   const auto& samples = dataset_.samples;
   const auto labelled = [](const Sample& sample) { return !sample.label.empty(); };

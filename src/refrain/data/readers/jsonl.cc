@@ -1,6 +1,6 @@
 // JSON Lines: {"series": [[v, ...], ...], "label":, "id":, "group":} or {"text":, "label":, ...}.
-// A series is a list of time steps, each a number (one channel) or a list of one number a channel;
-// null is a missing value. Labels may be strings, numbers or booleans. --target, --text-column,
+// A series is a list of time steps, each a number (one channel) or a list of one number a channel, or
+// the other way round a list of channels (--series-layout); null is a missing value. Labels may be strings, numbers or booleans. --target, --text-column,
 // --id and --group name other keys.
 #include <fmt/format.h>
 
@@ -167,6 +167,7 @@ Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
     const json object = parse_object(line, collector.problems());
     if (object.is_object()) reader.read(object, line.number, kind);
   }
+  collector.settle_layout(spec.series_layout);
   return collector.finish(
       "a line is {\"series\": [[...], ...], \"label\": ...} or {\"text\": ..., \"label\": ...}; "
       "null is a missing value");
