@@ -2,10 +2,10 @@
 // layer, or the ceiling of fused multiply-adds of one core. Prints one JSON line a case.
 //
 // usage: bench_step CELL B T I H [seconds]
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <algorithm>
 #include <string>
 #include <vector>
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "refrain/api/machine.h"
 #include "refrain/api/names.h"
 #include "refrain/api/version.h"
 #include "refrain/cli/command.h"
@@ -74,7 +75,9 @@ int run(int argc, char** argv) {
                    "refrain");
   program.set_version_flag("--version", "refrain " + version());
   program.require_subcommand(0, 1);
-  program.footer("'refrain COMMAND --help' explains a command.");
+  program.footer(
+      "'refrain COMMAND --help' explains a command. The environment variable REFRAIN_ISA picks an "
+      "instruction set (avx512, avx2, sse4, neon).");
   std::map<std::string, std::function<int()>> actions;
   actions["train"] = add_train(program);
   actions["evaluate"] = add_evaluate(program);
@@ -86,6 +89,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return report_parse_error(program, e);
   }
+  if (const char* isa = std::getenv("REFRAIN_ISA")) choose_instruction_set(isa);
   const auto chosen = program.get_subcommands();
   if (chosen.empty()) {
     fmt::print("{}", program.help());
