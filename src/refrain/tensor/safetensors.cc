@@ -74,15 +74,16 @@ class Parser {
       if (depth > 8) throw Error(Code::kData, "nested too deeply");
       return true;
     };
+    Json header;
     try {
-      Json header = Json::parse(text, shallow);
-      if (!header.is_object()) throw damaged("its header is no JSON object");
-      return header;
+      header = Json::parse(text, shallow);
     } catch (const Json::exception&) {
       throw damaged("its header is not valid JSON");
     } catch (const Error&) {
       throw damaged("its header is nested too deeply");
     }
+    if (!header.is_object()) throw damaged("its header is no JSON object");
+    return header;
   }
 
   void read_metadata(const Json& entry, TensorFile& file) const {
@@ -147,6 +148,9 @@ class Parser {
 
   void check_sums(const TensorFile& file, const Json& entries) const {
     const auto& m = file.metadata;
+    if (m.contains(kDataSum) != m.contains(kHeadSum)) {  // its name is not covered by itself
+      throw damaged("its header was changed since it was written (a checksum is gone)");
+    }
     if (m.contains(kDataSum) && m.at(kDataSum) != hex(base::crc32(data_))) {
       throw damaged("its numbers were changed since it was written (checksum)");
     }

@@ -112,7 +112,8 @@ Interval wilson(double successes, double n) {
   const double z2 = kNormal95 * kNormal95, p = successes / n;
   const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
   const double half = kNormal95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-  return {p, std::max(0.0, centre - half), std::min(1.0, centre + half)};
+  // Rounding must not move an end past the value: none right gives 0, all right gives 1.
+  return {p, std::clamp(centre - half, 0.0, p), std::clamp(centre + half, p, 1.0)};
 }
 
 const base::Registry<Metric>& classification_metrics() {

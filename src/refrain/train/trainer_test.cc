@@ -1,0 +1,263 @@
+#include "refrain/train/trainer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "refrain/base/error.h"
+#include "refrain/train/toy_problem.h"
+
+namespace refrain::train {
+namespace {
+
+using testing::HasSubstr;
+
+// 70 ragged sequences to learn from in batches of 32 (the last one smaller), 30 to validate on.
+Toy ragged_toy() { return Toy(bit_sequences(100, 1, 9, Rule::kFirstBit), 70, Toy::small()); }
+
+std::vector<double> numbers_of(const std::vector<EpochRecord>& history) {
+  std::vector<double> out;
+  for (const auto& r : history) {
+    out.insert(out.end(), {static_cast<double>(r.epoch), r.loss, r.lr, r.gradient_norm,
+                           r.valid.score, r.valid.loss});
+  }
+  return out;
+}
+
+Error error_of(Toy& toy) {
+  try {
+    toy.fit();
+  } catch (const Error& error) {
+    return error;
+  }
+  return Error(Code::kInternal, "trained");
+}
+
+TEST(Trainer, one_two_and_four_threads_give_the_same_bits) {
+  std::optional<std::vector<real>> values;
+  std::vector<double> history;
+  for (const int threads : {1, 2, 4}) {
+    Toy toy = ragged_toy();
+    toy.train.batch_size = 64;  // four shards
+    toy.train.threads = threads;
+    const Outcome outcome = toy.fit();
+    if (values) {
+      EXPECT_EQ(*values, toy.params.values()) << threads;
+      EXPECT_EQ(history, numbers_of(outcome.history)) << threads;
+    }
+    values = toy.params.values();
+    history = numbers_of(outcome.history);
+  }
+}
+
+TEST(Trainer, the_number_of_shards_depends_on_the_batch_alone) {
+  EXPECT_EQ(shard_count(1), 1);
+  EXPECT_EQ(shard_count(16), 1);
+  EXPECT_EQ(shard_count(32), 2);
+  EXPECT_EQ(shard_count(64), 4);
+  EXPECT_EQ(shard_count(100000), 4);
+}
+
+TEST(Trainer, another_seed_gives_another_network) {
+  Toy one = ragged_toy(), two = ragged_toy(), again = ragged_toy();
+  two.train.seed = 2;
+  one.fit();
+  two.fit();
+  again.fit();
+  EXPECT_EQ(one.params.values(), again.params.values());
+  EXPECT_NE(one.params.values(), two.params.values());
+}
+
+// The state that a run leaves which is told to stop before its batch number `stop`, counted from 0.
+std::optional<State> state_after(int stop, const std::string& optimiser) {
+  Toy toy = ragged_toy();
+  toy.optim.optimiser = optimiser;
+  std::atomic<bool> flag{stop == 0};
+  int batches = 0;
+  std::optional<State> state;
+  toy.hooks.stop = &flag;
+  toy.hooks.progress = [&](const Progress& p) {
+    if (!p.epoch_done && ++batches == stop) flag = true;
+  };
+  toy.hooks.checkpoint = [&](const State& s) { state = s; };
+  const Outcome outcome = toy.fit();
+  return outcome.reason == StopReason::kInterrupted ? state : std::nullopt;
+}
+
+TEST(Trainer, stopped_after_any_batch_and_resumed_is_as_if_never_stopped) {
+  for (const auto& optimiser : optim::optimisers().names()) {
+    Toy whole = ragged_toy();
+    whole.optim.optimiser = optimiser;
+    const Outcome expected = whole.fit();
+    for (int stop = 0; stop < 12; ++stop) {  // four epochs of three batches
+      const auto state = state_after(stop, optimiser);
+      ASSERT_TRUE(state) << "not interrupted at " << stop;
+      EXPECT_EQ(state->step, stop);
+      Toy rest = ragged_toy();
+      rest.optim.optimiser = optimiser;
+      const Outcome got = rest.fit(&*state);
+      EXPECT_EQ(whole.params.values(), rest.params.values()) << optimiser << " at " << stop;
+      EXPECT_EQ(numbers_of(expected.history), numbers_of(got.history)) << stop;
+      EXPECT_EQ(expected.best_epoch, got.best_epoch);
+    }
+    EXPECT_FALSE(state_after(12, optimiser)) << "the last batch was the last";
+  }
+}
+
+TEST(Trainer, two_threads_may_go_on_from_what_one_thread_left) {
+  Toy whole = ragged_toy(), rest = ragged_toy();
+  whole.fit();
+  const auto state = state_after(7, "adamw");
+  rest.train.threads = 2;
+  rest.fit(&*state);
+  EXPECT_EQ(whole.params.values(), rest.params.values());
+}
+
+TEST(Trainer, a_checkpoint_comes_after_every_epoch_and_holds_all_there_is) {
+  Toy toy = ragged_toy();
+  std::vector<int> epochs;
+  toy.hooks.checkpoint = [&](const State& s) {
+    epochs.push_back(s.epoch);
+    EXPECT_EQ(s.batch, 0);
+    EXPECT_EQ(s.values, toy.params.values());
+    EXPECT_EQ(s.history.size(), static_cast<std::size_t>(s.epoch));
+    EXPECT_EQ(s.slots.size(), 2u);
+  };
+  toy.fit();
+  EXPECT_EQ(epochs, (std::vector<int>{1, 2, 3, 4}));
+}
+
+TEST(Trainer, progress_tells_of_every_batch_and_epoch) {
+  Toy toy = ragged_toy();
+  int batches = 0, epochs = 0;
+  toy.hooks.progress = [&](const Progress& p) {
+    EXPECT_EQ(p.epochs, 4);
+    EXPECT_EQ(p.batches, 3);
+    EXPECT_GT(p.loss, 0);
+    EXPECT_EQ(p.epoch_done, p.record != nullptr);
+    p.epoch_done ? ++epochs : ++batches;
+    EXPECT_EQ(p.epoch, p.epoch_done ? epochs : epochs + 1);
+  };
+  toy.fit();
+  EXPECT_EQ(batches, 12);
+  EXPECT_EQ(epochs, 4);
+}
+
+// Scores as written in advance; remembers the parameters of each epoch.
+struct Scripted : Toy {
+  std::vector<ValidScore> script;
+  mutable std::vector<std::vector<real>> seen;
+  explicit Scripted(std::vector<ValidScore> scores)
+      : Toy(bit_sequences(40, 3, 3, Rule::kFirstBit), 30, small()), script(std::move(scores)) {
+    train.epochs = static_cast<int>(script.size());
+  }
+  ValidScore validate() const override {
+    seen.push_back(params.values());
+    return script.at(seen.size() - 1);
+  }
+};
+
+TEST(EarlyStopping, ends_when_patience_does_and_brings_the_best_weights_back) {
+  Scripted toy({{0.5, 1}, {0.8, 1}, {0.7, 1}, {0.8, 1}, {0.6, 1}, {0.9, 1}, {1, 1}});
+  toy.train.patience = 3;
+  const Outcome outcome = toy.fit();
+  EXPECT_EQ(outcome.reason, StopReason::kPatience);
+  EXPECT_EQ(to_string(outcome.reason), "patience");
+  EXPECT_EQ(outcome.epochs, 5);
+  EXPECT_EQ(outcome.best_epoch, 2);
+  EXPECT_EQ(toy.params.values(), toy.seen[1]);
+  EXPECT_NE(toy.params.values(), toy.seen[4]);
+}
+
+TEST(EarlyStopping, the_loss_decides_between_equal_scores) {
+  Scripted toy({{0.8, 3}, {0.8, 1}, {0.8, 2}, {0.7, 0}});
+  const Outcome outcome = toy.fit();
+  EXPECT_EQ(outcome.reason, StopReason::kEpochs);
+  EXPECT_EQ(outcome.best_epoch, 2);
+  EXPECT_EQ(toy.params.values(), toy.seen[1]);
+}
+
+TEST(EarlyStopping, patience_zero_never_stops) {
+  Scripted toy(std::vector<ValidScore>(30, {0.5, 1}));
+  EXPECT_EQ(toy.fit().epochs, 30);
+  EXPECT_EQ(toy.params.values(), toy.seen[0]);
+}
+
+TEST(Trainer, without_a_validation_part_the_last_epoch_counts) {
+  Toy toy(bit_sequences(40, 3, 3, Rule::kFirstBit), 40, Toy::small());
+  toy.train.patience = 1;
+  std::vector<real> last;
+  toy.hooks.checkpoint = [&](const State& s) { last = s.values; };
+  const Outcome outcome = toy.fit();
+  EXPECT_EQ(outcome.epochs, 4);
+  EXPECT_EQ(outcome.best_epoch, 4);
+  EXPECT_EQ(toy.params.values(), last);
+}
+
+TEST(DivergenceGuard, a_rate_far_too_large_is_named_with_step_and_parameter) {
+  Toy toy = ragged_toy();
+  toy.optim.optimiser = "sgd";
+  toy.optim.lr = sizeof(real) == 8 ? 1e307 : 1e38;
+  toy.optim.clip_norm = 0;
+  const Error error = error_of(toy);
+  EXPECT_EQ(error.code(), Code::kNumeric);
+  EXPECT_THAT(error.what(), HasSubstr("training diverged at step "));
+  EXPECT_THAT(error.what(), HasSubstr("the gradient of encoder.0.forward."));
+  EXPECT_EQ(error.hint(), "lower --lr, or set --clip-norm 1");
+}
+
+TEST(DivergenceGuard, an_infinite_number_in_the_data_is_found_at_its_batch) {
+  for (const double bad :
+       {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    Toy toy = ragged_toy();
+    toy.samples[3].streams[0].values[0] = static_cast<real>(bad);
+    const auto before = toy.params.values();
+    const Error error = error_of(toy);
+    EXPECT_EQ(error.code(), Code::kNumeric) << bad;
+    EXPECT_THAT(error.what(), HasSubstr("(epoch 1): the gradient of encoder.0.")) << bad;
+    for (const real x : toy.params.values()) {
+      ASSERT_TRUE(std::isfinite(x)) << "the parameters took the bad step";
+    }
+  }
+}
+
+TEST(Trainer, penalties_make_the_weights_smaller) {
+  const auto size_of_weights = [](double l1, double l2) {
+    Toy toy(bit_sequences(70, 1, 9, Rule::kFirstBit), 70, Toy::small());
+    toy.train.l1 = l1;
+    toy.train.l2 = l2;
+    toy.train.epochs = 20;
+    toy.optim.optimiser = "adam";
+    toy.optim.lr = 0.03;
+    toy.fit();
+    double sum = 0;
+    for (const real x : toy.params.values()) sum += std::abs(static_cast<double>(x));
+    return sum;
+  };
+  const double none = size_of_weights(0, 0);
+  EXPECT_LT(size_of_weights(0.1, 0), 0.7 * none);
+  EXPECT_LT(size_of_weights(0, 1), 0.7 * none);
+}
+
+TEST(Trainer, frozen_parameters_stay_and_the_others_move) {
+  Toy toy = ragged_toy();
+  for (int i = 0; i < static_cast<int>(toy.params.params().size()); ++i) {
+    toy.params.at(i).frozen = toy.params.params()[static_cast<std::size_t>(i)].name != "head.w";
+  }
+  const auto before = toy.params.values();
+  toy.train.l2 = 0.1;
+  toy.fit();
+  for (const auto& p : toy.params.params()) {
+    bool moved = false;
+    for (std::size_t i = p.offset; i < p.offset + p.shape.count(); ++i) {
+      moved = moved || before[i] != toy.params.values()[i];
+    }
+    EXPECT_EQ(moved, p.name == "head.w") << p.name;
+  }
+}
+
+}  // namespace
+}  // namespace refrain::train
