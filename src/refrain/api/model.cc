@@ -5,16 +5,11 @@
 #include <numeric>
 
 #include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/model_impl.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/base/threads.h"
-#include "refrain/task/model_file.h"
 
 namespace refrain::api {
-
-struct Model::Impl {
-  std::string path;
-  task::Model model;
-};
 
 namespace {
 

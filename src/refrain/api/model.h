@@ -33,8 +33,10 @@ class Model {
                                   const Hooks& hooks) const;
   Report evaluate(const std::string& data, const Options& options, const Hooks& hooks) const;
 
- private:
   struct Impl;
+  const Impl& impl() const { return *impl_; }
+
+ private:
   explicit Model(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -262,6 +262,26 @@ void Features::encode_series(const Series& series, std::size_t stream, EncodedSt
   }
 }
 
+void Features::encode_step(const float* values, int stream, real* out) const {
+  const Part& part = parts_[static_cast<std::size_t>(stream)];
+  if (part.normaliser.mode() == "series") {
+    throw Error(Code::kUnsupported, "series are scaled by themselves: a step alone cannot be",
+                "train with --normalise channel");
+  }
+  const int C = streams_[static_cast<std::size_t>(stream)].channels;
+  const auto& fitted = part.normaliser.fitted();
+  for (int c = 0; c < C; ++c) {
+    const bool missing = is_missing(values[c]);
+    if (part.masked) out[C + c] = missing ? 1 : 0;
+    if (missing && (part.masked || spec_.missing == "zero")) out[c] = 0;
+    if (missing) continue;
+    const auto at = static_cast<std::size_t>(c);
+    const double x = static_cast<double>(values[c]);
+    const bool scaled = part.normaliser.mode() == "channel";
+    out[c] = static_cast<real>(scaled ? (x - fitted.mean[at]) / fitted.std[at] : x);
+  }
+}
+
 void Features::encode_text(const std::string& text, std::size_t stream, EncodedStream& out) const {
   for (const auto& token : tokens_of(text, spec_)) {
     out.ids.push_back(parts_[stream].vocabulary.id(token));

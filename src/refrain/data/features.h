@@ -39,6 +39,11 @@ class Features {
   // data where the sample's streams do not fit.
   EncodedSample encode(const Sample& sample, std::int64_t index) const;
 
+  // One time step [C] of a series stream that arrives step by step, as numbers [F]; allocates
+  // nothing. Without masks a missing value leaves out[c] as it was (0 before the first). Throws
+  // unsupported where whole series are needed (normalise "series").
+  void encode_step(const float* values, int stream, real* out) const;
+
   // F of a series stream, the vocabulary's size of a text stream.
   int inputs(int stream) const;
   bool masked(int stream) const { return parts_[static_cast<std::size_t>(stream)].masked; }

@@ -11,11 +11,24 @@
 
 namespace refrain::nn {
 
+// A sequence that arrives step by step: keeps the states and the pooled vector so far. After it is
+// made nothing allocates. The parameters it was made from must stay as they are.
+class EncoderStream {
+ public:
+  virtual ~EncoderStream() = default;
+  virtual void reset() = 0;                // before the first step of a sequence
+  virtual void step(const real* x) = 0;    // x [inputs]
+  virtual const real* vector() const = 0;  // [F] of the steps so far (at least one)
+};
+
 class Encoder {
  public:
   virtual ~Encoder() = default;
   virtual tape::Var forward(Context& context, const data::StreamBatch& stream) const = 0;  // [B,F]
   virtual int features() const = 0;                                                        // F
+  // Throws unsupported where the vector needs the whole sequence at once (two directions,
+  // attention).
+  virtual std::unique_ptr<EncoderStream> stream(const ParamSet& params) const = 0;
 };
 
 // The recurrent encoder: (word vectors ->) stack of recurrent layers (-> self-attention) ->

@@ -206,8 +206,8 @@ double worst_derivative(Net& net) {
   return worst;
 }
 
-// |slope along the gradient - |gradient|| / |gradient|: what float can tell. A smaller step forgives
-// a kink in reach.
+// |slope along the gradient - |gradient|| / |gradient|: what float can tell. A smaller step
+// forgives a kink in reach.
 double error_along_gradient(Net& net) {
   net.differentiate();
   const auto gradients = net.gradients();

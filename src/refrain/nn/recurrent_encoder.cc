@@ -2,6 +2,7 @@
 
 #include "refrain/nn/encoder.h"
 #include "refrain/nn/recurrent_stack.h"
+#include "refrain/nn/recurrent_stream.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/attention.h"
 #include "refrain/tape/dropout.h"
@@ -35,6 +36,16 @@ class RecurrentEncoder : public Encoder {
   }
 
   int features() const override { return stack_.features() * (spec_.pooling == "concat" ? 3 : 1); }
+
+  std::unique_ptr<EncoderStream> stream(const ParamSet& params) const override {
+    const bool whole = spec_.bidirectional || w_in_ >= 0 || spec_.pooling == "attention";
+    if (whole || table_ >= 0) {
+      throw Error(Code::kUnsupported, "this model needs the whole sequence before it can answer",
+                  "for streaming train on series with --no-bidirectional, --attention none and "
+                  "--pooling last, mean, max or concat");
+    }
+    return std::make_unique<RecurrentStream>(stack_, params, spec_.pooling);
+  }
 
   Var forward(Context& context, const StreamBatch& stream) const override {
     const tensor::Steps& steps = stream.table.steps();

@@ -4,6 +4,20 @@
 
 namespace refrain::tape {
 
+real normalise_row(const real* x, int F, real* out) {
+  double mean = 0, square = 0;
+  for (int f = 0; f < F; ++f) mean += static_cast<double>(x[f]);
+  mean /= F;
+  for (int f = 0; f < F; ++f) {
+    const double gap = static_cast<double>(x[f]) - mean;
+    square += gap * gap;
+  }
+  const real inverse = static_cast<real>(1 / std::sqrt(square / F + 1e-5));
+  for (int f = 0; f < F; ++f)
+    out[f] = static_cast<real>(static_cast<double>(x[f]) - mean) * inverse;
+  return inverse;
+}
+
 Var layer_norm(Tape& tape, Var x, Var gain, Var bias) {
   const Tensor xv = tape.value(x), g = tape.value(gain), b = tape.value(bias);
   const int N = xv.rows(), F = xv.columns();
@@ -13,15 +27,8 @@ Var layer_norm(Tape& tape, Var x, Var gain, Var bias) {
   const Tensor normal = tape.arena().tensor(xv.shape);  // [N,F] before gain and bias
   real* inverse = tape.arena().array<real>(static_cast<std::size_t>(N));  // 1 / deviation
   for (int n = 0; n < N; ++n) {
-    const real* in = xv.row(n);
-    double mean = 0, square = 0;
-    for (int f = 0; f < F; ++f) mean += static_cast<double>(in[f]);
-    mean /= F;
-    for (int f = 0; f < F; ++f)
-      square += (static_cast<double>(in[f]) - mean) * (static_cast<double>(in[f]) - mean);
-    inverse[n] = static_cast<real>(1 / std::sqrt(square / F + 1e-5));
+    inverse[n] = normalise_row(xv.row(n), F, normal.row(n));
     for (int f = 0; f < F; ++f) {
-      normal.row(n)[f] = static_cast<real>(static_cast<double>(in[f]) - mean) * inverse[n];
       tape.value(y).row(n)[f] = normal.row(n)[f] * g.data[f] + b.data[f];
     }
   }

@@ -72,6 +72,14 @@ class ClassifyProblem : public train::Problem {
   std::vector<real> weights_;
 };
 
+// In place.
+void softmax(double* x, int count) {
+  const double most = *std::max_element(x, x + count);
+  double total = 0;
+  for (int i = 0; i < count; ++i) total += x[i] = std::exp(x[i] - most);
+  for (int i = 0; i < count; ++i) x[i] /= total;
+}
+
 std::map<std::string, int> index_of(const std::vector<std::string>& labels) {
   std::map<std::string, int> index;
   for (const auto& label : labels) index.emplace(label, static_cast<int>(index.size()));
@@ -164,18 +172,32 @@ std::vector<double> Classifier::predict(const std::vector<EncodedSample>& sample
     nn::Context context{tape, params_, nullptr, false, base::Rng(0), batch};
     const tensor::Tensor z = tape.value(logits(context));
     for (int b = 0; b < batch.B; ++b) {
-      const real most = *std::max_element(z.row(b), z.row(b) + C);
       double* p = &out[static_cast<std::size_t>(chosen[static_cast<std::size_t>(b)]) * C];
-      double total = 0;
-      for (std::size_t c = 0; c < C; ++c) {
-        p[c] = std::exp(static_cast<double>(z.row(b)[c] - most));
-        total += p[c];
-      }
-      for (std::size_t c = 0; c < C; ++c) p[c] /= total;
+      std::copy_n(z.row(b), C, p);
+      softmax(p, static_cast<int>(C));
     }
   };
   base::parallel_for(static_cast<int>(batches.size()), threads, run);
   return out;
+}
+
+std::unique_ptr<nn::EncoderStream> Classifier::stream() const {
+  if (encoders_.size() > 1) {
+    throw Error(Code::kUnsupported, "a model of several streams cannot answer step by step");
+  }
+  return encoders_.front()->stream(params_);
+}
+
+void Classifier::decode(const real* vector, double* probability) const {
+  const tensor::Tensor w = params_.value(head_.w), b = params_.value(head_.b);
+  const int C = b.shape[0];
+  for (int c = 0; c < C; ++c) probability[c] = static_cast<double>(b.data[c]);
+  for (int f = 0; f < w.rows(); ++f) {
+    for (int c = 0; c < C; ++c) {
+      probability[c] += static_cast<double>(vector[f]) * static_cast<double>(w.row(f)[c]);
+    }
+  }
+  softmax(probability, C);
 }
 
 train::Classification classification(const std::vector<EncodedSample>& samples,

@@ -32,6 +32,11 @@ class Classifier {
   // Probabilities [n,C], row by row; the same for any number of threads.
   std::vector<double> predict(const std::vector<data::EncodedSample>& samples, int threads) const;
 
+  // For a series that arrives step by step. Throws unsupported where the model cannot.
+  std::unique_ptr<nn::EncoderStream> stream() const;
+  // An encoder's vector [F] -> probabilities [C]; allocates nothing.
+  void decode(const real* vector, double* probability) const;
+
   const Spec& spec() const { return spec_; }
   const data::Features& features() const { return features_; }
   const std::vector<std::string>& labels() const { return labels_; }

@@ -1,0 +1,45 @@
+#include "refrain/api/stream.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "refrain/api/inside/model_impl.h"
+
+namespace refrain::api {
+
+struct Stream::Impl {
+  const task::Classifier& model;
+  std::unique_ptr<nn::EncoderStream> encoder;
+  std::vector<real> input;
+  std::vector<double> probability;
+};
+
+Stream::Stream(const Model& model) {
+  const task::Classifier& classifier = *model.impl().model.classifier;
+  impl_ = std::make_unique<Impl>(Impl{classifier, classifier.stream(), {}, {}});
+  impl_->input.resize(static_cast<std::size_t>(classifier.features().inputs(0)));
+  impl_->probability.resize(classifier.labels().size());
+  reset();
+}
+Stream::~Stream() = default;
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+
+int Stream::channels() const { return impl_->model.features().streams().front().channels; }
+
+void Stream::reset() {
+  impl_->encoder->reset();
+  std::fill(impl_->input.begin(), impl_->input.end(), real{0});
+}
+
+void Stream::step(const float* values) {
+  impl_->model.features().encode_step(values, 0, impl_->input.data());
+  impl_->encoder->step(impl_->input.data());
+}
+
+const std::vector<double>& Stream::probabilities() {
+  impl_->model.decode(impl_->encoder->vector(), impl_->probability.data());
+  return impl_->probability;
+}
+
+}  // namespace refrain::api

@@ -1,0 +1,32 @@
+// Answers while a series is still arriving: one time step at a time, nothing allocated after the
+// start. Standard library only.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "refrain/api/model.h"
+
+namespace refrain::api {
+
+class Stream {
+ public:
+  // The model stays alive and unchanged meanwhile. Throws Error(unsupported), with what to train
+  // instead, for models that need the whole series at once (two directions, attention).
+  explicit Stream(const Model& model);
+  ~Stream();
+  Stream(Stream&&) noexcept;
+  Stream& operator=(Stream&&) noexcept;
+
+  int channels() const;
+  void reset();                    // a new series begins
+  void step(const float* values);  // one time step, [channels]; NaN = missing
+  // Of the steps so far, one a class, in the order of Model::classes(). At least one step before.
+  const std::vector<double>& probabilities();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace refrain::api

@@ -1,0 +1,99 @@
+#include "refrain/api/stream.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+
+#include "refrain/api/train.h"
+
+namespace refrain::api {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Series of two channels, of 5 to 9 steps, in two classes (rising or falling); some values missing.
+class StreamTest : public testing::Test {
+ protected:
+  StreamTest() {
+    folder_ =
+        fs::temp_directory_path() / (std::string("refrain_stream_") +
+                                     testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::create_directories(folder_);
+    std::ofstream file(data());
+    for (int i = 0; i < 24; ++i) {
+      std::vector<std::vector<float>> series;
+      const int steps = 5 + i % 5;
+      file << "{\"label\": \"" << (i % 2 == 0 ? "up" : "down") << "\", \"series\": [";
+      for (int t = 0; t < steps; ++t) {
+        const float slope = i % 2 == 0 ? 1.0F : -1.0F;
+        const float x = slope * static_cast<float>(t) + 0.1F * static_cast<float>(i);
+        const bool missing = (i + t) % 7 == 0;
+        series.push_back({missing ? std::numeric_limits<float>::quiet_NaN() : x, 0.5F * x});
+        file << (t > 0 ? ", [" : "[");
+        missing ? file << "null" : file << x;
+        file << ", " << 0.5F * x << "]";
+      }
+      file << "]}\n";
+      series_.push_back(series);
+    }
+  }
+  ~StreamTest() override { fs::remove_all(folder_); }
+
+  std::string data() const { return (folder_ / "data.jsonl").string(); }
+
+  Model trained(const std::vector<std::pair<std::string, std::string>>& options) const {
+    TrainJob job;
+    job.data = data();
+    job.test = data();
+    job.out = (folder_ / "model.refrain").string();
+    job.options.set("epochs", "3");
+    job.options.set("hidden", "9");
+    job.options.set("series_layout", "steps");
+    for (const auto& [name, value] : options) job.options.set(name, value);
+    train(job);
+    return Model::load(job.out);
+  }
+
+  fs::path folder_;
+  std::vector<std::vector<std::vector<float>>> series_;
+};
+
+TEST_F(StreamTest, step_by_step_gives_what_the_whole_series_gives) {
+  for (const char* cell : {"gru", "lstm", "rnn"}) {
+    for (const char* pooling : {"last", "mean", "max", "concat"}) {
+      const Model model = trained({{"cell", cell},
+                                   {"pooling", pooling},
+                                   {"layers", "2"},
+                                   {"layer_norm", "true"},
+                                   {"bidirectional", "false"}});
+      const auto whole = model.predict(data(), Options(), Hooks());
+      Stream stream(model);
+      ASSERT_EQ(stream.channels(), 2);
+      for (std::size_t i = 0; i < series_.size(); ++i) {
+        stream.reset();
+        for (const auto& step : series_[i]) stream.step(step.data());
+        for (std::size_t c = 0; c < 2; ++c) {
+          EXPECT_NEAR(stream.probabilities()[c], whole[i].probability[c], 1e-5)
+              << cell << " " << pooling << " sample " << i;
+        }
+      }
+    }
+  }
+}
+
+TEST_F(StreamTest, a_model_that_needs_the_whole_series_is_refused_with_the_remedy) {
+  const Model model = trained({{"bidirectional", "true"}});
+  try {
+    Stream stream(model);
+    FAIL() << "a bidirectional model was accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), Code::kUnsupported);
+    EXPECT_NE(e.hint().find("--no-bidirectional"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace refrain::api
