@@ -1,10 +1,6 @@
 // A training step like an earlier one asks the system for no memory: operator new is counted.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "refrain/tape/attention.h"
 #include "refrain/tape/dropout.h"
 #include "refrain/tape/embedding.h"
@@ -12,41 +8,8 @@
 #include "refrain/tape/linear.h"
 #include "refrain/tape/loss.h"
 #include "refrain/tape/pooling.h"
+#include "tests/suites/allocation_counter.h"
 #include "tests/suites/cell_net.h"
-
-namespace {
-
-std::atomic<long> allocations{0};
-
-void* counted(std::size_t size, std::size_t alignment) {
-  ++allocations;
-  const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-  void* p = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
-  if (p == nullptr) throw std::bad_alloc();
-  return p;
-}
-
-// Not inlined: the compiler would take free() for a mistake where it sees the operator new.
-[[gnu::noinline]] void release(void* p) noexcept { std::free(p); }
-
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
-void* operator new[](std::size_t size) { return counted(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t a) {
-  return counted(size, static_cast<std::size_t>(a));
-}
-void* operator new[](std::size_t size, std::align_val_t a) {
-  return counted(size, static_cast<std::size_t>(a));
-}
-void operator delete(void* p) noexcept { release(p); }
-void operator delete[](void* p) noexcept { release(p); }
-void operator delete(void* p, std::size_t) noexcept { release(p); }
-void operator delete[](void* p, std::size_t) noexcept { release(p); }
-void operator delete(void* p, std::align_val_t) noexcept { release(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { release(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { release(p); }
 
 namespace refrain::suites {
 namespace {
@@ -137,19 +100,19 @@ INSTANTIATE_TEST_SUITE_P(AllCells, Allocation, testing::ValuesIn(kernels::cells(
                          [](const auto& p) { return p.param; });
 
 TEST(AllocationCounter, counts) {
-  const long before = allocations;
+  const long before = allocations();
   Tape().reset(true);
   tensor::Arena().bytes(10);
-  EXPECT_GE(allocations - before, 2);
+  EXPECT_GE(allocations() - before, 2);
 }
 
 TEST_P(Allocation, the_second_of_two_equal_steps_allocates_nothing_and_gives_the_same_bits) {
   Step step(GetParam(), {3, 5, 2, 1, 4}, 6);
   Tape tape;
   const real first = step.run(tape);
-  const long before = allocations;
+  const long before = allocations();
   const real second = step.run(tape);
-  EXPECT_EQ(allocations - before, 0);
+  EXPECT_EQ(allocations() - before, 0);
   EXPECT_EQ(first, second);
 }
 
@@ -159,9 +122,9 @@ TEST_P(Allocation, steps_larger_than_a_block_allocate_nothing_once_the_blocks_ar
   step.run(tape);
   step.run(tape);
   EXPECT_GT(tape.arena().capacity(), std::size_t{2} << 20);
-  const long before = allocations;
+  const long before = allocations();
   for (int i = 0; i < 3; ++i) step.run(tape);
-  EXPECT_EQ(allocations - before, 0);
+  EXPECT_EQ(allocations() - before, 0);
 }
 
 TEST_P(Allocation, a_smaller_step_after_a_larger_one_allocates_nothing) {
@@ -169,10 +132,10 @@ TEST_P(Allocation, a_smaller_step_after_a_larger_one_allocates_nothing) {
   Tape tape;
   large.run(tape);
   large.run(tape);
-  const long before = allocations;
+  const long before = allocations();
   small.run(tape);
   large.run(tape);
-  EXPECT_EQ(allocations - before, 0);
+  EXPECT_EQ(allocations() - before, 0);
 }
 
 }  // namespace

@@ -1,0 +1,217 @@
+#include "refrain/task/model_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+
+#include "refrain/base/files.h"
+#include "refrain/kernels/cells.h"
+#include "refrain/task/made_up_data.h"
+#include "refrain/tensor/safetensors.h"
+
+namespace refrain::task {
+namespace {
+
+using base::Json;
+using testing::HasSubstr;
+
+class ModelFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() /
+              ("refrain-model-" + std::to_string(::getpid()) + "-" +
+               testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+    path_ = (folder_ / "m.refrain").string();
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  // The bytes of a saved, slightly trained model.
+  std::string saved(const Spec& spec, const data::Dataset& d) {
+    Classifier model = make_classifier(spec, d);
+    const auto samples = model.encode(d, all_of(d));
+    model.fit(samples, static_cast<int>(samples.size()), {}, nullptr);
+    save_model(path_, model, {"1.2.3", 40, 10, 3, 2, "epochs"});
+    return base::read_file(path_).bytes;
+  }
+
+  static Error parse_error(const std::string& bytes) {
+    try {
+      parse_model(bytes, "m.refrain");
+    } catch (const Error& error) {
+      return error;
+    }
+    return Error(Code::kInternal, "loaded");
+  }
+
+  std::filesystem::path folder_;
+  std::string path_;
+};
+
+Spec with(const std::string& cell, const std::string& pooling, const std::string& attention) {
+  Spec spec = small_spec();
+  spec.train.epochs = 1;
+  spec.encoder.cell = cell;
+  spec.encoder.pooling = pooling;
+  spec.encoder.attention = attention;
+  spec.encoder.layers = 2;
+  spec.encoder.layer_norm = true;
+  spec.encoder.bidirectional = cell != "lstm";
+  return spec;
+}
+
+TEST_F(ModelFile, a_loaded_model_predicts_the_same_bits) {
+  for (const auto& cell : kernels::cells().names()) {
+    for (const auto& d : {trends(40), opinions(40)}) {
+      const Spec spec = with(cell, "attention", "self");
+      Classifier model = make_classifier(spec, d);
+      const auto samples = model.encode(d, all_of(d));
+      model.fit(samples, 40, {}, nullptr);
+      save_model(path_, model, {});
+      const Model loaded = load_model(path_);
+      EXPECT_EQ(loaded.classifier->labels(), model.labels());
+      EXPECT_EQ(loaded.classifier->params().values(), model.params().values()) << cell;
+      const auto again = loaded.classifier->encode(d, all_of(d));
+      EXPECT_EQ(loaded.classifier->predict(again, 1), model.predict(samples, 1)) << cell;
+    }
+  }
+}
+
+TEST_F(ModelFile, saving_what_was_loaded_gives_the_same_bytes) {
+  const std::string bytes = saved(small_spec(), trends(40));
+  const Model loaded = load_model(path_);
+  save_model(path_, *loaded.classifier, loaded.receipt);
+  EXPECT_EQ(base::read_file(path_).bytes, bytes);
+}
+
+TEST_F(ModelFile, keeps_options_and_receipt) {
+  Spec spec = small_spec();
+  spec.optim.lr = 0.0125;
+  spec.read.target = "fault";
+  saved(spec, trends(40));
+  const Model loaded = load_model(path_);
+  EXPECT_EQ(loaded.classifier->spec().optim.lr, 0.0125);
+  EXPECT_EQ(loaded.classifier->spec().read.target, "fault");
+  EXPECT_EQ(loaded.receipt.version, "1.2.3");
+  EXPECT_EQ(loaded.receipt.n_train, 40);
+  EXPECT_EQ(loaded.receipt.n_valid, 10);
+  EXPECT_EQ(loaded.receipt.epochs, 3);
+  EXPECT_EQ(loaded.receipt.best_epoch, 2);
+  EXPECT_EQ(loaded.receipt.stop_reason, "epochs");
+}
+
+TEST_F(ModelFile, weights_stand_as_pytorch_has_them) {
+  Spec spec = small_spec();
+  spec.encoder.cell = "lstm";
+  const auto file = tensor::from_safetensors(saved(spec, trends(40)), path_);
+  using Shape = std::vector<std::int64_t>;
+  const auto shape = [&](const std::string& name) {
+    const auto* t = file.find(name);
+    return t == nullptr ? Shape{-1} : t->shape;
+  };
+  EXPECT_EQ(shape("encoder.0.forward.w_x"), (Shape{32, 4}));  // two channels, a mask of each
+  EXPECT_EQ(shape("encoder.0.reverse.w_h"), (Shape{32, 8}));
+  EXPECT_EQ(shape("encoder.0.forward.b"), (Shape{32}));
+  EXPECT_EQ(shape("head.w"), (Shape{2, 48}));
+  const Model loaded = load_model(path_);
+  for (std::size_t i = 0; i < loaded.classifier->params().params().size(); ++i) {
+    const auto& p = loaded.classifier->params().params()[i];
+    if (p.name != "head.w") continue;
+    const auto t = loaded.classifier->params().value(static_cast<int>(i));
+    EXPECT_EQ(t.row(5)[1], file.find("head.w")->values[48 + 5]);
+  }
+}
+
+TEST_F(ModelFile, the_self_test_finds_changed_weights_though_the_checksums_fit) {
+  const std::string bytes = saved(small_spec(), trends(40));
+  const auto original = tensor::from_safetensors(bytes, path_);
+  EXPECT_EQ(parse_error(tensor::to_safetensors(original)).code(), Code::kInternal);
+  for (std::size_t i = 0; i < original.tensors.size(); ++i) {
+    auto changed = original;
+    auto& values = changed.tensors[i].values;  // half of them: a shift of all logits is no change
+    for (std::size_t k = 0; k < values.size() / 2; ++k) values[k] += real{0.25};
+    const Error error = parse_error(tensor::to_safetensors(changed));
+    EXPECT_EQ(error.code(), Code::kData) << original.tensors[i].name;
+    EXPECT_THAT(error.what(), HasSubstr("m.refrain: the self-test of the model fails"));
+  }
+}
+
+TEST_F(ModelFile, a_changed_byte_or_a_cut_is_found) {
+  const std::string bytes = saved(small_spec(), opinions(40));
+  for (std::size_t i = 0; i < bytes.size(); i += 37) {
+    std::string changed = bytes;
+    changed[i] = static_cast<char>(changed[i] ^ 4);
+    if (bytes[i] == ' ') continue;
+    EXPECT_EQ(parse_error(changed).code(), Code::kData) << "byte " << i;
+    EXPECT_EQ(parse_error(bytes.substr(0, i)).code(), Code::kData) << "cut at " << i;
+  }
+}
+
+// The error where the JSON head was changed and the checksums made anew.
+class ModelHead : public ModelFile {
+ protected:
+  Error error_after(const std::function<void(Json&)>& change) {
+    auto file = tensor::from_safetensors(saved(small_spec(), trends(40)), path_);
+    Json head = Json::parse(file.metadata.at("refrain"));
+    change(head);
+    file.metadata["refrain"] = head.dump();
+    return parse_error(tensor::to_safetensors(file));
+  }
+};
+
+TEST_F(ModelHead, of_another_format_is_refused_with_both_numbers) {
+  const Error error = error_after([](Json& head) { head["format"] = 99; });
+  EXPECT_EQ(error.code(), Code::kData);
+  EXPECT_THAT(error.what(), HasSubstr("has model format 99, this version reads 1"));
+}
+
+TEST_F(ModelHead, with_anything_missing_or_of_another_kind_is_refused) {
+  const Json head = [this] {
+    const auto file = tensor::from_safetensors(saved(small_spec(), trends(40)), path_);
+    return Json::parse(file.metadata.at("refrain"));
+  }();
+  for (const auto& [key, value] : head.items()) {
+    if (key == "task") continue;  // there is one task
+    EXPECT_EQ(error_after([&](Json& h) { h.erase(key); }).code(), Code::kData) << key;
+    for (const Json& other : {Json(), Json(-7), Json("x"), Json::array(), Json::object()}) {
+      if (key == "options" && other == Json::object()) continue;
+      EXPECT_EQ(error_after([&](Json& h) { h[key] = other; }).code(), Code::kData)
+          << key << " " << other;
+    }
+  }
+}
+
+TEST_F(ModelHead, that_claims_gigantic_sizes_is_refused_before_memory_is_asked_for) {
+  const Error error = error_after([](Json& head) {
+    head["options"]["hidden"] = 4096;
+    head["options"]["layers"] = 16;
+  });
+  EXPECT_EQ(error.code(), Code::kData);
+  EXPECT_THAT(error.what(), HasSubstr("claims an impossible size"));
+}
+
+TEST_F(ModelHead, with_other_sizes_than_its_tensors_names_the_first_that_does_not_fit) {
+  const Error error = error_after([](Json& head) { head["options"]["hidden"] = 9; });
+  EXPECT_THAT(error.what(), HasSubstr("tensor 'encoder.0.forward.w_x' is missing or of another"));
+}
+
+TEST_F(ModelFile, other_files_are_no_models) {
+  tensor::TensorFile other;
+  other.tensors = {{"w", {1}, {1}}};
+  EXPECT_THAT(parse_error(tensor::to_safetensors(other)).what(),
+              HasSubstr("is a safetensors file, but not a Refrain model"));
+  EXPECT_EQ(parse_error("label,text\n1,a\n").code(), Code::kData);
+  EXPECT_EQ(parse_error("").code(), Code::kData);
+  try {
+    load_model((folder_ / "absent").string());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::kIo);
+  }
+}
+
+}  // namespace
+}  // namespace refrain::task
