@@ -94,6 +94,29 @@ std::string gunzip(const std::string& path, const std::string& packed) {
   }
 }
 
+// Devices, pipes and what a process inherited: written to as they are, for a rename would put a
+// file in their place.
+bool is_device(const std::string& path) {
+  for (const char* start : {"/dev/std", "/dev/fd/", "/proc/"}) {
+    if (path.starts_with(start)) return true;
+  }
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+// Where the links at the end of a path lead, so that the file is replaced and not the link.
+std::string follow_links(const std::string& path) {
+  constexpr int kMostLinks = 40;
+  std::filesystem::path at = path;
+  for (int i = 0; i < kMostLinks; ++i) {
+    std::error_code none;
+    const auto target = std::filesystem::read_symlink(at, none);
+    if (none) break;
+    at = at.parent_path() / target;
+  }
+  return at.string();
+}
+
 std::string temporary_name(const std::string& path) {
   return fmt::format("{}.{}.tmp", path, ::getpid());
 }
@@ -106,6 +129,26 @@ void flush_folder_of(const std::string& path) {
 
 constexpr const char* kWriteHint = "choose a folder that exists, is writable and has space";
 
+// 0, or what went wrong.
+int write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written > 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+void write_device(const std::string& path, std::string_view bytes) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (file.get() < 0) fail("cannot write", path, errno, kWriteHint);
+  const int code = write_all(file.get(), bytes);
+  if (code != 0) fail("cannot write", path, code, kWriteHint);
+}
+
 }  // namespace
 
 FileBytes read_file(const std::string& path) {
@@ -116,26 +159,19 @@ FileBytes read_file(const std::string& path) {
 }
 
 void write_file_atomically(const std::string& path, std::string_view bytes) {
-  const std::string temporary = temporary_name(path);
+  if (is_device(path)) return write_device(path, bytes);
+  const std::string target = follow_links(path), temporary = temporary_name(target);
   Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (file.get() < 0) fail("cannot write", path, errno, kWriteHint);
-  int code = 0;
-  while (!bytes.empty() && code == 0) {
-    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-    if (written > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
-      code = errno;
-    }
-  }
+  int code = write_all(file.get(), bytes);
   if (code == 0 && ::fsync(file.get()) != 0) code = errno;
   if (file.close() != 0 && code == 0) code = errno;
-  if (code == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) code = errno;
+  if (code == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) code = errno;
   if (code != 0) {
     ::unlink(temporary.c_str());
     fail("cannot write", path, code, kWriteHint);
   }
-  flush_folder_of(path);
+  flush_folder_of(target);
 }
 
 void check_writable(const std::string& path) {
@@ -143,13 +179,18 @@ void check_writable(const std::string& path) {
   if (std::filesystem::is_directory(path, ignored)) {
     fail("cannot write", path, EISDIR, "give the name of a file inside the folder");
   }
-  const std::string temporary = temporary_name(path);
+  if (is_device(path)) {
+    if (::access(path.c_str(), W_OK) != 0) fail("cannot write", path, errno, kWriteHint);
+    return;
+  }
+  const std::string temporary = temporary_name(follow_links(path));
   Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
   if (file.get() < 0) fail("cannot write", path, errno, kWriteHint);
   ::unlink(temporary.c_str());
 }
 
 std::uint32_t crc32(std::string_view bytes, std::uint32_t previous) {
+  if (bytes.empty()) return previous;  // zlib takes a null pointer for the wish to start anew
   return static_cast<std::uint32_t>(::crc32_z(
       previous, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<z_size_t>(bytes.size())));
 }

@@ -21,7 +21,7 @@ struct FileBytes {
 FileBytes read_file(const std::string& path);
 
 // Throws io where the folder is missing or read-only, or the disk is full; then nothing is left
-// behind.
+// behind. A link stays a link, its target is replaced; a device or pipe is written to as it is.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
 // Throws io now if a file could not be created at this path later (checked before long work).
