@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -49,6 +50,7 @@ class Parser {
         entries[name] = entry;
       }
     }
+    check_tiling();
     check_sums(file, entries);
     return file;
   }
@@ -122,7 +124,7 @@ class Parser {
     }
   }
 
-  NamedTensor read_tensor(const std::string& name, const Json& entry) const {
+  NamedTensor read_tensor(const std::string& name, const Json& entry) {
     NamedTensor out{name, {}, {}};
     if (!entry.is_object()) throw damaged(fmt::format("tensor '{}' has no description", name));
     const std::size_t count = read_shape(name, entry, out);
@@ -140,10 +142,23 @@ class Parser {
     if (begin > end || end > data_.size() || end - begin != count * width) {
       throw damaged(fmt::format("tensor '{}' does not lie within the file", name));
     }
+    places_.emplace_back(begin, end);
     out.values.resize(count);
     const std::string_view from = data_.substr(begin, end - begin);
     width == 4 ? copy<float>(from, out.values) : copy<double>(from, out.values);
     return out;
+  }
+
+  // Tensors fill the file without gaps and without overlaps, as the format demands.
+  void check_tiling() {
+    std::sort(places_.begin(), places_.end());
+    std::uint64_t at = 0;
+    for (const auto& [begin, end] : places_) {
+      if (begin < at) throw damaged("two tensors overlap");
+      if (begin > at) break;
+      at = end;
+    }
+    if (at != data_.size()) throw damaged("some of its bytes belong to no tensor");
   }
 
   void check_sums(const TensorFile& file, const Json& entries) const {
@@ -161,6 +176,7 @@ class Parser {
 
   std::string_view bytes_, data_;
   const std::string& path_;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> places_;  // of the tensors, begin and end
 };
 
 }  // namespace
