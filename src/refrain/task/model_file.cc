@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <set>
 
 #include "refrain/base/files.h"
+#include "refrain/base/threads.h"
 #include "refrain/tensor/safetensors.h"
 
 namespace refrain::task {
@@ -15,7 +17,6 @@ using tensor::NamedTensor;
 
 constexpr int kFormat = 1;
 constexpr double kSelfTestTolerance = 2e-4;  // between instruction sets
-constexpr int kMostParameters = 500'000'000;
 
 // In the file a weight matrix stands as PyTorch has it, [out,in]; tables of word vectors as they
 // are.
@@ -101,25 +102,30 @@ void check_self_test(const Classifier& model, const Json& expected, const std::s
               "the file is damaged; train again");
 }
 
-// Refuses sizes that no saved model has before memory is asked for.
-void check_sizes(const Spec& spec, const data::Features& features, std::size_t labels,
+// Refuses sizes that this file cannot hold before memory is asked for.
+void check_sizes(const Spec& spec, const data::Features& features, const tensor::TensorFile& file,
                  const std::string& path) {
   const double H = spec.encoder.hidden, D = spec.encoder.bidirectional ? 2 : 1;
-  double widest = H * D;
+  double inputs_sum = 0;
   double words = 0;
   for (std::size_t s = 0; s < features.streams().size(); ++s) {
     const double inputs = features.inputs(static_cast<int>(s));
     if (features.streams()[s].kind == data::StreamKind::kText) {
       words += inputs * spec.encoder.embedding_dim;
-      widest = std::max<double>(widest, spec.encoder.embedding_dim);
+      inputs_sum += spec.encoder.embedding_dim;
     } else {
-      widest = std::max(widest, inputs);
+      inputs_sum += inputs;
     }
   }
-  const double layers = 4 * H * D * (widest + H) * spec.encoder.layers;
-  const double head = 3 * H * D * static_cast<double>(labels);
-  if (layers + words + head > kMostParameters) {
-    throw Error(Code::kData, path + ": claims an impossible size", "the file is damaged");
+  // At least so many: one gate a cell.
+  const double streams = static_cast<double>(features.streams().size());
+  const double first = H * D * (inputs_sum + H * streams);
+  const double others = H * D * (H * D + H) * (spec.encoder.layers - 1) * streams;
+  double held = 0;
+  for (const auto& t : file.tensors) held += static_cast<double>(t.values.size());
+  if (first + others + words > held) {
+    throw Error(Code::kData, path + ": claims an impossible size",
+                "the file is damaged; train again");
   }
 }
 
@@ -136,8 +142,12 @@ Model from_head(const tensor::TensorFile& file, const Json& head, const std::str
   }
   auto features = data::Features::from_json(head.at("features"));
   auto labels = head.at("labels").get<std::vector<std::string>>();
-  if (labels.size() < 2) throw Error(Code::kData, path + ": fewer than two labels");
-  check_sizes(spec, features, labels.size(), path);
+  if (std::set<std::string>(labels.begin(), labels.end()).size() != labels.size() ||
+      labels.size() < 2) {
+    throw Error(Code::kData, "its labels are not two or more that differ");
+  }
+  check_sizes(spec, features, file, path);
+  spec.train.threads = base::core_count();
   Model model;
   model.classifier = std::make_unique<Classifier>(spec, std::move(features), std::move(labels));
   from_file(file, path, model.classifier->params());
@@ -156,9 +166,11 @@ void save_model(const std::string& path, const Classifier& model, const Receipt&
     file.tensors.push_back(to_file(model.params(), static_cast<int>(i)));
   }
   const auto fields = spec_fields().list();
+  Spec spec = model.spec();
+  spec.train.threads = 0;  // of the machine: any number gives the same file
   const Json head = {{"format", kFormat},
                      {"task", "classify"},
-                     {"options", base::fields_to_json(fields, &model.spec())},
+                     {"options", base::fields_to_json(fields, &spec)},
                      {"features", model.features().to_json()},
                      {"labels", model.labels()},
                      {"receipt", receipt_to_json(receipt)},
@@ -189,8 +201,9 @@ Model parse_model(const std::string& bytes, const std::string& path) {
   } catch (const Json::exception&) {
     throw Error(Code::kData, path + ": its Refrain head is damaged", "train again");
   } catch (const Error& e) {
-    if (e.code() == Code::kData) throw;
-    throw Error(Code::kData, path + ": " + e.what(), "the file is damaged; train again");
+    const std::string what = e.what();
+    if (what.starts_with(path)) throw;
+    throw Error(Code::kData, path + ": " + what, "the file is damaged; train again");
   }
 }
 
