@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <toml++/toml.h>
+#include <algorithm>
 #include <sstream>
 
 #include "refrain/api/inside/options_impl.h"
@@ -40,6 +41,26 @@ std::string as_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+// "3:7" for a place in a text.
+std::string place_of(const std::string& text, std::size_t byte) {
+  const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(byte, text.size()));
+  const auto line = std::count(text.begin(), end, '\n');
+  const auto start = std::find(std::make_reverse_iterator(end), text.rend(), '\n').base();
+  return fmt::format("{}:{}", line + 1, std::max<std::ptrdiff_t>(1, end - start));
+}
+
+// As base::set_field, with a way out where the value alone is wrong.
+void set_one(task::Spec& spec, const std::string& name, const Json& value) {
+  try {
+    base::set_field(fields(), &spec, name, value);
+  } catch (const Error& e) {
+    if (!e.hint().empty()) throw;
+    throw Error(e.code(), e.what(),
+                fmt::format("leave it out for the default; 'refrain train --help' explains --{}",
+                            base::option_name(name)));
+  }
+}
+
 Json parse_config(const std::string& path, const std::string& text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const bool json = path.ends_with(".json") || (first != std::string::npos && text[first] == '{');
@@ -48,8 +69,11 @@ Json parse_config(const std::string& path, const std::string& text) {
     std::ostringstream out;
     out << toml::json_formatter(toml::parse(text, path));
     return Json::parse(out.str());
-  } catch (const Json::exception& e) {
-    throw Error(Code::kUsage, path + ": " + e.what(), "check the JSON syntax at that place");
+  } catch (const Json::parse_error& e) {
+    throw Error(Code::kUsage, fmt::format("{}:{}: not valid JSON", path, place_of(text, e.byte)),
+                "check the JSON syntax at that place, for example: {\"hidden\": 64}");
+  } catch (const Json::exception&) {
+    throw Error(Code::kUsage, path + ": a number is too large", "mend that number");
   } catch (const toml::parse_error& e) {
     throw Error(Code::kUsage,
                 fmt::format("{}:{}:{}: {}", path, e.source().begin.line, e.source().begin.column,
@@ -69,7 +93,7 @@ Options& Options::operator=(const Options& other) {
 }
 
 void Options::set(const std::string& name, const std::string& value) {
-  base::set_field(fields(), &impl_->spec, name, value);
+  set_one(impl_->spec, name, value);
 }
 
 std::string Options::get(const std::string& name) const {
@@ -86,9 +110,7 @@ void Options::load(const std::string& path) {
                 "write for example: hidden = 64");
   }
   try {
-    for (const auto& [name, value] : config.items()) {
-      base::set_field(fields(), &impl_->spec, name, value);
-    }
+    for (const auto& [name, value] : config.items()) set_one(impl_->spec, name, value);
   } catch (const Error& e) {
     throw Error(e.code(), path + ": " + e.what(), e.hint());
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "refrain/base/error.h"
 
@@ -12,5 +13,9 @@ void write_file(const std::string& path, const std::string& text);
 
 // Throws Error(io) now if write_file could not create this path.
 void require_writable(const std::string& path);
+
+// Throws usage where an output would overwrite an input, or two outputs are one file. "" and "-"
+// are no files.
+void require_apart(const std::vector<std::string>& inputs, const std::vector<std::string>& outputs);
 
 }  // namespace refrain::api

@@ -32,6 +32,7 @@ std::string Report::json() const {
       {"seed", seed},
       {"threads", threads},
       {"model", nullptr}};
+  if (metrics.empty()) out["score"] = nullptr;  // interrupted: nothing was scored
   for (const auto& [name, s] : metrics) out["metrics"][name] = to_json(s);
   for (const auto& [name, value] : baselines) out["baselines"][name] = value;
   if (!model.empty()) out["model"] = model;

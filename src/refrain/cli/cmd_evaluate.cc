@@ -23,6 +23,7 @@ std::function<int()> add_evaluate(CLI::App& program) {
   c.add_flag("--quiet", a->quiet, "no remarks");
   add_options(c, {"Data", "Machine"}, a->options);
   return [a] {
+    require_apart({a->model, a->data}, {a->json});
     if (!a->json.empty() && a->json != "-") require_writable(a->json);
     Options options;
     apply_options(a->options, options);

@@ -81,6 +81,7 @@ std::function<int()> add_predict(CLI::App& program) {
   c.add_flag("--quiet", a->quiet, "no remarks");
   add_options(c, {"Data", "Machine"}, a->options);
   return [a] {
+    require_apart({a->model, a->data}, {a->out});
     if (a->out != "-") require_writable(a->out);
     Options options;
     apply_options(a->options, options);

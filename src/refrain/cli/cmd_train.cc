@@ -32,6 +32,8 @@ part of the data is held out for the score. Ctrl-C saves a checkpoint; --resume 
 int run(TrainArguments& a) {
   if (!a.config.empty()) a.job.options.load(a.config);
   apply_options(a.options, a.job.options);
+  require_apart({a.job.data, a.job.test, a.job.valid, a.config},
+                {a.job.out, a.job.checkpoint, a.json});
   if (!a.json.empty() && a.json != "-") require_writable(a.json);
   a.job.hooks.message = message_printer(a.quiet);
   a.job.hooks.stop = &stop_flag();
@@ -58,7 +60,8 @@ std::function<int()> add_train(CLI::App& program) {
   c.add_option("--valid", a->job.valid, "labelled data for early stopping")->type_name("FILE");
   c.add_option("--out", a->job.out, "where to save the model")->type_name("FILE");
   c.add_option("--config", a->config, "options from a TOML or JSON file")->type_name("FILE");
-  c.add_option("--checkpoint", a->job.checkpoint, "where to keep the state after each epoch")
+  c.add_option("--checkpoint", a->job.checkpoint,
+               "where to keep the state of the training, for --resume")
       ->type_name("FILE");
   c.add_flag("--resume", a->job.resume, "continue from the checkpoint");
   c.add_option("--json", a->json, "result as one JSON object; - is standard output")

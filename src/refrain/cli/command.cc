@@ -49,10 +49,9 @@ void add_options(CLI::App& command, const std::vector<std::string>& sections,
     CLI::Option* option = nullptr;
     if (o.type == "bool") {
       const std::string name = flag_of(o.name);
-      option = command.add_flag_function(
-          fmt::format("{},!--no-{}", name, name.substr(2)),
-          [take, name = o.name](std::int64_t count) { take(count > 0 ? "true" : "false"); },
-          help_of(o));
+      option = command.add_flag(fmt::format("{},!--no-{}", name, name.substr(2)));
+      option->description(help_of(o));
+      option->each(take);
     } else {
       option = command.add_option_function<std::string>(flag_of(o.name), take, help_of(o));
       option->type_name(o.type == "integer" ? "N" : o.type == "number" ? "X" : "TEXT");

@@ -75,6 +75,7 @@ int run(int argc, char** argv) {
                    "refrain");
   program.set_version_flag("--version", "refrain " + version());
   program.require_subcommand(0, 1);
+  program.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   program.footer(
       "'refrain COMMAND --help' explains a command. The environment variable REFRAIN_ISA picks an "
       "instruction set (avx512, avx2, sse4, neon).");
