@@ -68,6 +68,8 @@ TEST_F(StreamTest, step_by_step_gives_what_the_whole_series_gives) {
                                    {"pooling", pooling},
                                    {"layers", "2"},
                                    {"layer_norm", "true"},
+                                   {"zoneout", "0.2"},
+                                   {"weight_drop", "0.3"},
                                    {"bidirectional", "false"}});
       const auto whole = model.predict(data(), Options(), Hooks());
       Stream stream(model);

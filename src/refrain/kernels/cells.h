@@ -39,6 +39,8 @@ struct CellStep {
   MutableBlock z, c, h;          // this step's rows; h is only read in backward
   MutableBlock h_masked;         // forward with recurrent dropout: h * mask goes here as well
   Block mask;                    // [rows,H] recurrent dropout's mask, null = none
+  Block zone;                    // [rows,H] zoneout: share of the previous state kept, null = none
+  MutableBlock zone_carry;       // backward with zoneout, [rows,H], zero at first
   Block d_h;                     // backward: gradient of this step's h from above
   MutableBlock carry;            // backward
 };

@@ -19,6 +19,7 @@ struct Context {
   bool training = false;      // dropout on
   base::Rng rng;              // of (seed, epoch)
   const data::Batch& batch;
+  std::uint64_t step = 0;  // updates so far: what whole-batch masks are keyed by
 
   tape::Var param(int index) const {
     const tensor::Tensor value = params.value(index);

@@ -47,6 +47,8 @@ struct EncoderSpec {
   double dropout = 0.2;
   double input_dropout = 0;
   double recurrent_dropout = 0;
+  double zoneout = 0;
+  double weight_drop = 0;
   double embedding_dropout = 0;
 };
 base::Fields<EncoderSpec> encoder_fields();

@@ -144,6 +144,10 @@ base::Fields<EncoderSpec> encoder_fields() {
              "variational dropout of input features, one mask a sequence")
       .field("recurrent_dropout", &S::recurrent_dropout, 0, 0.95,
              "variational dropout of the recurrent state, one mask a sequence")
+      .field("zoneout", &S::zoneout, 0, 0.95,
+             "probability that a state keeps its previous value (Krueger et al. 2017)")
+      .field("weight_drop", &S::weight_drop, 0, 0.95,
+             "dropout of recurrent weights, one mask an update (Merity et al. 2018)")
       .field("embedding_dropout", &S::embedding_dropout, 0, 0.95,
              "drops whole words of a text, the same ones wherever they occur in it");
 }

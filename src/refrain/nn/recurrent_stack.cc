@@ -1,5 +1,7 @@
 #include "refrain/nn/recurrent_stack.h"
 
+#include <algorithm>
+
 #include "refrain/tape/dropout.h"
 #include "refrain/tape/layer_norm.h"
 
@@ -39,6 +41,8 @@ RecurrentStack RecurrentStack::make(const EncoderSpec& spec, int inputs, const s
   stack.hidden = spec.hidden;
   stack.dropout = spec.dropout;
   stack.recurrent_dropout = spec.recurrent_dropout;
+  stack.zoneout = spec.zoneout;
+  stack.weight_drop = spec.weight_drop;
   for (int i = 0; i < spec.layers; ++i) {
     Layer layer;
     layer.name = name + "." + std::to_string(i);
@@ -56,6 +60,29 @@ RecurrentStack RecurrentStack::make(const EncoderSpec& spec, int inputs, const s
   return stack;
 }
 
+// Switches on what drops states or weights. `place` numbers the stack's directions.
+void RecurrentStack::regularise(Context& context, std::size_t place, const tensor::Steps& steps,
+                                tape::Direction& on) const {
+  tape::Tape& tape = context.tape;
+  if (zoneout > 0 && !context.training) {
+    on.zone = tape.arena().tensor({1, hidden});
+    std::fill_n(on.zone.data, hidden, static_cast<real>(zoneout));
+  }
+  if (!context.training) return;
+  if (recurrent_dropout > 0) {
+    const auto keys = context.dropout(recurrent_dropout, "recurrent", steps, place);
+    on.mask = tape::variational_mask(tape, hidden, keys, steps.B);
+  }
+  if (zoneout > 0) {
+    const auto keys = context.dropout(zoneout, "zoneout", steps, place);
+    on.zone = tape::zoneout_mask(tape, hidden, keys, steps);
+  }
+  if (weight_drop > 0) {
+    const auto key = context.rng.fork("weight drop").fork(place).fork(context.step).key();
+    on.w_h = tape::dropout_weights(tape, on.w_h, static_cast<real>(weight_drop), key);
+  }
+}
+
 tape::Var RecurrentStack::forward(Context& context, tape::Var x, const tensor::Steps& steps) const {
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Layer& layer = layers[i];
@@ -70,11 +97,7 @@ tape::Var RecurrentStack::forward(Context& context, tape::Var x, const tensor::S
     for (std::size_t d = 0; d < layer.directions.size(); ++d) {
       on.direction[d] = on_tape(context, layer.directions[d]);
       on.direction[d].reverse = d == 1;
-      if (context.training && recurrent_dropout > 0) {
-        const std::string_view operation = d == 0 ? "recurrent forward" : "recurrent reverse";
-        const auto keys = context.dropout(recurrent_dropout, operation, steps, i);
-        on.direction[d].mask = tape::variational_mask(context.tape, hidden, keys, steps.B);
-      }
+      regularise(context, 2 * i + d, steps, on.direction[d]);
     }
     x = tape::recurrent(context.tape, x, on, steps);
     if (layer.gain >= 0) {

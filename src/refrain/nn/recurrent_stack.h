@@ -22,7 +22,7 @@ struct RecurrentStack {
 
   const kernels::Cell* cell = nullptr;
   int hidden = 0;
-  double dropout = 0, recurrent_dropout = 0;
+  double dropout = 0, recurrent_dropout = 0, zoneout = 0, weight_drop = 0;
   std::vector<Layer> layers;
 
   static RecurrentStack make(const EncoderSpec& spec, int inputs, const std::string& name,
@@ -30,6 +30,8 @@ struct RecurrentStack {
   int features() const { return hidden * static_cast<int>(layers.front().directions.size()); }
   // x [N,I] -> [N, features()]
   tape::Var forward(Context& context, tape::Var x, const tensor::Steps& steps) const;
+  void regularise(Context& context, std::size_t place, const tensor::Steps& steps,
+                  tape::Direction& on) const;
 };
 
 }  // namespace refrain::nn

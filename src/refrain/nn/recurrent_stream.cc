@@ -15,6 +15,10 @@ RecurrentStream::RecurrentStream(const RecurrentStack& stack, const ParamSet& pa
   mean_ = last_ + H;
   max_ = mean_ + H;
   sum_ = arena_.array<double>(H);
+  if (stack.zoneout > 0) {
+    zone_ = arena_.array<real>(H);
+    std::fill_n(zone_, H, static_cast<real>(stack.zoneout));
+  }
   int inputs =
       params.params()[static_cast<std::size_t>(stack.layers[0].directions[0].w_x)].shape[0];
   for (const auto& layer : stack.layers) {
@@ -74,6 +78,7 @@ const real* RecurrentStream::run_layer(Layer& l, const real* x) {
     s.product = s.h_prev = {l.h[1], 0};
     s.c_prev = {l.c[1], 0};
   }
+  s.zone = {zone_, 0};
   cell_->forward(s);
   if (l.gain == nullptr) return l.h[0];
   tape::normalise_row(l.h[0], H_, l.normal);

@@ -35,6 +35,7 @@ class RecurrentStream : public EncoderStream {
   std::string pooling_;
   tensor::Arena arena_;
   std::vector<Layer> layers_;
+  real* zone_ = nullptr;  // [H] zoneout's expected share of the previous state, null = none
   int steps_ = 0;
   real *last_ = nullptr, *mean_ = nullptr, *max_ = nullptr;  // [H] each, side by side
   double* sum_ = nullptr;

@@ -23,8 +23,9 @@ Var multiply_by(Tape& tape, Var x, const Tensor& mask) {
 
 }  // namespace
 
-Var dropout_elements(Tape& tape, Var x, const Dropout& dropout, const Steps& steps) {
-  const int F = tape.value(x).columns();
+namespace {
+
+Tensor element_mask(Tape& tape, int F, const Dropout& dropout, const Steps& steps) {
   const Tensor mask = tape.arena().tensor({steps.N, F});
   for (int t = 0; t < steps.T; ++t) {
     for (int b = 0; b < steps.live[t]; ++b) {
@@ -32,7 +33,25 @@ Var dropout_elements(Tape& tape, Var x, const Dropout& dropout, const Steps& ste
                             static_cast<std::size_t>(F), mask.row(steps.row(t, b)));
     }
   }
-  return multiply_by(tape, x, mask);
+  return mask;
+}
+
+}  // namespace
+
+Var dropout_elements(Tape& tape, Var x, const Dropout& dropout, const Steps& steps) {
+  return multiply_by(tape, x, element_mask(tape, tape.value(x).columns(), dropout, steps));
+}
+
+Tensor zoneout_mask(Tape& tape, int features, const Dropout& dropout, const Steps& steps) {
+  const Tensor mask = element_mask(tape, features, dropout, steps);
+  for (real& m : mask.span()) m = m == 0 ? real{1} : real{0};
+  return mask;
+}
+
+Var dropout_weights(Tape& tape, Var w, real p, std::uint64_t key) {
+  const Tensor mask = tape.arena().tensor(tape.value(w).shape);
+  kernels::dropout_mask(key, 0, p, mask.count(), mask.data);
+  return multiply_by(tape, w, mask);
 }
 
 Tensor variational_mask(Tape& tape, int features, const Dropout& dropout, int sequences) {

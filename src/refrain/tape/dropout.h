@@ -31,6 +31,14 @@ Var dropout_rows(Tape& tape, Var x, const Dropout& dropout, const tensor::Steps&
 Var dropout_words(Tape& tape, Var x, const int* ids, const Dropout& dropout,
                   const tensor::Steps& steps);
 
+// Zoneout's mask (Krueger et al. 2017), [N,F]: 1 with probability p, else 0, for every element of
+// every step.
+Tensor zoneout_mask(Tape& tape, int features, const Dropout& dropout, const tensor::Steps& steps);
+
+// Weight drop (Wan et al. 2013, Merity et al. 2018): a mask for each weight, the same for the whole
+// batch.
+Var dropout_weights(Tape& tape, Var w, real p, std::uint64_t key);
+
 // The mask itself, [B,F] in row order: recurrent dropout hands it to the driver.
 Tensor variational_mask(Tape& tape, int features, const Dropout& dropout, int sequences);
 

@@ -25,6 +25,8 @@ struct Pass {
   real *z, *c, *h, *h_masked;  // h: this direction's columns of the output
   std::ptrdiff_t z_stride, c_stride, h_stride;
   const real* mask;  // [B,H] or null
+  const real* zone;  // [N,H], [1,H] with stride 0, or null
+  std::ptrdiff_t zone_stride;
 
   // The matrix row where step t starts, and the states that the product sees.
   std::ptrdiff_t at(int t) const { return steps->offset[t]; }
@@ -50,6 +52,8 @@ CellStep rows_of(const CellStep& s, int first, int last) {
   part.h = from_row(s.h, first);
   part.h_masked = from_row(s.h_masked, first);
   part.mask = from_row(s.mask, first);
+  part.zone = from_row(s.zone, first);
+  part.zone_carry = from_row(s.zone_carry, first);
   part.d_h = from_row(s.d_h, first);
   part.carry = from_row(s.carry, first);
   return part;
@@ -86,6 +90,7 @@ CellStep step_at(const Pass& p, int t, int previous) {
     s.mask = {p.mask, p.H};
     s.h_masked = {p.h_masked + p.at(t) * p.H, p.H};
   }
+  if (p.zone != nullptr) s.zone = {p.zone + p.at(t) * p.zone_stride, p.zone_stride};
   return s;
 }
 
@@ -122,6 +127,7 @@ void backward_steps(const Pass& p, const Gradients& g, tensor::Arena& arena) {
   p.cell->pack_backward(p.w_h, p.H, packed);
   const int carry_columns = std::max(1, p.cell->carry_width) * p.H;
   const Tensor carry = arena.zeros({p.steps->B, carry_columns});
+  const Tensor zone_carry = arena.zeros({p.zone == nullptr ? 0 : p.steps->B, p.H});
   for (int i = 0; i < T; ++i) {
     const int t = p.reverse ? i : T - 1 - i;
     const int previous = p.reverse ? t + 1 : t - 1, next = p.reverse ? t - 1 : t + 1;
@@ -129,6 +135,7 @@ void backward_steps(const Pass& p, const Gradients& g, tensor::Arena& arena) {
     s.packed = packed;
     s.d_h = {g.d_h + p.at(t) * p.h_stride, p.h_stride};
     s.carry = {carry.data, carry_columns};
+    s.zone_carry = {zone_carry.data, p.H};
     if (p.exists(next)) {
       s.product = {p.z + p.at(next) * p.z_stride + p.cell->h_offset * p.H, p.z_stride};
     }
@@ -200,6 +207,9 @@ void check(const Tape& tape, Var x, const RecurrentLayer& layer, const Steps& st
       require_shape("recurrent b_h", tape.value(part.b_h), {layer.cell->extra_bias * H});
     }
     if (part.mask.data != nullptr) require_shape("recurrent mask", part.mask, {steps.B, H});
+    if (part.zone.data != nullptr) {
+      require_shape("recurrent zone", part.zone, {part.zone.rows() == 1 ? 1 : steps.N, H});
+    }
   }
 }
 
@@ -225,6 +235,8 @@ void attach(Tape& tape, const Direction& part, Pass& p) {
   p.b = tape.value(part.b).data;
   p.b_h = part.b_h.present() ? tape.value(part.b_h).data : nullptr;
   p.mask = part.mask.data;
+  p.zone = part.zone.data;
+  p.zone_stride = p.zone != nullptr && part.zone.rows() > 1 ? p.H : 0;
   p.z = tape.arena().tensor({N, p.cell->z_width * p.H}).data;
   p.c = p.c_stride > 0 ? tape.arena().tensor({N, p.cell->c_width * p.H}).data : nullptr;
   p.h_masked = p.mask != nullptr ? tape.arena().tensor({N, p.H}).data : nullptr;

@@ -21,6 +21,7 @@ struct Direction {
   Var b_h;  // [extra_bias*H], absent where the cell has none
   bool reverse = false;
   Tensor mask;  // [B,H] recurrent dropout (rows as in Steps), data null = none
+  Tensor zone;  // zoneout: [N,H] ones where the previous state is kept, or [1,H] the expected share
 };
 
 struct RecurrentLayer {

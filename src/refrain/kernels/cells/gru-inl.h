@@ -39,8 +39,7 @@ struct GruCell {
     HWY_INLINE void operator()(int row, int unit, int n, const Vec* acc) const {
       const Vec hidden = load_part(z(row, unit, 0), n), r = load_part(z(row, unit, 1), n);
       const Vec u = load_part(z(row, unit, 2), n), candidate = load_part(z(row, unit, 3), n);
-      const Vec dh =
-          hn::Add(state_gradient(acc[0], row, unit, n), load_part(carry(row, unit, 0), n));
+      const Vec dh = state_gradient(acc[0], load_part(carry(row, unit, 0), n), row, unit, n);
       const Vec d_candidate =
           hn::Mul(hn::NegMulAdd(dh, u, dh), tanh_slope(candidate));  // dh (1 - u) n'
       const Vec du =

@@ -41,7 +41,7 @@ struct LstmCell {
       const Vec i = load_part(z(row, unit, 0), n), f = load_part(z(row, unit, 1), n);
       const Vec g = load_part(z(row, unit, 2), n), o = load_part(z(row, unit, 3), n);
       const Vec tanh_c = load_part(c(row, unit, 1), n);
-      const Vec dh = state_gradient(acc[0], row, unit, n);
+      const Vec dh = state_gradient(acc[0], hn::Zero(Tag()), row, unit, n);
       const Vec dc =
           hn::MulAdd(hn::Mul(dh, o), tanh_slope(tanh_c), load_part(carry(row, unit, 0), n));
       store_part(hn::Mul(hn::Mul(dc, g), sigmoid_slope(i)), z(row, unit, 0), n);

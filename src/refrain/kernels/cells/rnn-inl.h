@@ -1,6 +1,6 @@
 // Plain recurrent cell (Elman 1990): h = phi(W_x x + W_h h' + b), phi = tanh or relu.
 // PyTorch: nn.RNN; its two biases are one here (their sum).
-// z: the gradient of the gate in backward. The state itself is all that backward needs.
+// z keeps the activated gate (the state before zoneout), later its gradient.
 #if defined(REFRAIN_KERNELS_CELLS_RNN_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef REFRAIN_KERNELS_CELLS_RNN_INL_H_
 #undef REFRAIN_KERNELS_CELLS_RNN_INL_H_
@@ -22,6 +22,7 @@ struct RnnCell {
     HWY_INLINE void operator()(int row, int unit, int n, const Vec* acc) const {
       const Vec gate = hn::Add(acc[0], load_part(z(row, unit, 0), n));
       const Vec h = kRelu ? keep_nan(gate, hn::Max(gate, hn::Zero(Tag()))) : vector_tanh(gate);
+      store_part(h, z(row, unit, 0), n);
       put_state(h, row, unit, n);
     }
   };
@@ -29,8 +30,8 @@ struct RnnCell {
   struct Backward : StepRef {
     HWY_INLINE void operator()(int row, int unit, int n, const Vec* acc) const {
       const Tag d;
-      const Vec h = load_part(s.h.data + row * s.h.stride + unit, n);
-      const Vec dh = state_gradient(acc[0], row, unit, n);
+      const Vec h = load_part(z(row, unit, 0), n);
+      const Vec dh = state_gradient(acc[0], hn::Zero(Tag()), row, unit, n);
       const Vec slope = kRelu ? hn::IfThenElseZero(hn::Gt(h, hn::Zero(d)), hn::Set(d, 1))
                               : hn::NegMulAdd(h, h, hn::Set(d, 1));
       store_part(hn::Mul(dh, slope), z(row, unit, 0), n);

@@ -32,18 +32,31 @@ struct StepRef {
   HWY_INLINE Vec mask(int row, int unit, int n) const {
     return load_part(s.mask.data + row * s.mask.stride + unit, n);
   }
+  // Zoneout (Krueger et al. 2017) keeps a share of the previous state, then the state is stored.
   HWY_INLINE void put_state(Vec h, int row, int unit, int n) const {
+    if (s.zone.data != nullptr) {
+      h = hn::MulAdd(at(s.zone, row, unit, n), hn::Sub(at(s.h_prev, row, unit, n), h), h);
+    }
     store_part(h, s.h.data + row * s.h.stride + unit, n);
     if (s.mask.data != nullptr) {
       store_part(hn::Mul(h, mask(row, unit, n)), s.h_masked.data + row * s.h_masked.stride + unit,
                  n);
     }
   }
-  // d h = from above + through the next step's product (masked as the product's input was).
-  HWY_INLINE Vec state_gradient(Vec from_product, int row, int unit, int n) const {
-    const Vec above = at(s.d_h, row, unit, n);
-    if (s.mask.data == nullptr) return hn::Add(above, from_product);
-    return hn::MulAdd(from_product, mask(row, unit, n), above);
+  // d h = from above + through the next step's product (masked as the product's input was) + what
+  // the next step's zoneout kept; of the sum, the share that zoneout kept goes to the previous
+  // step.
+  // `direct` is what else reached this state (the gru's own path past the gates).
+  HWY_INLINE Vec state_gradient(Vec from_product, Vec direct, int row, int unit, int n) const {
+    Vec d_h = hn::Add(at(s.d_h, row, unit, n), direct);
+    d_h = s.mask.data == nullptr ? hn::Add(d_h, from_product)
+                                 : hn::MulAdd(from_product, mask(row, unit, n), d_h);
+    if (s.zone.data == nullptr) return d_h;
+    real* kept = s.zone_carry.data + row * s.zone_carry.stride + unit;
+    d_h = hn::Add(d_h, load_part(kept, n));
+    const Vec to_previous = hn::Mul(d_h, at(s.zone, row, unit, n));
+    store_part(to_previous, kept, n);
+    return hn::Sub(d_h, to_previous);
   }
 };
 
