@@ -12,6 +12,7 @@
 
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/api/output.h"
 #include "refrain/api/version.h"
 #include "refrain/base/files.h"
 #include "refrain/data/split.h"
@@ -22,6 +23,11 @@ namespace refrain::api {
 namespace {
 
 using data::Dataset;
+
+// A checkpoint is flushed to the disk, which takes longer than an epoch of a small set: after one,
+// so many seconds without, and so many times what it took.
+constexpr double kCheckpointPause = 1;
+constexpr double kCheckpointShare = 20;
 
 double now() {
   using namespace std::chrono;
@@ -63,26 +69,33 @@ class Training {
   }
 
   Report run() {
-    if (!job_.out.empty()) base::check_writable(job_.out);
+    check_outputs();
     double start = now();
     load();
     split();
     task::resolve(spec_, {static_cast<int>(parts_.train.size()), is_text()});
     task::Classifier model = make_model();
+    const auto test = model.encode(parts_.test_data(), parts_.test);  // its errors come at once
     report_.seconds.load = now() - start;
     start = now();
-    const auto outcome = fit(model);
+    const auto outcome = fit_or_clean_up(model);
     report_.seconds.train = now() - start;
     describe(model, outcome);
     if (outcome.reason == train::StopReason::kInterrupted) return report_;
     start = now();
-    evaluate(model);
+    evaluate(model, test);
     report_.seconds.evaluate = now() - start;
     save(model, outcome);
     return report_;
   }
 
  private:
+  void check_outputs() const {
+    require_apart({job_.data, job_.test, job_.valid}, {job_.out, job_.checkpoint});
+    if (!job_.out.empty()) base::check_writable(job_.out);
+    if (!job_.checkpoint.empty()) base::check_writable(job_.checkpoint);
+  }
+
   bool is_text() const { return parts_.data.streams.front().kind == data::StreamKind::kText; }
 
   Dataset read(const std::string& path) const {
@@ -107,7 +120,8 @@ class Training {
       say_kept("test", part.kept_whole);
       if (parts_.test.empty()) {
         throw Error(Code::kData,
-                    fmt::format("{} samples are too few to hold a test part out", pool.size()),
+                    fmt::format("{}: {} samples are too few to hold a test part out", job_.data,
+                                pool.size()),
                     "give more samples, or a test file with --test");
       }
       log_.info(fmt::format("no --test file: {} of {} samples held out for the score",
@@ -189,14 +203,36 @@ class Training {
     samples.insert(samples.end(), std::make_move_iterator(valid.begin()),
                    std::make_move_iterator(valid.end()));
     const std::string print = fingerprint(samples);
-    const auto state = resume_state(print);
+    const auto state = resume_state(model, print);
     return model.fit(samples, n_train, training_hooks(print), state ? &*state : nullptr);
   }
 
-  std::optional<train::State> resume_state(const std::string& print) const {
+  // A diverged run has nothing to continue from: the same options would end there again.
+  train::Outcome fit_or_clean_up(task::Classifier& model) {
+    try {
+      return fit(model);
+    } catch (const Error& e) {
+      if (e.code() == Code::kNumeric) remove_own_checkpoint();
+      throw;
+    }
+  }
+
+  std::optional<train::State> load_checkpoint(const std::string& print) const {
+    try {
+      return train::load_checkpoint(checkpoint_path(), print);
+    } catch (const Error& e) {
+      const bool helps = e.hint().find("--resume") != std::string::npos;
+      throw Error(e.code(), e.what(), helps ? e.hint() : "leave --resume out to start anew");
+    }
+  }
+
+  std::optional<train::State> resume_state(const task::Classifier& model,
+                                           const std::string& print) {
     if (!job_.resume) return std::nullopt;
-    auto state = train::load_checkpoint(checkpoint_path(), print);
+    auto state = load_checkpoint(print);
     if (state) {
+      check_state(*state, model.params());
+      owns_checkpoint_ = true;
       log_.info(fmt::format("continuing after epoch {} from {}", state->epoch, checkpoint_path()));
     } else {
       log_.info(
@@ -205,7 +241,21 @@ class Training {
     return state;
   }
 
-  train::Hooks training_hooks(const std::string& print) const {
+  // All blocks have the length that this network and this optimiser need.
+  void check_state(const train::State& s, const nn::ParamSet& params) const {
+    const auto optimiser =
+        optim::optimisers().at(spec_.optim.optimiser)(spec_.optim, params.count());
+    const auto& slots = optimiser->slots();
+    const std::size_t best = s.best_epoch > 0 ? params.count() : s.best_values.size();
+    const bool same = s.values.size() == params.count() && s.best_values.size() == best &&
+                      std::equal(s.slots.begin(), s.slots.end(), slots.begin(), slots.end(),
+                                 [](const auto& a, const auto& b) { return a.size() == b.size(); });
+    if (same) return;
+    throw Error(Code::kData, checkpoint_path() + ": damaged checkpoint",
+                "leave --resume out to start anew");
+  }
+
+  train::Hooks training_hooks(const std::string& print) {
     train::Hooks hooks;
     hooks.stop = job_.hooks.stop;
     if (job_.hooks.progress) {
@@ -219,9 +269,15 @@ class Training {
         job_.hooks.progress(out);
       };
     }
-    hooks.checkpoint = [this, print](const train::State& state) {
+    hooks.checkpoint = [this, print, next = 0.0](const train::State& state) mutable {
       const bool stopped = job_.hooks.stop != nullptr && job_.hooks.stop->load();
-      if (keeps_checkpoints() || stopped) train::save_checkpoint(checkpoint_path(), state, print);
+      const bool last = state.epoch >= spec_.train.epochs && !job_.checkpoint.empty();
+      const double start = now();
+      if (stopped || last || (keeps_checkpoints() && start >= next)) {
+        train::save_checkpoint(checkpoint_path(), state, print);
+        owns_checkpoint_ = true;
+        next = now() + std::max(kCheckpointPause, kCheckpointShare * (now() - start));
+      }
       if (stopped) log_.info("stopped; continue with --resume from " + checkpoint_path());
     };
     return hooks;
@@ -242,8 +298,7 @@ class Training {
     report_.threads = spec_.train.threads;
   }
 
-  void evaluate(const task::Classifier& model) {
-    const auto test = model.encode(parts_.test_data(), parts_.test);
+  void evaluate(const task::Classifier& model, const std::vector<data::EncodedSample>& test) {
     score(model, test, report_);
     report_.baselines.emplace_back("majority", majority(model, test));
   }
@@ -271,9 +326,13 @@ class Training {
                         outcome.best_epoch, report_.stop_reason});
       report_.model = job_.out;
     }
-    if (job_.checkpoint
-            .empty()) {  // a checkpoint that nobody asked for by name has served its time
-      std::error_code ignored;
+    remove_own_checkpoint();
+  }
+
+  // One that nobody asked for by name has served its time; another run's stays.
+  void remove_own_checkpoint() const {
+    std::error_code ignored;
+    if (owns_checkpoint_ && job_.checkpoint.empty()) {
       std::filesystem::remove(checkpoint_path(), ignored);
     }
   }
@@ -283,6 +342,7 @@ class Training {
   base::Log log_;
   Parts parts_;
   Report report_;
+  bool owns_checkpoint_ = false;  // written by this run, or continued from
 };
 
 }  // namespace
