@@ -1,0 +1,268 @@
+"""Files that the cases ask for with `make NAME GENERATOR ...`: small data sets, and damaged copies
+of files. Everything follows from the arguments, nothing from the clock."""
+
+import gzip
+import io
+import json
+import math
+import random
+import struct
+import zipfile
+import zlib
+
+WORDS = {
+    "good": "fine warm bright happy kind splendid gentle sweet".split(),
+    "bad": "awful cold dark angry cruel dreadful harsh bitter".split(),
+}
+FILLERS = "the a film story day house with and this was it very one here".split()
+
+
+def series_samples(n, classes, steps, channels, seed):
+    """Class k is a sine of k + 1 periods with noise: [(label, [step][channel])]."""
+    rng = random.Random(seed)
+    samples = []
+    for i in range(n):
+        k = i % len(classes)
+        shift = rng.uniform(0, 0.6)
+        rows = []
+        for t in range(steps):
+            angle = 2 * math.pi * (k + 1) * t / steps + shift
+            rows.append([round(math.sin(angle + c) + rng.gauss(0, 0.1), 4) for c in range(channels)])
+        samples.append((classes[k], rows))
+    return samples
+
+
+def as_ts(samples, classes):
+    channels = len(samples[0][1][0])
+    head = "@problemName made\n@timeStamps false\n@univariate %s\n" % str(channels == 1).lower()
+    if channels > 1:
+        head += "@dimensions %d\n" % channels
+    head += "@equalLength true\n@classLabel true %s\n@data\n" % " ".join(classes)
+    lines = []
+    for label, rows in samples:
+        values = [",".join(str(row[c]) for row in rows) for c in range(channels)]
+        lines.append(":".join(values + [label]))
+    return head + "\n".join(lines) + "\n"
+
+
+def as_wide(samples, _):
+    head = "id," + ",".join("v%d" % t for t in range(len(samples[0][1]))) + ",label\n"
+    rows = ["s%d,%s,%s" % (i, ",".join(str(r[0]) for r in rows), label)
+            for i, (label, rows) in enumerate(samples)]
+    return head + "\n".join(rows) + "\n"
+
+
+def as_long(samples, _):
+    out = "id,time,%s,label\n" % ",".join("c%d" % c for c in range(len(samples[0][1][0])))
+    for i, (label, rows) in enumerate(samples):
+        for t, row in enumerate(rows):
+            out += "s%d,%d,%s,%s\n" % (i, t, ",".join(map(str, row)), label)
+    return out
+
+
+def as_ucr(samples, _):
+    return "".join("%s\t%s\n" % (label, "\t".join(str(row[0]) for row in rows))
+                   for label, rows in samples)
+
+
+def as_series_jsonl(samples, _):
+    return "".join(json.dumps({"series": rows, "label": label}) + "\n" for label, rows in samples)
+
+
+SERIES_FORMS = {"ts": as_ts, "wide": as_wide, "long": as_long, "ucr": as_ucr,
+                "jsonl": as_series_jsonl}
+
+
+def make_series(_, form="ts", n="24", classes="a,b", steps="12", channels="1", seed="1"):
+    names = classes.split(",")
+    samples = series_samples(int(n), names, int(steps), int(channels), int(seed))
+    return SERIES_FORMS[form](samples, names).encode()
+
+
+def text_samples(n, seed):
+    rng = random.Random(seed)
+    samples = []
+    for i in range(n):
+        label = ("good", "bad")[i % 2]
+        words = [rng.choice(FILLERS) for _ in range(rng.randint(2, 6))]
+        for _ in range(2):
+            words.insert(rng.randint(0, len(words)), rng.choice(WORDS[label]))
+        samples.append((label, " ".join(words) + " %d" % i))
+    return samples
+
+
+TEXT_FORMS = {
+    "csv": ("text,label\n", lambda label, text: '"%s",%s\n' % (text, label)),
+    "tsv": ("text\tlabel\n", lambda label, text: "%s\t%s\n" % (text, label)),
+    "jsonl": ("", lambda label, text: json.dumps({"text": text, "label": label}) + "\n"),
+    "fasttext": ("", lambda label, text: "__label__%s %s\n" % (label, text)),
+    "label-text": ("", lambda label, text: "%s %s\n" % (label, text)),
+    "text-tab-label": ("", lambda label, text: "%s\t%s\n" % (text, label)),
+}
+
+
+def make_text(_, form="csv", n="40", seed="1"):
+    head, line = TEXT_FORMS[form]
+    return (head + "".join(line(*sample) for sample in text_samples(int(n), int(seed)))).encode()
+
+
+def place(text, size):
+    """A place in a file of that size: 10, -3 (from the end) or 50%."""
+    if text.endswith("%"):
+        return min(size - 1, size * int(text[:-1]) // 100)
+    return int(text) if int(text) >= 0 else size + int(text)
+
+
+def flip(folder, source, at, bit="0"):
+    data = bytearray(folder.read(source))
+    begin = 0
+    for part in ("header+", "data+"):
+        if at.startswith(part):
+            begin = 8 if part == "header+" else 8 + struct.unpack("<Q", data[:8])[0]
+            at = at[len(part):]
+            size = struct.unpack("<Q", data[:8])[0] if part == "header+" else len(data) - begin
+            data[begin + place(at, size)] ^= 1 << int(bit)
+            return bytes(data)
+    data[place(at, len(data))] ^= 1 << int(bit)
+    return bytes(data)
+
+
+def split_safetensors(data):
+    length = struct.unpack("<Q", data[:8])[0]
+    return json.loads(data[8:8 + length]), data[8 + length:]
+
+
+def join_safetensors(header, data):
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def sign(header, data):
+    """The two checksums that Refrain puts into a file's metadata."""
+    meta = header["__metadata__"]
+    entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
+    text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False)
+    sums = ("refrain.crc32_data", "refrain.crc32_head")
+    text += "".join("%s\n%s\n" % (k, meta[k]) for k in sorted(meta) if k not in sums)
+    meta[sums[0]] = "%08x" % zlib.crc32(data)
+    meta[sums[1]] = "%08x" % zlib.crc32(text.encode())
+
+
+def set_entry(head, path, value):
+    keys = [int(key) if key.isdigit() else key for key in path.split(".")]
+    for key in keys[:-1]:
+        head = head[key]
+    if value == "drop":
+        del head[keys[-1]]
+    else:
+        head[keys[-1]] = json.loads(value)
+
+
+def claim(folder, source, *claims):
+    """A model whose head was changed by somebody who knows the checksums. A claim is a path and a
+    JSON value, such as 'labels.0 "x"'; `drop` takes the entry away."""
+    header, data = split_safetensors(folder.read(source))
+    head = json.loads(header["__metadata__"]["refrain"])
+    for text in claims:
+        set_entry(head, *text.split(" ", 1))
+    header["__metadata__"]["refrain"] = json.dumps(head)
+    sign(header, data)
+    return join_safetensors(header, data)
+
+
+def deep_head(_, depth):
+    return join_safetensors({"__metadata__": {"refrain": '{"a":' + "[" * int(depth)}}, b"")
+
+
+def drop_metadata(folder, source, key):
+    header, data = split_safetensors(folder.read(source))
+    del header["__metadata__"][key]
+    return join_safetensors(header, data)
+
+
+def change_numbers(folder, source, fill):
+    """A model with all its numbers replaced by the 4 bytes `fill`, and proper checksums."""
+    header, data = split_safetensors(folder.read(source))
+    data = bytes.fromhex(fill) * (len(data) // 4)
+    sign(header, data)
+    return join_safetensors(header, data)
+
+
+def shrink(folder, source, name):
+    """A file whose tensor `name` has lost its last number, and proper checksums."""
+    header, data = split_safetensors(folder.read(source))
+    entry = header[name]
+    entry["shape"][0] -= 1
+    entry["data_offsets"][1] -= 4
+    sign(header, data)
+    return join_safetensors(header, data)
+
+
+def safetensors(_, header, data="0", length=None):
+    text = header.encode()
+    return struct.pack("<Q", len(text) if length is None else int(length)) + text + bytes(int(data))
+
+
+def zip_of(_, name="a.txt"):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), "hello")
+    return out.getvalue()
+
+
+def lines_of(folder, source, first, last):
+    lines = folder.read(source).splitlines(keepends=True)
+    return b"".join(lines[int(first) - 1:place(last, len(lines) + 1)])
+
+
+def unlabelled(folder, source):
+    """Without the last column of a CSV."""
+    lines = folder.read(source).decode().splitlines()
+    return "".join(line.rpartition(",")[0] + "\n" for line in lines).encode()
+
+
+def swapped(folder, source, old, new):
+    data = folder.read(source)
+    if old.encode() not in data:
+        raise ValueError("%s does not hold %r" % (source, old))
+    return data.replace(old.encode(), new.encode())
+
+
+MAKERS = {
+    "series": make_series,
+    "text": make_text,
+    "model": lambda folder, kind: folder.model(kind),
+    "copy": lambda folder, source: folder.read(source),
+    "bytes": lambda _, *parts: bytes.fromhex("".join(parts)),
+    "repeat": lambda _, count, text: text.encode().decode("unicode_escape").encode() * int(count),
+    "gzip": lambda folder, source: gzip.compress(folder.read(source), mtime=0),
+    "gzip-repeat": lambda _, count, text: gzip.compress(text.encode() * int(count), mtime=0),
+    "truncate": lambda folder, source, to: folder.read(source)[:place(to, len(folder.read(source)))],
+    "flip": flip,
+    "encode": lambda folder, source, name: folder.read(source).decode().encode(name),
+    "bom": lambda folder, source: b"\xef\xbb\xbf" + folder.read(source),
+    "crlf": lambda folder, source: folder.read(source).replace(b"\n", b"\r\n"),
+    "cat": lambda folder, *sources: b"".join(folder.read(s) for s in sources),
+    "lines": lines_of,
+    "unlabelled": unlabelled,
+    "swap": swapped,
+    "claim": claim,
+    "head": lambda folder, source, path, value: claim(folder, source, path + " " + value),
+    "deep-head": deep_head,
+    "drop-metadata": drop_metadata,
+    "numbers": change_numbers,
+    "shrink": shrink,
+    "safetensors": safetensors,
+    "nested": lambda _, depth: safetensors(None, '{"a":' + "[" * int(depth)),
+    "zip": zip_of,
+}
+
+
+def make(folder, generator, words):
+    if generator in ("series", "text"):
+        is_named = lambda word: "=" in word
+    else:
+        is_named = lambda word: word.startswith(("data=", "length="))
+    named = dict(word.split("=", 1) for word in words if is_named(word))
+    return MAKERS[generator](folder, *[w for w in words if not is_named(w)], **named)
