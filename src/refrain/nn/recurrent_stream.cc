@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "refrain/kernels/normalise.h"
 #include "refrain/kernels/product.h"
-#include "refrain/tape/layer_norm.h"
 
 namespace refrain::nn {
 
@@ -81,8 +81,9 @@ const real* RecurrentStream::run_layer(Layer& l, const real* x) {
   s.zone = {zone_, 0};
   cell_->forward(s);
   if (l.gain == nullptr) return l.h[0];
-  tape::normalise_row(l.h[0], H_, l.normal);
-  for (int f = 0; f < H_; ++f) l.normal[f] = l.normal[f] * l.gain[f] + l.bias[f];
+  const auto F = static_cast<std::size_t>(H_);
+  kernels::normalise_row(l.h[0], F, l.normal);
+  kernels::scale_and_shift(l.normal, l.gain, l.bias, F, l.normal);
   return l.normal;
 }
 

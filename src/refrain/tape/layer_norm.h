@@ -9,7 +9,4 @@ namespace refrain::tape {
 // x [N,F], gain [F], bias [F] -> [N,F]. Variance is the biased one, epsilon 1e-5 under the root.
 Var layer_norm(Tape& tape, Var x, Var gain, Var bias);
 
-// One row without gain and bias: out = (x - mean) / deviation; returns 1 / deviation.
-real normalise_row(const real* x, int F, real* out);
-
 }  // namespace refrain::tape
