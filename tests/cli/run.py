@@ -112,8 +112,14 @@ class Folder:
         return self.tool.model(kind)
 
     def listing(self):
-        return {str(p.relative_to(self.path)): p.read_bytes() if p.is_file() else None
-                for p in sorted(self.path.rglob("*")) if p.is_file() or p.is_dir()}
+        return {str(p.relative_to(self.path)): content(p) for p in sorted(self.path.rglob("*"))}
+
+
+def content(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None  # a folder, a link that leads nowhere, a file that may not be read
 
 
 class Runner:
