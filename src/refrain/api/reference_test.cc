@@ -1,0 +1,54 @@
+#include "refrain/api/reference.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "refrain/api/options.h"
+
+namespace refrain::api {
+namespace {
+
+TEST(OptionReference, holds_every_option_once_with_its_help) {
+  const std::string page = option_reference();
+  for (const auto& option : Options::list()) {
+    const std::string start = "| `" + option.name + "` | ";
+    const auto at = page.find(start);
+    ASSERT_NE(at, std::string::npos) << option.name;
+    EXPECT_EQ(page.find(start, at + 1), std::string::npos) << option.name << " stands twice";
+    const std::string row = page.substr(at, page.find('\n', at) - at);
+    EXPECT_NE(row.find(option.default_value), std::string::npos) << row;
+    EXPECT_NE(row.find(option.help.substr(0, 10)), std::string::npos) << row;
+    for (const auto& choice : option.choices) {
+      EXPECT_NE(row.find("`" + choice + "`"), std::string::npos) << row;
+    }
+  }
+}
+
+TEST(OptionReference, sections_are_not_torn) {
+  const std::string page = option_reference();
+  std::size_t sections = 0;
+  for (auto at = page.find("\n## "); at != std::string::npos; at = page.find("\n## ", at + 1)) {
+    const std::string title = page.substr(at, page.find('\n', at + 1) - at + 1);
+    EXPECT_EQ(page.find(title, at + 1), std::string::npos) << title;
+    ++sections;
+  }
+  EXPECT_GE(sections, 5u);
+}
+
+TEST(OptionReference, is_the_page_in_doc) {
+  const std::string path = REFRAIN_SOURCE_DIR "/doc/options.md";
+  if (std::getenv("REFRAIN_WRITE_REFERENCE") != nullptr) {
+    std::ofstream(path, std::ios::binary) << option_reference();
+  }
+  std::ostringstream stored;
+  stored << std::ifstream(path, std::ios::binary).rdbuf();
+  EXPECT_EQ(stored.str(), option_reference())
+      << "an option changed: run this test (api_test) with REFRAIN_WRITE_REFERENCE=1 in the "
+         "environment to write doc/options.md anew, and commit it";
+}
+
+}  // namespace
+}  // namespace refrain::api
