@@ -1,0 +1,56 @@
+// Baselines: simple, well-known methods that stand beside the network on the same split, so that a
+// score says something. Each is fitted on the training part only and chooses its settings by
+// cross-validation inside it. One more baseline is one file and one line in baseline_list.cc.
+// Deterministic given the seed; the same for any number of threads. A baseline that does not fit
+// the data, or would take too long, throws Error(unsupported).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "refrain/base/registry.h"
+#include "refrain/data/sample.h"
+
+namespace refrain::task {
+
+// Samples by their numbers in a dataset; both must outlive the view.
+struct View {
+  const data::Dataset& dataset;
+  const std::vector<int>& chosen;
+
+  int size() const { return static_cast<int>(chosen.size()); }
+  const data::Sample& operator[](int i) const {
+    return dataset.samples[static_cast<std::size_t>(chosen[static_cast<std::size_t>(i)])];
+  }
+};
+
+struct TrainingView {
+  View samples;
+  std::vector<int> targets;  // [n] class indices in [0, classes)
+  int classes = 0;
+  std::uint64_t seed = 0;
+  int threads = 1;
+};
+
+class Baseline {
+ public:
+  virtual ~Baseline() = default;
+  // Throws data where there are no samples, unsupported where the method does not apply.
+  virtual void fit(const TrainingView& training) = 0;
+  // Probabilities [n,C], row by row, after fit.
+  virtual std::vector<double> predict(const View& view) const = 0;
+};
+
+enum class BaselineKind { kAny, kSeries, kText };
+
+struct BaselineEntry {
+  BaselineKind kind;
+  std::unique_ptr<Baseline> (*make)();
+};
+const base::Registry<BaselineEntry>& baselines();
+
+// Whether it can read samples such as these: any, or all streams of its kind.
+bool applies(BaselineKind kind, const data::Dataset& dataset);
+
+}  // namespace refrain::task

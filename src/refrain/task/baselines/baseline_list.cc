@@ -1,0 +1,37 @@
+#include "refrain/task/baselines/list.h"
+
+namespace refrain::task {
+
+const base::Registry<BaselineEntry>& baselines() {
+  using Kind = BaselineKind;
+  static const base::Registry<BaselineEntry> list(
+      "baseline", {{"majority", "always the most frequent class", {Kind::kAny, make_majority}},
+                   {"tfidf_logistic",
+                    "tf-idf of word 1- and 2-grams, logistic regression",
+                    {Kind::kText, make_tfidf_logistic}},
+                   {"summary_logistic",
+                    "mean, spread, shape and autocorrelation of each channel, logistic regression",
+                    {Kind::kSeries, make_summary_logistic}},
+                   {"nn_euclidean",
+                    "the nearest training series by Euclidean distance",
+                    {Kind::kSeries, make_nn_euclidean}},
+                   {"nn_dtw",
+                    "the nearest training series by dynamic time warping, window learned",
+                    {Kind::kSeries, make_nn_dtw}},
+                   {"minirocket",
+                    "9,996 convolution features, ridge classifier (Dempster et al. 2021)",
+                    {Kind::kSeries, make_minirocket}}});
+  return list;
+}
+
+bool applies(BaselineKind kind, const data::Dataset& dataset) {
+  if (kind == BaselineKind::kAny) return true;
+  const auto wanted =
+      kind == BaselineKind::kText ? data::StreamKind::kText : data::StreamKind::kSeries;
+  for (const auto& stream : dataset.streams) {
+    if (stream.kind != wanted) return false;
+  }
+  return !dataset.streams.empty();
+}
+
+}  // namespace refrain::task

@@ -1,0 +1,55 @@
+#include "refrain/task/baselines/inner_folds.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "refrain/data/split.h"
+
+namespace refrain::task {
+namespace {
+
+std::vector<std::vector<int>> parts_of(const TrainingView& training, const std::vector<int>& pool,
+                                       int k, const base::Rng& rng) {
+  for (k = std::min(k, static_cast<int>(pool.size())); k >= 2; --k) {
+    try {
+      return data::folds(training.samples.dataset, pool, k, rng);
+    } catch (const Error& error) {
+      if (error.code() != Code::kUsage) throw;  // kUsage: fewer than k unrelated samples
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<InnerFold> inner_folds(const TrainingView& training, int k, int most) {
+  const base::Rng rng = base::Rng(training.seed).fork("inner_folds");
+  std::vector<int> pool = training.samples.chosen;
+  if (static_cast<int>(pool.size()) > most) {
+    base::Rng draw = rng.fork("pool");
+    draw.shuffle(pool);
+    pool.resize(static_cast<std::size_t>(most));
+  }
+  std::unordered_map<int, int> place;
+  for (int i = 0; i < training.samples.size(); ++i) {
+    place.emplace(training.samples.chosen[static_cast<std::size_t>(i)], i);
+  }
+  const auto parts = parts_of(training, pool, k, rng);
+  std::vector<InnerFold> folds(parts.size());
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    for (std::size_t fold = 0; fold < folds.size(); ++fold) {
+      auto& side = part == fold ? folds[fold].held_out : folds[fold].train;
+      for (const int sample : parts[part]) side.push_back(place.at(sample));
+    }
+  }
+  return folds;
+}
+
+std::vector<int> at_places(const std::vector<int>& all, const std::vector<int>& places) {
+  std::vector<int> out;
+  out.reserve(places.size());
+  for (const int place : places) out.push_back(all[static_cast<std::size_t>(place)]);
+  return out;
+}
+
+}  // namespace refrain::task

@@ -1,0 +1,18 @@
+// The makers of all baselines, each defined in the file of its name; for baseline_list.cc and
+// tests.
+#pragma once
+
+#include "refrain/task/baselines/baseline.h"
+
+namespace refrain::task {
+
+std::unique_ptr<Baseline> make_majority();
+std::unique_ptr<Baseline> make_tfidf_logistic();
+std::unique_ptr<Baseline> make_summary_logistic();
+std::unique_ptr<Baseline> make_nn_euclidean();
+std::unique_ptr<Baseline> make_nn_dtw();
+// With a fixed window, in percent of the length; 100 = no limit.
+std::unique_ptr<Baseline> make_nn_dtw(int percent);
+std::unique_ptr<Baseline> make_minirocket();
+
+}  // namespace refrain::task

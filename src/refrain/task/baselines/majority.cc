@@ -1,0 +1,35 @@
+// Always the most frequent class of the training part; the probabilities are the class shares.
+#include <algorithm>
+
+#include "refrain/task/baselines/list.h"
+
+namespace refrain::task {
+namespace {
+
+class Majority : public Baseline {
+ public:
+  void fit(const TrainingView& training) override {
+    if (training.targets.empty()) throw Error(Code::kData, "majority: no training samples");
+    share_.assign(static_cast<std::size_t>(training.classes), 0.0);
+    const double one = 1.0 / static_cast<double>(training.targets.size());
+    for (const int target : training.targets) share_[static_cast<std::size_t>(target)] += one;
+  }
+
+  std::vector<double> predict(const View& view) const override {
+    std::vector<double> probability;
+    probability.reserve(share_.size() * view.chosen.size());
+    for (int i = 0; i < view.size(); ++i) {
+      probability.insert(probability.end(), share_.begin(), share_.end());
+    }
+    return probability;
+  }
+
+ private:
+  std::vector<double> share_;
+};
+
+}  // namespace
+
+std::unique_ptr<Baseline> make_majority() { return std::make_unique<Majority>(); }
+
+}  // namespace refrain::task

@@ -1,0 +1,104 @@
+// MiniRocket: convolution features (rocket_features.h), each divided by its deviation on the
+// training part, and the ridge classifier (ridge.h). The probabilities are a softmax over its
+// decision values: they rank the classes, they are not calibrated.
+#include <algorithm>
+#include <cmath>
+
+#include "refrain/task/baselines/list.h"
+#include "refrain/task/baselines/ridge.h"
+#include "refrain/task/baselines/rocket_features.h"
+
+namespace refrain::task {
+namespace {
+
+using Size = std::size_t;
+constexpr double kMostValues = 2.5e8;  // features of all training series: 1 GB
+constexpr double kMostWork = 4e11;     // additions and comparisons: about a minute of one core
+constexpr int kBatch = 1024;           // series whose features are in memory at a time
+
+class MiniRocket : public Baseline {
+ public:
+  void fit(const TrainingView& training) override {
+    threads_ = training.threads;
+    classes_ = training.classes;
+    const auto series = channels_of(training.samples, threads_);
+    check_cost(series);
+    features_.fit(series, training.seed);
+    auto x = features_.of(series, threads_);
+    fit_scale(x);
+    scale(x);
+    ridge_ = fit_ridge(
+        {std::move(x), training.targets, features_.size(), classes_, training.seed, threads_});
+  }
+
+  std::vector<double> predict(const View& view) const override {
+    const auto series = channels_of(view, threads_);
+    if (series.front().channels != features_.channels()) {
+      throw Error(Code::kData, "minirocket: other channels than in training");
+    }
+    std::vector<double> out;
+    for (Size begin = 0; begin < series.size(); begin += kBatch) {
+      const auto first = series.begin() + static_cast<std::ptrdiff_t>(begin);
+      const auto count = std::min<std::ptrdiff_t>(kBatch, series.end() - first);
+      auto x = features_.of({first, first + count}, threads_);
+      scale(x);
+      const auto decision = ridge_.decide(x, threads_);
+      out.insert(out.end(), decision.begin(), decision.end());
+    }
+    softmax(out);
+    return out;
+  }
+
+ private:
+  static void check_cost(const std::vector<Channels>& series) {
+    double work = 0;
+    for (const auto& s : series) work += 20000.0 * s.steps * std::min(s.channels, 4);
+    if (work <= kMostWork && static_cast<double>(series.size()) * 1e4 <= kMostValues) return;
+    throw Error(Code::kUnsupported, "minirocket: too many training series for its features");
+  }
+
+  void fit_scale(const std::vector<real>& x) {
+    const auto columns = static_cast<Size>(features_.size());
+    const double n = static_cast<double>(x.size() / columns);
+    std::vector<double> sum(columns), squares(columns);
+    for (Size i = 0; i < x.size(); i += columns) {
+      for (Size k = 0; k < columns; ++k) {
+        const auto v = static_cast<double>(x[i + k]);
+        sum[k] += v;
+        squares[k] += v * v;
+      }
+    }
+    scale_.assign(columns, 1);
+    for (Size k = 0; k < columns; ++k) {
+      const double variance = squares[k] / n - sum[k] / n * (sum[k] / n);
+      if (variance > 1e-10) scale_[k] = static_cast<real>(1 / std::sqrt(variance));
+    }
+  }
+
+  void scale(std::vector<real>& x) const {
+    for (Size i = 0; i < x.size(); i += scale_.size()) {
+      for (Size k = 0; k < scale_.size(); ++k) x[i + k] *= scale_[k];
+    }
+  }
+
+  void softmax(std::vector<double>& rows) const {
+    const auto classes = static_cast<std::ptrdiff_t>(classes_);
+    for (auto row = rows.begin(); row != rows.end(); row += classes) {
+      const double most = *std::max_element(row, row + classes);
+      double sum = 0;
+      for (auto v = row; v != row + classes; ++v) sum += * v = std::exp(*v - most);
+      for (auto v = row; v != row + classes; ++v) *v /= sum;
+    }
+  }
+
+  RocketFeatures features_;
+  std::vector<real> scale_;
+  Ridge ridge_;
+  int classes_ = 0, threads_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Baseline> make_minirocket() { return std::make_unique<MiniRocket>(); }
+
+}  // namespace refrain::task

@@ -1,0 +1,144 @@
+// 1-nearest-neighbour classifiers of series: nn_euclidean, and nn_dtw with the window that is best
+// by leave-one-out on the training part (the smallest of equals). Series of unequal length are
+// resampled to the median length. No scaling beyond what the data have. The probabilities are 1 for
+// the neighbour's class and 0 for the rest.
+#include <algorithm>
+#include <array>
+
+#include "refrain/base/rng.h"
+#include "refrain/base/threads.h"
+#include "refrain/task/baselines/list.h"
+#include "refrain/task/baselines/neighbours.h"
+
+namespace refrain::task {
+namespace {
+
+constexpr std::array<int, 14> kPercents = {0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 100};
+// Cells of the warping matrix that fit or predict may estimate, before lower bounds spare most of
+// them: 2e10 are 3 to 10 seconds of one core.
+constexpr double kMostCells = 2e10;
+constexpr int kMostLeftOut = 1000;
+
+class NearestSeries : public Baseline {
+ public:
+  explicit NearestSeries(std::vector<int> percents) : percents_(std::move(percents)) {}
+
+  void fit(const TrainingView& training) override {
+    threads_ = training.threads;
+    classes_ = training.classes;
+    targets_ = training.targets;
+    auto series = channels_of(training.samples, threads_);
+    const int steps = median_steps(series);
+    for (auto& s : series) s = resampled(s, steps);
+    neighbours_ = std::make_unique<Neighbours>(series);
+    neighbours_->set_window(percents_.size() == 1 ? window_of(percents_[0])
+                                                  : learn_window(series, training.seed));
+  }
+
+  std::vector<double> predict(const View& view) const override {
+    auto series = channels_of(view, threads_);
+    if (series.front().channels != neighbours_->channels()) {
+      throw Error(Code::kData, "nearest series: other channels than in training");
+    }
+    check_cost(cells(neighbours_->window()) * view.size());
+    const auto classes = static_cast<std::size_t>(classes_);
+    std::vector<double> probability(series.size() * classes);
+    base::parallel_for(view.size(), threads_, [&](int i) {
+      const auto at = static_cast<std::size_t>(i);
+      const auto found =
+          neighbours_->nearest(resampled(series[at], neighbours_->steps()), -1, Neighbour());
+      probability[at * classes + class_of(found)] = 1;
+    });
+    return probability;
+  }
+
+ private:
+  int window_of(int percent) const { return (neighbours_->steps() - 1) * percent / 100; }
+
+  std::size_t class_of(const Neighbour& neighbour) const {
+    const auto index = static_cast<std::size_t>(std::max(0, neighbour.index));
+    return static_cast<std::size_t>(targets_[index]);
+  }
+
+  // Of one query against all training series.
+  double cells(int window) const {
+    const double steps = neighbours_->steps();
+    return static_cast<double>(neighbours_->size()) * steps * neighbours_->channels() *
+           std::min(2.0 * window + 1, steps);
+  }
+
+  static void check_cost(double cells) {
+    if (cells <= kMostCells) return;
+    throw Error(Code::kUnsupported, "nearest series: too many and too long series to warp");
+  }
+
+  std::vector<int> windows() const {
+    std::vector<int> list;
+    for (const int percent : percents_) list.push_back(window_of(percent));
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+    return list;
+  }
+
+  // Leave-one-out on all training series, or on as many, drawn at random, as the cost allows
+  // (1,000 at most).
+  int learn_window(const std::vector<Channels>& series, std::uint64_t seed) {
+    const auto list = windows();
+    double each = 0;
+    for (const int window : list) each += cells(window);
+    std::vector<int> left_out(series.size());
+    for (std::size_t i = 0; i < left_out.size(); ++i) left_out[i] = static_cast<int>(i);
+    const double affordable = std::min<double>(kMostLeftOut, kMostCells / each);
+    if (affordable < static_cast<double>(left_out.size())) {
+      constexpr double kFewest = 50;
+      check_cost(each * kFewest);
+      base::Rng rng = base::Rng(seed).fork("nearest_series");
+      rng.shuffle(left_out);
+      left_out.resize(static_cast<std::size_t>(affordable));
+    }
+    return best_window(series, left_out, list);
+  }
+
+  int best_window(const std::vector<Channels>& series, const std::vector<int>& left_out,
+                  const std::vector<int>& list) {
+    std::vector<Neighbour> found(left_out.size());  // with the window before: an upper bound
+    int best = list.front(), most = -1;
+    for (const int window : list) {
+      neighbours_->set_window(window);
+      base::parallel_for(static_cast<int>(left_out.size()), threads_, [&](int i) {
+        auto& known = found[static_cast<std::size_t>(i)];
+        const int query = left_out[static_cast<std::size_t>(i)];
+        known = neighbours_->nearest(series[static_cast<std::size_t>(query)], query, known);
+      });
+      int right = 0;
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        const auto truth =
+            static_cast<std::size_t>(targets_[static_cast<std::size_t>(left_out[i])]);
+        right += found[i].index >= 0 && class_of(found[i]) == truth ? 1 : 0;
+      }
+      if (right > most) best = window;
+      most = std::max(most, right);
+    }
+    return best;
+  }
+
+  std::vector<int> percents_;
+  std::unique_ptr<Neighbours> neighbours_;
+  std::vector<int> targets_;
+  int classes_ = 0, threads_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Baseline> make_nn_euclidean() {
+  return std::make_unique<NearestSeries>(std::vector<int>{0});
+}
+
+std::unique_ptr<Baseline> make_nn_dtw() {
+  return std::make_unique<NearestSeries>(std::vector<int>(kPercents.begin(), kPercents.end()));
+}
+
+std::unique_ptr<Baseline> make_nn_dtw(int percent) {
+  return std::make_unique<NearestSeries>(std::vector<int>{percent});
+}
+
+}  // namespace refrain::task

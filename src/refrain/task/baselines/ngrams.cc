@@ -1,0 +1,121 @@
+#include "refrain/task/baselines/ngrams.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "refrain/base/threads.h"
+#include "refrain/data/tokenise.h"
+
+namespace refrain::task {
+namespace {
+
+// Calls body(term) for the n-grams of n = 1 .. longest; tokens never hold a space.
+template <class Body>
+void for_terms(const Tokens& tokens, int longest, Body&& body) {
+  std::string term;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    term.clear();
+    const std::size_t end = std::min(tokens.size(), i + static_cast<std::size_t>(longest));
+    for (std::size_t j = i; j < end; ++j) {
+      if (j > i) term += ' ';
+      term += tokens[j];
+      body(term);
+    }
+  }
+}
+
+// Three bytes in UTF-8: Chinese characters and kana, which are tokens of their own.
+bool mostly_characters(const std::vector<Tokens>& texts, const std::vector<int>& places) {
+  std::int64_t characters = 0, tokens = 0;
+  for (const int place : places) {
+    for (const auto& token : texts[static_cast<std::size_t>(place)]) {
+      ++tokens;
+      const auto first = static_cast<unsigned char>(token[0]);
+      characters += token.size() == 3 && first >= 0xe3 && first <= 0xe9 ? 1 : 0;
+    }
+  }
+  return 2 * characters > tokens;
+}
+
+}  // namespace
+
+std::vector<Tokens> tokens_of(const View& view, int threads) {
+  std::vector<Tokens> texts(view.chosen.size());
+  base::parallel_for(view.size(), threads, [&](int i) {
+    auto& tokens = texts[static_cast<std::size_t>(i)];
+    for (const auto& stream : view[i].streams) {
+      const auto* text = std::get_if<std::string>(&stream);
+      if (text == nullptr) continue;
+      const auto more = data::tokenise(*text, true);
+      tokens.insert(tokens.end(), more.begin(), more.end());
+    }
+  });
+  return texts;
+}
+
+void TfIdf::fit(const std::vector<Tokens>& texts, const std::vector<int>& places,
+                std::size_t most) {
+  longest_ = mostly_characters(texts, places) ? 3 : 2;
+  number_.clear();
+  std::vector<int> in_texts, seen_in;  // of each term: how many texts, and the last of them
+  std::vector<const std::string*> names;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    for_terms(texts[static_cast<std::size_t>(places[i])], longest_, [&](const std::string& term) {
+      const auto [entry, is_new] = number_.emplace(term, static_cast<int>(names.size()));
+      const auto number = static_cast<std::size_t>(entry->second);
+      if (is_new) {
+        names.push_back(&entry->first);
+        in_texts.push_back(0);
+        seen_in.push_back(-1);
+      }
+      if (seen_in[number] != static_cast<int>(i)) ++in_texts[number];
+      seen_in[number] = static_cast<int>(i);
+    });
+  }
+  std::vector<std::size_t> order(names.size());  // frequent first; equals in order of appearance
+  for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+  if (order.size() > most) {
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return in_texts[a] > in_texts[b]; });
+    for (std::size_t k = most; k < order.size(); ++k) number_.erase(number_.find(*names[order[k]]));
+    order.resize(most);
+  }
+  idf_.resize(order.size());
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    number_.at(*names[order[k]]) = static_cast<int>(k);
+    idf_[k] = std::log((1.0 + static_cast<double>(places.size())) / (1.0 + in_texts[order[k]])) + 1;
+  }
+}
+
+SparseRows TfIdf::rows(const std::vector<Tokens>& texts, const std::vector<int>& places) const {
+  SparseRows rows;
+  rows.columns = terms();
+  std::vector<int> found;
+  for (const int place : places) {
+    found.clear();
+    for_terms(texts[static_cast<std::size_t>(place)], longest_, [&](const std::string& term) {
+      const auto entry = number_.find(term);
+      if (entry != number_.end()) found.push_back(entry->second);
+    });
+    std::sort(found.begin(), found.end());
+    double squares = 0;
+    for (std::size_t i = 0; i < found.size();) {
+      std::size_t end = i;
+      while (end < found.size() && found[end] == found[i]) ++end;
+      const double value =
+          (1 + std::log(static_cast<double>(end - i))) * idf_[static_cast<std::size_t>(found[i])];
+      rows.column.push_back(found[i]);
+      rows.value.push_back(value);
+      squares += value * value;
+      i = end;
+    }
+    for (std::size_t k = rows.begin.back(); k < rows.value.size(); ++k) {
+      rows.value[k] /= std::sqrt(squares);
+    }
+    rows.begin.push_back(rows.column.size());
+  }
+  return rows;
+}
+
+}  // namespace refrain::task

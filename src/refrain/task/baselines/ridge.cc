@@ -1,0 +1,227 @@
+#include "refrain/task/baselines/ridge.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "refrain/base/rng.h"
+#include "refrain/task/baselines/gram.h"
+#include "refrain/task/baselines/tridiagonal.h"
+
+namespace refrain::task {
+namespace {
+
+using Size = std::size_t;
+constexpr int kMostForAlpha = 800;
+constexpr int kAlphas = 10;
+constexpr int kMostSteps = 50;         // of conjugate gradients
+constexpr double kSmallEnough = 1e-3;  // of the residual beside the right-hand side
+
+double alpha_at(int k) { return std::pow(10.0, -3.0 + 6.0 * k / (kAlphas - 1)); }
+
+// Column means of x [n,D].
+std::vector<double> column_means(const std::vector<real>& x, Size rows, Size columns) {
+  std::vector<double> mean(columns);
+  for (Size i = 0; i < rows; ++i) {
+    for (Size k = 0; k < columns; ++k) mean[k] += static_cast<double>(x[i * columns + k]);
+  }
+  for (double& m : mean) m /= static_cast<double>(rows);
+  return mean;
+}
+
+void subtract(const std::vector<double>& mean, std::vector<real>& x) {
+  for (Size i = 0; i < x.size(); i += mean.size()) {
+    for (Size k = 0; k < mean.size(); ++k) x[i + k] -= static_cast<real>(mean[k]);
+  }
+}
+
+// Targets 1 and -1, each column centred.
+std::vector<double> coded(const std::vector<int>& target, int classes, std::vector<double>& mean) {
+  const auto count = static_cast<Size>(classes);
+  mean.assign(count, -1);
+  for (const int t : target) {
+    mean[static_cast<Size>(t)] += 2.0 / static_cast<double>(target.size());
+  }
+  std::vector<double> y(target.size() * count);
+  for (Size i = 0; i < target.size(); ++i) {
+    for (Size c = 0; c < count; ++c) {
+      y[i * count + c] = (target[i] == static_cast<int>(c) ? 1.0 : -1.0) - mean[c];
+    }
+  }
+  return y;
+}
+
+// H g H with H = I - 1/n: inner products of centred rows.
+void centre_both_sides(std::vector<double>& g, Size n) {
+  std::vector<double> mean(n);
+  double total = 0;
+  for (Size i = 0; i < n; ++i) {
+    mean[i] = std::accumulate(&g[i * n], &g[i * n] + n, 0.0) / static_cast<double>(n);
+    total += mean[i] / static_cast<double>(n);
+  }
+  for (Size i = 0; i < n; ++i) {
+    for (Size j = 0; j < n; ++j) g[i * n + j] += total - mean[i] - mean[j];
+  }
+  for (Size i = 0; i < n; ++i) {  // exactly symmetric
+    for (Size j = 0; j < i; ++j) g[i * n + j] = g[j * n + i];
+  }
+}
+
+// The sum of squared leave-one-out errors, c_i / (G + alpha I)^-1_ii where the free offset takes
+// 1 / (n alpha) off the diagonal.
+double left_out_error(const Tridiagonal& gram, double alpha, const std::vector<double>& y,
+                      int classes) {
+  const auto n = static_cast<Size>(gram.n), count = static_cast<Size>(classes);
+  const auto dual = gram.solve(alpha, y, classes);
+  const auto inverse = gram.inverse_diagonal(alpha);
+  double error = 0;
+  for (Size i = 0; i < n; ++i) {
+    const double own = inverse[i] - 1 / (static_cast<double>(n) * alpha);
+    if (!(own > 0)) return std::numeric_limits<double>::infinity();
+    for (Size c = 0; c < count; ++c) error += std::pow(dual[i * count + c] / own, 2);
+  }
+  return error;
+}
+
+double best_alpha(const Tridiagonal& gram, const std::vector<double>& y, int classes) {
+  double best = alpha_at(kAlphas / 2), least = std::numeric_limits<double>::infinity();
+  for (int k = 0; k < kAlphas; ++k) {
+    const double error = left_out_error(gram, alpha_at(k), y, classes);
+    if (error < least) best = alpha_at(k);
+    least = std::min(least, error);
+  }
+  return best;
+}
+
+Tridiagonal factorised(const RowsOf& x, int threads) {
+  auto gram = inner_products(x, threads);
+  centre_both_sides(gram, static_cast<Size>(x.rows));
+  return tridiagonalise(std::move(gram), x.rows);
+}
+
+double alpha_of_some(const RidgeData& data) {
+  std::vector<int> order(data.target.size()), target;
+  std::iota(order.begin(), order.end(), 0);
+  base::Rng rng = base::Rng(data.seed).fork("ridge");
+  rng.shuffle(order);
+  order.resize(kMostForAlpha);
+  std::vector<real> x;
+  x.reserve(order.size() * static_cast<Size>(data.columns));
+  for (const int i : order) {
+    const auto row = data.x.begin() + static_cast<std::ptrdiff_t>(i) * data.columns;
+    x.insert(x.end(), row, row + data.columns);
+    target.push_back(data.target[static_cast<Size>(i)]);
+  }
+  std::vector<double> mean;
+  const auto y = coded(target, data.classes, mean);
+  return best_alpha(factorised({x.data(), kMostForAlpha, data.columns}, data.threads), y,
+                    data.classes);
+}
+
+// Conjugate gradients (Hestenes and Stiefel 1952) on (x^T x + alpha I) w = x^T y, each of the C
+// columns with step sizes of its own.
+class Conjugate {
+ public:
+  Conjugate(const RidgeData& data, double alpha)
+      : x_{data.x.data(), data.rows(), data.columns},
+        C_(data.classes),
+        threads_(data.threads),
+        alpha_(alpha) {}
+
+  std::vector<real> run(const std::vector<double>& y) {
+    const std::vector<real> goal(y.begin(), y.end());
+    auto residual = transposed_times(x_, goal, C_, threads_);
+    auto direction = residual;
+    std::vector<real> w(residual.size());
+    auto squares = column_products(residual, residual);
+    const auto start = squares;
+    for (int step = 0; step < kMostSteps && !done(squares, start); ++step) {
+      auto image = transposed_times(x_, times(x_, direction, C_, threads_), C_, threads_);
+      for (Size i = 0; i < image.size(); ++i) image[i] += static_cast<real>(alpha_) * direction[i];
+      const auto rate = ratios(squares, column_products(direction, image));
+      add_columns(rate, direction, w);
+      add_columns(negative(rate), image, residual);
+      const auto before = squares;
+      squares = column_products(residual, residual);
+      const auto keep = ratios(squares, before);
+      for (Size i = 0; i < direction.size(); ++i) {
+        direction[i] = residual[i] + static_cast<real>(keep[i % keep.size()]) * direction[i];
+      }
+    }
+    return w;
+  }
+
+ private:
+  static bool done(const std::vector<double>& squares, const std::vector<double>& start) {
+    for (Size c = 0; c < squares.size(); ++c) {
+      if (squares[c] > kSmallEnough * kSmallEnough * start[c]) return false;
+    }
+    return true;
+  }
+  static std::vector<double> ratios(std::vector<double> a, const std::vector<double>& b) {
+    for (Size c = 0; c < a.size(); ++c) a[c] = b[c] > 0 ? a[c] / b[c] : 0;
+    return a;
+  }
+  static std::vector<double> negative(std::vector<double> a) {
+    for (double& v : a) v = -v;
+    return a;
+  }
+  static void add_columns(const std::vector<double>& factor, const std::vector<real>& from,
+                          std::vector<real>& to) {
+    const Size C = factor.size();
+    for (Size i = 0; i < to.size(); i += C) {
+      for (Size c = 0; c < C; ++c) to[i + c] += static_cast<real>(factor[c]) * from[i + c];
+    }
+  }
+  std::vector<double> column_products(const std::vector<real>& a,
+                                      const std::vector<real>& b) const {
+    std::vector<double> sum(static_cast<Size>(C_));
+    for (Size i = 0; i < a.size(); i += sum.size()) {
+      for (Size c = 0; c < sum.size(); ++c) {
+        sum[c] += static_cast<double>(a[i + c]) * static_cast<double>(b[i + c]);
+      }
+    }
+    return sum;
+  }
+
+  RowsOf x_;
+  int C_, threads_;
+  double alpha_;
+};
+
+}  // namespace
+
+Ridge fit_ridge(RidgeData data) {
+  const auto columns = static_cast<Size>(data.columns), count = static_cast<Size>(data.classes);
+  const auto mean = column_means(data.x, data.target.size(), columns);
+  subtract(mean, data.x);
+  Ridge model{data.columns, data.classes, 0, {}, {}};
+  const auto y = coded(data.target, data.classes, model.offset);
+  if (data.rows() > kMostForAlpha) {
+    model.alpha = alpha_of_some(data);
+    model.weight = Conjugate(data, model.alpha).run(y);
+  } else {
+    const RowsOf x{data.x.data(), data.rows(), data.columns};
+    const auto gram = factorised(x, data.threads);
+    model.alpha = best_alpha(gram, y, data.classes);
+    const auto dual = gram.solve(model.alpha, y, data.classes);
+    model.weight = transposed_times(x, {dual.begin(), dual.end()}, data.classes, data.threads);
+  }
+  for (Size k = 0; k < columns; ++k) {
+    for (Size c = 0; c < count; ++c) {
+      model.offset[c] -= mean[k] * static_cast<double>(model.weight[k * count + c]);
+    }
+  }
+  return model;
+}
+
+std::vector<double> Ridge::decide(const std::vector<real>& x, int threads) const {
+  const int rows = static_cast<int>(x.size() / static_cast<Size>(columns));
+  const auto raw = times({x.data(), rows, columns}, weight, classes, threads);
+  std::vector<double> out(raw.begin(), raw.end());
+  for (Size i = 0; i < out.size(); ++i) out[i] += offset[i % offset.size()];
+  return out;
+}
+
+}  // namespace refrain::task

@@ -1,0 +1,210 @@
+#include "refrain/task/baselines/rocket_features.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "refrain/base/rng.h"
+#include "refrain/base/threads.h"
+#include "refrain/kernels/convolution9.h"
+
+namespace refrain::task {
+namespace {
+
+using Size = std::size_t;
+constexpr int kKernels = 84;
+constexpr int kThresholds = 119;  // of each kernel, shared by its dilations
+constexpr int kMostDilations = 32;
+constexpr int kMostChannels = 9;
+
+// The heavy taps of the kernels: all three of nine.
+const std::array<std::array<int, 3>, kKernels>& heavy_taps() {
+  static const auto list = [] {
+    std::array<std::array<int, 3>, kKernels> taps{};
+    Size k = 0;
+    for (int a = 0; a < 9; ++a) {
+      for (int b = a + 1; b < 9; ++b) {
+        for (int c = b + 1; c < 9; ++c) taps[k++] = {a, b, c};
+      }
+    }
+    return taps;
+  }();
+  return list;
+}
+
+struct Dilation {
+  int step, thresholds;
+};
+
+// Powers of two from 1 to as far as nine taps reach in `steps`, each with its share of thresholds.
+std::vector<Dilation> dilations(int steps) {
+  const double most = std::max(0.0, std::log2((steps - 1) / 8.0));
+  std::vector<Dilation> list;
+  for (int k = 0; k < kMostDilations; ++k) {
+    const int step = static_cast<int>(std::exp2(most * k / (kMostDilations - 1)) + 1e-9);
+    if (list.empty() || list.back().step != step) list.push_back({step, 0});
+    ++list.back().thresholds;
+  }
+  int left = kThresholds;
+  for (auto& d : list) {
+    d.thresholds = d.thresholds * kThresholds / kMostDilations;
+    left -= d.thresholds;
+  }
+  for (Size k = 0; left > 0; ++k, --left) ++list[k % list.size()].thresholds;
+  return list;
+}
+
+// Between one channel and as many as there are (at most nine); the number is log-uniform.
+std::vector<int> some_channels(int channels, base::Rng rng) {
+  const double most = std::log2(std::min(channels, kMostChannels) + 1.0);
+  const int count = std::clamp(static_cast<int>(std::exp2(rng.uniform(0, most))), 1, channels);
+  std::vector<int> list(static_cast<Size>(channels));
+  std::iota(list.begin(), list.end(), 0);
+  rng.shuffle(list);
+  list.resize(static_cast<Size>(count));
+  std::sort(list.begin(), list.end());
+  return list;
+}
+
+float quantile(const std::vector<float>& sorted, double share) {
+  const double place = share * static_cast<double>(sorted.size() - 1);
+  const auto left = static_cast<Size>(place);
+  const Size right = std::min(left + 1, sorted.size() - 1);
+  return sorted[left] +
+         static_cast<float>(place - static_cast<double>(left)) * (sorted[right] - sorted[left]);
+}
+
+}  // namespace
+
+// A series between zeros, what its kernels share, and the output of one of them.
+struct RocketFeatures::Scratch {
+  int channels = 0, steps = 0, dilation = 0;
+  std::vector<float> padded;  // [C, T + 8 dilation]
+  std::vector<float> base;    // [C,T]
+  std::vector<float> output;  // [T]
+  std::vector<int> above;
+
+  int width() const { return steps + 8 * dilation; }
+
+  void prepare(const Channels& series, int step) {
+    if (dilation == step) return;
+    channels = series.channels;
+    steps = series.steps;
+    dilation = step;
+    padded.assign(static_cast<Size>(channels) * static_cast<Size>(width()), 0.0F);
+    base.resize(series.values.size());
+    output.resize(static_cast<Size>(steps));
+    for (int c = 0; c < channels; ++c) {
+      float* row = padded.data() + static_cast<std::ptrdiff_t>(c) * width();
+      std::copy(series[c], series[c] + steps, row + 4 * dilation);
+      kernels::nine_tap_base(row, dilation, steps,
+                             base.data() + static_cast<std::ptrdiff_t>(c) * steps);
+    }
+  }
+};
+
+void RocketFeatures::convolve(const Pair& pair, Scratch& scratch) const {
+  const auto& heavy = heavy_taps()[static_cast<Size>(pair.kernel)];
+  const int d = pair.dilation;
+  bool accumulate = false;
+  for (const int c : pair.channels) {
+    kernels::nine_tap(scratch.padded.data() + static_cast<std::ptrdiff_t>(c) * scratch.width(),
+                      scratch.base.data() + static_cast<std::ptrdiff_t>(c) * scratch.steps,
+                      {heavy[0] * d, heavy[1] * d, heavy[2] * d}, scratch.steps, accumulate,
+                      scratch.output.data());
+    accumulate = true;
+  }
+}
+
+void RocketFeatures::choose_pairs(int steps, std::uint64_t seed) {
+  const base::Rng rng = base::Rng(seed).fork("rocket_channels");
+  pairs_.clear();
+  int first = 0, number = 0;
+  for (const auto& dilation : dilations(steps)) {
+    for (int kernel = 0; kernel < kKernels; ++kernel) {
+      const bool padded = (number + kernel) % 2 == 0;
+      const auto key = static_cast<std::uint64_t>(pairs_.size());
+      pairs_.push_back({kernel, dilation.step, padded, some_channels(channels(), rng.fork(key)),
+                        first, dilation.thresholds});
+      first += dilation.thresholds;
+    }
+    ++number;
+  }
+  thresholds_.resize(static_cast<Size>(first));
+}
+
+void RocketFeatures::fit(const std::vector<Channels>& training, std::uint64_t seed) {
+  const auto channels = static_cast<Size>(training.front().channels);
+  mean_.assign(channels, 0);
+  scale_.assign(channels, 1);
+  for (Size c = 0; c < channels; ++c) {
+    double sum = 0, squares = 0, count = 0;
+    for (const auto& series : training) {
+      const float* x = series[static_cast<int>(c)];
+      for (int t = 0; t < series.steps; ++t) {
+        sum += static_cast<double>(x[t]);
+        squares += static_cast<double>(x[t]) * static_cast<double>(x[t]);
+      }
+      count += series.steps;
+    }
+    const double mean = sum / count, variance = squares / count - mean * mean;
+    mean_[c] = static_cast<float>(mean);
+    if (variance > 1e-12 * (1 + mean * mean))
+      scale_[c] = static_cast<float>(1 / std::sqrt(variance));
+  }
+  choose_pairs(median_steps(training), seed);
+  base::Rng rng = base::Rng(seed).fork("rocket_thresholds");
+  const double golden = (std::sqrt(5.0) - 1) / 2;
+  Scratch scratch;
+  for (const auto& pair : pairs_) {
+    const auto example = scaled(training[rng.below(training.size())]);
+    scratch.dilation = 0;
+    scratch.prepare(example, pair.dilation);
+    convolve(pair, scratch);
+    std::sort(scratch.output.begin(), scratch.output.end());
+    for (int k = pair.first; k < pair.first + pair.count; ++k) {
+      const double share = std::fmod((k + 1) * golden, 1.0);
+      thresholds_[static_cast<Size>(k)] = quantile(scratch.output, share);
+    }
+  }
+}
+
+Channels RocketFeatures::scaled(const Channels& series) const {
+  Channels out = series;
+  for (int c = 0; c < out.channels; ++c) {
+    const float mean = mean_[static_cast<Size>(c)], scale = scale_[static_cast<Size>(c)];
+    for (int t = 0; t < out.steps; ++t) out[c][t] = (out[c][t] - mean) * scale;
+  }
+  return out;
+}
+
+void RocketFeatures::features_of(const Channels& series, Scratch& scratch, real* out) const {
+  scratch.dilation = 0;
+  const auto ready = scaled(series);
+  for (const auto& pair : pairs_) {
+    scratch.prepare(ready, pair.dilation);
+    convolve(pair, scratch);
+    const int edge = pair.padded || ready.steps <= 8 * pair.dilation ? 0 : 4 * pair.dilation;
+    const int seen = ready.steps - 2 * edge;
+    scratch.above.resize(static_cast<Size>(pair.count));
+    kernels::count_above(scratch.output.data() + edge, seen,
+                         &thresholds_[static_cast<Size>(pair.first)], pair.count,
+                         scratch.above.data());
+    for (int k = 0; k < pair.count; ++k) {
+      out[pair.first + k] =
+          static_cast<real>(scratch.above[static_cast<Size>(k)]) / static_cast<real>(seen);
+    }
+  }
+}
+
+std::vector<real> RocketFeatures::of(const std::vector<Channels>& series, int threads) const {
+  std::vector<real> out(series.size() * thresholds_.size());
+  base::parallel_for(static_cast<int>(series.size()), threads, [&](int i) {
+    Scratch scratch;
+    features_of(series[static_cast<Size>(i)], scratch,
+                &out[static_cast<Size>(i) * thresholds_.size()]);
+  });
+  return out;
+}
+
+}  // namespace refrain::task
