@@ -3,10 +3,10 @@
 namespace refrain::api {
 
 void score(const task::Classifier& model, const std::vector<data::EncodedSample>& samples,
-           Report& report) {
+           int threads, Report& report) {
   const auto& run = model.spec().train;
   const int classes = static_cast<int>(model.labels().size());
-  const auto c = task::classification(samples, model.predict(samples, run.threads), classes);
+  const auto c = task::classification(samples, model.predict(samples, threads), classes);
   for (const auto& [name, s] : train::score_all(c, run.seed)) {
     report.metrics.emplace_back(name, Score{s.value, s.low, s.high});
   }

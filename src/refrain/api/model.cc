@@ -90,7 +90,7 @@ Report Model::evaluate(const std::string& data, const Options& options, const Ho
   const auto samples = model.encode(d, all_of(d));
   report.seconds.load = now() - start;
   start = now();
-  score(model, samples, report);
+  score(model, samples, threads_of(options), report);
   report.seconds.evaluate = now() - start;
   const auto& receipt = impl_->model.receipt;
   report.task = "classify";

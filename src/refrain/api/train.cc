@@ -299,7 +299,7 @@ class Training {
   }
 
   void evaluate(const task::Classifier& model, const std::vector<data::EncodedSample>& test) {
-    score(model, test, report_);
+    score(model, test, spec_.train.threads, report_);
     report_.baselines.emplace_back("majority", majority(model, test));
   }
 

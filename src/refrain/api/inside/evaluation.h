@@ -6,8 +6,8 @@
 
 namespace refrain::api {
 
-// Fills score, metrics and confusion of the report.
+// Fills score, metrics and confusion of the report, on so many threads.
 void score(const task::Classifier& model, const std::vector<data::EncodedSample>& samples,
-           Report& report);
+           int threads, Report& report);
 
 }  // namespace refrain::api
