@@ -103,8 +103,10 @@ std::string Options::get(const std::string& name) const {
   throw Error(Code::kUsage, "unknown option " + name);
 }
 
-void Options::load(const std::string& path) {
-  const Json config = parse_config(path, base::read_file(path).bytes);
+void Options::load(const std::string& path) { load_text(base::read_file(path).bytes, path); }
+
+void Options::load_text(const std::string& text, const std::string& path) {
+  const Json config = parse_config(path, text);
   if (!config.is_object()) {
     throw Error(Code::kUsage, path + ": a configuration is a table of options",
                 "write for example: hidden = 64");

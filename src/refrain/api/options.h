@@ -35,6 +35,9 @@ class Options {
   // naming the file.
   void load(const std::string& path);
 
+  // The same of a text that is in memory; the path serves for messages and for its extension.
+  void load_text(const std::string& text, const std::string& path);
+
   std::string json() const;
   static const std::vector<OptionInfo>& list();
 
