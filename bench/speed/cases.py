@@ -1,0 +1,68 @@
+"""The grid: which training steps are compared, and how much arithmetic each takes."""
+import dataclasses
+import random
+import re
+
+CELLS = ("rnn", "lstm", "gru")
+GATES = {"rnn": 1, "lstm": 4, "gru": 3}
+SHAPES = ((1, 100, 8, 64), (8, 50, 1, 16), (16, 100, 1, 32), (32, 100, 8, 64), (32, 100, 64, 128),
+          (32, 200, 64, 256), (64, 50, 300, 128), (4, 1000, 1, 64))  # B, T, I, H
+STREAMING_SHAPES = ((1, 1, 8, 64), (1, 1, 1, 32), (1, 1, 64, 128))
+TRAINING_KINDS = ("dense", "bidirectional", "ragged", "recurrent_dropout")
+PEERS = {
+    "dense": ("torch", "jax"),
+    "bidirectional": ("torch",),
+    "ragged": ("torch",),
+    "recurrent_dropout": ("torch",),
+    "streaming": ("torch", "onnxruntime"),
+}
+LOOP_LIMIT = 32 * 100 * 128  # beyond this B*T*H PyTorch's loop over cells takes too long to wait for
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    kind: str
+    cell: str
+    shape: tuple
+
+    @property
+    def name(self):
+        return f"{self.kind}/{self.cell}/" + "x".join(map(str, self.shape))
+
+    @property
+    def lengths(self):
+        """Of a ragged batch: uniform 10..T, the same for every program."""
+        batch, steps = self.shape[:2]
+        rng = random.Random(str(self.shape))
+        return [rng.randint(10, steps) for _ in range(batch)]
+
+    def work(self):
+        """Operations of the products, forward and backward; a ragged batch counts at its full T."""
+        batch, steps, inputs, hidden = self.shape
+        products = 2 if self.kind == "streaming" else 6
+        directions = 2 if self.kind == "bidirectional" else 1
+        return products * batch * steps * GATES[self.cell] * hidden * (inputs + hidden) * directions
+
+    def live_share(self):
+        """Steps that exist, of B*T."""
+        return sum(self.lengths) / (self.shape[0] * self.shape[1]) if self.kind == "ragged" else 1.0
+
+    def peers(self):
+        batch, steps, _, hidden = self.shape
+        if self.kind == "recurrent_dropout" and batch * steps * hidden > LOOP_LIMIT:
+            return ()
+        return PEERS[self.kind]
+
+    def request(self, seconds, threads):
+        request = {"kind": self.kind, "cell": self.cell, "shape": list(self.shape), "seconds": seconds,
+                   "threads": threads}
+        if self.kind == "ragged":
+            request["lengths"] = self.lengths
+        return request
+
+
+def grid(only="", kinds=TRAINING_KINDS + ("streaming",)):
+    """All cases of these kinds whose name (kind/cell/BxTxIxH) the pattern finds."""
+    cases = [Case(kind, cell, shape) for kind in kinds for cell in CELLS
+             for shape in (STREAMING_SHAPES if kind == "streaming" else SHAPES)]
+    return [case for case in cases if re.search(only, case.name)]

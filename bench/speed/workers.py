@@ -1,0 +1,53 @@
+"""Long-lived measuring programs that take turns: one JSON request a line, one JSON answer a line."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+PEER_FOLDER = pathlib.Path(__file__).resolve().parent.parent / "peers"
+
+
+class Worker:
+    """A program under measurement. Idle workers wait for input and use no processor time."""
+
+    def __init__(self, name, command, environment=None):
+        self.name = name
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env={**os.environ, **(environment or {})})
+
+    def ask(self, **request):
+        """The answer; {"error": ...} where the worker says so or has died."""
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+            return json.loads(line) if line else {"error": f"{self.name} ended"}
+        except (BrokenPipeError, json.JSONDecodeError) as error:
+            return {"error": f"{self.name}: {error!r}"}
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def thread_environment(threads):
+    """Environment under which the peers' libraries use this many threads."""
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    environment = {name: str(threads) for name in names}
+    if threads == 1:
+        environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    return environment
+
+
+def start_peer(name, python, threads):
+    """The peer's worker, or None (with a remark) where its library is not installed."""
+    command = [python, str(PEER_FOLDER / f"{name}_worker.py"), str(threads)]
+    worker = Worker(name, command, thread_environment(threads))
+    hello = worker.ask(kind="hello")
+    if "version" in hello:
+        return worker, hello["version"]
+    print(f"{name} is left out: {hello.get('error')}", file=sys.stderr)
+    worker.close()
+    return None, None

@@ -1,0 +1,116 @@
+// Refrain's side of bench/compare.py: reads one JSON case a line on standard input, measures it and
+// prints one JSON result a line. It lives as long as the comparison, so that it and the peers'
+// workers can take turns.
+//
+//   {"kind": "dense", "cell": "gru", "shape": [32, 100, 8, 64], "seconds": 0.5, "threads": 1}
+//   -> {"ms": 1.52, "best_ms": 1.50, "repeats": 328, "loss": [1.39, 0.02]}
+//
+// kinds          what is measured
+//   dense, bidirectional, ragged ("lengths": [B]), recurrent_dropout    a training step
+//   streaming    one time step, shape [1, 1, I, H]
+//   fma          {"gflops": x, "isa": "avx512"}: the ceiling of one core
+//   program      {"command": [...], "log": FILE} -> {"ms":, "peak_mb":, "exit_code":}
+//   kinds        {"kinds": [...]}: this list
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "bench/fma.h"
+#include "bench/program.h"
+#include "bench/streaming.h"
+#include "bench/training_step.h"
+#include "refrain/kernels/isa.h"
+
+namespace refrain::bench {
+namespace {
+
+using nlohmann::json;
+using Handler = json (*)(const json&);
+
+json to_json(const Timing& t) {
+  return {{"ms", t.median_ms}, {"best_ms", t.best_ms}, {"repeats", t.repeats}};
+}
+
+double seconds_of(const json& request) { return request.value("seconds", 0.5); }
+
+json training_step(const json& request) {
+  StepCase c;
+  const std::string kind = request.at("kind");
+  const auto shape = request.at("shape").get<std::vector<int>>();
+  if (shape.size() != 4) throw Error(Code::kUsage, "a shape is [B, T, I, H]");
+  c.cell = request.at("cell");
+  c.B = shape[0], c.T = shape[1], c.I = shape[2], c.H = shape[3];
+  c.bidirectional = kind == "bidirectional";
+  c.recurrent_dropout = kind == "recurrent_dropout" ? 0.25 : 0;
+  c.threads = request.value("threads", 1);
+  if (kind == "ragged") c.lengths = request.at("lengths").get<std::vector<int>>();
+  TrainingStep step(c);
+  const double first = step.run();
+  double last = first;
+  json result = to_json(measure(seconds_of(request), [&] { last = step.run(); }));
+  result["loss"] = {first, last};
+  return result;
+}
+
+json streaming(const json& request) {
+  const auto shape = request.at("shape").get<std::vector<int>>();
+  return to_json(streaming_step(request.at("cell"), shape.at(2), shape.at(3), seconds_of(request)));
+}
+
+json fma(const json& request) {
+  return {{"gflops", fma_gflops(seconds_of(request))}, {"isa", kernels::current_isa()}};
+}
+
+json program(const json& request) {
+  const ProgramRun run = run_program(request.at("command").get<std::vector<std::string>>(),
+                                     request.at("log").get<std::string>());
+  return {{"ms", run.ms}, {"peak_mb", run.peak_mb}, {"exit_code", run.exit_code}};
+}
+
+json kinds(const json&);
+
+const std::map<std::string, Handler>& handlers() {
+  static const std::map<std::string, Handler> list = {
+      {"dense", training_step},  {"bidirectional", training_step},
+      {"ragged", training_step}, {"recurrent_dropout", training_step},
+      {"streaming", streaming},  {"fma", fma},
+      {"program", program},      {"kinds", kinds}};
+  return list;
+}
+
+json kinds(const json&) {
+  json names = json::array();
+  for (const auto& entry : handlers()) names.push_back(entry.first);
+  return {{"kinds", names}};
+}
+
+json answer(const std::string& line) {
+  try {
+    const json request = json::parse(line);
+    const auto handler = handlers().find(request.at("kind").get<std::string>());
+    if (handler == handlers().end()) return {{"error", "unknown kind"}};
+    return handler->second(request);
+  } catch (const std::exception& e) {
+    return {{"error", e.what()}};
+  }
+}
+
+}  // namespace
+}  // namespace refrain::bench
+
+int main() {
+  const char* isa = std::getenv("REFRAIN_ISA");
+  if (isa != nullptr) {
+    try {
+      refrain::kernels::choose_isa(isa);
+    } catch (const refrain::Error& e) {
+      std::cerr << "bench_step: " << e.what() << '\n';
+      return e.exit_code();
+    }
+  }
+  for (std::string line; std::getline(std::cin, line);) {
+    std::cout << refrain::bench::answer(line).dump() << std::endl;
+  }
+  return 0;
+}
