@@ -53,13 +53,13 @@ Channels from_sample(const data::Sample& sample) {
 }  // namespace
 
 std::vector<Channels> channels_of(const View& view, int threads) {
-  if (view.chosen.empty()) throw Error(Code::kData, "baselines: no samples");
+  if (view.chosen.empty()) throw Error(Code::kData, "no samples");
   std::vector<Channels> out(view.chosen.size());
   base::parallel_for(view.size(), threads,
                      [&](int i) { out[static_cast<std::size_t>(i)] = from_sample(view[i]); });
   for (const auto& series : out) {
     if (series.channels == out.front().channels && series.channels > 0) continue;
-    throw Error(Code::kData, "baselines: samples differ in the number of channels: " +
+    throw Error(Code::kData, "samples differ in the number of channels: " +
                                  std::to_string(out.front().channels) + " and " +
                                  std::to_string(series.channels));
   }

@@ -9,7 +9,7 @@ namespace {
 class Majority : public Baseline {
  public:
   void fit(const TrainingView& training) override {
-    if (training.targets.empty()) throw Error(Code::kData, "majority: no training samples");
+    if (training.targets.empty()) throw Error(Code::kData, "no training samples");
     share_.assign(static_cast<std::size_t>(training.classes), 0.0);
     const double one = 1.0 / static_cast<double>(training.targets.size());
     for (const int target : training.targets) share_[static_cast<std::size_t>(target)] += one;

@@ -12,9 +12,9 @@ namespace refrain::task {
 namespace {
 
 using Size = std::size_t;
-constexpr double kMostValues = 2.5e8;  // features of all training series: 1 GB
-constexpr double kMostWork = 4e11;     // additions and comparisons: about a minute of one core
-constexpr int kBatch = 1024;           // series whose features are in memory at a time
+constexpr double kMostSeries = 1e4;  // whose features are 400 MB
+constexpr double kMostWork = 1e11;   // additions and comparisons: about 10 seconds of one core
+constexpr int kBatch = 1024;         // series whose features are in memory at a time
 
 class MiniRocket : public Baseline {
  public:
@@ -23,6 +23,9 @@ class MiniRocket : public Baseline {
     classes_ = training.classes;
     const auto series = channels_of(training.samples, threads_);
     check_cost(series);
+    if (static_cast<double>(series.size()) > kMostSeries) {
+      throw Error(Code::kUnsupported, "more than 10,000 training series need too much memory");
+    }
     features_.fit(series, training.seed);
     auto x = features_.of(series, threads_);
     fit_scale(x);
@@ -34,8 +37,9 @@ class MiniRocket : public Baseline {
   std::vector<double> predict(const View& view) const override {
     const auto series = channels_of(view, threads_);
     if (series.front().channels != features_.channels()) {
-      throw Error(Code::kData, "minirocket: other channels than in training");
+      throw Error(Code::kData, "other channels than in training");
     }
+    check_cost(series);
     std::vector<double> out;
     for (Size begin = 0; begin < series.size(); begin += kBatch) {
       const auto first = series.begin() + static_cast<std::ptrdiff_t>(begin);
@@ -53,8 +57,8 @@ class MiniRocket : public Baseline {
   static void check_cost(const std::vector<Channels>& series) {
     double work = 0;
     for (const auto& s : series) work += 20000.0 * s.steps * std::min(s.channels, 4);
-    if (work <= kMostWork && static_cast<double>(series.size()) * 1e4 <= kMostValues) return;
-    throw Error(Code::kUnsupported, "minirocket: too many training series for its features");
+    if (work <= kMostWork) return;
+    throw Error(Code::kUnsupported, "too many and too long series to convolve in seconds");
   }
 
   void fit_scale(const std::vector<real>& x) {

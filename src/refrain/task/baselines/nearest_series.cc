@@ -38,7 +38,7 @@ class NearestSeries : public Baseline {
   std::vector<double> predict(const View& view) const override {
     auto series = channels_of(view, threads_);
     if (series.front().channels != neighbours_->channels()) {
-      throw Error(Code::kData, "nearest series: other channels than in training");
+      throw Error(Code::kData, "other channels than in training");
     }
     check_cost(cells(neighbours_->window()) * view.size());
     const auto classes = static_cast<std::size_t>(classes_);
@@ -69,7 +69,7 @@ class NearestSeries : public Baseline {
 
   static void check_cost(double cells) {
     if (cells <= kMostCells) return;
-    throw Error(Code::kUnsupported, "nearest series: too many and too long series to warp");
+    throw Error(Code::kUnsupported, "too many and too long series to warp in seconds");
   }
 
   std::vector<int> windows() const {

@@ -170,7 +170,7 @@ class SummaryLogistic : public Baseline {
   std::vector<double> predict(const View& view) const override {
     const Rows rows = summaries(view, threads_);
     if (rows.front().size() != inputs_) {
-      throw Error(Code::kData, "summary_logistic: other channels than in training");
+      throw Error(Code::kData, "other channels than in training");
     }
     return model_.predict(standard_.apply(rows, everything(rows.size())));
   }

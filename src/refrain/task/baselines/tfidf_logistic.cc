@@ -25,7 +25,7 @@ class TfIdfLogistic : public Baseline {
   void fit(const TrainingView& training) override {
     threads_ = training.threads;
     const auto texts = tokens_of(training.samples, threads_);
-    if (texts.empty()) throw Error(Code::kData, "tfidf_logistic: no training samples");
+    if (texts.empty()) throw Error(Code::kData, "no training samples");
     const double strength =
         training.samples.size() <= kFewTexts ? choose(training, texts) : kStrengths[0];
     std::vector<int> all(texts.size());

@@ -1,0 +1,81 @@
+// Baselines on the public sets beside the project: scores that others have published or measured.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+
+#include "refrain/data/reader.h"
+#include "refrain/task/baselines/list.h"
+#include "refrain/task/baselines/score.h"
+
+namespace refrain::task {
+namespace {
+
+const std::string kData = std::string(REFRAIN_SOURCE_DIR) + "/../shared/data/";
+
+struct Labelled {
+  data::Dataset data;
+  std::vector<int> chosen, targets;
+
+  Labelled(const std::string& path, std::map<std::string, int>& classes)
+      : data(data::read_labelled(path, latin(), {})) {
+    for (std::size_t i = 0; i < data.samples.size(); ++i) {
+      const auto next = static_cast<int>(classes.size());
+      chosen.push_back(static_cast<int>(i));
+      targets.push_back(classes.emplace(data.samples[i].label, next).first->second);
+    }
+  }
+  static data::ReadSpec latin() {
+    data::ReadSpec spec;
+    spec.encoding = "latin-1";
+    return spec;
+  }
+};
+
+double score(Baseline& baseline, const std::string& train_path, const std::string& test_path) {
+  std::map<std::string, int> classes;
+  const Labelled train(kData + train_path, classes), test(kData + test_path, classes);
+  const auto count = static_cast<int>(classes.size());
+  baseline.fit({{train.data, train.chosen}, train.targets, count, 1, 2});
+  return accuracy(baseline.predict({test.data, test.chosen}), test.targets, count);
+}
+
+double score_series(Baseline& baseline, const std::string& set) {
+  const auto path = "timeseries/" + set + "/" + set;
+  return score(baseline, path + "_TRAIN.ts", path + "_TEST.ts");
+}
+
+class SharedData : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!std::filesystem::exists(kData)) GTEST_SKIP() << "no folder " << kData;
+  }
+};
+
+TEST_F(SharedData, nearest_neighbours_give_the_accuracies_of_the_archive) {
+  EXPECT_NEAR(score_series(*make_nn_euclidean(), "GunPoint"), 0.9133, 1e-4);
+  EXPECT_NEAR(score_series(*make_nn_dtw(100), "GunPoint"), 0.9067, 1e-4);
+  EXPECT_NEAR(score_series(*make_nn_dtw(), "ECG200"), 0.88, 1e-4);
+  EXPECT_NEAR(score_series(*make_nn_dtw(100), "ECG200"), 0.77, 1e-4);
+  EXPECT_NEAR(score_series(*make_nn_dtw(), "ToeSegmentation2"), 0.9077, 1e-4);
+}
+
+TEST_F(SharedData, minirocket_is_near_its_published_accuracies) {
+  EXPECT_GE(score_series(*make_minirocket(), "GunPoint"), 0.97);
+  EXPECT_GE(score_series(*make_minirocket(), "TwoLeadECG"), 0.99);
+  EXPECT_GE(score_series(*make_minirocket(), "BasicMotions"), 0.97);    // six channels
+  EXPECT_GE(score_series(*make_minirocket(), "JapaneseVowels"), 0.95);  // unequal lengths
+}
+
+TEST_F(SharedData, summaries_tell_smooth_and_noisy_movements_apart) {
+  EXPECT_GE(score_series(*make_summary_logistic(), "BasicMotions"), 0.95);
+}
+
+TEST_F(SharedData, tfidf_reaches_what_the_usual_recipe_reaches) {
+  const std::string trec = "text/trec/TREC.", sst = "text/sst2/stsa.binary.";
+  EXPECT_GE(score(*make_tfidf_logistic(), trec + "train.all", trec + "test.all"), 0.87);
+  EXPECT_GE(score(*make_tfidf_logistic(), sst + "train", sst + "test"), 0.80);
+}
+
+}  // namespace
+}  // namespace refrain::task

@@ -1,0 +1,65 @@
+#include "refrain/task/baselines/ngrams.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+namespace refrain::task {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(TfIdf, rows_have_length_one_and_rare_terms_weigh_more) {
+  const std::vector<Tokens> texts = {{"a", "b"}, {"a", "a"}, {}};
+  TfIdf tfidf;
+  tfidf.fit(texts, {0, 1, 2}, 100);
+  EXPECT_EQ(tfidf.terms(), 4);  // a, a b, b, a a
+  const auto rows = tfidf.rows(texts, {0, 1, 2});
+  ASSERT_EQ(rows.size(), 3);
+  EXPECT_EQ(rows.begin[3], rows.begin[2]);  // an empty text is an empty row
+  const double of_a = std::log(4.0 / 3) + 1, of_b = std::log(4.0 / 2) + 1;
+  const double length = std::sqrt(of_a * of_a + 2 * of_b * of_b);
+  EXPECT_THAT(rows.column, ElementsAre(0, 1, 2, 0, 3));
+  EXPECT_NEAR(rows.value[0], of_a / length, 1e-12);
+  EXPECT_NEAR(rows.value[1], of_b / length, 1e-12);
+  const double twice = (1 + std::log(2.0)) * of_a;
+  EXPECT_NEAR(rows.value[3], twice / std::sqrt(twice * twice + of_b * of_b), 1e-12);
+}
+
+TEST(TfIdf, terms_are_learned_from_the_chosen_texts_alone) {
+  const std::vector<Tokens> texts = {{"seen"}, {"unseen"}};
+  TfIdf tfidf;
+  tfidf.fit(texts, {0}, 100);
+  EXPECT_EQ(tfidf.terms(), 1);
+  EXPECT_TRUE(tfidf.rows(texts, {1}).column.empty());
+}
+
+TEST(TfIdf, of_too_many_terms_those_in_most_texts_are_kept) {
+  const std::vector<Tokens> texts = {{"x", "a"}, {"a", "y"}, {"z", "y", "a"}};
+  TfIdf tfidf;
+  tfidf.fit(texts, {0, 1, 2}, 2);  // a is in three, y in two
+  EXPECT_EQ(tfidf.terms(), 2);
+  EXPECT_THAT(tfidf.rows(texts, {0, 1}).column, ElementsAre(0, 0, 1));
+}
+
+TEST(TfIdf, chinese_characters_make_runs_of_three) {
+  data::Dataset d;
+  d.streams = {{"text", data::StreamKind::kText, 0, {}}};
+  for (const char* text : {"天气很好", "Plain WORDS here"}) {
+    d.samples.emplace_back();
+    d.samples.back().streams.emplace_back(std::string(text));
+  }
+  const std::vector<int> both = {0, 1};
+  const auto texts = tokens_of({d, both}, 2);
+  EXPECT_THAT(texts[1], ElementsAre("plain", "words", "here"));
+  TfIdf chinese, english;
+  chinese.fit(texts, {0}, 100);
+  english.fit(texts, {1}, 100);
+  EXPECT_EQ(chinese.longest(), 3);
+  EXPECT_EQ(chinese.terms(), 4 + 3 + 2);
+  EXPECT_EQ(english.longest(), 2);
+  EXPECT_EQ(english.terms(), 3 + 2);
+}
+
+}  // namespace
+}  // namespace refrain::task

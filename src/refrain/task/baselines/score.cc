@@ -1,0 +1,43 @@
+#include "refrain/task/baselines/score.h"
+
+#include <chrono>
+
+#include "refrain/task/baselines/logistic.h"
+
+namespace refrain::task {
+namespace {
+
+double now() {
+  using namespace std::chrono;
+  return duration<double>(steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+double accuracy(const std::vector<double>& probability, const std::vector<int>& targets,
+                int classes) {
+  if (targets.empty()) return 0;
+  return count_right(probability, {targets, classes}) / static_cast<double>(targets.size());
+}
+
+std::vector<BaselineScore> score_baselines(const TrainingView& training, const TestPart& test,
+                                           const base::Log& log, const std::atomic<bool>* stop) {
+  std::vector<BaselineScore> scores;
+  for (const auto& item : baselines().items()) {
+    if (!applies(item.value.kind, training.samples.dataset)) continue;
+    if (stop != nullptr && stop->load()) break;
+    const double start = now();
+    try {
+      const auto baseline = item.value.make();
+      baseline->fit(training);
+      const auto probability = baseline->predict(test.samples);
+      scores.push_back(
+          {item.name, accuracy(probability, test.targets, training.classes), now() - start});
+    } catch (const std::exception& error) {
+      log.info("baseline " + item.name + " is left out: " + error.what());
+    }
+  }
+  return scores;
+}
+
+}  // namespace refrain::task

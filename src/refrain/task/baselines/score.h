@@ -1,0 +1,32 @@
+// Fits all baselines that can read the data and scores them on the test part. One that fails or
+// would take too long is left out, with a remark in the log; training goes on.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "refrain/base/log.h"
+#include "refrain/task/baselines/baseline.h"
+
+namespace refrain::task {
+
+struct TestPart {
+  View samples;
+  const std::vector<int>& targets;  // [n] class indices
+};
+
+struct BaselineScore {
+  std::string name;
+  double accuracy = 0;
+  double seconds = 0;
+};
+
+// In the order of the list. Ends early, between two baselines, when *stop is set (null = never).
+std::vector<BaselineScore> score_baselines(const TrainingView& training, const TestPart& test,
+                                           const base::Log& log, const std::atomic<bool>* stop);
+
+// The share of rows of `probability` [n,C] whose largest value is at the target.
+double accuracy(const std::vector<double>& probability, const std::vector<int>& targets,
+                int classes);
+
+}  // namespace refrain::task
