@@ -68,12 +68,12 @@ api::Model make_model(const std::string& cell, int inputs, int units) {
 
 }  // namespace
 
-Timing streaming_step(const std::string& cell, int inputs, int units, double seconds) {
+Timing streaming_step(const std::string& cell, int inputs, int units, double seconds, Clock clock) {
   const api::Model model = make_model(cell, inputs, units);
   api::Stream stream(model);
   const std::vector<float> x(static_cast<std::size_t>(stream.channels()), 0.5F);
   constexpr int kSteps = 100;  // a step is too short for the clock
-  Timing timing = measure(seconds, [&] {
+  Timing timing = measure(seconds, clock, [&] {
     for (int i = 0; i < kSteps; ++i) stream.step(x.data());
   });
   timing.median_ms /= kSteps;

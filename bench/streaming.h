@@ -10,6 +10,6 @@ namespace refrain::bench {
 
 // Trains a throw-away model of this size, one direction, and times Stream::step; the times are of a
 // single step.
-Timing streaming_step(const std::string& cell, int inputs, int units, double seconds);
+Timing streaming_step(const std::string& cell, int inputs, int units, double seconds, Clock clock);
 
 }  // namespace refrain::bench

@@ -90,7 +90,7 @@ def training(request):
 
     step()
     losses.append(losses[0])
-    return lambda seconds: {**repeat(step, seconds), "loss": [float(loss) for loss in losses]}
+    return lambda seconds, clock: {**repeat(step, seconds, clock), "loss": [float(loss) for loss in losses]}
 
 
 if __name__ == "__main__":

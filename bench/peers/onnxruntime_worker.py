@@ -47,7 +47,7 @@ def streaming(request):
     def step():
         feed.update(zip(held, session.run(None, feed)))
 
-    return lambda seconds: repeat_streaming(step, seconds)
+    return lambda seconds, clock: repeat_streaming(step, seconds, clock)
 
 
 if __name__ == "__main__":

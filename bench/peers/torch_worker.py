@@ -71,7 +71,7 @@ def training(request):
 
     step()
     losses.append(losses[0])
-    return lambda seconds: {**repeat(step, seconds), "loss": [loss.item() for loss in losses]}
+    return lambda seconds, clock: {**repeat(step, seconds, clock), "loss": [loss.item() for loss in losses]}
 
 
 def streaming(request):
@@ -84,9 +84,9 @@ def streaming(request):
         nonlocal state
         state = cell(x, state)
 
-    def measure(seconds):
+    def measure(seconds, clock):
         with torch.no_grad():
-            return repeat_streaming(step, seconds)
+            return repeat_streaming(step, seconds, clock)
 
     return measure
 

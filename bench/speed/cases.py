@@ -53,9 +53,9 @@ class Case:
             return ()
         return PEERS[self.kind]
 
-    def request(self, seconds, threads):
-        request = {"kind": self.kind, "cell": self.cell, "shape": list(self.shape), "seconds": seconds,
-                   "threads": threads}
+    def request(self, options):
+        request = {"kind": self.kind, "cell": self.cell, "shape": list(self.shape), "seconds": options.seconds,
+                   "threads": options.threads, "clock": options.clock}
         if self.kind == "ragged":
             request["lengths"] = self.lengths
         return request

@@ -39,7 +39,7 @@ def run_once(command, log, options):
     return answer
 
 
-def measure_fit(options, with_torch, ceiling):
+def measure_fit(options, with_torch):
     """The row, or None where Refrain's training failed."""
     runs = {"refrain": [], "torch": []} if with_torch else {"refrain": []}
     with tempfile.TemporaryDirectory() as folder:
@@ -54,17 +54,16 @@ def measure_fit(options, with_torch, ceiling):
         if not runs.get("refrain"):
             return None
         results = {name: json.loads(pathlib.Path(folder, f"{name}.json").read_text()) for name in runs}
-    return fit_row(runs, results, options, ceiling)
+    return fit_row(runs, results, options)
 
 
-def fit_row(runs, results, options, ceiling):
+def fit_row(runs, results, options):
     times = {name: [r["ms"] for r in all_runs] for name, all_runs in runs.items()}
     own = statistics.median(times["refrain"])
     steps = 150  # of every GunPoint series
     work = 6 * results["refrain"]["n_train"] * EPOCHS * steps * GATES["gru"] * HIDDEN * (1 + HIDDEN)
-    gflops = work / own / 1e6
     row = {"kind": "fit", "cell": "gru", "shape": [BATCH, steps, 1, HIDDEN], "threads": options.threads,
-           "refrain_ms": own, "gflops": gflops, "share": gflops / ceiling, **peer_columns(times)}
+           "refrain_ms": own, "gflops": work / own / 1e6, "share": None, **peer_columns(times)}
     for name in ("refrain", "torch"):
         row[f"{name}_mb"] = max((r["peak_mb"] for r in runs.get(name, [])), default=None)
     row["ratio_memory"] = row["torch_mb"] and row["torch_mb"] / row["refrain_mb"]

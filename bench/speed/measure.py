@@ -7,10 +7,11 @@ from speed.cases import Case
 
 
 def take_turns(turns, rounds):
-    """turns: name -> function that gives an answer. {name: [ms of each round]}; each round begins with
-    another one. Who answers with an error is left out, with a remark."""
+    """turns: name -> function that gives an answer. ({name: [ms of each round]}, the mean number of
+    cores that they got); each round begins with another one. Who answers with an error is left out, with a
+    remark."""
     names = list(turns)
-    times = {name: [] for name in names}
+    times, cores = {name: [] for name in names}, []
     for i in range(rounds):
         for k in range(len(names)):
             name = names[(i + k) % len(names)]
@@ -20,10 +21,11 @@ def take_turns(turns, rounds):
             if "ms" in answer:
                 check(name, answer)
                 times[name].append(answer["ms"])
+                cores.append(answer.get("cores", 1.0))
             else:
                 print(f"  {name}: {answer.get('error')}", file=sys.stderr)
                 times[name] = None
-    return {name: t for name, t in times.items() if t}
+    return {name: t for name, t in times.items() if t}, statistics.fmean(cores) if cores else None
 
 
 def check(name, answer):
@@ -60,21 +62,20 @@ def peer_columns(times):
     return row
 
 
-def measure_case(case, workers, options, ceiling):
-    """The row of one case, or None where Refrain could not run it."""
-    request = case.request(options.seconds, options.threads)
+def measure_case(case, workers, options):
+    """The row of one case (its share of the ceiling is still to come), or None where Refrain could not run it."""
+    request = case.request(options)
     turns = {name: (lambda w=workers[name]: w.ask(**request))
              for name in ("refrain", *case.peers()) if workers.get(name)}
     if case.kind in ("ragged", "recurrent_dropout"):  # what the plain step takes in the same rounds
-        plain = Case("dense", case.cell, case.shape).request(options.seconds, options.threads)
+        plain = Case("dense", case.cell, case.shape).request(options)
         turns["dense"] = lambda: workers["refrain"].ask(**plain)
-    times = take_turns(turns, options.rounds)
+    times, cores = take_turns(turns, options.rounds)
     if "refrain" not in times:
         return None
     own = statistics.median(times["refrain"])
-    gflops = case.work() / own / 1e6
     row = {"kind": case.kind, "cell": case.cell, "shape": list(case.shape), "threads": options.threads,
-           "refrain_ms": own, "gflops": gflops, "share": gflops / ceiling}
+           "refrain_ms": own, "gflops": case.work() / own / 1e6, "share": None, "cores": cores}
     if "dense" in times:
         row["dense_ms"] = statistics.median(times.pop("dense"))
         row["live_share"] = case.live_share()

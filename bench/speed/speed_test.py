@@ -1,4 +1,6 @@
 """What compare.py computes from measurements; no measurement is made here."""
+import contextlib
+import io
 import unittest
 
 from speed import measure, tables
@@ -39,9 +41,15 @@ class Cases(unittest.TestCase):
 class Measuring(unittest.TestCase):
     def test_each_program_gets_every_round_and_the_first_place_in_turn(self):
         order = []
-        turns = {name: (lambda n=name: order.append(n) or {"ms": 1.0}) for name in "ab"}
-        self.assertEqual(measure.take_turns(turns, 2), {"a": [1.0, 1.0], "b": [1.0, 1.0]})
+        turns = {name: (lambda n=name: order.append(n) or {"ms": 1.0, "cores": 0.5}) for name in "ab"}
+        self.assertEqual(measure.take_turns(turns, 2), ({"a": [1.0, 1.0], "b": [1.0, 1.0]}, 0.5))
         self.assertEqual("".join(order), "abba")
+
+    def test_who_fails_is_left_out_and_the_others_go_on(self):
+        turns = {"a": lambda: {"ms": 1.0}, "b": lambda: {"error": "not today"}}
+        with contextlib.redirect_stderr(io.StringIO()) as remarks:
+            self.assertEqual(measure.take_turns(turns, 2)[0], {"a": [1.0, 1.0]})
+        self.assertEqual(remarks.getvalue(), "  b: not today\n")
 
     def test_ratios_are_of_medians_and_the_best_peer_is_the_fastest(self):
         columns = measure.peer_columns({"refrain": [1, 2, 9], "torch": [10, 8, 1], "jax": [4, 4, 4]})

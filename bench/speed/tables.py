@@ -7,6 +7,7 @@ TITLES = {
     "streaming": "Streaming: one time step, batch 1, no gradient",
     "fit": "A whole training on GunPoint, process start to saved model",
 }
+CLOCKS = {"wall": "wall time", "cpu": "processor time (fit: wall time)"}
 CELL_ORDER = ("rnn", "lstm", "gru")
 
 
@@ -98,14 +99,24 @@ def means_table(means):
     return table(["kind", *CELL_ORDER], rows)
 
 
+def busy(result):
+    """How far the programs under measurement had the machine to themselves."""
+    about = result["run"]
+    got = [row["cores"] / row["threads"] for row in result["cases"] if row.get("cores")]
+    if not got:
+        return f"Load {about['load']}."
+    return f"The programs got {percent(sum(got) / len(got))} of the cores they could use (load {about['load']})."
+
+
 def markdown(result):
     """The tables of doc/performance.md, from the contents of a result file."""
     about = result["run"]
     versions = ", ".join(f"{peer} {version}" for peer, version in about["peers"].items() if version)
     lines = [f"{about['date']}, {about['machine']}, {about['threads']} thread(s), {about['isa']}, "
-             f"real = float32. {about['rounds']} rounds in turns, {about['seconds']} s each, medians. "
-             f"Load of the machine (processes that run or wait, mean of a minute): {about['load']}. Peers: "
-             f"{versions or 'none'}. Ceiling of one core: {result['ceiling_gflops']:.0f} GFLOP/s.",
+             f"real = float32. {about['rounds']} rounds in turns, {about['seconds']} s each, "
+             f"medians of {CLOCKS[about['clock']]}. "
+             f"{busy(result)} Peers: {versions or 'none'}. Ceiling of one core: "
+             f"{result['ceiling_gflops']:.0f} GFLOP/s.",
              "", "### Geometric means of the ratios: PyTorch / the faster peer", ""]
     lines += means_table(result["geomean"])
     for kind, title in TITLES.items():

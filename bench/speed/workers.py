@@ -41,13 +41,21 @@ def thread_environment(threads):
     return environment
 
 
+def is_installed(name, python):
+    probe = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({name!r}) is None)"
+    return subprocess.run([python, "-c", probe], check=False).returncode == 0
+
+
 def start_peer(name, python, threads):
-    """The peer's worker, or None (with a remark) where its library is not installed."""
+    """The peer's worker and version, or None (with a remark) where its library is not installed."""
+    if not is_installed(name, python):
+        print(f"{name} is left out: {python} does not have it", file=sys.stderr)
+        return None, None
     command = [python, str(PEER_FOLDER / f"{name}_worker.py"), str(threads)]
     worker = Worker(name, command, thread_environment(threads))
     hello = worker.ask(kind="hello")
     if "version" in hello:
         return worker, hello["version"]
-    print(f"{name} is left out: {hello.get('error')}", file=sys.stderr)
+    print(f"{name} is left out: {hello['error']}", file=sys.stderr)
     worker.close()
     return None, None
