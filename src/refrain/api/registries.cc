@@ -4,6 +4,7 @@
 #include "refrain/kernels/cells.h"
 #include "refrain/optim/optimiser.h"
 #include "refrain/optim/schedule.h"
+#include "refrain/task/baselines/baseline.h"
 #include "refrain/task/task.h"
 #include "refrain/train/metrics.h"
 
@@ -27,6 +28,7 @@ const base::Registry<Lister>& registries() {
        {"schedules", "learning rate over the training", [] { return rows(optim::schedules()); }},
        {"readers", "data formats", [] { return rows(data::readers()); }},
        {"tasks", "what can be learned", [] { return rows(task::tasks()); }},
+       {"baselines", "simple methods beside the network", [] { return rows(task::baselines()); }},
        {"metrics", "scores", [] { return rows(train::classification_metrics()); }}});
   return list;
 }

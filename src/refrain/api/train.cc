@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <map>
 #include <numeric>
 #include <set>
 
@@ -16,6 +15,7 @@
 #include "refrain/api/version.h"
 #include "refrain/base/files.h"
 #include "refrain/data/split.h"
+#include "refrain/task/baselines/score.h"
 #include "refrain/task/model_file.h"
 #include "refrain/train/checkpoint.h"
 
@@ -83,15 +83,20 @@ class Training {
     describe(model, outcome);
     if (outcome.reason == train::StopReason::kInterrupted) return report_;
     start = now();
-    evaluate(model, test);
+    score(model, test, spec_.train.threads, report_);
     report_.seconds.evaluate = now() - start;
     save(model, outcome);
+    add_baselines(model, test);
     return report_;
   }
 
  private:
   void check_outputs() const {
     require_apart({job_.data, job_.test, job_.valid}, {job_.out, job_.checkpoint});
+    if (job_.out == "-" || job_.checkpoint == "-") {
+      throw Error(Code::kUsage, "a model or checkpoint cannot go to standard output",
+                  "name a file");
+    }
     if (!job_.out.empty()) base::check_writable(job_.out);
     if (!job_.checkpoint.empty()) base::check_writable(job_.checkpoint);
   }
@@ -176,10 +181,11 @@ class Training {
   }
   bool keeps_checkpoints() const { return !job_.checkpoint.empty() || !job_.out.empty(); }
 
-  // Of the options and the training data, not of the number of threads.
+  // Of the options and the training data, not of the number of threads or of the baselines.
   std::string fingerprint(const std::vector<data::EncodedSample>& samples) const {
     task::Spec same = spec_;
     same.train.threads = 0;
+    same.split.baselines = true;
     std::uint32_t sum = base::crc32(base::fields_to_json(task::spec_fields().list(), &same).dump());
     const auto add = [&](const auto& values) {
       sum = base::crc32(
@@ -298,25 +304,26 @@ class Training {
     report_.threads = spec_.train.threads;
   }
 
-  void evaluate(const task::Classifier& model, const std::vector<data::EncodedSample>& test) {
-    score(model, test, spec_.train.threads, report_);
-    report_.baselines.emplace_back("majority", majority(model, test));
-  }
-
-  // Always the most frequent class of the training part.
-  double majority(const task::Classifier& model,
-                  const std::vector<data::EncodedSample>& test) const {
-    std::map<std::string, int> count;
-    for (const int i : parts_.train)
-      ++count[parts_.data.samples[static_cast<std::size_t>(i)].label];
-    const auto most =
-        std::max_element(count.begin(), count.end(),
-                         [](const auto& a, const auto& b) { return a.second < b.second; });
-    double hits = 0;
-    for (const auto& s : test) {
-      hits += model.labels()[static_cast<std::size_t>(s.target)] == most->first ? 1 : 0;
+  // Simple methods, fitted on the training part and scored on the test part as the network is.
+  void add_baselines(const task::Classifier& model, const std::vector<data::EncodedSample>& test) {
+    const auto& labels = model.labels();
+    std::vector<int> targets, test_targets;
+    for (const int i : parts_.train) {
+      const auto& label = parts_.data.samples[static_cast<std::size_t>(i)].label;
+      const auto place = std::lower_bound(labels.begin(), labels.end(), label);
+      targets.push_back(static_cast<int>(place - labels.begin()));
     }
-    return hits / static_cast<double>(test.size());
+    for (const auto& sample : test) test_targets.push_back(sample.target);
+    task::ScoreOptions options{log_, job_.hooks.stop, {}};
+    if (!spec_.split.baselines) options.only = {"majority"};
+    const auto scores =
+        task::score_baselines({{parts_.data, parts_.train},
+                               targets,
+                               static_cast<int>(labels.size()),
+                               static_cast<std::uint64_t>(spec_.train.seed),
+                               spec_.train.threads},
+                              {{parts_.test_data(), parts_.test}, test_targets}, options);
+    for (const auto& s : scores) report_.baselines.emplace_back(s.name, s.accuracy);
   }
 
   void save(const task::Classifier& model, const train::Outcome& outcome) {

@@ -26,7 +26,10 @@ base::Fields<SplitSpec> split_fields() {
       .field("test_fraction", &S::test_fraction, 0.01, 0.9,
              "share held out for the final score where no --test file is given")
       .field("valid_fraction", &S::valid_fraction, -1, 0.9,
-             "share of the training part held out for early stopping; -1 = by its size, 0 = none");
+             "share of the training part held out for early stopping; -1 = by its size, 0 = none")
+      .field(
+          "baselines", &S::baselines,
+          "score well-known simple methods on the same split too (else only the majority class)");
 }
 
 std::vector<std::string> task_names() {

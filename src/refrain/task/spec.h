@@ -18,6 +18,7 @@ struct ClassifySpec {
 struct SplitSpec {
   double test_fraction = 0.2;
   double valid_fraction = -1;
+  bool baselines = true;
 };
 
 struct Spec {

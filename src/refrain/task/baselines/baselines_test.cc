@@ -140,7 +140,8 @@ TEST_P(EveryBaseline, no_samples_are_an_error) {
 }
 
 std::string name_of(const testing::TestParamInfo<std::string>& info) { return info.param; }
-INSTANTIATE_TEST_SUITE_P(AllBaselines, EveryBaseline, testing::ValuesIn(baselines().names()), name_of);
+INSTANTIATE_TEST_SUITE_P(AllBaselines, EveryBaseline, testing::ValuesIn(baselines().names()),
+                         name_of);
 
 TEST(InnerFolds, every_sample_is_held_out_once_and_groups_stay_together) {
   auto p = sentences(23);
@@ -168,7 +169,7 @@ TEST(InnerFolds, few_samples_give_few_folds_and_related_ones_none) {
 TEST(ScoreBaselines, those_that_apply_are_scored_in_order) {
   const auto train = sentences(20);
   const TestPart test{train.view(), train.targets};
-  const auto scores = score_baselines(train.training(), test, base::Log(), nullptr);
+  const auto scores = score_baselines(train.training(), test, {});
   ASSERT_EQ(scores.size(), 2U);
   EXPECT_EQ(scores[0].name, "majority");
   EXPECT_EQ(scores[0].accuracy, 0.5);
@@ -182,18 +183,27 @@ TEST(ScoreBaselines, one_that_fails_is_left_out_with_a_remark) {
   for (auto& sample : test.data.samples) std::get<data::Series>(sample.streams[0]).channels = 1;
   std::vector<std::string> remarks;
   const base::Log log([&](base::Level, const std::string& text) { remarks.push_back(text); });
-  const auto scores = score_baselines(train.training(), {test.view(), test.targets}, log, nullptr);
+  const auto scores =
+      score_baselines(train.training(), {test.view(), test.targets}, {log, nullptr, {}});
   ASSERT_EQ(scores.size(), 1U);
   EXPECT_EQ(scores[0].name, "majority");
   ASSERT_EQ(remarks.size(), 4U);
   EXPECT_EQ(remarks[3], "baseline minirocket is left out: other channels than in training");
 }
 
+TEST(ScoreBaselines, only_those_asked_for_are_run) {
+  const auto train = sentences(6);
+  const auto scores =
+      score_baselines(train.training(), {train.view(), train.targets}, {{}, nullptr, {"majority"}});
+  ASSERT_EQ(scores.size(), 1U);
+  EXPECT_EQ(scores[0].name, "majority");
+}
+
 TEST(ScoreBaselines, a_stop_ends_the_list) {
   const auto train = sentences(6);
   const std::atomic<bool> stop = true;
   EXPECT_TRUE(
-      score_baselines(train.training(), {train.view(), train.targets}, base::Log(), &stop).empty());
+      score_baselines(train.training(), {train.view(), train.targets}, {{}, &stop, {}}).empty());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "refrain/task/baselines/score.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "refrain/task/baselines/logistic.h"
@@ -12,6 +13,11 @@ double now() {
   return duration<double>(steady_clock::now().time_since_epoch()).count();
 }
 
+bool wanted(const ScoreOptions& options, const std::string& name) {
+  const auto& only = options.only;
+  return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
+}
+
 }  // namespace
 
 double accuracy(const std::vector<double>& probability, const std::vector<int>& targets,
@@ -21,11 +27,12 @@ double accuracy(const std::vector<double>& probability, const std::vector<int>& 
 }
 
 std::vector<BaselineScore> score_baselines(const TrainingView& training, const TestPart& test,
-                                           const base::Log& log, const std::atomic<bool>* stop) {
+                                           const ScoreOptions& options) {
   std::vector<BaselineScore> scores;
   for (const auto& item : baselines().items()) {
+    if (!wanted(options, item.name)) continue;
     if (!applies(item.value.kind, training.samples.dataset)) continue;
-    if (stop != nullptr && stop->load()) break;
+    if (options.stop != nullptr && options.stop->load()) break;
     const double start = now();
     try {
       const auto baseline = item.value.make();
@@ -34,7 +41,7 @@ std::vector<BaselineScore> score_baselines(const TrainingView& training, const T
       scores.push_back(
           {item.name, accuracy(probability, test.targets, training.classes), now() - start});
     } catch (const std::exception& error) {
-      log.info("baseline " + item.name + " is left out: " + error.what());
+      options.log.info("baseline " + item.name + " is left out: " + error.what());
     }
   }
   return scores;

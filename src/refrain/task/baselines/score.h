@@ -21,9 +21,15 @@ struct BaselineScore {
   double seconds = 0;
 };
 
-// In the order of the list. Ends early, between two baselines, when *stop is set (null = never).
+struct ScoreOptions {
+  base::Log log;
+  const std::atomic<bool>* stop = nullptr;  // set: ends early, between two baselines
+  std::vector<std::string> only;            // names; empty = all that can read the data
+};
+
+// In the order of the list.
 std::vector<BaselineScore> score_baselines(const TrainingView& training, const TestPart& test,
-                                           const base::Log& log, const std::atomic<bool>* stop);
+                                           const ScoreOptions& options);
 
 // The share of rows of `probability` [n,C] whose largest value is at the target.
 double accuracy(const std::vector<double>& probability, const std::vector<int>& targets,
