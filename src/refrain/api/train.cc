@@ -97,6 +97,10 @@ class Training {
       throw Error(Code::kUsage, "a model or checkpoint cannot go to standard output",
                   "name a file");
     }
+    if (job_.out == "-" || job_.checkpoint == "-") {
+      throw Error(Code::kUsage, "a model or checkpoint cannot go to standard output",
+                  "name a file");
+    }
     if (!job_.out.empty()) base::check_writable(job_.out);
     if (!job_.checkpoint.empty()) base::check_writable(job_.checkpoint);
   }
