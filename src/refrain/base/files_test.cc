@@ -138,5 +138,26 @@ TEST(Crc32, agrees_with_the_published_check_value_and_continues) {
   EXPECT_EQ(crc32(""), 0U);
 }
 
+TEST(Crc32, of_nothing_goes_on_from_what_went_before) {
+  EXPECT_EQ(crc32(std::string_view(), 0x1234U), 0x1234U);
+  EXPECT_EQ(crc32(std::string_view(""), 0x1234U), 0x1234U);
+}
+
+TEST_F(Files, a_link_stays_a_link_and_its_target_is_written) {
+  std::filesystem::create_symlink("target", path("link"));
+  for (const char* text : {"new", "newer"}) {
+    write_file_atomically(path("link"), text);
+    EXPECT_TRUE(std::filesystem::is_symlink(path("link")));
+    EXPECT_EQ(read_file(path("target")).bytes, text);
+  }
+  EXPECT_EQ(file_count(), 2U);
+}
+
+TEST_F(Files, a_device_is_written_to_and_stays_one) {
+  write_file_atomically("/dev/null", "gone");
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  EXPECT_NO_THROW(check_writable("/dev/null"));
+}
+
 }  // namespace
 }  // namespace refrain::base
