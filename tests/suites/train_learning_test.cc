@@ -22,7 +22,7 @@ Spec learning_spec() {
   spec.classify.label_smoothing = 0;
   spec.features.normalise = "none";
   spec.train.batch_size = 32;
-  spec.train.threads = 2;
+  spec.train.threads = 1;
   spec.optim.lr = 0.01;
   return spec;
 }
@@ -37,7 +37,7 @@ double learn(Spec spec, int epochs, const data::Dataset& d, int n) {
   model.fit(model.encode(d, chosen), static_cast<int>(chosen.size()), {}, nullptr);
   const auto samples = model.encode(d, test);
   const int classes = static_cast<int>(model.labels().size());
-  const auto c = task::classification(samples, model.predict(samples, 2), classes);
+  const auto c = task::classification(samples, model.predict(samples, 1), classes);
   return train::classification_metrics().at("accuracy")(c);
 }
 
@@ -124,7 +124,7 @@ TEST(Learning, a_word_and_its_negation) {
 // What the defaults do with no choice made by hand.
 TEST(Learning, the_defaults_learn_trends_and_opinions) {
   Spec spec;
-  spec.train.threads = 2;
+  spec.train.threads = 1;
   for (const auto& d : {task::trends(200), task::opinions(200)}) {
     Spec resolved = spec;
     task::TrainingData facts;

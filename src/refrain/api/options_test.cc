@@ -64,11 +64,11 @@ TEST(Options, a_value_out_of_range_is_refused_and_changes_nothing) {
                                                         {"hidden", ""},
                                                         {"lr", "nan"},
                                                         {"lr", "1e9"},
-                                                        {"dropout", "-0.1"},
+                                                        {"l1", "-0.1"},
                                                         {"cell", "lstn"},
                                                         {"bidirectional", "perhaps"}}) {
     const std::string before = o.get(name);
-    const Error error = error_of([&] { o.set(name, value); });
+    const Error error = error_of([&, n = name, v = value] { o.set(n, v); });
     EXPECT_EQ(error.code(), Code::kUsage) << name << " " << value;
     EXPECT_THAT(error.what(), HasSubstr("--" + name));
     EXPECT_THAT(error.what(), HasSubstr("'" + value + "'"));

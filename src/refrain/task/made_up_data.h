@@ -97,6 +97,7 @@ inline Spec small_spec() {
   Spec spec;
   spec.encoder.hidden = 8;
   spec.encoder.embedding_dim = 8;
+  spec.encoder.dropout = 0.2;
   spec.classify.label_smoothing = 0;
   spec.train.epochs = 3;
   spec.train.batch_size = 32;

@@ -71,6 +71,8 @@ TEST(Resolve, leaves_nothing_open_that_training_needs) {
       EXPECT_GE(spec.train.epochs, 1) << samples;
       EXPECT_GE(spec.train.batch_size, 1) << samples;
       EXPECT_GE(spec.train.threads, 1) << samples;
+      EXPECT_GE(spec.encoder.embedding_dim, 1) << samples;
+      EXPECT_GE(spec.encoder.dropout, 0) << samples;
     }
   }
 }
