@@ -1,5 +1,5 @@
-// Feeds the model loader any bytes, and a head of any text in an otherwise sound file: it may refuse
-// them with refrain::Error and must do nothing worse. A model that it accepts must predict.
+// Feeds the model loader any bytes, and a head of any text in an otherwise sound file: it may
+// refuse them with refrain::Error and must do nothing worse. A model that it accepts must predict.
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Feeds the safetensors reader any bytes: it may refuse them with refrain::Error and must do nothing
-// worse; what it accepts must survive being written and read again.
+// Feeds the safetensors reader any bytes: it may refuse them with refrain::Error and must do
+// nothing worse; what it accepts must survive being written and read again.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

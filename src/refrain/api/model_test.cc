@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "refrain/api/inside/scratch_folder.h"
 #include "refrain/api/names.h"
 #include "refrain/api/registries.h"
-#include "refrain/api/scratch_folder.h"
 #include "refrain/api/train.h"
 #include "refrain/api/version.h"
 

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-#include "refrain/api/scratch_folder.h"
+#include "refrain/api/inside/scratch_folder.h"
 #include "refrain/base/fields.h"
 
 namespace refrain::api {

@@ -97,10 +97,6 @@ class Training {
       throw Error(Code::kUsage, "a model or checkpoint cannot go to standard output",
                   "name a file");
     }
-    if (job_.out == "-" || job_.checkpoint == "-") {
-      throw Error(Code::kUsage, "a model or checkpoint cannot go to standard output",
-                  "name a file");
-    }
     if (!job_.out.empty()) base::check_writable(job_.out);
     if (!job_.checkpoint.empty()) base::check_writable(job_.checkpoint);
   }
@@ -149,7 +145,10 @@ class Training {
       return;
     }
     double fraction = spec_.split.valid_fraction;
-    if (fraction < 0) fraction = pool.size() < 300 ? 0 : pool.size() < 2000 ? 0.15 : 0.1;
+    if (fraction < 0) {  // few samples teach more than they can judge
+      const std::size_t few = is_text() ? 1000 : 300;
+      fraction = pool.size() < few ? 0 : pool.size() < 2000 ? 0.15 : 0.1;
+    }
     auto part = data::split_off(parts_.data, pool, fraction, rng);
     parts_.train = part.train;
     parts_.valid = part.held_out;

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "refrain/api/inside/scratch_folder.h"
 #include "refrain/api/model.h"
-#include "refrain/api/scratch_folder.h"
 #include "refrain/base/fields.h"
 
 namespace refrain::api {

@@ -19,11 +19,11 @@ namespace refrain::data {
 struct ReadSpec {
   std::string format = "auto";  // or the name of a reader
   std::string encoding = "utf-8";
-  std::string target;       // label column; "" = found by name (label, target, class, y)
-  std::string text_column;  // "" = found by name (text, sentence, review, ...)
-  std::string group;        // group column; "" = none
-  std::string id;           // id column (long CSV: which rows belong together)
-  std::string time;         // time column of long CSV: rows are sorted by it
+  std::string target;                  // label column; "" = found by name (label, target, class, y)
+  std::string text_column;             // "" = found by name (text, sentence, review, ...)
+  std::string group;                   // group column; "" = none
+  std::string id;                      // id column (long CSV: which rows belong together)
+  std::string time;                    // time column of long CSV: rows are sorted by it
   std::string series_layout = "auto";  // JSON Lines: what the outer list of a series runs over
 };
 base::Fields<ReadSpec> read_fields();

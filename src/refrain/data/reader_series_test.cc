@@ -225,7 +225,8 @@ TEST(WideCsvReader, each_bad_row_is_reported_with_its_place) {
 TEST(WideCsvReader, a_column_of_text_is_one_error) {
   const Error error = error_of("name,a,b,c\nx,1,2,3\ny,4,5,6\n", "train.csv");
   EXPECT_STREQ(error.what(), "train.csv:1:1: column 'name' holds text such as 'x', not numbers");
-  EXPECT_EQ(error.hint(), "for the label: --target 'name'; for an id: --id 'name'");
+  EXPECT_EQ(error.hint(),
+            "for the label: --target 'name'; for an id: --id 'name'; for a group: --group 'name'");
 }
 
 TEST(WideCsvReader, the_first_twenty_bad_rows_are_shown_and_all_are_counted) {

@@ -32,8 +32,8 @@ class Encoder {
 };
 
 // The recurrent encoder: (word vectors ->) stack of recurrent layers (-> self-attention) ->
-// pooling. 0 for hidden, layers and the like means: chosen from the training data
-// (task/defaults.h).
+// pooling. As an option, embedding_dim 0 and dropout -1 mean "chosen from the training data": a
+// task puts its choice in (task/spec.h) before an encoder is made.
 struct EncoderSpec {
   std::string cell = "gru";
   int hidden = 64;

@@ -137,9 +137,11 @@ base::Fields<EncoderSpec> encoder_fields() {
              "multi-head self-attention over the states before pooling")
       .field("heads", &S::heads, 1, 64, "heads of --attention self")
       .field("layer_norm", &S::layer_norm, "layer normalisation after each recurrent layer")
-      .field("embedding_dim", &S::embedding_dim, 1, 4096, "size of a word's vector (text)")
+      .field("embedding_dim", &S::embedding_dim, 0, 4096,
+             "size of a word's vector (text); 0 = by the number of samples")
       .section("Regularisation")
-      .field("dropout", &S::dropout, 0, 0.95, "dropout between layers and before the head")
+      .field("dropout", &S::dropout, -1, 0.95,
+             "dropout between layers and before the head; -1 = by the kind of data")
       .field("input_dropout", &S::input_dropout, 0, 0.95,
              "variational dropout of input features, one mask a sequence")
       .field("recurrent_dropout", &S::recurrent_dropout, 0, 0.95,

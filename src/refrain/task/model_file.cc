@@ -105,6 +105,9 @@ void check_self_test(const Classifier& model, const Json& expected, const std::s
 // Refuses sizes that this file cannot hold before memory is asked for.
 void check_sizes(const Spec& spec, const data::Features& features, const tensor::TensorFile& file,
                  const std::string& path) {
+  if (spec.encoder.embedding_dim < 1) {
+    throw Error(Code::kData, path + ": its options were never settled", "train again");
+  }
   const double H = spec.encoder.hidden, D = spec.encoder.bidirectional ? 2 : 1;
   double inputs_sum = 0;
   double words = 0;

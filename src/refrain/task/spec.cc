@@ -63,6 +63,11 @@ void resolve(Spec& spec, const TrainingData& data) {
     const double updates = data.text ? 1000 : 2000;
     t.epochs = static_cast<int>(std::clamp(updates / batches, data.text ? 8.0 : 30.0, 200.0));
   }
+  // Measured on texts cut to 500 samples (validation parts of training files, 3 draws): vectors of
+  // 300 instead of 100 and dropout 0.5 instead of 0.2 gain about a point each.
+  auto& e = spec.encoder;
+  if (e.embedding_dim == 0) e.embedding_dim = data.samples <= 2000 ? 300 : 100;
+  if (e.dropout < 0) e.dropout = data.text ? 0.5 : 0.2;
   if (t.threads == 0) t.threads = base::core_count();
 }
 

@@ -25,7 +25,7 @@ struct Spec {
   std::string task = "auto";
   data::ReadSpec read;
   data::FeatureSpec features;
-  nn::EncoderSpec encoder;
+  nn::EncoderSpec encoder = {.embedding_dim = 0, .dropout = -1};
   ClassifySpec classify;
   SplitSpec split;
   train::TrainSpec train;

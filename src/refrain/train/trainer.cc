@@ -132,7 +132,12 @@ class Run {
                    *fit_.streams, shard.batch);
     shard.tape.reset(true);
     std::fill(shard.gradients.begin(), shard.gradients.end(), real{0});
-    nn::Context context{shard.tape, *fit_.params, shard.gradients.data(), true, rng, shard.batch,
+    nn::Context context{shard.tape,
+                        *fit_.params,
+                        shard.gradients.data(),
+                        true,
+                        rng,
+                        shard.batch,
                         static_cast<std::uint64_t>(state_.step)};
     const tape::Var loss = fit_.problem->loss(context, total_weight);
     shard.loss = static_cast<double>(shard.tape.value(loss).data[0]);

@@ -19,7 +19,8 @@ class Collector {
   void add(Sample sample, Value value);
 
   // Series that were read as rows of an outer list: turned round where these rows are channels.
-  // `layout` is "steps", "channels" or "auto": the shorter side, or the one of fixed size, is channels.
+  // `layout` is "steps", "channels" or "auto": the shorter side, or the one of fixed size, is
+  // channels.
   void settle_layout(const std::string& layout);
 
   void name_channels(std::vector<std::string> names);

@@ -1,6 +1,7 @@
 // JSON Lines: {"series": [[v, ...], ...], "label":, "id":, "group":} or {"text":, "label":, ...}.
-// A series is a list of time steps, each a number (one channel) or a list of one number a channel, or
-// the other way round a list of channels (--series-layout); null is a missing value. Labels may be strings, numbers or booleans. --target, --text-column,
+// A series is a list of time steps, each a number (one channel) or a list of one number a channel,
+// or the other way round a list of channels (--series-layout); null is a missing value. Labels may
+// be strings, numbers or booleans. --target, --text-column,
 // --id and --group name other keys.
 #include <fmt/format.h>
 

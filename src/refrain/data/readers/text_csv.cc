@@ -2,6 +2,8 @@
 // are not read. A file with a text column only has no labels.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "refrain/base/error.h"
 #include "refrain/data/readers/collector.h"
 #include "refrain/data/readers/columns.h"
@@ -9,8 +11,6 @@
 
 namespace refrain::data {
 namespace {
-
-constexpr std::size_t kFewColumns = 5;
 
 struct Layout {
   int label = kNoColumn;
@@ -45,6 +45,21 @@ Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& 
   return layout;
 }
 
+// A column of words without blanks between columns of numbers is a name, not a text: rather a
+// series whose id or group has not been named.
+bool names_beside_numbers(const TableHead& head, const Layout& layout) {
+  int numbers = 0;
+  for (int c = 0; c < static_cast<int>(head.names.size()); ++c) {
+    const bool other = c != layout.label && c != layout.text && c != layout.id && c != layout.group;
+    if (other && count_cells(head, c).mostly_numbers()) ++numbers;
+  }
+  const auto has_blank = [&](const std::vector<std::string>& row) {
+    return row[static_cast<std::size_t>(layout.text)].find(' ') != std::string::npos;
+  };
+  const auto prose = std::count_if(head.rows.begin(), head.rows.end(), has_blank);
+  return numbers >= 2 && 2 * prose < static_cast<std::ptrdiff_t>(head.rows.size());
+}
+
 int recognise(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
   if (!head.has_header) return 0;
@@ -54,8 +69,7 @@ int recognise(const Source& source, const ReadSpec& spec) {
   if (!spec.text_column.empty()) return 98;
   if (layout.by_name && !numbers) return layout.label == kNoColumn ? 85 : 95;
   if (numbers || head.names.size() < 2) return 0;
-  const bool many_numbers = head.names.size() > kFewColumns;  // rather a series with an id
-  return layout.label == kNoColumn || many_numbers ? 45 : 60;
+  return layout.label == kNoColumn || names_beside_numbers(head, layout) ? 45 : 60;
 }
 
 Dataset read_text(const Source& source, const ReadSpec& spec) {

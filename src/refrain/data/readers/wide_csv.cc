@@ -112,7 +112,10 @@ void refuse_text_columns(const Source& source, const ReadSpec& spec, const Layou
                  fmt::format("column {} holds text such as {}, not numbers", shown(head.names[at]),
                              shown(head.rows[0][at])));
   }
-  problems.throw_if_any(fmt::format("for the label: --target '{0}'; for an id: --id '{0}'", name));
+  problems.throw_if_any(
+      fmt::format("for the label: --target '{0}'; for an id: --id '{0}'; for a group: "
+                  "--group '{0}'",
+                  name));
 }
 
 Dataset read_wide(const Source& source, const ReadSpec& spec) {
