@@ -8,7 +8,9 @@
 #include <refrain/base/error.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
 
 namespace {
@@ -34,9 +36,10 @@ void write_series(const std::string& path) {
   }
 }
 
-void train_and_predict() {
+void train_and_predict(const std::filesystem::path& folder) {
   namespace api = refrain::api;
-  const std::string data = "consumer.jsonl", model = "consumer.refrain";
+  const std::string data = (folder / "data.jsonl").string();
+  const std::string model = (folder / "model.refrain").string();
   write_series(data);
   api::TrainJob job;
   job.data = data;
@@ -71,11 +74,14 @@ int main() {
     expect(error.exit_code() == 2, "wrong usage has exit code 2");
     expect(error.hint() == "did you mean --hidden?", "the hint names the option");
   }
+  const auto folder = std::filesystem::temp_directory_path() /
+                      ("refrain-consumer-" + std::to_string(std::random_device()()));
+  std::filesystem::create_directories(folder);
   try {
-    train_and_predict();
+    train_and_predict(folder);
   } catch (const refrain::Error& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
+    expect(false, error.what());
   }
+  std::filesystem::remove_all(folder);
   return failures == 0 ? 0 : 1;
 }
