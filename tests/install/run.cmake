@@ -16,7 +16,7 @@ run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${work}/prefix)
 run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${work}/build
     -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_PREFIX_PATH=${work}/prefix)
 run(${CMAKE_COMMAND} --build ${work}/build)
-run(${work}/build/consumer)
+run(${CMAKE_COMMAND} -E chdir ${work} ${work}/build/consumer)
 if(EXISTS ${BUILD}/refrain)
   run(${work}/prefix/bin/refrain --help)
 endif()
