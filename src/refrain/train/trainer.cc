@@ -110,7 +110,11 @@ class Run {
       const int number = fit_.training[static_cast<std::size_t>(i)];
       return &(*fit_.samples)[static_cast<std::size_t>(number)];
     };
-    for (const int i : batch) total_weight += fit_.problem->weight(sample(i)->target);
+    double steps = 0;
+    for (const int i : batch) {
+      total_weight += fit_.problem->weight(sample(i)->target);
+      steps += sample(i)->streams.front().length;
+    }
     const int shards = std::min(static_cast<int>(shards_.size()), static_cast<int>(batch.size()));
     for (int s = 0; s < shards; ++s) {  // every shard gets every shards-th sample
       auto& chosen = shards_[static_cast<std::size_t>(s)]->chosen;
@@ -123,8 +127,12 @@ class Run {
     const auto work = [&](int s) {
       run_shard(*shards_[static_cast<std::size_t>(s)], total_weight, rng);
     };
-    base::parallel_for(shards, fit_.train.threads, std::cref(work));
+    base::parallel_for(shards, worth_sharing(steps) ? fit_.train.threads : 1, std::cref(work));
     update(shards);
+  }
+
+  bool worth_sharing(double steps) const {
+    return steps * static_cast<double>(fit_.params->parameter_count()) >= fit_.least_shared_work;
   }
 
   void run_shard(Shard& shard, double total_weight, const base::Rng& rng) {

@@ -96,6 +96,9 @@ struct Fit {
   TrainSpec train;
   optim::OptimSpec optim;
   Hooks hooks;
+  // Steps x parameters of a batch from which several threads are used: a smaller one is done sooner
+  // than a second thread wakes. The shards, and so the bits, are the same either way.
+  double least_shared_work = 1e7;
 };
 
 struct Outcome {
