@@ -29,16 +29,14 @@ struct Run {
   }
   static void pack_forward(const real* w, int H, real* packed) {
     pack<C::kGates>(
-        H, H, [&](int k, int g, int unit) { return w[(k * C::kGates + g) * H + unit]; }, packed);
+        H, H, [&](int k, int g) { return w + (k * C::kGates + g) * H; }, 1, packed);
   }
   static void pack_backward(const real* w, int H, real* packed) {
-    constexpr int kGates = C::kGates;
-    pack<1>(
-        kGates * H, H,
-        [&](int k, int, int unit) {
-          return w[unit * kGates * H + (k + C::kHRotation * H) % (kGates * H)];
-        },
-        packed);
+    const int G = C::kGates * H, turned = G - C::kHRotation * H;
+    const auto column = [&](int k, int) {
+      return w + (k < turned ? k + C::kHRotation * H : k - turned);
+    };
+    pack<1>(G, H, column, G, packed);
   }
   static void forward(const CellStep& s) { run_step<C::kGates, typename C::Forward>(s, s.units); }
   static void backward(const CellStep& s) {

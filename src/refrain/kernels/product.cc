@@ -15,7 +15,7 @@ std::size_t packed_size(int K, int N) { return packed_count<1>(K, N); }
 
 void pack_weights(const Weights& w, real* packed) {
   pack<1>(
-      w.K, w.N, [&](int k, int, int n) { return w.data[k * w.k_stride + n * w.n_stride]; }, packed);
+      w.K, w.N, [&](int k, int) { return w.data + k * w.k_stride; }, w.n_stride, packed);
 }
 
 template <bool kAccumulate, bool kBias>
@@ -141,12 +141,31 @@ void outer_product(const OuterProduct& p) {
   }
 }
 
+// Rows in order for eight vectors of columns at a time.
 void add_column_sums(const real* a, std::ptrdiff_t stride, int rows, int N, real* sum) {
-  for_vectors(static_cast<std::size_t>(N), [&](std::size_t i, int n) HWY_ATTR {
-    Vec total = load_part(sum + i, n);
-    for (int r = 0; r < rows; ++r) total = hn::Add(total, load_part(a + r * stride + i, n));
-    store_part(total, sum + i, n);
-  });
+  constexpr int kVectors = 8;
+  const Tag d;
+  int n0 = 0;
+  for (; n0 + kVectors * kLanes <= N; n0 += kVectors * kLanes) {
+    Vec total[kVectors];
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v) total[v] = hn::LoadU(d, sum + n0 + v * kLanes);
+    for (int r = 0; r < rows; ++r) {
+      const real* row = a + r * stride + n0;
+      HWY_UNROLL(8)
+      for (int v = 0; v < kVectors; ++v) {
+        total[v] = hn::Add(total[v], hn::LoadU(d, row + v * kLanes));
+      }
+    }
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v) hn::StoreU(total[v], d, sum + n0 + v * kLanes);
+  }
+  for (; n0 < N; n0 += kLanes) {
+    const int n = HWY_MIN(kLanes, N - n0);
+    Vec total = load_part(sum + n0, n);
+    for (int r = 0; r < rows; ++r) total = hn::Add(total, load_part(a + r * stride + n0, n));
+    store_part(total, sum + n0, n);
+  }
 }
 
 }  // namespace refrain::kernels::HWY_NAMESPACE

@@ -76,6 +76,42 @@ HWY_NOINLINE void accumulate(Rows a, int K, const real* HWY_RESTRICT panel,
   }
 }
 
+// The same for two panels at once, for tiles of one or two rows: twice the independent chains,
+// since a chain waits for its last multiply-add. The order within a chain, and so the bits, are the
+// same.
+template <int MR, int NV>
+HWY_NOINLINE void accumulate_pair(Rows a, int K, const real* HWY_RESTRICT first,
+                                  const real* HWY_RESTRICT second, real* HWY_RESTRICT out) {
+  const Tag d;
+  Vec acc[2][MR][NV];
+  HWY_UNROLL(2)
+  for (int r = 0; r < MR; ++r) {
+    HWY_UNROLL(8)
+    for (int v = 0; v < NV; ++v) acc[0][r][v] = acc[1][r][v] = hn::Zero(d);
+  }
+  for (int k = 0; k < K; ++k) {
+    HWY_UNROLL(2)
+    for (int r = 0; r < MR; ++r) {
+      const Vec x = hn::Set(d, a.data[r * a.stride + k]);
+      HWY_UNROLL(8)
+      for (int v = 0; v < NV; ++v) {
+        acc[0][r][v] = hn::MulAdd(x, hn::Load(d, first + v * kLanes), acc[0][r][v]);
+        acc[1][r][v] = hn::MulAdd(x, hn::Load(d, second + v * kLanes), acc[1][r][v]);
+      }
+    }
+    first += NV * kLanes;
+    second += NV * kLanes;
+  }
+  HWY_UNROLL(2)
+  for (int r = 0; r < MR; ++r) {
+    HWY_UNROLL(8)
+    for (int v = 0; v < NV; ++v) {
+      hn::Store(acc[0][r][v], d, out + (r * NV + v) * kLanes);
+      hn::Store(acc[1][r][v], d, out + ((MR + r) * NV + v) * kLanes);
+    }
+  }
+}
+
 template <int G>
 HWY_INLINE void accumulate_rows(int height, Rows a, int K, const real* panel, real* out) {
   constexpr int NV = G * blocks_per_panel<G>();
@@ -102,15 +138,50 @@ HWY_INLINE void accumulate_rows(int height, Rows a, int K, const real* panel, re
   }
 }
 
+// Hands a tile's sums (G vectors for a row and block of units) to the epilogue.
+template <int G, class Epilogue>
+HWY_INLINE void finish_tile(const real* sums, int row0, int height, int unit0, int units,
+                            const Epilogue& epilogue) {
+  constexpr int U = blocks_per_panel<G>();
+  const Tag d;
+  for (int u = 0; u < U && unit0 + u * kLanes < units; ++u) {
+    const int unit = unit0 + u * kLanes, n = HWY_MIN(kLanes, units - unit);
+    for (int r = 0; r < height; ++r) {
+      Vec acc[G];
+      HWY_UNROLL(8)
+      for (int g = 0; g < G; ++g) acc[g] = hn::Load(d, sums + ((r * U + u) * G + g) * kLanes);
+      epilogue(row0 + r, unit, n, acc);
+    }
+  }
+}
+
+// One or two rows: panels in pairs.
+template <int G, int MR, class Epilogue>
+HWY_INLINE void low_tiles(Rows a, int K, const real* packed, int units, const Epilogue& epilogue) {
+  constexpr int kUnits = units_per_panel<G>(), NV = G * blocks_per_panel<G>();
+  HWY_ALIGN real sums[2 * MR * NV * kLanes];
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(K) * kUnits * G;
+  int unit0 = 0;
+  for (; unit0 + kUnits < units; unit0 += 2 * kUnits, packed += 2 * size) {
+    accumulate_pair<MR, NV>(a, K, packed, packed + size, sums);
+    finish_tile<G>(sums, 0, MR, unit0, units, epilogue);
+    finish_tile<G>(sums + MR * NV * kLanes, 0, MR, unit0 + kUnits, units, epilogue);
+  }
+  if (unit0 >= units) return;
+  accumulate<MR, NV>(a, K, packed, sums);
+  finish_tile<G>(sums, 0, MR, unit0, units, epilogue);
+}
+
 // All rows x all units. Rows are cut into tiles of nearly equal height; the epilogue gets each
-// tile's sums (G vectors for a row and block of units) from a buffer that is still in the first
-// cache.
+// tile's sums from a buffer that is still in the first cache.
 template <int G, class Epilogue>
 HWY_INLINE void all_tiles(Rows a, int rows, int K, const real* packed, int units,
                           const Epilogue& epilogue) {
   constexpr int kMost = rows_per_tile<G>(), kUnits = units_per_panel<G>();
-  constexpr int U = blocks_per_panel<G>();
-  const Tag d;
+  if (rows == 1) return low_tiles<G, 1>(a, K, packed, units, epilogue);
+  if constexpr (kMost >= 4) {
+    if (rows == 2) return low_tiles<G, 2>(a, K, packed, units, epilogue);
+  }
   HWY_ALIGN real sums[kAccumulators * kLanes];
   const int tiles = (rows + kMost - 1) / kMost;
   for (int unit0 = 0; unit0 < units; unit0 += kUnits) {
@@ -118,17 +189,7 @@ HWY_INLINE void all_tiles(Rows a, int rows, int K, const real* packed, int units
     for (int i = 0; i < tiles; ++i) {
       const int row0 = rows * i / tiles, height = rows * (i + 1) / tiles - row0;
       accumulate_rows<G>(height, {a.data + row0 * a.stride, a.stride}, K, panel, sums);
-      for (int u = 0; u < U && unit0 + u * kLanes < units; ++u) {
-        const int unit = unit0 + u * kLanes, n = HWY_MIN(kLanes, units - unit);
-        for (int r = 0; r < height; ++r) {
-          Vec acc[G];
-          HWY_UNROLL(8)
-          for (int g = 0; g < G; ++g) {
-            acc[g] = hn::Load(d, sums + ((r * U + u) * G + g) * kLanes);
-          }
-          epilogue(row0 + r, unit, n, acc);
-        }
-      }
+      finish_tile<G>(sums, row0, height, unit0, units, epilogue);
     }
   }
 }
@@ -140,17 +201,47 @@ HWY_INLINE std::size_t packed_count(int K, int units) {
          static_cast<std::size_t>(K);
 }
 
-// weight(k, gate, unit) is asked for every element of the panels.
-template <int G, class Weight>
-HWY_INLINE void pack(int K, int units, const Weight& weight, real* HWY_RESTRICT packed) {
+// The units unit0.. of one vector, consecutive in memory; zero from unit `units` on.
+HWY_INLINE void pack_vector(const real* p, int unit0, int units, real* HWY_RESTRICT out) {
+  const Tag d;
+  const int n = units - unit0;
+  hn::Store(n > 0 ? load_part(p + unit0, HWY_MIN(n, kLanes)) : hn::Zero(d), d, out);
+}
+
+// Rows k0.. of one panel where the units lie apart in memory and consecutive k together: a lane at
+// a time, so that what is read is read in order.
+template <int G, class Column>
+HWY_INLINE void pack_rows_across(int k0, int rows, int unit0, int units, const Column& column,
+                                 std::ptrdiff_t unit_stride, real* HWY_RESTRICT out) {
   constexpr int kUnits = units_per_panel<G>();
+  for (int u = 0; u < kUnits; ++u) {
+    const int block = u / kLanes, lane = u % kLanes, unit = unit0 + u;
+    for (int g = 0; g < G; ++g) {
+      real* to = out + (block * G + g) * kLanes + lane;
+      for (int k = 0; k < rows; ++k) {
+        to[k * kUnits * G] = unit < units ? column(k0 + k, g)[unit * unit_stride] : real{0};
+      }
+    }
+  }
+}
+
+// column(k, gate) is where the weights of unit 0 stand; the others follow at unit_stride.
+template <int G, class Column>
+HWY_INLINE void pack(int K, int units, const Column& column, std::ptrdiff_t unit_stride,
+                     real* HWY_RESTRICT packed) {
+  constexpr int kUnits = units_per_panel<G>(), kRows = 16;
   for (int unit0 = 0; unit0 < units; unit0 += kUnits) {
-    for (int k = 0; k < K; ++k) {
-      for (int block = 0; block < kUnits; block += kLanes) {
-        for (int g = 0; g < G; ++g) {
-          for (int lane = 0; lane < kLanes; ++lane) {
-            const int unit = unit0 + block + lane;
-            *packed++ = unit < units ? weight(k, g, unit) : real{0};
+    for (int k0 = 0; k0 < K; k0 += kRows) {
+      const int rows = HWY_MIN(kRows, K - k0);
+      if (unit_stride != 1) {
+        pack_rows_across<G>(k0, rows, unit0, units, column, unit_stride, packed);
+        packed += rows * kUnits * G;
+        continue;
+      }
+      for (int k = k0; k < k0 + rows; ++k) {
+        for (int block = 0; block < kUnits; block += kLanes) {
+          for (int g = 0; g < G; ++g, packed += kLanes) {
+            pack_vector(column(k, g), unit0 + block, units, packed);
           }
         }
       }
