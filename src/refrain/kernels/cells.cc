@@ -9,7 +9,7 @@
 #include "refrain/kernels/cells/gru-inl.h"
 #include "refrain/kernels/cells/lstm-inl.h"
 #include "refrain/kernels/cells/rnn-inl.h"
-#include "refrain/kernels/tile-inl.h"
+#include "refrain/kernels/pack-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace refrain::kernels::HWY_NAMESPACE {

@@ -6,7 +6,7 @@
 #define HWY_TARGET_INCLUDE "refrain/kernels/product.cc"
 #include <hwy/foreach_target.h>
 //
-#include "refrain/kernels/tile-inl.h"
+#include "refrain/kernels/pack-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace refrain::kernels::HWY_NAMESPACE {
