@@ -41,8 +41,11 @@ std::string summary(const Report& r) {
   fmt::format_to(to,
                  "{} of {} classes: {} training, {} validation, {} test samples; {} parameters\n",
                  r.task, r.classes.size(), r.n_train, r.n_valid, r.n_test, r.params);
-  fmt::format_to(to, "{} epochs, best {}, stopped by {}; {:.1f} s load, {:.1f} s train\n", r.epochs,
-                 r.best_epoch, r.stop_reason, r.seconds.load, r.seconds.train);
+  fmt::format_to(to, "{} epochs, best {}, stopped by {}", r.epochs, r.best_epoch, r.stop_reason);
+  if (r.seconds.train > 0) {  // an evaluation trains nothing
+    fmt::format_to(to, "; {:.1f} s load, {:.1f} s train", r.seconds.load, r.seconds.train);
+  }
+  out += "\n";
   if (r.stop_reason == "interrupted") return out;
   out += "\n";
   for (const auto& [name, score] : r.metrics) {
