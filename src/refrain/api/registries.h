@@ -11,7 +11,7 @@ struct Listed {
   std::string description;
 };
 
-std::vector<std::string> registry_names();  // cells, optimisers, schedules, readers, tasks, metrics
+std::vector<std::string> registry_names();  // cells, optimisers, ..., see registries.cc
 
 // Throws Error(usage) with the nearest name for an unknown registry.
 std::vector<Listed> list_registry(const std::string& name);

@@ -1,5 +1,7 @@
 #include "refrain/task/spec.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -54,7 +56,22 @@ base::Fields<Spec> spec_fields() {
       .include(&S::optim, optim::optim_fields());
 }
 
+namespace {
+
+// -1 is a wish, other negative numbers are slips.
+void refuse_negative(const char* option, double value) {
+  if (value >= 0 || value == -1) return;
+  throw Error(Code::kUsage,
+              fmt::format("--{} must be in [0, 0.95], or -1 for a choice by the data, got {}",
+                          option, value),
+              fmt::format("leave --{} out for the default", option));
+}
+
+}  // namespace
+
 void resolve(Spec& spec, const TrainingData& data) {
+  refuse_negative("dropout", spec.encoder.dropout);
+  refuse_negative("valid-fraction", spec.split.valid_fraction);
   auto& t = spec.train;
   if (t.batch_size == 0) t.batch_size = data.samples <= 500 ? 16 : data.samples <= 5000 ? 32 : 64;
   if (t.epochs == 0) {
