@@ -81,7 +81,7 @@ void resolve(Spec& spec, const TrainingData& data) {
     t.epochs = static_cast<int>(std::clamp(updates / batches, data.text ? 8.0 : 30.0, 200.0));
   }
   // Measured on texts cut to 500 samples (validation parts of training files, 3 draws): vectors of
-  // 300 instead of 100 and dropout 0.5 instead of 0.2 gain about a point each.
+  // 300 instead of 100 and dropout 0.5 instead of 0.2 gain 1.7 points together.
   auto& e = spec.encoder;
   if (e.embedding_dim == 0) e.embedding_dim = data.samples <= 2000 ? 300 : 100;
   if (e.dropout < 0) e.dropout = data.text ? 0.5 : 0.2;
