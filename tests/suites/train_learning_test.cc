@@ -38,7 +38,7 @@ double learn(Spec spec, int epochs, const data::Dataset& d, int n) {
   const auto samples = model.encode(d, test);
   const int classes = static_cast<int>(model.labels().size());
   const auto c = task::classification(samples, model.predict(samples, 1), classes);
-  return train::classification_metrics().at("accuracy")(c);
+  return score::classification_metrics().at("accuracy")(c);
 }
 
 std::vector<float> bits(int n, base::Rng& rng) {

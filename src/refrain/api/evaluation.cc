@@ -7,11 +7,11 @@ void score(const task::Classifier& model, const std::vector<data::EncodedSample>
   const auto& run = model.spec().train;
   const int classes = static_cast<int>(model.labels().size());
   const auto c = task::classification(samples, model.predict(samples, threads), classes);
-  for (const auto& [name, s] : train::score_all(c, run.seed)) {
+  for (const auto& [name, s] : score::score_all(c, run.seed)) {
     report.metrics.emplace_back(name, Score{s.value, s.low, s.high});
   }
   report.score = report.metrics.front().second;
-  report.confusion = train::confusion_matrix(c);
+  report.confusion = score::confusion_matrix(c);
 }
 
 }  // namespace refrain::api

@@ -4,9 +4,9 @@
 #include "refrain/kernels/cells.h"
 #include "refrain/optim/optimiser.h"
 #include "refrain/optim/schedule.h"
+#include "refrain/score/metrics.h"
 #include "refrain/task/baselines/baseline.h"
 #include "refrain/task/task.h"
-#include "refrain/train/metrics.h"
 
 namespace refrain::api {
 namespace {
@@ -29,7 +29,7 @@ const base::Registry<Lister>& registries() {
        {"readers", "data formats", [] { return rows(data::readers()); }},
        {"tasks", "what can be learned", [] { return rows(task::tasks()); }},
        {"baselines", "simple methods beside the network", [] { return rows(task::baselines()); }},
-       {"metrics", "scores", [] { return rows(train::classification_metrics()); }}});
+       {"metrics", "scores", [] { return rows(score::classification_metrics()); }}});
   return list;
 }
 

@@ -61,7 +61,7 @@ class ClassifyProblem : public train::Problem {
   train::ValidScore validate() const override {
     const int threads = model_.spec().train.threads;
     const auto c = classification(valid_, model_.predict(valid_, threads), classes_);
-    const auto& metrics = train::classification_metrics();
+    const auto& metrics = score::classification_metrics();
     return {metrics.at("accuracy")(c), metrics.at("log_loss")(c)};
   }
 
@@ -200,9 +200,9 @@ void Classifier::decode(const real* vector, double* probability) const {
   softmax(probability, C);
 }
 
-train::Classification classification(const std::vector<EncodedSample>& samples,
+score::Classification classification(const std::vector<EncodedSample>& samples,
                                      std::vector<double> probability, int classes) {
-  train::Classification c;
+  score::Classification c;
   c.classes = classes;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto row = probability.begin() + static_cast<std::ptrdiff_t>(i) * classes;

@@ -8,8 +8,8 @@
 
 #include "refrain/nn/encoder.h"
 #include "refrain/nn/head.h"
+#include "refrain/score/metrics.h"
 #include "refrain/task/spec.h"
-#include "refrain/train/metrics.h"
 #include "refrain/train/trainer.h"
 
 namespace refrain::task {
@@ -57,7 +57,7 @@ class Classifier {
 
 // Predictions and truths as the metrics want them; the class is the one with the largest
 // probability.
-train::Classification classification(const std::vector<data::EncodedSample>& samples,
+score::Classification classification(const std::vector<data::EncodedSample>& samples,
                                      std::vector<double> probability, int classes);
 
 }  // namespace refrain::task

@@ -140,8 +140,8 @@ TEST(ClassifierFit, early_stopping_looks_at_the_samples_behind_the_training_part
   std::iota(held_out.begin(), held_out.end(), 100);
   const auto samples = model.encode(d, held_out);
   const auto c = classification(samples, model.predict(samples, 1), 2);
-  EXPECT_EQ(train::classification_metrics().at("accuracy")(c), best.score);
-  EXPECT_NEAR(train::classification_metrics().at("log_loss")(c), best.loss, 1e-12);
+  EXPECT_EQ(score::classification_metrics().at("accuracy")(c), best.score);
+  EXPECT_NEAR(score::classification_metrics().at("log_loss")(c), best.loss, 1e-12);
 }
 
 TEST(ClassifierFit, a_class_of_one_sample_is_learned_as_well) {

@@ -118,7 +118,7 @@ inline double accuracy(const Classifier& model, const data::Dataset& d) {
   const auto samples = model.encode(d, all_of(d));
   const int classes = static_cast<int>(model.labels().size());
   const auto c = classification(samples, model.predict(samples, 1), classes);
-  return train::classification_metrics().at("accuracy")(c);
+  return score::classification_metrics().at("accuracy")(c);
 }
 
 }  // namespace refrain::task

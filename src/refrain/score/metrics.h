@@ -7,7 +7,7 @@
 
 #include "refrain/base/registry.h"
 
-namespace refrain::train {
+namespace refrain::score {
 
 struct Interval {
   double value = 0, low = 0, high = 0;
@@ -37,4 +37,4 @@ std::vector<NamedScore> score_all(const Classification& c, int seed);
 // [truth][predicted] counts over the known classes.
 std::vector<std::vector<int>> confusion_matrix(const Classification& c);
 
-}  // namespace refrain::train
+}  // namespace refrain::score

@@ -1,4 +1,4 @@
-#include "refrain/train/metrics.h"
+#include "refrain/score/metrics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "refrain/base/rng.h"
 
-namespace refrain::train {
+namespace refrain::score {
 namespace {
 
 constexpr double kNormal95 = 1.959963984540054;  // 97.5 % quantile of the normal distribution
@@ -166,4 +166,4 @@ std::vector<std::vector<int>> confusion_matrix(const Classification& c) {
   return table;
 }
 
-}  // namespace refrain::train
+}  // namespace refrain::score

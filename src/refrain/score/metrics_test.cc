@@ -1,4 +1,4 @@
-#include "refrain/train/metrics.h"
+#include "refrain/score/metrics.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "refrain/base/fields.h"
 #include "refrain/base/rng.h"
 
-namespace refrain::train {
+namespace refrain::score {
 namespace {
 
 using base::Json;
@@ -166,4 +166,4 @@ TEST(ScoreAll, is_repeatable_and_keyed_by_the_seed) {
 }
 
 }  // namespace
-}  // namespace refrain::train
+}  // namespace refrain::score
