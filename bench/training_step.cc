@@ -38,6 +38,7 @@ void TrainingStep::make_network() {
   spec.pooling = "last";
   spec.dropout = 0;
   spec.recurrent_dropout = case_.recurrent_dropout;
+  spec.recompute = case_.recompute;
   encoder_ = nn::make_encoder(spec, {data::StreamKind::kSeries, case_.I}, "encoder", params_);
   head_ = nn::LinearHead::make(encoder_->features(), kClasses, "head", params_);
   params_.initialise(rng_.fork("start"));
@@ -77,6 +78,12 @@ void TrainingStep::run_shard(Shard& shard) {
   const tape::Var loss = tape::softmax_cross_entropy(shard.tape, logits, options);
   shard.loss = static_cast<double>(shard.tape.value(loss).data[0]);
   shard.tape.backward(loss);
+}
+
+double TrainingStep::megabytes() const {
+  double bytes = 0;
+  for (const auto& shard : shards_) bytes += static_cast<double>(shard->tape.capacity());
+  return bytes / 1e6;
 }
 
 double TrainingStep::run() {

@@ -19,13 +19,15 @@ struct StepCase {
   std::vector<int> lengths;  // [B], none = all T
   bool bidirectional = false;
   double recurrent_dropout = 0;
+  std::string recompute = "auto";
   int threads = 1;
 };
 
 class TrainingStep {
  public:
   explicit TrainingStep(const StepCase& c);
-  double run();  // one step; the loss before its update
+  double run();              // one step; the loss before its update
+  double megabytes() const;  // of the tapes: activations, gradients of states, buffers
 
  private:
   struct Shard {

@@ -48,6 +48,7 @@ json training_step(const json& request) {
   c.B = shape[0], c.T = shape[1], c.I = shape[2], c.H = shape[3];
   c.bidirectional = kind == "bidirectional";
   c.recurrent_dropout = kind == "recurrent_dropout" ? 0.25 : 0;
+  c.recompute = request.value("recompute", "auto");
   c.threads = request.value("threads", 1);
   if (kind == "ragged") c.lengths = request.at("lengths").get<std::vector<int>>();
   TrainingStep step(c);
@@ -56,6 +57,7 @@ json training_step(const json& request) {
   json result =
       to_json(measure(seconds_of(request), clock_of(request), [&] { last = step.run(); }));
   result["loss"] = {first, last};
+  result["megabytes"] = step.megabytes();
   return result;
 }
 

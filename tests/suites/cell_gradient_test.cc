@@ -51,15 +51,15 @@ double layer_error(const kernels::Cell& cell, const Sizes& s, const std::vector<
   base::Rng rng(3);
   Numbers mask(static_cast<std::size_t>(steps.B * s.H));
   for (real& m : mask) m = rng.uniform() < 0.5 ? real{0} : real{2};
-  Numbers zone(static_cast<std::size_t>(steps.N * s.H));
-  for (real& z : zone) z = rng.uniform() < 0.3 ? real{1} : real{0};
+  std::vector<std::uint64_t> keys(static_cast<std::size_t>(steps.B));
+  for (std::size_t b = 0; b < keys.size(); ++b) keys[b] = rng.fork(b).key();
   Numbers expected(static_cast<std::size_t>(s.H), real{0.3});
   const double worst = check.worst([&](Tape& tape, const Var* v) {
     tape::RecurrentLayer layer = make_layer(cell, s.H, s.way, v + 1);
     for (auto& part : layer.direction) {
       if ((s.drops & kRecurrent) != 0) part.mask = {{steps.B, s.H}, mask.data()};
-      if ((s.drops & kZoneout) != 0) part.zone = {{steps.N, s.H}, zone.data()};
-      if ((s.drops & kExpectedZoneout) != 0) part.zone = {{1, s.H}, expected.data()};
+      if ((s.drops & kZoneout) != 0) part.zoneout = {real{0.3f}, keys.data()};
+      if ((s.drops & kExpectedZoneout) != 0) part.share = {{1, s.H}, expected.data()};
     }
     return recurrent(tape, v[0], layer, steps);
   });

@@ -184,10 +184,11 @@ class Training {
   }
   bool keeps_checkpoints() const { return !job_.checkpoint.empty() || !job_.out.empty(); }
 
-  // Of the options and the training data, not of the number of threads or of the baselines.
+  // Of the options and the training data, not of what leaves the bits as they are.
   std::string fingerprint(const std::vector<data::EncodedSample>& samples) const {
     task::Spec same = spec_;
     same.train.threads = 0;
+    same.encoder.recompute = "auto";
     same.split.baselines = true;
     std::uint32_t sum = base::crc32(base::fields_to_json(task::spec_fields().list(), &same).dump());
     const auto add = [&](const auto& values) {

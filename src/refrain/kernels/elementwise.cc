@@ -74,6 +74,27 @@ void tanh(const real* x, std::size_t count, real* y) {
                          HWY_ATTR { store_part(vector_tanh(load_part(x + i, n)), y + i, n); });
 }
 
+void keep_largest(const Candidate& c, std::size_t count, real* best, real* where) {
+  const Tag d;
+  const Vec place = hn::Set(d, c.place);
+  for_vectors(count, [&](std::size_t i, int n) HWY_ATTR {
+    const Vec x = load_part(c.x + i, n), old = load_part(best + i, n);
+    const auto stays = c.ties ? hn::Lt(x, old) : hn::Le(x, old);
+    const auto takes = hn::AndNot(stays, hn::Eq(old, old));
+    store_part(hn::IfThenElse(takes, x, old), best + i, n);
+    store_part(hn::IfThenElse(takes, place, load_part(where + i, n)), where + i, n);
+  });
+}
+
+void select_place(const real* x, const real* where, real place, std::size_t count, real* y) {
+  const Tag d;
+  const Vec wanted = hn::Set(d, place);
+  for_vectors(count, [&](std::size_t i, int n) HWY_ATTR {
+    const auto here = hn::Eq(load_part(where + i, n), wanted);
+    store_part(hn::IfThenElseZero(here, load_part(x + i, n)), y + i, n);
+  });
+}
+
 void softmax(std::size_t count, real* x) {
   real most = x[0];
   for (std::size_t i = 1; i < count; ++i) most = x[i] > most ? x[i] : most;
@@ -144,6 +165,8 @@ HWY_EXPORT(exp);
 HWY_EXPORT(sigmoid);
 HWY_EXPORT(tanh);
 HWY_EXPORT(softmax);
+HWY_EXPORT(keep_largest);
+HWY_EXPORT(select_place);
 HWY_EXPORT(dropout_mask);
 HWY_EXPORT(adam);
 
@@ -165,6 +188,12 @@ void exp(const real* x, std::size_t n, real* y) { HWY_DYNAMIC_DISPATCH(exp)(x, n
 void sigmoid(const real* x, std::size_t n, real* y) { HWY_DYNAMIC_DISPATCH(sigmoid)(x, n, y); }
 void tanh(const real* x, std::size_t n, real* y) { HWY_DYNAMIC_DISPATCH(tanh)(x, n, y); }
 void softmax(std::size_t n, real* x) { HWY_DYNAMIC_DISPATCH(softmax)(n, x); }
+void keep_largest(const Candidate& candidate, std::size_t n, real* best, real* where) {
+  HWY_DYNAMIC_DISPATCH(keep_largest)(candidate, n, best, where);
+}
+void select_place(const real* x, const real* where, real place, std::size_t n, real* y) {
+  HWY_DYNAMIC_DISPATCH(select_place)(x, where, place, n, y);
+}
 // The key is mixed first: keys that differ in their low bits only would give the same mask in
 // another order.
 void dropout_mask(std::uint64_t key, std::uint32_t first, real p, std::size_t n, real* mask) {

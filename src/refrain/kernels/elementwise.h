@@ -22,6 +22,17 @@ void sigmoid(const real* x, std::size_t n, real* y);
 void tanh(const real* x, std::size_t n, real* y);
 void softmax(std::size_t n, real* x);  // in place
 
+// Where x is larger than best (or, with `ties`, as large): best = x, where = place. A NaN enters
+// best and stays.
+struct Candidate {
+  const real* x;
+  real place;
+  bool ties;
+};
+void keep_largest(const Candidate& candidate, std::size_t n, real* best, real* where);
+// y = x where `where` is place, else 0.
+void select_place(const real* x, const real* where, real place, std::size_t n, real* y);
+
 // mask[i] = 0 with probability p, else 1 / (1 - p). Element i is a hash of (key, first + i): it
 // does not depend on how the calls are cut.
 void dropout_mask(std::uint64_t key, std::uint32_t first, real p, std::size_t n, real* mask);

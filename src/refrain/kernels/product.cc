@@ -65,7 +65,7 @@ HWY_INLINE void outer_tile(const OuterProduct& p, int m0, int depth, int i0, int
   HWY_UNROLL(16)
   for (int r = 0; r < MR; ++r) acc[r][0] = acc[r][1] = hn::Zero(d);
   for (int m = 0; m < depth; ++m) {
-    const std::ptrdiff_t row = p.a_index != nullptr ? p.a_index[m0 + m] : m0 + m;
+    const std::ptrdiff_t row = p.a_index != nullptr ? p.a_index[m0 + m] - p.index_base : m0 + m;
     const real* HWY_RESTRICT a = p.a + row * p.a_stride + i0;
     const Vec b0 = hn::Load(d, panel), b1 = hn::Load(d, panel + kLanes);
     panel += kPanel;
@@ -117,7 +117,7 @@ HWY_INLINE void copy_panel(const OuterProduct& p, int m0, int depth, int j0, rea
   const Tag d;
   const int left = p.Nb - j0;
   for (int m = 0; m < depth; ++m) {
-    const std::ptrdiff_t row = p.b_index != nullptr ? p.b_index[m0 + m] : m0 + m;
+    const std::ptrdiff_t row = p.b_index != nullptr ? p.b_index[m0 + m] - p.index_base : m0 + m;
     const real* b = p.b + row * p.b_stride + j0;
     hn::Store(load_part(b, HWY_MIN(left, kLanes)), d, panel + m * kPanel);
     const int second = HWY_MIN(left - kLanes, kLanes);

@@ -34,7 +34,8 @@ struct Product {
 void product(const Product& p);
 
 // c[Ka,Nb] += sum over m < rows of a[m]^T b[m]: the gradient of a weight matrix. Row m of a is
-// a + a_index[m] * a_stride (a + m * a_stride where the index is null); the same for b.
+// a + (a_index[m] - index_base) * a_stride (a + m * a_stride where the index is null); the same for
+// b.
 struct OuterProduct {
   const real* a;
   std::ptrdiff_t a_stride;
@@ -45,6 +46,7 @@ struct OuterProduct {
   int rows, Ka, Nb;
   real* c;
   std::ptrdiff_t c_stride;
+  std::ptrdiff_t index_base = 0;
 };
 void outer_product(const OuterProduct& p);
 

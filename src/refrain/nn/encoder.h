@@ -44,6 +44,8 @@ struct EncoderSpec {
   int heads = 4;
   bool layer_norm = false;
   int embedding_dim = 100;
+  std::string recompute = "auto";
+  int truncate = 0;
   double dropout = 0.2;
   double input_dropout = 0;
   double recurrent_dropout = 0;

@@ -54,9 +54,7 @@ class RecurrentEncoder : public Encoder {
       const auto keys = context.dropout(spec_.input_dropout, "input", steps);
       x = tape::dropout_variational(context.tape, x, keys, steps);
     }
-    x = stack_.forward(context, x, steps);
-    if (w_in_ >= 0) x = attend(context, x, steps);
-    x = pool(context, x, steps);
+    x = encode(context, x, steps);
     if (!context.training || spec_.dropout <= 0) return x;
     return tape::dropout_rows(context.tape, x, context.dropout(spec_.dropout, "pooled", steps),
                               steps);
@@ -85,6 +83,18 @@ class RecurrentEncoder : public Encoder {
     if (!context.training || spec_.embedding_dropout <= 0) return x;
     const auto keys = context.dropout(spec_.embedding_dropout, "words", steps);
     return tape::dropout_words(context.tape, x, ids, keys, steps);
+  }
+
+  Var encode(Context& context, Var x, const tensor::Steps& steps) const {
+    const std::string& how = spec_.pooling;
+    if (w_in_ < 0 && how != "attention" && stack_.can_pool()) {
+      const bool all = how == "concat";
+      const tape::Pooled wanted{all || how == "last", all || how == "mean", all || how == "max"};
+      return stack_.pooled(context, x, wanted, steps);
+    }
+    x = stack_.forward(context, x, steps);
+    if (w_in_ >= 0) x = attend(context, x, steps);
+    return pool(context, x, steps);
   }
 
   // States plus what they attend to (a residual branch).
@@ -139,6 +149,14 @@ base::Fields<EncoderSpec> encoder_fields() {
       .field("layer_norm", &S::layer_norm, "layer normalisation after each recurrent layer")
       .field("embedding_dim", &S::embedding_dim, 0, 4096,
              "size of a word's vector (text); 0 = by the number of samples")
+      .field(
+          "recompute", &S::recompute, {"auto", "never", "always"},
+          "long series: compute activations again instead of keeping them, so that memory grows "
+          "with the square root of the length (Chen et al. 2016); the same result, about a third "
+          "more time; auto = where they would take more than 256 MB")
+      .field("truncate", &S::truncate, 0, 1'000'000'000,
+             "truncated back-propagation: gradients do not pass every so many steps; 0 = they pass "
+             "all")
       .section("Regularisation")
       .field("dropout", &S::dropout, -1, 0.95,
              "dropout between layers and before the head; -1 = by the kind of data")

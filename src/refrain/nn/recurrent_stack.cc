@@ -23,7 +23,7 @@ RecurrentStack::Direction make_direction(const kernels::Cell& cell, int inputs, 
   return d;
 }
 
-tape::Direction on_tape(const Context& context, const RecurrentStack::Direction& d) {
+tape::Direction parameters(const Context& context, const RecurrentStack::Direction& d) {
   tape::Direction out;
   out.w_x = context.param(d.w_x);
   out.w_h = context.param(d.w_h);
@@ -43,6 +43,10 @@ RecurrentStack RecurrentStack::make(const EncoderSpec& spec, int inputs, const s
   stack.recurrent_dropout = spec.recurrent_dropout;
   stack.zoneout = spec.zoneout;
   stack.weight_drop = spec.weight_drop;
+  stack.truncate = spec.truncate;
+  stack.recompute = spec.recompute == "always"  ? tape::Recompute::kAlways
+                    : spec.recompute == "never" ? tape::Recompute::kNever
+                                                : tape::Recompute::kAuto;
   for (int i = 0; i < spec.layers; ++i) {
     Layer layer;
     layer.name = name + "." + std::to_string(i);
@@ -65,8 +69,8 @@ void RecurrentStack::regularise(Context& context, std::size_t place, const tenso
                                 tape::Direction& on) const {
   tape::Tape& tape = context.tape;
   if (zoneout > 0 && !context.training) {
-    on.zone = tape.arena().tensor({1, hidden});
-    std::fill_n(on.zone.data, hidden, static_cast<real>(zoneout));
+    on.share = tape.arena().tensor({1, hidden});
+    std::fill_n(on.share.data, hidden, static_cast<real>(zoneout));
   }
   if (!context.training) return;
   if (recurrent_dropout > 0) {
@@ -74,8 +78,7 @@ void RecurrentStack::regularise(Context& context, std::size_t place, const tenso
     on.mask = tape::variational_mask(tape, hidden, keys, steps.B);
   }
   if (zoneout > 0) {
-    const auto keys = context.dropout(zoneout, "zoneout", steps, place);
-    on.zone = tape::zoneout_mask(tape, hidden, keys, steps);
+    on.zoneout = context.dropout(zoneout, "zoneout", steps, place);
   }
   if (weight_drop > 0) {
     const auto key = context.rng.fork("weight drop").fork(place).fork(context.step).key();
@@ -83,28 +86,53 @@ void RecurrentStack::regularise(Context& context, std::size_t place, const tenso
   }
 }
 
-tape::Var RecurrentStack::forward(Context& context, tape::Var x, const tensor::Steps& steps) const {
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    const Layer& layer = layers[i];
-    if (i > 0 && context.training && dropout > 0) {
-      x = tape::dropout_variational(context.tape, x,
-                                    context.dropout(dropout, "between layers", steps, i), steps);
-    }
-    tape::RecurrentLayer on;
-    on.cell = cell;
-    on.units = hidden;
-    on.directions = static_cast<int>(layer.directions.size());
-    for (std::size_t d = 0; d < layer.directions.size(); ++d) {
-      on.direction[d] = on_tape(context, layer.directions[d]);
-      on.direction[d].reverse = d == 1;
-      regularise(context, 2 * i + d, steps, on.direction[d]);
-    }
-    x = tape::recurrent(context.tape, x, on, steps);
-    if (layer.gain >= 0) {
-      x = tape::layer_norm(context.tape, x, context.param(layer.gain), context.param(layer.bias));
-    }
+tape::RecurrentLayer RecurrentStack::on_tape(Context& context, std::size_t i,
+                                             const tensor::Steps& steps) const {
+  tape::RecurrentLayer on;
+  on.cell = cell;
+  on.units = hidden;
+  on.directions = static_cast<int>(layers[i].directions.size());
+  on.recompute = recompute;
+  on.truncate = truncate;
+  for (std::size_t d = 0; d < layers[i].directions.size(); ++d) {
+    on.direction[d] = parameters(context, layers[i].directions[d]);
+    on.direction[d].reverse = d == 1;
+    regularise(context, 2 * i + d, steps, on.direction[d]);
+  }
+  return on;
+}
+
+// What enters layer i: the layer below with its normalisation and dropout.
+tape::Var RecurrentStack::below(Context& context, std::size_t i, tape::Var x,
+                                const tensor::Steps& steps) const {
+  for (std::size_t k = 0; k < i; ++k) {
+    x = tape::recurrent(context.tape, x, on_tape(context, k, steps), steps);
+    x = normalise(context, k, x);
+    if (!context.training || dropout <= 0) continue;
+    const auto keys = context.dropout(dropout, "between layers", steps, k + 1);
+    x = tape::dropout_variational(context.tape, x, keys, steps);
   }
   return x;
+}
+
+tape::Var RecurrentStack::normalise(Context& context, std::size_t i, tape::Var x) const {
+  const Layer& layer = layers[i];
+  if (layer.gain < 0) return x;
+  return tape::layer_norm(context.tape, x, context.param(layer.gain), context.param(layer.bias));
+}
+
+tape::Var RecurrentStack::forward(Context& context, tape::Var x, const tensor::Steps& steps) const {
+  const std::size_t top = layers.size() - 1;
+  x = below(context, top, x, steps);
+  x = tape::recurrent(context.tape, x, on_tape(context, top, steps), steps);
+  return normalise(context, top, x);
+}
+
+tape::Var RecurrentStack::pooled(Context& context, tape::Var x, tape::Pooled wanted,
+                                 const tensor::Steps& steps) const {
+  const std::size_t top = layers.size() - 1;
+  x = below(context, top, x, steps);
+  return tape::recurrent_pooled(context.tape, x, on_tape(context, top, steps), wanted, steps);
 }
 
 }  // namespace refrain::nn

@@ -23,6 +23,8 @@ struct RecurrentStack {
   const kernels::Cell* cell = nullptr;
   int hidden = 0;
   double dropout = 0, recurrent_dropout = 0, zoneout = 0, weight_drop = 0;
+  tape::Recompute recompute = tape::Recompute::kAuto;
+  int truncate = 0;
   std::vector<Layer> layers;
 
   static RecurrentStack make(const EncoderSpec& spec, int inputs, const std::string& name,
@@ -30,6 +32,15 @@ struct RecurrentStack {
   int features() const { return hidden * static_cast<int>(layers.front().directions.size()); }
   // x [N,I] -> [N, features()]
   tape::Var forward(Context& context, tape::Var x, const tensor::Steps& steps) const;
+  // The top layer's states pooled while they are computed: they need not be kept.
+  bool can_pool() const { return layers.back().gain < 0; }
+  tape::Var pooled(Context& context, tape::Var x, tape::Pooled wanted,
+                   const tensor::Steps& steps) const;
+
+ private:
+  tape::RecurrentLayer on_tape(Context& context, std::size_t i, const tensor::Steps& steps) const;
+  tape::Var below(Context& context, std::size_t i, tape::Var x, const tensor::Steps& steps) const;
+  tape::Var normalise(Context& context, std::size_t i, tape::Var x) const;
   void regularise(Context& context, std::size_t place, const tensor::Steps& steps,
                   tape::Direction& on) const;
 };

@@ -42,10 +42,16 @@ Var dropout_elements(Tape& tape, Var x, const Dropout& dropout, const Steps& ste
   return multiply_by(tape, x, element_mask(tape, tape.value(x).columns(), dropout, steps));
 }
 
-Tensor zoneout_mask(Tape& tape, int features, const Dropout& dropout, const Steps& steps) {
-  const Tensor mask = element_mask(tape, features, dropout, steps);
-  for (real& m : mask.span()) m = m == 0 ? real{1} : real{0};
-  return mask;
+void zoneout_mask(const Dropout& dropout, const Steps& steps, int first, int end, int features,
+                  real* mask) {
+  const auto F = static_cast<std::size_t>(features);
+  for (int t = first; t < end; ++t) {
+    for (int b = 0; b < steps.live[t]; ++b, mask += F) {
+      kernels::dropout_mask(dropout.row_key[b], static_cast<std::uint32_t>(t * features), dropout.p,
+                            F, mask);
+      for (std::size_t f = 0; f < F; ++f) mask[f] = mask[f] == 0 ? real{1} : real{0};
+    }
+  }
 }
 
 Var dropout_weights(Tape& tape, Var w, real p, std::uint64_t key) {

@@ -31,9 +31,10 @@ Var dropout_rows(Tape& tape, Var x, const Dropout& dropout, const tensor::Steps&
 Var dropout_words(Tape& tape, Var x, const int* ids, const Dropout& dropout,
                   const tensor::Steps& steps);
 
-// Zoneout's mask (Krueger et al. 2017), [N,F]: 1 with probability p, else 0, for every element of
-// every step.
-Tensor zoneout_mask(Tape& tape, int features, const Dropout& dropout, const tensor::Steps& steps);
+// Zoneout's mask (Krueger et al. 2017) of the steps [first,end), row by row of F features: 1 with
+// probability p, else 0.
+void zoneout_mask(const Dropout& dropout, const tensor::Steps& steps, int first, int end,
+                  int features, real* mask);
 
 // Weight drop (Wan et al. 2013, Merity et al. 2018): a mask for each weight, the same for the whole
 // batch.

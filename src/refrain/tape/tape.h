@@ -40,6 +40,7 @@ class Tape {
   bool wants_gradient(Var v) const { return v.present() && gradient(v).data != nullptr; }
 
   tensor::Arena& arena() { return arena_; }
+  std::size_t capacity() const { return arena_.capacity(); }  // bytes
 
   // Puts down a backward rule: a callable without arguments. It is copied into the arena and never
   // destroyed, so it may hold views and numbers only.

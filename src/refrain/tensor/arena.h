@@ -1,6 +1,6 @@
 // Memory of one training step: allocation is a bump of a pointer, freeing is reset() of the whole.
 // After the first step of a size the arena holds one block large enough, so that a steady step
-// allocates nothing from the system. Blocks are aligned to 64 bytes. Not for use by two threads.
+// allocates nothing from the system. Results are aligned to 64 bytes. Not for use by two threads.
 #pragma once
 
 #include <cstddef>
@@ -30,6 +30,7 @@ class Arena {
 
  private:
   struct Free {
+    std::size_t size = 0;
     void operator()(std::byte* p) const;
   };
   struct Block {
@@ -40,6 +41,7 @@ class Arena {
 
   std::vector<Block> blocks_;  // the last one is being filled
   std::size_t used_ = 0;       // bytes of the last block
+  std::size_t full_ = 0;       // bytes used of the others
 };
 
 }  // namespace refrain::tensor
