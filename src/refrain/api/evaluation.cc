@@ -1,5 +1,7 @@
 #include "refrain/api/inside/evaluation.h"
 
+#include "refrain/score/intervals.h"
+
 namespace refrain::api {
 
 void score(const task::Classifier& model, const std::vector<data::EncodedSample>& samples,

@@ -1,159 +1,184 @@
 #include "refrain/score/metrics.h"
 
-#include <algorithm>
+#include <array>
 #include <cmath>
-#include <numeric>
-
-#include "refrain/base/rng.h"
 
 namespace refrain::score {
 namespace {
 
-constexpr double kNormal95 = 1.959963984540054;  // 97.5 % quantile of the normal distribution
+double ratio(double a, double b, double otherwise = 0) { return b > 0 ? a / b : otherwise; }
 
-double size_of(const Classification& c) { return static_cast<double>(c.truth.size()); }
+std::size_t index(int k) { return static_cast<std::size_t>(k); }
 
-double correct(const Classification& c) {
-  double hits = 0;
-  for (std::size_t i = 0; i < c.truth.size(); ++i) hits += c.truth[i] == c.predicted[i] ? 1 : 0;
-  return hits;
+double correct(const Weighted& w) {
+  double sum = 0;
+  for (int k = 0; k < w.data->classes; ++k) sum += w.at(k, k);
+  return sum;
 }
 
-double accuracy(const Classification& c) { return correct(c) / std::max(1.0, size_of(c)); }
+double accuracy(const Weighted& w) { return ratio(correct(w), w.total); }
 
-// Per class: how often it is true, predicted, and both.
-struct Counts {
-  std::vector<double> truth, predicted, both;
-};
-Counts count(const Classification& c) {
-  const auto C = static_cast<std::size_t>(c.classes);
-  Counts n{std::vector<double>(C), std::vector<double>(C), std::vector<double>(C)};
-  for (std::size_t i = 0; i < c.truth.size(); ++i) {
-    n.predicted[static_cast<std::size_t>(c.predicted[i])] += 1;
-    if (c.truth[i] < 0) continue;
-    n.truth[static_cast<std::size_t>(c.truth[i])] += 1;
-    if (c.truth[i] == c.predicted[i]) n.both[static_cast<std::size_t>(c.truth[i])] += 1;
-  }
-  return n;
-}
-
-// Mean recall over the classes that occur in the truth.
-double balanced_accuracy(const Classification& c) {
-  const Counts n = count(c);
+// Mean recall over the classes that occur in the truth; that of an unseen class is 0.
+double balanced_accuracy(const Weighted& w) {
   double sum = 0, classes = 0;
-  for (std::size_t k = 0; k < n.truth.size(); ++k) {
-    if (n.truth[k] == 0) continue;
-    sum += n.both[k] / n.truth[k];
+  for (int k = 0; k <= w.data->classes; ++k) {
+    if (w.truths[index(k)] <= 0) continue;
+    if (k < w.data->classes) sum += w.at(k, k) / w.truths[index(k)];
     classes += 1;
   }
-  return classes == 0 ? 0 : sum / classes;
+  return ratio(sum, classes);
 }
 
 // F1 a class, over the classes that occur in truth or prediction; weighted by truth or not.
-double f1(const Classification& c, bool weighted) {
-  const Counts n = count(c);
+double f1(const Weighted& w, bool weighted) {
   double sum = 0, weights = 0;
-  for (std::size_t k = 0; k < n.truth.size(); ++k) {
-    const double either = n.truth[k] + n.predicted[k];
-    if (either == 0) continue;
-    const double weight = weighted ? n.truth[k] : 1;
-    sum += weight * 2 * n.both[k] / either;
+  for (int k = 0; k <= w.data->classes; ++k) {
+    const double either = w.truths[index(k)] + w.predicteds[index(k)];
+    if (either <= 0) continue;
+    const double weight = weighted ? w.truths[index(k)] : 1;
+    if (k < w.data->classes) sum += weight * 2 * w.at(k, k) / either;
     weights += weight;
   }
-  return weights == 0 ? 0 : sum / weights;
+  return ratio(sum, weights);
 }
-double macro_f1(const Classification& c) { return f1(c, false); }
-double weighted_f1(const Classification& c) { return f1(c, true); }
+double macro_f1(const Weighted& w) { return f1(w, false); }
+double weighted_f1(const Weighted& w) { return f1(w, true); }
 
-// Mean of -log p(truth); a probability of 0 counts as the smallest double above 0.
-double log_loss(const Classification& c) {
-  double sum = 0;
-  const auto C = static_cast<std::size_t>(c.classes);
-  for (std::size_t i = 0; i < c.truth.size(); ++i) {
-    const double p =
-        c.truth[i] < 0 ? 0 : c.probability[i * C + static_cast<std::size_t>(c.truth[i])];
-    sum -= std::log(std::clamp(p, 2.220446049250313e-16, 1.0));
-  }
-  return sum / std::max(1.0, size_of(c));
-}
+double log_loss(const Weighted& w) { return w.mean(w.data->log_loss); }
+double brier(const Weighted& w) { return w.mean(w.data->brier); }
 
-// Matthews correlation for many classes (Gorodkin 2004).
-double matthews(const Classification& c) {
-  const Counts n = count(c);
-  const double s = size_of(c), hits = correct(c);
+// Sums of truth x prediction, truth^2, prediction^2 over the classes.
+struct Products {
   double cross = 0, truth = 0, predicted = 0;
-  for (std::size_t k = 0; k < n.truth.size(); ++k) {
-    cross += n.truth[k] * n.predicted[k];
-    truth += n.truth[k] * n.truth[k];
-    predicted += n.predicted[k] * n.predicted[k];
+};
+Products products(const Weighted& w) {
+  Products sum;
+  for (int k = 0; k <= w.data->classes; ++k) {
+    sum.cross += w.truths[index(k)] * w.predicteds[index(k)];
+    sum.truth += w.truths[index(k)] * w.truths[index(k)];
+    sum.predicted += w.predicteds[index(k)] * w.predicteds[index(k)];
   }
-  const double scale = std::sqrt((s * s - truth) * (s * s - predicted));
-  return scale == 0 ? 0 : (hits * s - cross) / scale;
+  return sum;
 }
 
-Classification resample(const Classification& c, base::Rng& rng) {
-  Classification out;
-  out.classes = c.classes;
-  const auto C = static_cast<std::size_t>(c.classes);
-  for (std::size_t i = 0; i < c.truth.size(); ++i) {
-    const auto pick = static_cast<std::size_t>(rng.below(c.truth.size()));
-    out.truth.push_back(c.truth[pick]);
-    out.predicted.push_back(c.predicted[pick]);
-    const auto row = c.probability.begin() + static_cast<std::ptrdiff_t>(pick * C);
-    out.probability.insert(out.probability.end(), row, row + static_cast<std::ptrdiff_t>(C));
-  }
-  return out;
+constexpr double kRounding = 1e-13;  // a difference below this share of its terms is 0
+
+double matthews(const Weighted& w) {
+  const Products s = products(w);
+  const double all = w.total * w.total, truth = all - s.truth, predicted = all - s.predicted;
+  if (truth <= kRounding * all || predicted <= kRounding * all) return 0;
+  return (correct(w) * w.total - s.cross) / std::sqrt(truth * predicted);
 }
+
+double kappa(const Weighted& w) {
+  const double all = w.total * w.total, chance = products(w).cross;
+  if (all - chance <= kRounding * all) return 0;
+  return (correct(w) * w.total - chance) / (all - chance);
+}
+
+// Sum over the bins of |mean confidence - accuracy|, weighted by the bins.
+double calibration_error(const Weighted& w) {
+  std::array<double, kCalibrationBins> gap{};
+  for (std::size_t i = 0; i < w.data->bin.size(); ++i) {
+    const double hit = w.data->truth[i] == w.predicted[i] ? 1 : 0;
+    gap[index(w.data->bin[i])] += w.weight[i] * (w.data->confidence[i] - hit);
+  }
+  double sum = 0;
+  for (const double g : gap) sum += std::abs(g);
+  return ratio(sum, w.total);
+}
+
+// Area under a class's curve of hits over false alarms: the share of (positive, negative) pairs in
+// order, ties by half. Negative if there is no such pair.
+double ranked_auroc(const Weighted& w, const std::vector<Ranked>& ranked) {
+  double hits = 0, alarms = 0, area = 0, tied_hits = 0, tied_alarms = 0;
+  for (const Ranked r : ranked) {
+    const double weight = w.weight[r.sample];
+    (r.positive ? tied_hits : tied_alarms) += weight;
+    if (!r.last_tied) continue;
+    area += tied_alarms * (hits + tied_hits / 2);
+    hits += tied_hits;
+    alarms += tied_alarms;
+    tied_hits = tied_alarms = 0;
+  }
+  return hits > 0 && alarms > 0 ? area / (hits * alarms) : -1;
+}
+
+// Mean precision over the positives, at the threshold of each. Negative without positives.
+double ranked_precision(const Weighted& w, const std::vector<Ranked>& ranked) {
+  double hits = 0, all = 0, sum = 0, tied = 0;
+  for (const Ranked r : ranked) {
+    const double weight = w.weight[r.sample];
+    all += weight;
+    if (r.positive) tied += weight;
+    if (!r.last_tied || tied == 0) continue;
+    hits += tied;
+    sum += tied * hits / all;
+    tied = 0;
+  }
+  return hits > 0 ? sum / hits : -1;
+}
+
+// Mean over the classes for which the number is defined; of two classes that of class 1.
+double over_classes(const Weighted& w, double (*one)(const Weighted&, const std::vector<Ranked>&),
+                    double otherwise) {
+  double sum = 0, classes = 0;
+  const auto& ranked = w.data->ranked;
+  for (std::size_t k = ranked.size() == 2 ? 1 : 0; k < ranked.size(); ++k) {
+    const double value = one(w, ranked[k]);
+    if (value < 0) continue;
+    sum += value;
+    classes += 1;
+  }
+  return ratio(sum, classes, otherwise);
+}
+double auroc(const Weighted& w) { return over_classes(w, ranked_auroc, 0.5); }
+double average_precision(const Weighted& w) { return over_classes(w, ranked_precision, 0); }
 
 }  // namespace
 
-Interval wilson(double successes, double n) {
-  if (n <= 0) return {0, 0, 1};
-  const double z2 = kNormal95 * kNormal95, p = successes / n;
-  const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
-  const double half = kNormal95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-  // Rounding must not move an end past the value: none right gives 0, all right gives 1.
-  return {p, std::clamp(centre - half, 0.0, p), std::clamp(centre + half, p, 1.0)};
+double Metric::operator()(const Classification& c) const {
+  const Prepared prepared(c, needs == Needs::kOrder);
+  return of(Weighted(prepared));
 }
 
 const base::Registry<Metric>& classification_metrics() {
+  static const double kWorstLoss = -std::log(kLeastProbability);
+  constexpr bool kSmaller = true, kLarger = false;
+  using enum Needs;
   static const base::Registry<Metric> list(
       "metric",
-      {{"accuracy", "share of samples whose class is right", accuracy},
-       {"balanced_accuracy", "mean recall of the classes that occur", balanced_accuracy},
-       {"macro_f1", "F1 averaged over the classes", macro_f1},
-       {"weighted_f1", "F1 averaged with the classes' sizes as weights", weighted_f1},
-       {"log_loss", "mean of -log(probability of the true class); smaller is better", log_loss},
-       {"matthews", "Matthews correlation: 0 by chance, 1 if perfect", matthews}});
+      {{"accuracy", "share of samples whose class is right", {accuracy}},
+       {"balanced_accuracy", "mean recall of the classes that occur", {balanced_accuracy}},
+       {"macro_f1", "F1 averaged over the classes", {macro_f1}},
+       {"weighted_f1", "F1 averaged with the classes' sizes as weights", {weighted_f1}},
+       {"log_loss",
+        "mean of -log(probability of the true class); smaller is better",
+        {log_loss, 0, kWorstLoss, kSmaller, kProbability}},
+       {"brier",
+        "squared error of the probabilities, summed over the classes (two: halved); smaller is "
+        "better",
+        {brier, 0, 2, kSmaller, kProbability}},
+       {"auroc",
+        "area under the ROC curve; of many classes the mean of each against the rest",
+        {auroc, 0, 1, kLarger, kOrder}},
+       {"average_precision",
+        "area under precision and recall; of many classes the mean of each against the rest",
+        {average_precision, 0, 1, kLarger, kOrder}},
+       {"matthews", "Matthews correlation: 0 by chance, 1 if perfect", {matthews, -1, 1}},
+       {"kappa", "Cohen's kappa: agreement beyond chance, 1 if perfect", {kappa, -1, 1}},
+       {"calibration_error",
+        "how far confidence is from accuracy, in 15 bins; smaller is better",
+        {calibration_error, 0, 1, kSmaller, kProbability}}});
   return list;
 }
 
-std::vector<NamedScore> score_all(const Classification& c, int seed) {
-  std::vector<NamedScore> scores;
-  const auto& metrics = classification_metrics().items();
-  for (const auto& m : metrics) scores.push_back({m.name, {m.value(c), 0, 0}});
-  scores.front().score = wilson(correct(c), size_of(c));
-  constexpr int kDraws = 1000;
-  const int draws =
-      c.truth.empty()
-          ? 0
-          : static_cast<int>(std::clamp(2e7 / (size_of(c) * c.classes), 200.0, double{kDraws}));
-  std::vector<std::vector<double>> drawn(metrics.size());
-  const base::Rng rng = base::Rng(static_cast<std::uint64_t>(seed)).fork("bootstrap");
-  for (int d = 0; d < draws; ++d) {
-    base::Rng own = rng.fork(static_cast<std::uint64_t>(d));
-    const Classification again = resample(c, own);
-    for (std::size_t m = 1; m < metrics.size(); ++m) drawn[m].push_back(metrics[m].value(again));
+std::vector<base::RegistryItem<Metric>> usable_metrics(bool has_probability) {
+  std::vector<base::RegistryItem<Metric>> out;
+  for (const auto& item : classification_metrics().items()) {
+    if (has_probability || !item.value.needs_probability()) out.push_back(item);
   }
-  for (std::size_t m = 1; m < metrics.size() && draws > 0; ++m) {
-    std::sort(drawn[m].begin(), drawn[m].end());
-    const auto at = [&](double q) {
-      return drawn[m][static_cast<std::size_t>(q * (draws - 1) + 0.5)];
-    };
-    scores[m].score.low = at(0.025);
-    scores[m].score.high = at(0.975);
-  }
-  return scores;
+  return out;
 }
 
 std::vector<std::vector<int>> confusion_matrix(const Classification& c) {
@@ -164,6 +189,24 @@ std::vector<std::vector<int>> confusion_matrix(const Classification& c) {
     ++table[static_cast<std::size_t>(c.truth[i])][static_cast<std::size_t>(c.predicted[i])];
   }
   return table;
+}
+
+std::vector<ClassRow> per_class(const Classification& c) {
+  const Prepared prepared(c);
+  const Weighted w(prepared);
+  std::vector<ClassRow> rows(index(c.classes));
+  for (int k = 0; k < c.classes; ++k) {
+    ClassRow& row = rows[index(k)];
+    row.support = w.truths[index(k)];
+    row.predicted = w.predicteds[index(k)];
+    row.precision = ratio(w.at(k, k), row.predicted);
+    row.recall = ratio(w.at(k, k), row.support);
+    row.f1 = ratio(2 * w.at(k, k), row.support + row.predicted);
+    if (!prepared.has_probability) continue;
+    const double area = ranked_auroc(w, prepared.ranked[index(k)]);
+    if (area >= 0) row.auroc = area;
+  }
+  return rows;
 }
 
 }  // namespace refrain::score

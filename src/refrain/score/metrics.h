@@ -1,40 +1,49 @@
-// Scores of a classification, each with a 95 % interval: accuracy by Wilson's formula (1927), the
-// others by a percentile bootstrap over the samples (Efron 1979).
+// The metrics of a classification, each a function of weighted counts and orders (weighted.h),
+// equal to scikit-learn's. Where theirs are undefined: a class that occurs in neither truth nor
+// prediction is left out of a mean; AUROC is the mean over the classes that occur and are not the
+// only one, 0.5 without any; average precision is over the classes that occur; Matthews and kappa
+// are 0 where truth or prediction is one class throughout; no samples give 0 (AUROC 0.5). Of two
+// classes, class 1 is the positive one. Papers: Matthews for many classes, Gorodkin 2004; kappa,
+// Cohen 1960; calibration error, Guo et al. 2017; Brier 1950.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "refrain/base/registry.h"
+#include "refrain/score/classification.h"
+#include "refrain/score/weighted.h"
 
 namespace refrain::score {
 
-struct Interval {
-  double value = 0, low = 0, high = 0;
+// What of the predictions a metric looks at.
+enum class Needs { kLabels, kProbability, kOrder };
+
+struct Metric {
+  double (*of)(const Weighted&);
+  double low = 0, high = 1;  // the range of its values
+  bool smaller_is_better = false;
+  Needs needs = Needs::kLabels;
+
+  bool needs_probability() const { return needs != Needs::kLabels; }
+  double operator()(const Classification& c) const;  // throws as check(c)
 };
 
-// Truth and predictions of n samples over C classes. A truth of -1 is a class unseen in training:
-// it counts as wrong.
-struct Classification {
-  int classes = 0;
-  std::vector<int> truth, predicted;  // [n]
-  std::vector<double> probability;    // [n,C]
-};
-
-Interval wilson(double successes, double n);
-
-using Metric = double (*)(const Classification&);
+// Accuracy is the first.
 const base::Registry<Metric>& classification_metrics();
 
-struct NamedScore {
-  std::string name;
-  Interval score;
+// The metrics that can be worked out: without probabilities only those that need none.
+std::vector<base::RegistryItem<Metric>> usable_metrics(bool has_probability);
+
+// [truth][predicted] counts over the known classes, without weights.
+std::vector<std::vector<int>> confusion_matrix(const Classification& c);
+
+struct ClassRow {
+  double precision = 0, recall = 0, f1 = 0;  // 0 where 0/0
+  double support = 0, predicted = 0;         // sums of weights: true, predicted
+  double auroc = 0.5;  // against the rest; 0.5 without probabilities or where a side is empty
 };
 
-// All registered metrics, accuracy first. The bootstrap is keyed by `seed`.
-std::vector<NamedScore> score_all(const Classification& c, int seed);
-
-// [truth][predicted] counts over the known classes.
-std::vector<std::vector<int>> confusion_matrix(const Classification& c);
+// One row a class.
+std::vector<ClassRow> per_class(const Classification& c);
 
 }  // namespace refrain::score

@@ -7,7 +7,6 @@
 #include <fstream>
 
 #include "refrain/base/fields.h"
-#include "refrain/base/rng.h"
 
 namespace refrain::score {
 namespace {
@@ -53,27 +52,6 @@ TEST(Metrics, are_those_of_scikit_learn) {
   EXPECT_EQ(cases, 9);
 }
 
-TEST(Wilson, is_the_published_interval) {
-  int cases = 0;
-  const Json file = golden();
-  for (const Json& item : file["wilson"]) {
-    const Interval i = wilson(item["k"], item["n"]);
-    EXPECT_NEAR(i.value, item["value"].get<double>(), kDigits);
-    EXPECT_NEAR(i.low, item["low"].get<double>(), kDigits);
-    EXPECT_NEAR(i.high, item["high"].get<double>(), kDigits);
-    EXPECT_LE(i.low, i.value);
-    EXPECT_GE(i.high, i.value);
-    ++cases;
-  }
-  EXPECT_EQ(cases, 6);
-}
-
-TEST(Wilson, of_nothing_says_nothing) {
-  const Interval i = wilson(0, 0);
-  EXPECT_EQ(i.low, 0);
-  EXPECT_EQ(i.high, 1);
-}
-
 // Exact to 1e-12 where a number can be worked out by hand.
 TEST(Metrics, small_cases_by_hand) {
   Classification c;
@@ -104,65 +82,88 @@ TEST(Metrics, a_class_that_was_never_trained_counts_as_wrong) {
   }
 }
 
-TEST(Metrics, nothing_gives_finite_numbers) {
-  Classification c;
-  c.classes = 3;
-  for (const auto& [name, s] : score_all(c, 1)) {
-    EXPECT_TRUE(std::isfinite(s.value)) << name;
-    EXPECT_TRUE(std::isfinite(s.low)) << name;
-    EXPECT_TRUE(std::isfinite(s.high)) << name;
-  }
+Json scores() {
+  std::ifstream file(REFRAIN_SOURCE_DIR "/tests/golden/scores.json");
+  return Json::parse(file)["cases"];
 }
 
-// n samples of three classes, four of five right.
-Classification made_up(int n) {
-  base::Rng rng(3);
+Classification with_weights(const Json& item) {
   Classification c;
-  c.classes = 3;
-  for (int i = 0; i < n; ++i) {
-    const int truth = static_cast<int>(rng.below(3));
-    const int guess = rng.uniform() < 0.8 ? truth : static_cast<int>(rng.below(3));
-    c.truth.push_back(truth);
-    c.predicted.push_back(guess);
-    for (int k = 0; k < 3; ++k) c.probability.push_back(k == guess ? 0.8 : 0.1);
+  c.classes = item["classes"];
+  c.truth = item["truth"].get<std::vector<int>>();
+  c.predicted = item["predicted"].get<std::vector<int>>();
+  c.weight = item["weight"].get<std::vector<double>>();
+  for (const auto& row : item["probability"]) {
+    for (const double p : row) c.probability.push_back(p);
   }
   return c;
 }
 
-TEST(ScoreAll, lists_every_metric_with_an_interval_around_its_value) {
-  const Classification c = made_up(200);
-  const auto scores = score_all(c, 1);
-  ASSERT_EQ(scores.size(), classification_metrics().items().size());
-  EXPECT_EQ(scores.front().name, "accuracy");
-  for (const auto& [name, s] : scores) {
-    EXPECT_EQ(s.value, metric(name, c));
-    EXPECT_LT(s.low, s.value) << name;
-    EXPECT_GT(s.high, s.value) << name;
-  }
-  // with classes of equal size the bootstrap of macro F1 is about as wide as Wilson's interval
-  const double wilson_width = scores[0].score.high - scores[0].score.low;
-  const double f1_width = scores[2].score.high - scores[2].score.low;
-  EXPECT_NEAR(f1_width / wilson_width, 1, 0.25);
-}
-
-TEST(ScoreAll, more_samples_give_a_narrower_interval) {
-  const auto few = score_all(made_up(50), 1), many = score_all(made_up(2000), 1);
-  for (std::size_t m = 0; m < few.size(); ++m) {
-    const auto &a = few[m].score, &b = many[m].score;
-    EXPECT_LT(b.high - b.low, 0.5 * (a.high - a.low)) << few[m].name;
+TEST(Metrics, weighted_tied_absent_and_unseen_are_those_of_scikit_learn) {
+  const Json cases = scores();
+  EXPECT_EQ(cases.size(), 17u);
+  for (const Json& item : cases) {
+    const Classification c = with_weights(item);
+    EXPECT_EQ(item["values"].size(), classification_metrics().items().size());
+    for (const auto& [name, expected] : item["values"].items()) {
+      EXPECT_NEAR(metric(name, c), expected.get<double>(), 1e-12) << name << ": " << item["name"];
+    }
   }
 }
 
-TEST(ScoreAll, is_repeatable_and_keyed_by_the_seed) {
-  const Classification c = made_up(100);
-  const auto first = score_all(c, 1), again = score_all(c, 1), other = score_all(c, 2);
-  bool differs = false;
-  for (std::size_t m = 0; m < first.size(); ++m) {
-    EXPECT_EQ(first[m].score.low, again[m].score.low);
-    EXPECT_EQ(first[m].score.high, again[m].score.high);
-    differs = differs || first[m].score.low != other[m].score.low;
+TEST(PerClass, is_that_of_scikit_learn) {
+  for (const Json& item : scores()) {
+    const auto rows = per_class(with_weights(item));
+    ASSERT_EQ(rows.size(), item["per_class"].size());
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const auto expected = item["per_class"][k].get<std::vector<double>>();
+      const auto& r = rows[k];
+      const std::vector<double> got = {r.precision, r.recall, r.f1, r.support, r.auroc};
+      for (std::size_t j = 0; j < got.size(); ++j) {
+        EXPECT_NEAR(got[j], expected[j], 1e-12) << item["name"] << " " << k << " " << j;
+      }
+    }
   }
-  EXPECT_TRUE(differs);
+}
+
+TEST(Metrics, a_weight_of_two_is_the_sample_twice_and_of_zero_its_absence) {
+  for (const Json& item : scores()) {
+    Classification c = with_weights(item), copied = c;
+    c.weight.assign(c.size(), 1);
+    copied.weight.clear();
+    c.weight[0] = 2;
+    copied.truth.push_back(c.truth[0]);
+    copied.predicted.push_back(c.predicted[0]);
+    for (int k = 0; k < c.classes; ++k) {
+      copied.probability.push_back(c.probability[static_cast<std::size_t>(k)]);
+    }
+    Classification absent = copied;
+    absent.weight.assign(absent.size(), 1);
+    absent.weight.back() = 0;
+    Classification plain = c;
+    plain.weight.clear();
+    for (const auto& [name, about, m] : classification_metrics().items()) {
+      EXPECT_NEAR(m(c), m(copied), 1e-12) << name << ": " << item["name"];
+      EXPECT_NEAR(m(plain), m(absent), 1e-12) << name << ": " << item["name"];
+    }
+  }
+}
+
+TEST(Metrics, wrong_input_is_named) {
+  Classification c;
+  c.classes = 2;
+  c.truth = {0, 1};
+  c.predicted = {0, 2};
+  EXPECT_THROW(metric("accuracy", c), Error);
+  c.predicted = {0};
+  EXPECT_THROW(metric("accuracy", c), Error);
+  c.predicted = {0, 1};
+  EXPECT_EQ(metric("accuracy", c), 1);
+  c.weight = {1, -1};
+  EXPECT_THROW(metric("accuracy", c), Error);
+  c.weight.clear();
+  c.probability = {0.5, 0.5, std::nan(""), 1};
+  EXPECT_THROW(metric("log_loss", c), Error);
 }
 
 }  // namespace

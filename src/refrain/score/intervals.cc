@@ -1,0 +1,229 @@
+#include "refrain/score/intervals.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "refrain/base/error.h"
+#include "refrain/score/distributions.h"
+#include "refrain/score/draws.h"
+
+namespace refrain::score {
+namespace {
+
+constexpr double kNormal95 = 1.959963984540054;  // 97.5 % quantile of the normal distribution
+
+using Groups = std::vector<std::vector<int>>;
+
+double square(double x) { return x * x; }
+
+void check_repeats(std::span<const Classification> repeats) {
+  if (repeats.empty()) throw Error(Code::kInternal, "scores of no predictions");
+  for (const auto& c : repeats) {
+    check(c);
+    if (c.truth != repeats[0].truth || c.group != repeats[0].group ||
+        c.weight != repeats[0].weight || c.probability.empty() != repeats[0].probability.empty()) {
+      throw Error(Code::kData, "scores: the repeats are not of the same samples");
+    }
+  }
+}
+
+Interval wilson(double p, double n, double quantile) {
+  const double z2 = quantile * quantile;
+  const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+  const double half = quantile / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+  // Rounding must not move an end past the value: none right gives 0, all right gives 1.
+  return {p, std::clamp(centre - half, 0.0, p), std::clamp(centre + half, p, 1.0)};
+}
+
+// Hits of each sample in each repeat, and what they weigh.
+struct Hits {
+  std::vector<std::vector<double>> hit;  // [R][n]
+  std::vector<double> weight, mean;      // [n]; mean over the repeats
+  std::vector<double> share;             // [R]
+  double total = 0, value = 0;
+
+  explicit Hits(std::span<const Classification> repeats) {
+    const std::size_t n = repeats[0].size();
+    const double R = static_cast<double>(repeats.size());
+    weight = repeats[0].weight.empty() ? std::vector<double>(n, 1) : repeats[0].weight;
+    mean.resize(n);
+    for (const double w : weight) total += w;
+    for (const auto& c : repeats) {
+      hit.emplace_back(n);
+      double sum = 0;
+      for (std::size_t i = 0; i < n; ++i) {
+        hit.back()[i] = c.truth[i] == c.predicted[i] ? 1 : 0;
+        mean[i] += hit.back()[i] / R;
+        sum += weight[i] * hit.back()[i];
+      }
+      share.push_back(total > 0 ? sum / total : 0);
+      value += share.back() / R;
+    }
+  }
+};
+
+// Sum over the groups of the square of their weighted sums of `of(i)`, over the squared total.
+template <class Of>
+double between(const Groups& groups, const Hits& h, const Of& of) {
+  double sum = 0;
+  for (const auto& group : groups) {
+    double inside = 0;
+    for (const int i : group) {
+      const auto at = static_cast<std::size_t>(i);
+      inside += h.weight[at] * of(at);
+    }
+    sum += inside * inside;
+  }
+  return sum / square(h.total);
+}
+
+// Variance of the mean that comes from the choice of the repeats: that of their scores, less what
+// the scatter of the single predictions adds to it.
+double repeat_variance(const Groups& groups, const Hits& h) {
+  const double R = static_cast<double>(h.hit.size());
+  if (R < 2) return 0;
+  double scores = 0, scatter = 0;
+  for (std::size_t r = 0; r < h.hit.size(); ++r) {
+    scores += square(h.share[r] - h.value);
+    scatter += between(groups, h, [&](std::size_t i) { return h.hit[r][i] - h.mean[i]; });
+  }
+  return std::max(0.0, (scores - scatter) / (R - 1) / R);
+}
+
+Groups single(std::size_t n) {
+  Groups out(n);
+  for (std::size_t i = 0; i < n; ++i) out[i] = {static_cast<int>(i)};
+  return out;
+}
+
+// An interval without width is a sign of too few samples where every prediction is right, or all
+// are alike: it gets the width of Wilson's interval for n of n.
+void widen(const Metric& m, double n, double quantile, Interval& s) {
+  const bool at_an_end = s.value <= m.low || s.value >= m.high;
+  if (s.low < s.high || (m.needs_probability() && !at_an_end)) return;
+  const double most = (m.high - m.low) * quantile * quantile / (n + quantile * quantile);
+  s.low = std::max(m.low, s.value - most);
+  s.high = std::min(m.high, s.value + most);
+}
+
+// The metrics over all repeats, for one weighting after another.
+class Scorer {
+ public:
+  explicit Scorer(std::span<const Classification> repeats)
+      : metrics_(usable_metrics(!repeats[0].probability.empty())) {
+    for (const auto& c : repeats) {
+      prepared_.push_back(std::make_unique<Prepared>(c));
+      weighted_.emplace_back(*prepared_.back());
+    }
+  }
+
+  const auto& metrics() const { return metrics_; }
+
+  // Each metric's mean over the repeats, the r-th taken times[r] times; samples weighed by
+  // `factor`.
+  std::vector<double> score(const std::vector<double>& factor, const std::vector<double>& times) {
+    std::vector<double> sum(metrics_.size());
+    for (std::size_t r = 0; r < weighted_.size(); ++r) {
+      if (times[r] == 0) continue;
+      weighted_[r].reweigh(factor);
+      for (std::size_t m = 0; m < sum.size(); ++m) {
+        sum[m] += times[r] / static_cast<double>(times.size()) * metrics_[m].value.of(weighted_[r]);
+      }
+    }
+    return sum;
+  }
+
+ private:
+  std::vector<base::RegistryItem<Metric>> metrics_;
+  std::vector<std::unique_ptr<Prepared>> prepared_;
+  std::vector<Weighted> weighted_;
+};
+
+// [metric][draw]
+std::vector<std::vector<double>> bootstrap(Scorer& scorer, const Groups& groups, std::size_t n,
+                                           std::size_t repeats, int classes, int seed) {
+  const base::Rng rng = base::Rng(static_cast<std::uint64_t>(seed)).fork("bootstrap");
+  const int draws = draw_count(static_cast<double>(n * repeats) * classes);
+  std::vector<std::vector<double>> drawn(scorer.metrics().size());
+  std::vector<double> factor(n);
+  for (int d = 0; d < draws; ++d) {
+    base::Rng own = rng.fork(static_cast<std::uint64_t>(d));
+    draw_groups(groups, own, factor);
+    const auto values = scorer.score(factor, draw_counts(repeats, own));
+    for (std::size_t m = 0; m < values.size(); ++m) drawn[m].push_back(values[m]);
+  }
+  return drawn;
+}
+
+}  // namespace
+
+Interval wilson(double successes, double n) {
+  if (n <= 0) return {0, 0, 1};
+  return wilson(successes / n, n, kNormal95);
+}
+
+Interval accuracy_interval(std::span<const Classification> repeats) {
+  check_repeats(repeats);
+  const Hits h(repeats);
+  if (h.total <= 0) return {0, 0, 1};
+  const Groups groups = members(repeats[0]), alone = single(h.mean.size());
+  const double p = h.value, G = static_cast<double>(groups.size());
+  const auto one = [](std::size_t) { return 1.0; };
+  const auto miss = [&](std::size_t i) { return h.mean[i] - p; };
+  if (repeats.size() == 1 && repeats[0].group.empty()) {
+    return wilson(p, 1 / between(alone, h, one), kNormal95);
+  }
+  if (G < 2) return {p, 0, 1};
+  const double of_groups =
+      std::max(G / (G - 1) * between(groups, h, miss), between(alone, h, miss));
+  const double of_repeats = repeat_variance(groups, h), variance = of_groups + of_repeats;
+  // All right or all wrong: as if each group were one sample.
+  if (variance <= 0) return wilson(p, 1 / between(groups, h, one), t_quantile(0.975, G - 1));
+  const double R = static_cast<double>(repeats.size());
+  const double df =
+      square(variance) / (square(of_groups) / (G - 1) + (R > 1 ? square(of_repeats) / (R - 1) : 0));
+  return wilson(p, p * (1 - p) / variance, t_quantile(0.975, df));
+}
+
+std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, int seed) {
+  check_repeats(repeats);
+  const std::size_t n = repeats[0].size(), R = repeats.size();
+  const Groups groups = members(repeats[0]);
+  Scorer scorer(repeats);
+  const auto values = scorer.score(std::vector<double>(n, 1), std::vector<double>(R, 1));
+  std::vector<NamedScore> scores;
+  for (std::size_t m = 0; m < values.size(); ++m) {
+    const auto& [name, about, metric] = scorer.metrics()[m];
+    scores.push_back({name, {values[m], metric.low, metric.high}});
+  }
+  scores.front().score = accuracy_interval(repeats);
+  if (groups.size() < 2) return scores;  // one group tells nothing about others
+  auto drawn = bootstrap(scorer, groups, n, R, repeats[0].classes, seed);
+  const double G = static_cast<double>(groups.size()), lower = lower_share(groups.size());
+  for (std::size_t m = 1; m < scores.size(); ++m) {
+    scores[m].score = percentiles(drawn[m], values[m], lower);
+    widen(scorer.metrics()[m].value, G, t_quantile(0.975, G - 1), scores[m].score);
+  }
+  return scores;
+}
+
+std::vector<NamedScore> score_all(const Classification& c, int seed) {
+  return score_repeats({&c, 1}, seed);
+}
+
+std::string sources_of_variation(std::span<const Classification> repeats) {
+  if (repeats.empty()) return "nothing";
+  const std::string n = std::to_string(repeats[0].size());
+  std::string text = "the choice of " + n + " samples";
+  if (!repeats[0].group.empty()) {
+    text += " in " + std::to_string(members(repeats[0]).size()) + " groups";
+  }
+  if (repeats.size() > 1) {
+    return text + " and of " + std::to_string(repeats.size()) +
+           " repeats (seeds, splits); not that of the samples trained on";
+  }
+  return text + "; not that of the seed, the split or the samples trained on";
+}
+
+}  // namespace refrain::score

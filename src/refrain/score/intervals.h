@@ -1,0 +1,30 @@
+// 95 % intervals. Accuracy: Wilson's formula (1927); with groups or repeats the same formula with
+// the effective number of samples n = p (1 - p) / v and Student's t in place of 1.96, where v is
+// the variance between groups, sum_g (sum_i in g of w_i (hit_i - p))^2 G / (G - 1) / W^2, never
+// less than without groups (Korn and Graubard 1998). Other metrics: percentile bootstrap over
+// samples, or over groups (Efron 1979; Field and Welsh 2007), its percentiles widened for few
+// samples (Hesterberg 2015). Measured by bench/coverage.cc. `repeats` are predictions of the same
+// samples, in the same order, by several runs (seeds, repetitions of cross-validation); each group
+// and each repeat is then drawn (Owen 2007).
+#pragma once
+
+#include <span>
+
+#include "refrain/score/metrics.h"
+
+namespace refrain::score {
+
+// Of a share of n independent samples; n may be fractional.
+Interval wilson(double successes, double n);
+
+Interval accuracy_interval(std::span<const Classification> repeats);
+
+// All metrics that can be worked out, accuracy first; the value is the mean over the repeats. The
+// bootstrap is keyed by `seed`. Throws as check(), and where repeats differ in truths or groups.
+std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, int seed);
+std::vector<NamedScore> score_all(const Classification& c, int seed);
+
+// What the intervals hold: "the choice of 120 samples in 12 groups and 5 repeats; not ...".
+std::string sources_of_variation(std::span<const Classification> repeats);
+
+}  // namespace refrain::score
