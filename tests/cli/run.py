@@ -80,8 +80,12 @@ class Tool:
     def __init__(self, path, folder):
         self.path, self.folder, self.models = path, folder, {}
 
-    def command(self, words, folder):
-        env = dict(os.environ, LC_ALL="C.UTF-8")
+    def command(self, words, folder, variables=None):
+        # A home of its own: the store of whoever runs the cases is left alone.
+        env = dict(os.environ, LC_ALL="C.UTF-8", HOME=str(self.folder / "home"))
+        (self.folder / "home").mkdir(exist_ok=True)
+        env.pop("REFRAIN_STORE", None)
+        env.update(variables or {})
         return subprocess.Popen([self.path, *words], cwd=folder, env=env, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
@@ -128,6 +132,7 @@ class Runner:
     def __init__(self, case, folder, tool):
         self.case, self.folder, self.tool = case, folder, tool
         self.result = None
+        self.variables = {}  # of the environment
         self.pending = False  # a run whose exit code no line has named yet
         self.report = None
 
@@ -160,6 +165,9 @@ class Runner:
     def do_make(self, name, generator, *words):
         self.path(name).write_bytes(made.make(self.folder, generator, words))
 
+    def do_env(self, name, value):
+        self.variables[name] = value
+
     def do_needs(self, what):
         have = {"full-device": os.path.exists("/dev/full"), "user": os.geteuid() != 0}
         if not have[what]:
@@ -175,7 +183,7 @@ class Runner:
 
     def execute(self, words, wait):
         before = self.folder.listing()
-        process = self.tool.command(words, self.folder.path)
+        process = self.tool.command(words, self.folder.path, self.variables)
         try:
             out, err = wait(process)
         except subprocess.TimeoutExpired:

@@ -23,6 +23,7 @@ std::function<int()> add_train(CLI::App& program);
 std::function<int()> add_evaluate(CLI::App& program);
 std::function<int()> add_predict(CLI::App& program);
 std::function<int()> add_list(CLI::App& program);
+std::function<int()> add_runs(CLI::App& program);
 
 // Flags for the options of the given sections (all where empty), in CLI11 groups by section. Values
 // go to the returned list in the order given; apply_options puts them into an Options.

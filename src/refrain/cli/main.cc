@@ -29,16 +29,22 @@ std::vector<std::string> long_names(const CLI::App& command) {
   return names;
 }
 
-// The subcommand being parsed, or the program itself.
+// The innermost subcommand being parsed, or the program itself.
 const CLI::App& current(const CLI::App& program) {
   const auto chosen = program.get_subcommands();
-  return chosen.empty() ? program : *chosen.front();
+  return chosen.empty() ? program : current(*chosen.front());
+}
+
+// "refrain", "refrain runs list".
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return (parent != nullptr ? full_name(*parent) + " " : "") + command.get_name();
 }
 
 std::string help_hint(const CLI::App& program) {
   const CLI::App& c = current(program);
-  return &c == &program ? "'refrain --help' lists the commands"
-                        : fmt::format("'refrain {} --help' explains it", c.get_name());
+  return fmt::format("'{} --help' {}", full_name(c),
+                     c.get_subcommands({}).empty() ? "explains it" : "lists the commands");
 }
 
 int report_extras(const CLI::App& program) {
@@ -49,9 +55,9 @@ int report_extras(const CLI::App& program) {
       const std::string best = nearest_name(name, long_names(c));
       print_error(fmt::format("unknown option {}", name),
                   best.empty() ? help_hint(program) : fmt::format("did you mean {}?", best));
-    } else if (&c == &program) {
+    } else if (!c.get_subcommands({}).empty()) {
       std::vector<std::string> commands;
-      for (const auto* sub : program.get_subcommands({})) commands.push_back(sub->get_name());
+      for (const auto* sub : c.get_subcommands({})) commands.push_back(sub->get_name());
       const std::string best = nearest_name(word, commands);
       print_error(fmt::format("unknown command '{}'", word),
                   best.empty() ? help_hint(program) : fmt::format("did you mean '{}'?", best));
@@ -84,6 +90,7 @@ int run(int argc, char** argv) {
   actions["evaluate"] = add_evaluate(program);
   actions["predict"] = add_predict(program);
   actions["list"] = add_list(program);
+  actions["runs"] = add_runs(program);
   for (auto* sub : program.get_subcommands({})) sub->prefix_command(false);
   try {
     program.parse(argc, argv);

@@ -1,0 +1,17 @@
+// What the board and published scores need to know of a metric by its name; for the sources of this
+// layer only.
+#pragma once
+
+#include <string>
+
+namespace refrain::api {
+
+struct MetricKind {
+  double low, high;  // the range of its values; infinite where it is not known
+  bool smaller_is_better = false;
+};
+
+// A name that is in no registry is taken for a score without limits of which more is better.
+MetricKind metric_kind(const std::string& name);
+
+}  // namespace refrain::api

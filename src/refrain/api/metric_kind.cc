@@ -1,0 +1,28 @@
+#include "refrain/api/inside/metric_kind.h"
+
+#include <limits>
+
+#include "refrain/score/metrics.h"
+
+namespace refrain::api {
+namespace {
+
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
+
+// Errors that papers report and no registry holds (yet): less is better.
+constexpr const char* kErrors[] = {"rmse", "mse", "mae",        "smape",
+                                   "mase", "owa", "perplexity", "word_error_rate"};
+
+}  // namespace
+
+MetricKind metric_kind(const std::string& name) {
+  if (const auto* known = score::classification_metrics().find(name)) {
+    return {known->low, known->high, known->smaller_is_better};
+  }
+  for (const char* error : kErrors) {
+    if (name == error) return {0, kInfinite, true};
+  }
+  return {-kInfinite, kInfinite};
+}
+
+}  // namespace refrain::api
