@@ -90,11 +90,13 @@ Report Model::evaluate(const std::string& data, const Options& options, const Ho
   const auto samples = model.encode(d, all_of(d));
   report.seconds.load = now() - start;
   start = now();
-  score(model, samples, threads_of(options), report);
+  const auto predicted = classify(model, samples, d, threads_of(options));
+  put_scores({&predicted, 1}, model.spec().train.seed, report);
   report.seconds.evaluate = now() - start;
   const auto& receipt = impl_->model.receipt;
   report.task = "classify";
   report.metric = "accuracy";
+  report.protocol = "all samples of the file";
   report.n_train = receipt.n_train;
   report.n_valid = receipt.n_valid;
   report.n_test = static_cast<int>(samples.size());

@@ -19,6 +19,10 @@ struct Seconds {
 struct Report {
   std::string task;
   int n_train = 0, n_valid = 0, n_test = 0;
+  int folds = 0, repeats = 0;  // of a cross-validation, else 0
+  std::string protocol;        // how the scored samples were chosen
+  std::string leaks;           // what the leak guard found
+  std::string variation;       // what the intervals hold
   std::vector<std::string> classes;
   std::string metric;  // the main one
   Score score;         // on the test part

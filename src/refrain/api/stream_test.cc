@@ -48,6 +48,7 @@ class StreamTest : public testing::Test {
     TrainJob job;
     job.data = data();
     job.test = data();
+    job.options.set("allow_overlap", "true");
     job.out = (folder_ / "model.refrain").string();
     job.options.set("epochs", "3");
     job.options.set("hidden", "9");

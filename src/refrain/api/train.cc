@@ -7,15 +7,17 @@
 #include <chrono>
 #include <filesystem>
 #include <numeric>
-#include <set>
 
+#include "refrain/api/inside/cross_validation.h"
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/output.h"
 #include "refrain/api/version.h"
 #include "refrain/base/files.h"
+#include "refrain/data/leak.h"
 #include "refrain/data/split.h"
 #include "refrain/task/baselines/score.h"
+#include "refrain/task/fit.h"
 #include "refrain/task/model_file.h"
 #include "refrain/train/checkpoint.h"
 
@@ -49,17 +51,6 @@ std::vector<int> all_of(const Dataset& d) {
   return numbers;
 }
 
-void require_classes(const Dataset& d, const std::vector<int>& chosen) {
-  std::set<std::string> labels;
-  for (const int i : chosen) labels.insert(d.samples[static_cast<std::size_t>(i)].label);
-  if (labels.size() >= 2) return;
-  const std::string only = labels.empty() ? "" : *labels.begin();
-  throw Error(Code::kData,
-              fmt::format("{}: all {} training samples have the same label '{}'", d.path,
-                          chosen.size(), only),
-              "classification needs samples of at least two classes; is --target right?");
-}
-
 class Training {
  public:
   Training(const TrainJob& job) : job_(job), spec_(job.options.impl().spec) {
@@ -72,8 +63,9 @@ class Training {
     check_outputs();
     double start = now();
     load();
+    if (folds_wanted()) return validate_across();
     split();
-    task::resolve(spec_, {static_cast<int>(parts_.train.size()), is_text()});
+    guard_against_leaks();
     task::Classifier model = make_model();
     const auto test = model.encode(parts_.test_data(), parts_.test);  // its errors come at once
     report_.seconds.load = now() - start;
@@ -83,7 +75,8 @@ class Training {
     describe(model, outcome);
     if (outcome.reason == train::StopReason::kInterrupted) return report_;
     start = now();
-    score(model, test, spec_.train.threads, report_);
+    const auto predicted = classify(model, test, parts_.test_data(), spec_.train.threads);
+    put_scores({&predicted, 1}, spec_.train.seed, report_);
     report_.seconds.evaluate = now() - start;
     save(model, outcome);
     add_baselines(model, test);
@@ -101,8 +94,6 @@ class Training {
     if (!job_.checkpoint.empty()) base::check_writable(job_.checkpoint);
   }
 
-  bool is_text() const { return parts_.data.streams.front().kind == data::StreamKind::kText; }
-
   Dataset read(const std::string& path) const {
     return data::read_labelled(path, spec_.read, log_);
   }
@@ -110,7 +101,7 @@ class Training {
   void load() {
     parts_.data = read(job_.data);
     if (!parts_.data.series_layout.empty()) spec_.read.series_layout = parts_.data.series_layout;
-    require_classes(parts_.data, all_of(parts_.data));
+    task::require_classes(parts_.data, all_of(parts_.data));
     if (!job_.test.empty()) parts_.test_file = read(job_.test);
     if (!job_.valid.empty()) parts_.valid_file = read(job_.valid);
   }
@@ -134,7 +125,7 @@ class Training {
     } else {
       parts_.test = all_of(parts_.test_file);
     }
-    require_classes(parts_.data, pool);
+    task::require_classes(parts_.data, pool);
     split_valid(pool, rng.fork("valid"));
   }
 
@@ -144,16 +135,11 @@ class Training {
       parts_.valid = all_of(parts_.valid_file);
       return;
     }
-    double fraction = spec_.split.valid_fraction;
-    if (fraction < 0) {  // few samples teach more than they can judge
-      const std::size_t few = is_text() ? 1000 : 300;
-      fraction = pool.size() < few ? 0 : pool.size() < 2000 ? 0.15 : 0.1;
-    }
-    auto part = data::split_off(parts_.data, pool, fraction, rng);
-    parts_.train = part.train;
-    parts_.valid = part.held_out;
-    if (fraction > 0) say_kept("validation", part.kept_whole);
-    require_classes(parts_.data, parts_.train);
+    std::vector<std::string> kept_whole;
+    auto parts = task::split_valid(parts_.data, pool, spec_, rng, &kept_whole);
+    parts_.train = std::move(parts.train);
+    parts_.valid = std::move(parts.valid);
+    say_kept("validation", kept_whole);
   }
 
   void say_kept(const char* part, const std::vector<std::string>& classes) const {
@@ -167,15 +153,65 @@ class Training {
                           fmt::join(shown, ", "), classes.size() > kShown ? ", ..." : ""));
   }
 
+  task::FitParts fit_parts() const {
+    return {&parts_.data, parts_.train, &parts_.valid_data(), parts_.valid};
+  }
+
   task::Classifier make_model() {
-    std::set<std::string> labels;
-    for (const int i : parts_.train) {
-      labels.insert(parts_.data.samples[static_cast<std::size_t>(i)].label);
+    task::Classifier model = task::make_classifier(spec_, fit_parts());
+    spec_ = model.spec();
+    if (!job_.test.empty()) model.features().check(parts_.test_file);
+    if (!job_.valid.empty()) model.features().check(parts_.valid_file);
+    return model;
+  }
+
+  // What others have split is not trusted.
+  void guard_against_leaks() {
+    const data::Side train{parts_.data, parts_.train, "training"};
+    if (!job_.test.empty()) guard(train, {parts_.test_file, parts_.test, "test"});
+    if (job_.valid.empty()) return;
+    const data::Side valid{parts_.valid_file, parts_.valid, "validation"};
+    guard(train, valid);
+    guard(valid, {parts_.test_data(), parts_.test, "test"});
+  }
+
+  void guard(const data::Side& known, const data::Side& judged) {
+    const data::Leaks leaks = data::find_leaks(known, judged);
+    if (!spec_.split.allow_overlap) data::refuse_leaks(leaks, known, judged);
+    if (!leaks.same.empty()) {
+      report_.leaks += fmt::format("{} of {} {} samples also in the {} part; ", leaks.same.size(),
+                                   judged.chosen.size(), judged.name, known.name);
+      log_.warning(fmt::format("{} of {} {} samples also stand in the {} part, as allowed{}",
+                               leaks.same.size(), judged.chosen.size(), judged.name, known.name,
+                               data::first_lines(leaks.same)));
     }
-    auto features = data::Features::fit(parts_.data, parts_.train, spec_.features);
-    if (!job_.test.empty()) features.check(parts_.test_file);
-    if (!job_.valid.empty()) features.check(parts_.valid_file);
-    return {spec_, std::move(features), {labels.begin(), labels.end()}};
+    if (leaks.near.empty()) return;
+    report_.leaks += fmt::format("{} {} samples nearly equal to {} samples; ", leaks.near.size(),
+                                 judged.name, known.name);
+    log_.warning(fmt::format("{} of {} {} samples are nearly equal to {} samples{}",
+                             leaks.near.size(), judged.chosen.size(), judged.name, known.name,
+                             data::first_lines(leaks.near)));
+  }
+
+  bool folds_wanted() const {
+    return spec_.split.folds > 0 || spec_.split.fold_by == "leave_one_group_out";
+  }
+
+  // The score of cross-validation; the model that is kept has seen all the data.
+  Report validate_across() {
+    if (job_.resume || !job_.checkpoint.empty() || !job_.test.empty() || !job_.valid.empty()) {
+      throw Error(Code::kUsage,
+                  "cross-validation makes its own parts and keeps no checkpoint: --test, --valid, "
+                  "--resume and --checkpoint do not go with --folds",
+                  "leave them out, or --folds");
+    }
+    const bool kept = !job_.out.empty();
+    auto found = cross_validate({parts_.data, spec_, kept, job_.hooks.stop, log_});
+    report_ = std::move(found.report);
+    if (found.model == nullptr || !kept) return report_;
+    spec_ = found.model->spec();
+    save(*found.model, found.outcome);
+    return report_;
   }
 
   std::string checkpoint_path() const {
@@ -207,11 +243,8 @@ class Training {
   }
 
   train::Outcome fit(task::Classifier& model) {
-    auto samples = model.encode(parts_.data, parts_.train);
-    auto valid = model.encode(parts_.valid_data(), parts_.valid);
-    const int n_train = static_cast<int>(samples.size());
-    samples.insert(samples.end(), std::make_move_iterator(valid.begin()),
-                   std::make_move_iterator(valid.end()));
+    const auto samples = task::encode_parts(model, fit_parts());
+    const int n_train = static_cast<int>(parts_.train.size());
     const std::string print = fingerprint(samples);
     const auto state = resume_state(model, print);
     return model.fit(samples, n_train, training_hooks(print), state ? &*state : nullptr);
@@ -306,6 +339,10 @@ class Training {
     report_.stop_reason = train::to_string(outcome.reason);
     report_.seed = spec_.train.seed;
     report_.threads = spec_.train.threads;
+    report_.protocol = job_.test.empty() ? fmt::format("{} of {} samples held out", report_.n_test,
+                                                       parts_.data.samples.size())
+                                         : "test file";
+    if (report_.leaks.empty()) report_.leaks = "none found";
   }
 
   // Simple methods, fitted on the training part and scored on the test part as the network is.

@@ -72,10 +72,27 @@ TEST_F(Train, holds_parts_out_and_reports_all_there_is_to_say) {
   EXPECT_EQ(files(), (std::set<std::string>{"a.tsv", "a.refrain"}));
 }
 
+TEST_F(Train, cross_validation_gives_the_same_bits_on_any_number_of_threads) {
+  TrainJob j = job(write("a.tsv", series(40, 1)));
+  j.options.set("folds", "4");
+  j.options.set("repeats", "2");
+  j.options.set("threads", "1");
+  Report one = train(j);
+  j.options.set("threads", "2");
+  Report two = train(j);
+  EXPECT_EQ(one.folds, 4);
+  EXPECT_EQ(one.n_test, 40);
+  EXPECT_FALSE(one.metrics.empty());
+  one.seconds = two.seconds = {};
+  one.threads = two.threads = 0;
+  EXPECT_EQ(one.json(), two.json());
+}
+
 TEST_F(Train, the_majority_baseline_is_the_share_of_the_frequent_class_in_the_test_part) {
   const std::string up = "up", down = "down";
   TrainJob j = job(write("a.jsonl", labelled({up, up, up, down, up, down})));
   j.test = write("b.jsonl", labelled({up, down, up, up, down, up, up, up, down, up}));
+  j.options.set("allow_overlap", "true");
   const Report r = train(j);
   const auto majority = std::find_if(r.baselines.begin(), r.baselines.end(),
                                      [](const auto& b) { return b.first == "majority"; });

@@ -41,6 +41,9 @@ std::string summary(const Report& r) {
   fmt::format_to(to,
                  "{} of {} classes: {} training, {} validation, {} test samples; {} parameters\n",
                  r.task, r.classes.size(), r.n_train, r.n_valid, r.n_test, r.params);
+  if (r.folds > 0) {
+    fmt::format_to(to, "{}: each sample scored by models that never saw it\n", r.protocol);
+  }
   fmt::format_to(to, "{} epochs, best {}, stopped by {}", r.epochs, r.best_epoch, r.stop_reason);
   if (r.seconds.train > 0) {  // an evaluation trains nothing
     fmt::format_to(to, "; {:.1f} s load, {:.1f} s train", r.seconds.load, r.seconds.train);
@@ -51,6 +54,7 @@ std::string summary(const Report& r) {
   for (const auto& [name, score] : r.metrics) {
     fmt::format_to(to, "{:<18} {}\n", name, with_interval(score));
   }
+  if (!r.variation.empty()) fmt::format_to(to, "the intervals hold {}\n", r.variation);
   for (const auto& [name, value] : r.baselines) {
     fmt::format_to(to, "{:<18} {:.3f}  accuracy of this baseline\n", name, value);
   }

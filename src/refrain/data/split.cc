@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "refrain/base/error.h"
+#include "refrain/data/content.h"
 
 namespace refrain::data {
 namespace {
@@ -51,42 +52,6 @@ class UnionFind {
  private:
   std::vector<std::size_t> parent_;
 };
-
-std::uint64_t hash_bytes(std::uint64_t h, const void* data, std::size_t size) {  // FNV-1a
-  const auto* bytes = static_cast<const unsigned char*>(data);
-  for (std::size_t i = 0; i < size; ++i) h = (h ^ bytes[i]) * 0x100000001b3ULL;
-  return h;
-}
-
-// A key of a sample's contents; a collision (one pair in 2^64) would only keep two samples
-// together.
-std::uint64_t content_hash(const Sample& sample) {
-  std::uint64_t h = 0xcbf29ce484222325ULL;
-  for (const auto& value : sample.streams) {
-    if (const auto* series = std::get_if<Series>(&value)) {
-      const std::int64_t head[] = {0, series->steps, series->channels};
-      h = hash_bytes(h, head, sizeof head);
-      h = hash_bytes(h, series->values.data(), series->values.size() * sizeof(float));
-    } else {
-      const auto& text = std::get<std::string>(value);
-      const std::int64_t head[] = {1, static_cast<std::int64_t>(text.size())};
-      h = hash_bytes(h, head, sizeof head);
-      h = hash_bytes(h, text.data(), text.size());
-    }
-  }
-  return h;
-}
-
-// The original that a sample descends from.
-std::int64_t origin(const Dataset& dataset, std::int64_t index) {
-  const auto count = static_cast<std::int64_t>(dataset.samples.size());
-  for (std::int64_t step = 0; step < count; ++step) {  // bounded: lineage may not be trusted
-    const std::int64_t source = dataset.samples[static_cast<std::size_t>(index)].source;
-    if (source < 0 || source >= count) break;
-    index = source;
-  }
-  return index;
-}
 
 const Sample& sample_at(const Dataset& dataset, int index) {
   if (index < 0 || static_cast<std::size_t>(index) >= dataset.samples.size()) {

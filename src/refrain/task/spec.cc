@@ -25,10 +25,21 @@ base::Fields<SplitSpec> split_fields() {
   using S = SplitSpec;
   return base::Fields<S>()
       .section("Splits")
+      .field("folds", &S::folds, 0, 1'000'000,
+             "cross-validation: each sample is tested once by a model that never saw it; 0 = none")
+      .field("repeats", &S::repeats, 1, 1000, "cross-validation with so many cuts and seeds")
+      .field("fold_by", &S::fold_by, {"stratified", "time", "leave_one_group_out"},
+             "how folds are cut: classes in proportion (groups stay whole), blocks of consecutive "
+             "samples, or one fold a group")
+      .field("purge", &S::purge, 0, 1'000'000,
+             "samples beside a tested block that are not trained on, with --fold-by time")
       .field("test_fraction", &S::test_fraction, 0.01, 0.9,
              "share held out for the final score where no --test file is given")
       .field("valid_fraction", &S::valid_fraction, -1, 0.9,
              "share of the training part held out for early stopping; -1 = by its size, 0 = none")
+      .field("allow_overlap", &S::allow_overlap,
+             "accept samples or groups that stand in the training and the test file both, as some "
+             "published splits have them")
       .field(
           "baselines", &S::baselines,
           "score well-known simple methods on the same split too (else only the majority class)");

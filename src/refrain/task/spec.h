@@ -16,8 +16,13 @@ struct ClassifySpec {
 };
 
 struct SplitSpec {
+  int folds = 0;
+  int repeats = 1;
+  std::string fold_by = "stratified";
+  int purge = 0;
   double test_fraction = 0.2;
   double valid_fraction = -1;
+  bool allow_overlap = false;
   bool baselines = true;
 };
 

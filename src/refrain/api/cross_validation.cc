@@ -1,0 +1,262 @@
+#include "refrain/api/inside/cross_validation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <numeric>
+#include <set>
+
+#include "refrain/api/inside/evaluation.h"
+#include "refrain/base/threads.h"
+#include "refrain/data/folds.h"
+#include "refrain/score/intervals.h"
+#include "refrain/task/baselines/score.h"
+#include "refrain/task/fit.h"
+
+namespace refrain::api {
+namespace {
+
+double now() {
+  using namespace std::chrono;
+  return duration<double>(steady_clock::now().time_since_epoch()).count();
+}
+
+// One model: a fold of a repeat, or (test empty) the one that is kept.
+struct Job {
+  int repeat = 0;
+  std::vector<int> pool, test;
+  // results
+  std::unique_ptr<task::Classifier> model;
+  train::Outcome outcome;
+  std::vector<double> probability;  // [test, classes of the whole data]
+  std::vector<task::BaselineScore> baselines;
+  int n_train = 0, n_valid = 0;
+};
+
+class Across {
+ public:
+  explicit Across(const CrossValidation& work) : work_(work) {
+    std::set<std::string> labels;
+    for (const auto& sample : work.data.samples) labels.insert(sample.label);
+    labels_.assign(labels.begin(), labels.end());
+    for (const auto& sample : work.data.samples) targets_.push_back(place_of(sample.label));
+    log_ = base::Log([this](base::Level level, const std::string& sentence) {
+      const std::lock_guard lock(mutex_);
+      if (!said_.insert(sentence).second) return;  // once, not once a fold
+      level == base::Level::kWarning ? work_.log.warning(sentence) : work_.log.info(sentence);
+    });
+  }
+
+  CrossValidated run() {
+    const double start = now();
+    make_jobs();
+    const int threads =
+        work_.spec.train.threads > 0 ? work_.spec.train.threads : base::core_count();
+    base::parallel_for(static_cast<int>(jobs_.size()), threads,
+                       [&](int i) { run_job(jobs_[static_cast<std::size_t>(i)]); });
+    CrossValidated out;
+    Report& r = out.report;
+    describe(r);
+    r.seconds.train = now() - start;
+    if (stopped()) {
+      r.stop_reason = "interrupted";
+      return out;
+    }
+    r.stop_reason = "folds";
+    put_scores(out_of_fold(), work_.spec.train.seed, r);
+    add_baselines(r);
+    if (work_.keep_model) {
+      Job& last = jobs_.back();
+      out.model = std::move(last.model);
+      out.outcome = last.outcome;
+      r.epochs = last.outcome.epochs;
+      r.best_epoch = last.outcome.best_epoch;
+      r.n_train = last.n_train;
+      r.n_valid = last.n_valid;
+      r.stop_reason = train::to_string(last.outcome.reason);
+    }
+    return out;
+  }
+
+ private:
+  int place_of(const std::string& label) const {
+    const auto found = std::lower_bound(labels_.begin(), labels_.end(), label);
+    return static_cast<int>(found - labels_.begin());
+  }
+  bool stopped() const { return work_.stop != nullptr && work_.stop->load(); }
+
+  void make_jobs() {
+    std::vector<int> all(work_.data.samples.size());
+    std::iota(all.begin(), all.end(), 0);
+    const auto& split = work_.spec.split;
+    const data::FoldSpec folds{split.folds, split.fold_by, split.purge};
+    const base::Rng rng =
+        base::Rng(static_cast<std::uint64_t>(work_.spec.train.seed)).fork("split").fork("folds");
+    for (int repeat = 0; repeat < split.repeats; ++repeat) {
+      auto cut =
+          data::make_folds(work_.data, all, folds, rng.fork(static_cast<std::uint64_t>(repeat)));
+      folds_ = static_cast<int>(cut.size());
+      for (auto& fold : cut) {
+        jobs_.emplace_back();
+        jobs_.back().repeat = repeat;
+        jobs_.back().pool = std::move(fold.train);
+        jobs_.back().test = std::move(fold.test);
+      }
+    }
+    if (!work_.keep_model) return;
+    jobs_.emplace_back();
+    jobs_.back().pool = all;
+  }
+
+  void run_job(Job& job) {
+    if (stopped()) return;
+    task::Spec spec = work_.spec;
+    spec.train.seed += job.repeat;
+    spec.train.threads = 1;
+    const base::Rng rng = base::Rng(static_cast<std::uint64_t>(spec.train.seed)).fork("split");
+    const auto parts = task::split_valid(work_.data, job.pool, spec, rng.fork("valid"), nullptr);
+    job.n_train = static_cast<int>(parts.train.size());
+    job.n_valid = static_cast<int>(parts.valid.size());
+    auto model = std::make_unique<task::Classifier>(task::make_classifier(spec, parts));
+    train::Hooks hooks;
+    hooks.stop = work_.stop;
+    job.outcome = model->fit(task::encode_parts(*model, parts), job.n_train, hooks, nullptr);
+    if (!job.test.empty()) {
+      predict(*model, job);
+      score_baselines_of(job, parts);
+      say_done();
+    }
+    params_ = static_cast<long long>(model->params().parameter_count());
+    if (job.test.empty()) job.model = std::move(model);
+  }
+
+  // A class that the fold's training part lacks gets probability 0.
+  void predict(const task::Classifier& model, Job& job) const {
+    data::Dataset unlabelled;  // labels of the fold's model may be fewer: encode without
+    unlabelled.path = work_.data.path;
+    unlabelled.streams = work_.data.streams;
+    std::vector<int> numbers;
+    for (const int i : job.test) {
+      numbers.push_back(static_cast<int>(unlabelled.samples.size()));
+      unlabelled.samples.push_back(work_.data.samples[static_cast<std::size_t>(i)]);
+    }
+    const auto own = model.predict(model.encode(unlabelled, numbers), 1);
+    const std::size_t C = model.labels().size();
+    job.probability.assign(job.test.size() * labels_.size(), 0);
+    for (std::size_t i = 0; i < job.test.size(); ++i) {
+      for (std::size_t c = 0; c < C; ++c) {
+        const auto column = static_cast<std::size_t>(place_of(model.labels()[c]));
+        job.probability[i * labels_.size() + column] = own[i * C + c];
+      }
+    }
+  }
+
+  void score_baselines_of(Job& job, const task::FitParts& parts) {
+    std::vector<int> targets, test_targets;
+    for (const int i : parts.train) targets.push_back(targets_[static_cast<std::size_t>(i)]);
+    for (const int i : job.test) test_targets.push_back(targets_[static_cast<std::size_t>(i)]);
+    task::ScoreOptions options{log_, work_.stop, {}};
+    if (!work_.spec.split.baselines) options.only = {"majority"};
+    job.baselines = task::score_baselines({{work_.data, parts.train},
+                                           targets,
+                                           static_cast<int>(labels_.size()),
+                                           static_cast<std::uint64_t>(work_.spec.train.seed),
+                                           1},
+                                          {{work_.data, job.test}, test_targets}, options);
+  }
+
+  void say_done() {
+    const std::lock_guard lock(mutex_);
+    ++done_;
+    work_.log.info(fmt::format("fold {} of {} done", done_, folds_ * work_.spec.split.repeats));
+  }
+
+  void describe(Report& r) const {
+    const auto& split = work_.spec.split;
+    r.task = "classify";
+    r.metric = "accuracy";
+    r.classes = labels_;
+    r.folds = folds_;
+    r.repeats = split.repeats;
+    r.protocol = fmt::format("cross-validation, {} folds x {} repeats, {}", folds_, split.repeats,
+                             split.fold_by);
+    if (split.purge > 0) r.protocol += fmt::format(", purge {}", split.purge);
+    r.leaks = "none: related samples stay together";
+    r.n_train = jobs_.front().n_train;
+    r.n_valid = jobs_.front().n_valid;
+    r.n_test = static_cast<int>(work_.data.samples.size());
+    r.params = params_;
+    r.epochs = jobs_.front().outcome.epochs;
+    r.best_epoch = jobs_.front().outcome.best_epoch;
+    r.seed = work_.spec.train.seed;
+    r.threads = work_.spec.train.threads;
+  }
+
+  // The out-of-fold predictions of each repeat, samples in the order of the data.
+  std::vector<score::Classification> out_of_fold() const {
+    std::vector<int> all(targets_.size());
+    std::iota(all.begin(), all.end(), 0);
+    const auto groups = group_numbers(work_.data, all);
+    const std::size_t C = labels_.size();
+    std::vector<score::Classification> repeats(static_cast<std::size_t>(work_.spec.split.repeats));
+    for (auto& c : repeats) {
+      c.classes = static_cast<int>(C);
+      c.truth = targets_;
+      c.predicted.resize(targets_.size());
+      c.probability.resize(targets_.size() * C);
+      c.group = groups;
+    }
+    for (const Job& job : jobs_) {
+      auto& c = repeats[static_cast<std::size_t>(job.repeat)];
+      for (std::size_t k = 0; k < job.test.size(); ++k) {
+        const auto row = job.probability.begin() + static_cast<std::ptrdiff_t>(k * C);
+        const auto end = row + static_cast<std::ptrdiff_t>(C);
+        const auto i = static_cast<std::size_t>(job.test[k]);
+        c.predicted[i] = static_cast<int>(std::max_element(row, end) - row);
+        std::copy(row, end, c.probability.begin() + static_cast<std::ptrdiff_t>(i * C));
+      }
+    }
+    return repeats;
+  }
+
+  // Over all tested samples; only those that every fold could fit.
+  void add_baselines(Report& r) const {
+    std::map<std::string, std::pair<int, double>> sums;  // folds, hits
+    double tested = 0;
+    int folds = 0;
+    for (const Job& job : jobs_) {
+      if (job.test.empty()) continue;
+      ++folds;
+      const auto n = static_cast<double>(job.test.size());
+      tested += n;
+      for (const auto& b : job.baselines) {
+        auto& [count, hits] = sums[b.name];
+        ++count;
+        hits += b.accuracy * n;
+      }
+    }
+    for (const auto& b : jobs_.front().baselines) {
+      const auto& [count, hits] = sums[b.name];
+      if (count == folds) r.baselines.emplace_back(b.name, hits / tested);
+    }
+  }
+
+  const CrossValidation& work_;
+  base::Log log_;
+  std::vector<std::string> labels_;
+  std::vector<int> targets_;  // of every sample
+  std::vector<Job> jobs_;
+  int folds_ = 0, done_ = 0;
+  std::atomic<long long> params_ = 0;
+  std::mutex mutex_;
+  std::set<std::string> said_;
+};
+
+}  // namespace
+
+CrossValidated cross_validate(const CrossValidation& work) { return Across(work).run(); }
+
+}  // namespace refrain::api

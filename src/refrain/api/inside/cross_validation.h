@@ -1,0 +1,31 @@
+// Cross-validation: a model a fold and repeat, fitted and scored in parallel (whole models first,
+// each on one thread), with the baselines on the same folds. For the sources of this layer only.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "refrain/api/report.h"
+#include "refrain/base/log.h"
+#include "refrain/task/classifier.h"
+
+namespace refrain::api {
+
+struct CrossValidation {
+  const data::Dataset& data;
+  const task::Spec& spec;
+  bool keep_model = false;  // fit one more, on all the data
+  const std::atomic<bool>* stop = nullptr;
+  const base::Log& log;
+};
+
+struct CrossValidated {
+  Report report;  // stop_reason "interrupted", and no scores, where stop was set
+  std::unique_ptr<task::Classifier> model;
+  train::Outcome outcome;
+};
+
+// The result is the same for any number of threads.
+CrossValidated cross_validate(const CrossValidation& work);
+
+}  // namespace refrain::api

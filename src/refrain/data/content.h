@@ -1,0 +1,22 @@
+// What tells whether two samples are the same: a key of their contents, and the original that a
+// sample descends from.
+#pragma once
+
+#include <cstdint>
+
+#include "refrain/data/sample.h"
+
+namespace refrain::data {
+
+// Equal contents give equal keys; a collision (one pair in 2^64) would only keep two samples
+// together.
+std::uint64_t content_hash(const Sample& sample);
+
+// The sample that `index` was made from, or the one that was made from, and so on.
+std::int64_t origin(const Dataset& dataset, std::int64_t index);
+
+// Of all samples of a dataset: contents, labels and groups in their order. A data file's identity,
+// whatever its format.
+std::uint64_t dataset_hash(const Dataset& dataset);
+
+}  // namespace refrain::data
