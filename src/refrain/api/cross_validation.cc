@@ -26,13 +26,15 @@ double now() {
 
 // One model: a fold of a repeat, or (test empty) the one that is kept.
 struct Job {
-  int repeat = 0;
+  int repeat = 0, fold = 0;
   std::vector<int> pool, test;
   // results
   std::unique_ptr<task::Classifier> model;
   train::Outcome outcome;
   std::vector<double> probability;  // [test, classes of the whole data]
   std::vector<task::BaselineScore> baselines;
+  std::vector<int> train, valid;
+  std::vector<real> parameters;
   int n_train = 0, n_valid = 0;
 };
 
@@ -68,6 +70,7 @@ class Across {
     r.stop_reason = "folds";
     put_scores(out_of_fold(), work_.spec.train.seed, r);
     add_baselines(r);
+    keep(out.kept);
     if (work_.keep_model) {
       Job& last = jobs_.back();
       out.model = std::move(last.model);
@@ -99,8 +102,10 @@ class Across {
       auto cut =
           data::make_folds(work_.data, all, folds, rng.fork(static_cast<std::uint64_t>(repeat)));
       folds_ = static_cast<int>(cut.size());
+      int number = 0;
       for (auto& fold : cut) {
         jobs_.emplace_back();
+        jobs_.back().fold = number++;
         jobs_.back().repeat = repeat;
         jobs_.back().pool = std::move(fold.train);
         jobs_.back().test = std::move(fold.test);
@@ -118,6 +123,8 @@ class Across {
     spec.train.threads = 1;
     const base::Rng rng = base::Rng(static_cast<std::uint64_t>(spec.train.seed)).fork("split");
     const auto parts = task::split_valid(work_.data, job.pool, spec, rng.fork("valid"), nullptr);
+    job.train = parts.train;
+    job.valid = parts.valid;
     job.n_train = static_cast<int>(parts.train.size());
     job.n_valid = static_cast<int>(parts.valid.size());
     auto model = std::make_unique<task::Classifier>(task::make_classifier(spec, parts));
@@ -129,6 +136,7 @@ class Across {
       score_baselines_of(job, parts);
       say_done();
     }
+    job.parameters = model->params().values();
     params_ = static_cast<long long>(model->params().parameter_count());
     if (job.test.empty()) job.model = std::move(model);
   }
@@ -220,6 +228,16 @@ class Across {
       }
     }
     return repeats;
+  }
+
+  void keep(Kept& kept) const {
+    add_data(work_.data, kept);
+    for (const Job& job : jobs_) {
+      kept.split.add_list(job.train).add_list(job.valid).add_list(job.test);
+      kept.parameters.add_list(job.parameters);
+      add_curve(job.outcome, job.repeat, job.test.empty() ? -1 : job.fold, kept);
+      add_answers({work_.data, job.test, labels_, job.probability, job.repeat, job.fold}, kept);
+    }
   }
 
   // Over all tested samples; only those that every fold could fit.

@@ -104,4 +104,6 @@ std::string machine_name() {
                      cores, cores == 1 ? "core" : "cores");
 }
 
+void check_store(const std::string& store) { require_store(store); }
+
 }  // namespace refrain::api

@@ -36,11 +36,13 @@ std::string Report::json() const {
        {{"load", seconds.load}, {"train", seconds.train}, {"evaluate", seconds.evaluate}}},
       {"seed", seed},
       {"threads", threads},
-      {"model", nullptr}};
+      {"model", nullptr},
+      {"run", nullptr}};
   if (metrics.empty()) out["score"] = nullptr;  // interrupted: nothing was scored
   for (const auto& [name, s] : metrics) out["metrics"][name] = to_json(s);
   for (const auto& [name, value] : baselines) out["baselines"][name] = value;
   if (!model.empty()) out["model"] = model;
+  if (!run.empty()) out["run"] = run;
   return out.dump(-1, ' ', false, base::Json::error_handler_t::replace);
 }
 

@@ -35,6 +35,7 @@ struct Report {
   Seconds seconds;
   int seed = 0, threads = 0;
   std::string model;  // the file, "" = not saved
+  std::string run;    // its id in the experiment store, "" = not kept there
 
   std::string json() const;  // one object, the keys of the contract
 };

@@ -16,6 +16,9 @@ namespace refrain::api {
 // The file, or "" for "none".
 std::string store_path(const std::string& store);
 
+// Makes the store where there is none; throws where it cannot be written.
+void check_store(const std::string& store);
+
 // Whether a score has its interval; both ends are NaN otherwise.
 bool has_interval(const Score& score);
 

@@ -10,7 +10,9 @@
 
 #include "refrain/api/inside/cross_validation.h"
 #include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/keep.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/record.h"
 #include "refrain/api/output.h"
 #include "refrain/api/version.h"
 #include "refrain/base/files.h"
@@ -59,6 +61,11 @@ class Training {
     });
   }
 
+  // What the store keeps of it; after run().
+  store::Run stored() {
+    return make_run(job_, job_.options.impl().spec, spec_, report_, std::move(kept_));
+  }
+
   Report run() {
     check_outputs();
     double start = now();
@@ -77,6 +84,7 @@ class Training {
     start = now();
     const auto predicted = classify(model, test, parts_.test_data(), spec_.train.threads);
     put_scores({&predicted, 1}, spec_.train.seed, report_);
+    keep(model, outcome, predicted.probability);
     report_.seconds.evaluate = now() - start;
     save(model, outcome);
     add_baselines(model, test);
@@ -205,9 +213,10 @@ class Training {
                   "--resume and --checkpoint do not go with --folds",
                   "leave them out, or --folds");
     }
-    const bool kept = !job_.out.empty();
+    const bool kept = !job_.out.empty() || job_.fits_kept_model;
     auto found = cross_validate({parts_.data, spec_, kept, job_.hooks.stop, log_});
     report_ = std::move(found.report);
+    kept_ = std::move(found.kept);
     if (found.model == nullptr || !kept) return report_;
     spec_ = found.model->spec();
     save(*found.model, found.outcome);
@@ -345,6 +354,16 @@ class Training {
     if (report_.leaks.empty()) report_.leaks = "none found";
   }
 
+  void keep(const task::Classifier& model, const train::Outcome& outcome,
+            const std::vector<double>& probability) {
+    for (const Dataset* d : {&parts_.data, &parts_.valid_file, &parts_.test_file})
+      add_data(*d, kept_);
+    kept_.split.add_list(parts_.train).add_list(parts_.valid).add_list(parts_.test);
+    add_parameters(model.params(), kept_);
+    add_curve(outcome, 0, 0, kept_);
+    add_answers({parts_.test_data(), parts_.test, model.labels(), probability, 0, 0}, kept_);
+  }
+
   // Simple methods, fitted on the training part and scored on the test part as the network is.
   void add_baselines(const task::Classifier& model, const std::vector<data::EncodedSample>& test) {
     const auto& labels = model.labels();
@@ -390,11 +409,25 @@ class Training {
   base::Log log_;
   Parts parts_;
   Report report_;
+  Kept kept_;
   bool owns_checkpoint_ = false;  // written by this run, or continued from
 };
 
 }  // namespace
 
-Report train(const TrainJob& job) { return Training(job).run(); }
+Report train_run(const TrainJob& job, store::Run* run) {
+  Training training(job);
+  Report report = training.run();
+  *run = training.stored();
+  return report;
+}
+
+Report train(const TrainJob& job) {
+  require_store(job.store);
+  store::Run run;
+  Report report = train_run(job, &run);
+  if (report.stop_reason != "interrupted") report.run = record(job.store, std::move(run));
+  return report;
+}
 
 }  // namespace refrain::api

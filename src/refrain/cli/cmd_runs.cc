@@ -5,6 +5,7 @@
 
 #include "refrain/api/output.h"
 #include "refrain/api/runs.h"
+#include "refrain/api/verify.h"
 #include "refrain/cli/command.h"
 #include "refrain/cli/runs_text.h"
 
@@ -154,8 +155,36 @@ Action add_runs_delete(CLI::App& runs) {
   };
 }
 
-constexpr Action (*kVerbs[])(CLI::App&) = {add_runs_list, add_runs_show, add_runs_board,
-                                           add_runs_export, add_runs_delete};
+Action add_runs_verify(CLI::App& runs) {
+  struct Arguments {
+    std::string store;
+    std::vector<std::string> ids;
+    int threads = 0;
+  };
+  auto a = std::make_shared<Arguments>();
+  CLI::App& c = *runs.add_subcommand("verify", "train runs again and compare them bit for bit");
+  c.add_option("id", a->ids, "runs, or the first digits of their ids")->required();
+  c.add_option("--threads", a->threads, "threads to use; 0 = all cores")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  add_store(c, a->store);
+  return [a] {
+    int worst = kDone;
+    Hooks hooks;
+    hooks.stop = &stop_flag();
+    watch_interrupts();
+    for (const auto& id : a->ids) {
+      const Verification v = verify_run(a->store, id, a->threads, hooks);
+      if (v.same) fmt::print("{}: the same, to the bit\n", v.id);
+      for (const auto& sentence : v.differs) fmt::print("{}: {}\n", v.id, sentence);
+      if (!v.same) worst = 1;
+    }
+    return worst;
+  };
+}
+
+constexpr Action (*kVerbs[])(CLI::App&) = {add_runs_list,   add_runs_show,   add_runs_board,
+                                           add_runs_export, add_runs_delete, add_runs_verify};
 
 }  // namespace
 

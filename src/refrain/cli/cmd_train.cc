@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "refrain/api/output.h"
+#include "refrain/api/runs.h"
 #include "refrain/api/train.h"
 #include "refrain/cli/command.h"
 #include "refrain/cli/progress.h"
@@ -14,7 +15,7 @@ namespace {
 
 struct TrainArguments {
   TrainJob job;
-  std::string config, json;
+  std::string config, json, store;
   bool quiet = false;
   OptionValues options;
 };
@@ -29,6 +30,18 @@ Examples:
 Formats are recognised by themselves; 'refrain list readers' names them. Where no --test file is given,
 part of the data is held out for the score. Ctrl-C saves a checkpoint; --resume continues from it.)";
 
+// A store that nobody named and that cannot be written is no reason not to train.
+void choose_store(TrainArguments& a) {
+  a.job.store = a.store;
+  if (!a.store.empty()) return;
+  try {
+    check_store("");
+  } catch (const Error& e) {
+    a.job.store = "none";
+    if (!a.quiet) fmt::print(stderr, "the run will not be kept: {}\n", e.what());
+  }
+}
+
 int run(TrainArguments& a) {
   if (!a.config.empty()) a.job.options.load(a.config);
   apply_options(a.options, a.job.options);
@@ -39,6 +52,7 @@ int run(TrainArguments& a) {
   a.job.hooks.stop = &stop_flag();
   if (!a.quiet) a.job.hooks.progress = ProgressPrinter();
   watch_interrupts();
+  choose_store(a);
   const Report report = train(a.job);
   if (a.json != "-") write_output("-", summary(report));
   if (!a.json.empty()) write_output(a.json, report.json() + "\n");
@@ -64,6 +78,9 @@ std::function<int()> add_train(CLI::App& program) {
                "where to keep the state of the training, for --resume")
       ->type_name("FILE");
   c.add_flag("--resume", a->job.resume, "continue from the checkpoint");
+  c.add_option("--store", a->store,
+               "where the run is kept: a file, or none [$REFRAIN_STORE or ~/.refrain/runs.db]")
+      ->type_name("FILE");
   c.add_option("--json", a->json, "result as one JSON object; - is standard output")
       ->type_name("FILE");
   c.add_flag("--quiet", a->quiet, "no progress, no remarks");

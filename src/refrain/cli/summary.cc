@@ -68,6 +68,7 @@ std::string summary(const Report& r) {
                    r.n_test, best->first);
   }
   add_confusion(r, out);
+  if (!r.run.empty()) fmt::format_to(to, "\nrun: {} (refrain runs show {})\n", r.run, r.run);
   if (!r.model.empty()) fmt::format_to(to, "\nmodel: {}\n", r.model);
   return out;
 }

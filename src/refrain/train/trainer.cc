@@ -71,7 +71,7 @@ class Run {
       fit_.params->values() = state_.best_values;
     }
     const int best = state_.best_epoch > 0 ? state_.best_epoch : state_.epoch;
-    return {reason, state_.epoch, best, state_.history};
+    return {reason, state_.epoch, best, fit_.problem->has_valid(), state_.history};
   }
 
  private:

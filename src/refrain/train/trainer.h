@@ -105,6 +105,7 @@ struct Outcome {
   StopReason reason = StopReason::kEpochs;
   int epochs = 0;
   int best_epoch = 0;
+  bool has_valid = false;
   std::vector<EpochRecord> history;
 };
 

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <memory>
 
-#include "refrain/api/report.h"
+#include "refrain/api/inside/keep.h"
 #include "refrain/base/log.h"
 #include "refrain/task/classifier.h"
 
@@ -23,6 +23,7 @@ struct CrossValidated {
   Report report;  // stop_reason "interrupted", and no scores, where stop was set
   std::unique_ptr<task::Classifier> model;
   train::Outcome outcome;
+  Kept kept;
 };
 
 // The result is the same for any number of threads.

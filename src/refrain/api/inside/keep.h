@@ -1,0 +1,39 @@
+// What a finished training leaves for the experiment store; for the sources of this layer only.
+#pragma once
+
+#include "refrain/api/train.h"
+#include "refrain/base/digest.h"
+#include "refrain/score/classification.h"
+#include "refrain/store/run.h"
+#include "refrain/task/classifier.h"
+
+namespace refrain::api {
+
+struct Kept {
+  std::vector<store::Prediction> predictions;
+  std::vector<store::Epoch> curve;
+  base::Digest data, split, parameters;
+};
+
+// Which answers to add: those to the samples `chosen` of a dataset, by one model.
+struct Answers {
+  const data::Dataset& dataset;
+  const std::vector<int>& chosen;
+  const std::vector<std::string>& labels;  // [C]
+  const std::vector<double>& probability;  // [n,C]
+  int repeat = 0, fold = 0;
+};
+void add_answers(const Answers& answers, Kept& kept);
+
+void add_data(const data::Dataset& dataset, Kept& kept);
+void add_curve(const train::Outcome& outcome, int repeat, int fold, Kept& kept);
+void add_parameters(const nn::ParamSet& params, Kept& kept);
+
+// `asked` are the options before any was chosen from the data.
+store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Spec& resolved,
+                    const Report& report, Kept kept);
+
+// Trains and scores like train(), but keeps nothing in the store: the run is handed back.
+Report train_run(const TrainJob& job, store::Run* run);
+
+}  // namespace refrain::api

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "refrain/api/inside/keep.h"
+#include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/record.h"
+#include "refrain/data/content.h"
+
+namespace refrain::api {
+
+void add_answers(const Answers& a, Kept& kept) {
+  const std::size_t C = a.labels.size();
+  for (std::size_t i = 0; i < a.chosen.size(); ++i) {
+    const auto& sample = a.dataset.samples[static_cast<std::size_t>(a.chosen[i])];
+    const auto row = a.probability.begin() + static_cast<std::ptrdiff_t>(i * C);
+    const auto end = row + static_cast<std::ptrdiff_t>(C);
+    const auto best = static_cast<std::size_t>(std::max_element(row, end) - row);
+    kept.predictions.push_back(
+        {a.repeat, a.fold, sample.id, sample.group, sample.label, a.labels[best], {row, end}});
+  }
+}
+
+void add_data(const data::Dataset& dataset, Kept& kept) {
+  if (!dataset.samples.empty()) kept.data.add_count(data::dataset_hash(dataset));
+}
+
+void add_curve(const train::Outcome& outcome, int repeat, int fold, Kept& kept) {
+  for (const auto& e : outcome.history) {
+    const bool valid = outcome.has_valid;
+    kept.curve.push_back({repeat, fold, e.epoch, e.loss, e.lr,
+                          valid ? e.valid.score : store::kUnknown,
+                          valid ? e.valid.loss : store::kUnknown});
+  }
+}
+
+void add_parameters(const nn::ParamSet& params, Kept& kept) {
+  kept.parameters.add_list(params.values());
+}
+
+store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Spec& resolved,
+                    const Report& report, Kept kept) {
+  const auto whole = [](const std::string& path) {
+    return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+  };
+  const auto fields = task::spec_fields();
+  store::Run run;
+  run.command = "train";
+  run.task = report.task;
+  run.model = resolved.encoder.cell;
+  run.options = base::fields_to_json(fields.list(), &resolved).dump();
+  run.job = base::Json({{"data", whole(job.data)},
+                        {"test", whole(job.test)},
+                        {"valid", whole(job.valid)},
+                        {"kept", !job.out.empty()},
+                        {"options", base::fields_to_json(fields.list(), &asked)}})
+                .dump(-1, ' ', false, base::Json::error_handler_t::replace);
+  run.data = data_name(job.data);
+  run.data_path = whole(job.data);
+  run.data_hash = kept.data.hex();
+  run.split_hash = kept.split.hex();
+  run.parameters_hash = kept.parameters.hex();
+  run.protocol = report.protocol;
+  run.leak_check = report.leaks;
+  run.n_train = report.n_train;
+  run.n_valid = report.n_valid;
+  run.n_test = report.n_test;
+  run.classes = report.classes;
+  run.seed = report.seed;
+  run.parameters = report.params;
+  run.stop_reason = report.stop_reason;
+  run.seconds = {report.seconds.load, report.seconds.train, report.seconds.evaluate};
+  run.metric = report.metric;
+  run.interval_holds = report.variation;
+  for (const auto& [name, s] : report.metrics) run.scores.push_back({name, s.value, s.low, s.high});
+  for (const auto& [name, value] : report.baselines) {
+    run.baselines.push_back(
+        {name, {report.metric, value, store::kUnknown, store::kUnknown}, store::kUnknown});
+  }
+  run.predictions = std::move(kept.predictions);
+  run.curve = std::move(kept.curve);
+  return run;
+}
+
+}  // namespace refrain::api
