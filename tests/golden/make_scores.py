@@ -1,12 +1,13 @@
-"""Writes scores.json, the reference numbers of the layer score: python make_scores.py FOLDER [NAME]
+"""Writes the reference numbers of the layer score: python make_scores.py FOLDER [NAME ...]
 
-Every number comes from scikit-learn; where its functions raise or give nan, the convention in
+scores.json comes from scikit-learn, tests.json from scipy. Where scikit-learn raises or gives nan, the convention in
 src/refrain/score/metrics.h is worked out here with them (README.md). Numbers carry all their digits:
 the C++ test compares to 1e-12.
 """
 
 import argparse
 import json
+import math
 import random
 import warnings
 from pathlib import Path
@@ -159,7 +160,112 @@ def scores():
     return {"made_by": f"make_scores.py, scikit-learn {sklearn.__version__}", "cases": cases()}
 
 
-FILES = {"scores": scores}
+# ------------------------------------------------------------------- tests.json
+
+
+def distributions():
+    from scipy import stats
+
+    return [
+        {
+            "function": name,
+            "cases": [[*arguments, float(function(*arguments))] for arguments in inputs],
+        }
+        for name, function, inputs in [
+            ("normal_cdf", stats.norm.cdf, [[-8.0], [-1.5], [0.0], [2.0]]),
+            ("normal_quantile", stats.norm.ppf, [[1e-6], [0.025], [0.5], [0.9]]),
+            ("t_two_sided", lambda t, df: 2 * stats.t.sf(abs(t), df),
+             [[0.0, 3], [2.5, 1], [-2.5, 4.5], [12.0, 79], [1.0, 100000]]),
+            ("t_quantile", stats.t.ppf, [[0.975, 1], [0.975, 2.7], [0.8, 19], [0.1, 5]]),
+            ("chi_square_above", stats.chi2.sf, [[0.1, 3], [5.0, 1], [30.0, 4], [200.0, 180]]),
+            ("f_above", stats.f.sf, [[0.1, 2, 7], [4.0, 3, 40], [30.0, 1, 5]]),
+            ("fair_coin_two_sided", lambda k, n: stats.binomtest(int(k), int(n)).pvalue,
+             [[0, 1], [3, 15], [8, 15], [7, 14], [400, 1000], [12, 12]]),
+            ("normal_range_quantile", lambda p, k: stats.studentized_range.ppf(p, k, math.inf),
+             [[0.95, 2], [0.95, 3], [0.95, 10], [0.9, 5]]),
+        ]
+    ]
+
+
+def signed_rank(name, n, digits, shift):
+    from scipy import stats
+
+    draw = random.Random("refrain signed ranks " + name)
+    differences = [round(draw.gauss(shift, 1), digits) for _ in range(n)]
+    tied = len(set(map(abs, differences))) < n or 0 in differences
+    few = n <= 13  # scipy is exact with ties for so few
+    method = stats.PermutationMethod(n_resamples=math.inf) if few and tied else (
+        "exact" if n <= 50 else "asymptotic")
+    result = stats.wilcoxon(differences, zero_method="wilcox", correction=False, method=method)
+    return {"name": name, "differences": differences, "statistic": float(result.statistic),
+            "p": float(result.pvalue)}
+
+
+def ranking(name, sets, methods, digits):
+    from scipy import stats
+
+    draw = random.Random("refrain ranking " + name)
+    table = [[round(draw.uniform(0.5, 0.8) + 0.03 * m, digits) for m in range(methods)]
+             for _ in range(sets)]
+    ranks = [stats.rankdata([-x for x in row]) for row in table]
+    chi_square, p = stats.friedmanchisquare(*zip(*table))
+    f = (sets - 1) * chi_square / (sets * (methods - 1) - chi_square)
+    q = stats.studentized_range.ppf(0.95, methods, math.inf)
+    pairs = [(a, b) for a in range(methods) for b in range(a + 1, methods)]
+    single = [stats.wilcoxon([row[b] - row[a] for row in table], method="exact").pvalue
+              if digits > 4 else None for a, b in pairs]
+    return {
+        "name": name,
+        "table": table,
+        "average_rank": [float(sum(r[m] for r in ranks) / sets) for m in range(methods)],
+        "friedman": [float(chi_square), float(p), float(f),
+                     float(stats.f.sf(f, methods - 1, (methods - 1) * (sets - 1)))],
+        "critical_difference": float(q / math.sqrt(2) * math.sqrt(methods * (methods + 1)
+                                                                  / (6 * sets))),
+        "pairs": [[a, b, holm(single, i)] for i, (a, b) in enumerate(pairs)] if single[0] else [],
+    }
+
+
+def holm(p, i):
+    order = sorted(p)
+    return float(min(1, max(order[j] * (len(p) - j) for j in range(len(p)) if order[j] <= p[i])))
+
+
+def resampled_t(name, folds, ratio):
+    from scipy import stats
+
+    draw = random.Random("refrain resampled t " + name)
+    values = [round(draw.gauss(0.03, 0.05), 4) for _ in range(folds)]
+    error = stats.tstd(values) * math.sqrt(1 / folds + ratio)
+    mean = sum(values) / folds
+    return {"differences": values, "ratio": ratio, "p": float(2 * stats.t.sf(abs(mean / error),
+                                                                             folds - 1)),
+            "low": float(mean - stats.t.ppf(0.975, folds - 1) * error)}
+
+
+def tests():
+    import scipy
+
+    return {
+        "made_by": f"make_scores.py, scipy {scipy.__version__}",
+        "distributions": distributions(),
+        "wilcoxon": [
+            signed_rank("ten", 10, 6, 0.5),
+            signed_rank("ties and zeros", 12, 0, 0.5),
+            signed_rank("fifty", 50, 6, 0.2),
+            signed_rank("many", 80, 6, 0.2),
+            signed_rank("many with ties", 80, 1, 0.1),
+        ],
+        "rankings": [
+            ranking("six methods", 15, 6, 6),
+            ranking("three methods", 8, 3, 6),
+            ranking("ties", 20, 4, 1),
+        ],
+        "resampled_t": [resampled_t("five", 5, 0.25), resampled_t("fifty", 50, 1 / 9)],
+    }
+
+
+FILES = {"scores": scores, "tests": tests}
 
 
 def write(folder, name):

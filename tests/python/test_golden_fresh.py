@@ -13,6 +13,7 @@ NEEDS = {
     "optimisers": "torch",
     "metrics": "sklearn",
     "scores": "sklearn",
+    "tests": "scipy",
 }
 SCRIPTS = ["make_golden", "make_scores"]
 

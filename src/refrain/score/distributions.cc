@@ -76,7 +76,7 @@ double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); 
 
 double normal_quantile(double p) {
   if (p > 0.5) return -normal_quantile(1 - p);
-  return invert(normal_cdf, p, -40, 0);
+  return p == 0.5 ? 0 : invert(normal_cdf, p, -40, 0);
 }
 
 double incomplete_beta(double a, double b, double x) {

@@ -28,6 +28,15 @@ double lower_share(std::size_t n) {
   return normal_cdf(-std::sqrt(size / (size - 1)) * t_quantile(0.975, size - 1));
 }
 
+Spread spread(const std::vector<double>& drawn) {
+  const double n = static_cast<double>(drawn.size());
+  Spread s;
+  for (const double x : drawn) s.mean += x / n;
+  for (const double x : drawn) s.deviation += (x - s.mean) * (x - s.mean) / n;
+  s.deviation = std::sqrt(s.deviation);
+  return s;
+}
+
 Interval percentiles(std::vector<double>& drawn, double value, double lower) {
   std::sort(drawn.begin(), drawn.end());
   const double last = static_cast<double>(drawn.size()) - 1;

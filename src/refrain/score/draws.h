@@ -20,6 +20,12 @@ void draw_groups(const std::vector<std::vector<int>>& groups, base::Rng& rng,
 // (Hesterberg 2015). The share below the lower one; 0 where n < 2.
 double lower_share(std::size_t n);
 
+// Mean and standard deviation of the draws.
+struct Spread {
+  double mean = 0, deviation = 0;
+};
+Spread spread(const std::vector<double>& drawn);
+
 // Sorts, and gives the values at the shares `lower` and 1 - `lower`.
 Interval percentiles(std::vector<double>& drawn, double value, double lower);
 

@@ -1,11 +1,11 @@
 // 95 % intervals. Accuracy: Wilson's formula (1927); with groups or repeats the same formula with
-// the effective number of samples n = p (1 - p) / v and Student's t in place of 1.96, where v is
-// the variance between groups, sum_g (sum_i in g of w_i (hit_i - p))^2 G / (G - 1) / W^2, never
-// less than without groups (Korn and Graubard 1998). Other metrics: percentile bootstrap over
-// samples, or over groups (Efron 1979; Field and Welsh 2007), its percentiles widened for few
-// samples (Hesterberg 2015). Measured by bench/coverage.cc. `repeats` are predictions of the same
-// samples, in the same order, by several runs (seeds, repetitions of cross-validation); each group
-// and each repeat is then drawn (Owen 2007).
+// n = p (1 - p) / v and Student's t in place of 1.96, where v = G / (G - 1) sum_g (sum_(i in g)
+// w_i (hit_i - p))^2 / W^2 is the variance between groups, never less than without groups (Korn and
+// Graubard 1998). Other metrics: standard error of a bootstrap over samples, or groups (Efron
+// 1979), times t, on the logit scale of the metric's range. bench/coverage.cc measures both: 93 to
+// 97 % hold the truth, but of the calibration error, which few samples push up, six of ten.
+// `repeats` are predictions of the same samples, in the same order, by several runs (seeds,
+// repetitions of cross-validation); groups and repeats are then both drawn (Owen 2007).
 #pragma once
 
 #include <span>

@@ -1,0 +1,129 @@
+#include "refrain/score/compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "refrain/score/distributions.h"
+
+namespace refrain::score {
+namespace {
+
+constexpr double kLevel = 0.05, kPower = 0.8;
+constexpr std::size_t kLeastGroups = 6;  // with five the least p-value is 2 / 2^5 = 0.06
+constexpr double kLeastInFold = 5;
+
+double mean_value(std::span<const Classification> repeats, const Metric& metric) {
+  double sum = 0;
+  for (const auto& c : repeats) sum += metric(c);
+  return sum / static_cast<double>(repeats.size());
+}
+
+// Number of folds over all repeats.
+std::size_t count_folds(const std::vector<std::vector<int>>& fold) {
+  std::size_t count = 0;
+  for (const auto& of : fold) count += std::set<int>(of.begin(), of.end()).size();
+  return count;
+}
+
+// Samples tested to samples trained on, of K folds: 1 / (K - 1).
+double test_to_train(const std::vector<std::vector<int>>& fold) {
+  const double K = static_cast<double>(count_folds(fold)) / static_cast<double>(fold.size());
+  return 1 / std::max(1.0, K - 1);
+}
+
+// The error falls with the root of n; power 80 % needs 0.84 + 1.96 errors.
+double needed(const Tested& t, double n) {
+  if (t.difference == 0) return 0;
+  const double df = t.df > 0 ? t.df : 1e6;
+  const double errors = t_quantile(1 - kLevel / 2, df) + t_quantile(kPower, df);
+  return n * std::pow(errors * t.error / t.difference, 2);
+}
+
+// Two leading digits: "640", "1.2 million".
+std::string rounded(double n) {
+  const double unit = std::pow(10, std::max(0.0, std::floor(std::log10(std::max(n, 1.0))) - 1));
+  const double value = std::ceil(n / unit) * unit;
+  if (value >= 1e9) return "more than a billion";
+  return value >= 1e6 ? fmt::format("{:.3g} million", value / 1e6) : fmt::format("{:.0f}", value);
+}
+
+bool in_points(const std::string& metric) { return metric != "log_loss"; }
+
+std::string unit(const std::string& metric) {
+  std::string words = metric;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return in_points(metric) ? "points of " + words : words;
+}
+
+// "3.1 points of accuracy [0.4, 5.9]".
+std::string amount(double d, double low, double high, const std::string& metric) {
+  if (in_points(metric)) {
+    return fmt::format("{:.1f} {} [{:.1f}, {:.1f}]", 100 * d, unit(metric), 100 * low, 100 * high);
+  }
+  return fmt::format("{:.3f} {} [{:.3f}, {:.3f}]", d, unit(metric), low, high);
+}
+
+std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
+
+std::string samples_text(const Classification& c) {
+  if (c.group.empty()) return fmt::format("{} samples", c.size());
+  return fmt::format("{} samples in {} groups", c.size(), members(c).size());
+}
+
+std::string verdict(const Comparison& c, const Pair& pair, const CompareOptions& options) {
+  const Tested& t = c.decision;
+  const std::string how = fmt::format("{}, {}", c.test, p_text(t.p));
+  if (c.distinguishable) {
+    const bool b = t.difference > 0;
+    const std::string by = b ? amount(t.difference, t.low, t.high, c.metric)
+                             : amount(-t.difference, -t.high, -t.low, c.metric);
+    return fmt::format("{} is better by {} ({})", b ? options.name_b : options.name_a, by, how);
+  }
+  std::string text = fmt::format("not distinguishable with these {}: {} - {} = {} ({})",
+                                 samples_text(pair.a[0]), options.name_b, options.name_a,
+                                 amount(t.difference, t.low, t.high, c.metric), how);
+  if (!c.resampled_t && !pair.a[0].group.empty() && members(pair.a[0]).size() < kLeastGroups) {
+    return text +
+           fmt::format("; at least {} groups are needed to tell any difference", kLeastGroups);
+  }
+  if (c.samples_needed == 0) return text + "; no difference was seen at all";
+  return text + fmt::format(
+                    "; about {} samples would be needed to see a difference of this size with "
+                    "80 % power",
+                    rounded(c.samples_needed));
+}
+
+}  // namespace
+
+Comparison compare(const Pair& pair, const CompareOptions& options) {
+  check(pair);
+  const Metric& metric = classification_metrics().at(options.metric);
+  const double n = static_cast<double>(pair.a[0].size());
+  Comparison out;
+  out.metric = options.metric;
+  out.a = mean_value(pair.a, metric);
+  out.b = mean_value(pair.b, metric);
+  out.permutation = permutation_test(pair, metric, options.seed);
+  out.bootstrap = bootstrap_difference(pair, metric, options.seed);
+  if (pair.a.size() == 1) out.mcnemar = mcnemar(pair.a[0], pair.b[0]);
+  const std::size_t folds = count_folds(options.fold);
+  const double in_fold = n * static_cast<double>(pair.a.size()) / std::max<double>(1, folds);
+  if (folds >= 2 && in_fold >= kLeastInFold) {
+    out.resampled_t = corrected_resampled_t(fold_differences(pair, metric, options.fold),
+                                            test_to_train(options.fold));
+    out.test = fmt::format("corrected resampled t-test over {} folds", folds);
+    out.decision = *out.resampled_t;
+  } else {
+    out.test = "paired permutation of " + samples_text(pair.a[0]);
+    out.decision = out.permutation;
+  }
+  out.distinguishable = out.decision.p <= kLevel;
+  out.samples_needed = needed(out.decision, n);
+  out.verdict = verdict(out, pair, options);
+  return out;
+}
+
+}  // namespace refrain::score

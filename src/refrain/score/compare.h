@@ -1,0 +1,38 @@
+// Which of two methods is better, in one sentence. One test decides, and which one follows from the
+// form of the data, never from results: the corrected resampled t-test where there are folds (at
+// least five samples each on average), the paired permutation test, exchanging whole groups,
+// otherwise. The other tests are there to look at. bench/coverage.cc measures how often equal
+// methods are called different.
+#pragma once
+
+#include <optional>
+
+#include "refrain/score/paired.h"
+
+namespace refrain::score {
+
+struct CompareOptions {
+  std::string metric = "accuracy";
+  int seed = 0;
+  std::string name_a = "A", name_b = "B";
+  std::vector<std::vector<int>> fold =
+      {};  // [repeat][n], the same for both; empty: no cross-validation
+};
+
+struct Comparison {
+  std::string metric;
+  double a = 0, b = 0;  // the metric's mean over the repeats
+  std::string test;     // the one that decides, in words
+  Tested decision;      // its outcome; the difference is positive where B is better
+  bool distinguishable = false;
+  double samples_needed = 0;  // for 80 % power at a difference of the size seen; 0: it was none
+  Tested permutation, bootstrap;
+  std::optional<Tested> resampled_t;  // where there are folds
+  std::optional<Mcnemar> mcnemar;     // where there is one repeat; it knows no groups
+  std::string verdict;
+};
+
+// Throws as check(pair); an unknown metric is an error with the nearest name.
+Comparison compare(const Pair& pair, const CompareOptions& options);
+
+}  // namespace refrain::score

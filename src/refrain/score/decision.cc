@@ -1,0 +1,90 @@
+#include "refrain/score/decision.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "refrain/base/error.h"
+
+namespace refrain::score {
+namespace {
+
+void check_cost(const Cost& cost, std::size_t classes) {
+  const auto fits = [&](const std::vector<double>& row) {
+    return row.size() == classes &&
+           std::all_of(row.begin(), row.end(), [](double x) { return std::isfinite(x); });
+  };
+  if (cost.size() == classes && std::all_of(cost.begin(), cost.end(), fits)) return;
+  throw Error(Code::kUsage, "costs are a table of one row and one column a class",
+              "cost[truth][prediction]");
+}
+
+}  // namespace
+
+std::vector<int> decide(const std::vector<double>& probability, const Cost& cost) {
+  const std::size_t C = cost.size();
+  check_cost(cost, C);
+  std::vector<int> out;
+  for (std::size_t row = 0; C > 0 && row + C <= probability.size(); row += C) {
+    std::vector<double> expected(C);
+    for (std::size_t t = 0; t < C; ++t) {
+      for (std::size_t k = 0; k < C; ++k) expected[k] += probability[row + t] * cost[t][k];
+    }
+    out.push_back(
+        static_cast<int>(std::min_element(expected.begin(), expected.end()) - expected.begin()));
+  }
+  return out;
+}
+
+double binary_threshold(const Cost& cost) {
+  check_cost(cost, 2);
+  const double alarm = cost[0][1] - cost[0][0], miss = cost[1][0] - cost[1][1];
+  if (!(alarm > 0 && miss > 0)) {
+    throw Error(Code::kUsage, "a mistake must cost more than the right answer");
+  }
+  return alarm / (alarm + miss);
+}
+
+double mean_cost(const Classification& c, const Cost& cost) {
+  check(c);
+  check_cost(cost, static_cast<std::size_t>(c.classes));
+  double sum = 0, total = 0;
+  for (std::size_t i = 0; i < c.size(); ++i) {
+    if (c.truth[i] < 0) continue;
+    const double weight = c.weight.empty() ? 1 : c.weight[i];
+    sum += weight *
+           cost[static_cast<std::size_t>(c.truth[i])][static_cast<std::size_t>(c.predicted[i])];
+    total += weight;
+  }
+  return total > 0 ? sum / total : 0;
+}
+
+Threshold best_threshold(const Classification& c, const Metric& metric) {
+  if (c.classes != 2 || (c.probability.empty() && c.size() > 0) || metric.needs_probability()) {
+    throw Error(Code::kUsage,
+                "a threshold needs two classes, probabilities and a metric of labels");
+  }
+  Classification none = c;  // all predicted as class 0: the threshold above every probability
+  std::fill(none.predicted.begin(), none.predicted.end(), 0);
+  const Prepared prepared(none);
+  Weighted w(prepared);
+  const auto p = [&](const Ranked& r) { return c.probability[2 * std::size_t{r.sample} + 1]; };
+  const double sign = metric.smaller_is_better ? -1 : 1;
+  const auto& ranked = prepared.ranked[1];
+  Threshold best{1 + 1e-9, metric.of(w)};
+  const auto offer = [&](double at, double value) {
+    const double gain = sign * (value - best.value);
+    const bool nearer = std::abs(at - 0.5) < std::abs(best.probability - 0.5);
+    if (gain > 1e-12 || (gain > -1e-12 && nearer)) best = {at, value};
+  };
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    w.predict(ranked[i].sample, 1);
+    if (!ranked[i].last_tied) continue;
+    const double here = p(ranked[i]), next = i + 1 < ranked.size() ? p(ranked[i + 1]) : 0;
+    // Where 0.5 lies between two probabilities it is as good as their middle.
+    const double middle = next < 0.5 && here >= 0.5 ? 0.5 : (here + next) / 2;
+    offer(middle, metric.of(w));
+  }
+  return best;
+}
+
+}  // namespace refrain::score
