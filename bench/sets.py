@@ -45,7 +45,7 @@ def find_sets(root):
 
 def run(arguments, target):
     if not target.exists():
-        command = [str(TOOL), "train", *map(str, arguments), "--json", "-", "--quiet"]
+        command = [str(TOOL), "train", *map(str, arguments), "--json", "-", "--quiet", "--store", "none", "--allow-overlap"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             return {"error": done.stderr.strip()[:200]}

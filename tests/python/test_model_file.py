@@ -62,7 +62,8 @@ class Trained:
         write_series(data, self.samples)
         settings = {"hidden": HIDDEN, "epochs": 2, "seed": 3, "threads": 1, **options}
         flags = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
-        refrain("train", data, "--test", data, "--out", model, "--quiet", "--cell", cell, *flags)
+        refrain("train", data, "--test", data, "--allow-overlap", "--store", "none", "--out", model, "--quiet", "--cell", cell,
+                *flags)
         self.reader = ModelReader(model)
         rows = csv.DictReader(refrain("predict", model, data, "--quiet").splitlines())
         names = [f"probability_{label}" for label in self.reader.head["labels"]]

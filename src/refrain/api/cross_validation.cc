@@ -36,6 +36,7 @@ struct Job {
   std::vector<int> train, valid;
   std::vector<real> parameters;
   int n_train = 0, n_valid = 0;
+  long long parameter_count = 0;
 };
 
 class Across {
@@ -77,6 +78,7 @@ class Across {
       out.outcome = last.outcome;
       r.epochs = last.outcome.epochs;
       r.best_epoch = last.outcome.best_epoch;
+      r.params = last.parameter_count;
       r.n_train = last.n_train;
       r.n_valid = last.n_valid;
       r.stop_reason = train::to_string(last.outcome.reason);
@@ -137,7 +139,7 @@ class Across {
       say_done();
     }
     job.parameters = model->params().values();
-    params_ = static_cast<long long>(model->params().parameter_count());
+    job.parameter_count = static_cast<long long>(model->params().parameter_count());
     if (job.test.empty()) job.model = std::move(model);
   }
 
@@ -196,7 +198,7 @@ class Across {
     r.n_train = jobs_.front().n_train;
     r.n_valid = jobs_.front().n_valid;
     r.n_test = static_cast<int>(work_.data.samples.size());
-    r.params = params_;
+    r.params = jobs_.front().parameter_count;
     r.epochs = jobs_.front().outcome.epochs;
     r.best_epoch = jobs_.front().outcome.best_epoch;
     r.seed = work_.spec.train.seed;
@@ -268,7 +270,6 @@ class Across {
   std::vector<int> targets_;  // of every sample
   std::vector<Job> jobs_;
   int folds_ = 0, done_ = 0;
-  std::atomic<long long> params_ = 0;
   std::mutex mutex_;
   std::set<std::string> said_;
 };

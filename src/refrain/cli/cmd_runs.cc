@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "refrain/api/compare.h"
 #include "refrain/api/output.h"
 #include "refrain/api/runs.h"
 #include "refrain/api/verify.h"
@@ -155,6 +156,25 @@ Action add_runs_delete(CLI::App& runs) {
   };
 }
 
+Action add_runs_compare(CLI::App& runs) {
+  struct Arguments {
+    std::string store, a, b, metric, json;
+  };
+  auto a = std::make_shared<Arguments>();
+  CLI::App& c = *runs.add_subcommand("compare", "whether one of two runs is better");
+  c.add_option("a", a->a, "a run, or the first digits of its id")->required();
+  c.add_option("b", a->b, "another one that predicted the same samples")->required();
+  c.add_option("--metric", a->metric, "another metric than the main one")->type_name("NAME");
+  add_json(c, a->json);
+  add_store(c, a->store);
+  return [a] {
+    check_output(a->store, a->json);
+    const RunComparison found = compare_runs(a->store, a->a, a->b, a->metric);
+    write_both(found.text(), found.json(), a->json);
+    return kDone;
+  };
+}
+
 Action add_runs_verify(CLI::App& runs) {
   struct Arguments {
     std::string store;
@@ -184,7 +204,8 @@ Action add_runs_verify(CLI::App& runs) {
 }
 
 constexpr Action (*kVerbs[])(CLI::App&) = {add_runs_list,   add_runs_show,   add_runs_board,
-                                           add_runs_export, add_runs_delete, add_runs_verify};
+                                           add_runs_export, add_runs_delete, add_runs_verify,
+                                           add_runs_compare};
 
 }  // namespace
 

@@ -1,0 +1,148 @@
+#include "refrain/api/compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "refrain/api/inside/record.h"
+#include "refrain/base/error.h"
+#include "refrain/base/fields.h"
+#include "refrain/score/compare.h"
+
+namespace refrain::api {
+namespace {
+
+using Key = std::pair<int, std::string>;  // repeat, sample
+
+// What both predicted, one Classification a repeat, samples in the order of their ids.
+struct Aligned {
+  std::vector<score::Classification> a, b;
+  std::vector<std::vector<int>> fold;  // empty where there were no folds, or other ones
+};
+
+Error not_paired(const std::string& why) {
+  return Error(Code::kData, "the runs cannot be compared sample by sample: " + why,
+               "compare runs on the same data with the same --test file, or the same --folds, "
+               "--repeats and --seed");
+}
+
+int place_of(const std::vector<std::string>& labels, const std::string& label) {
+  const auto found = std::lower_bound(labels.begin(), labels.end(), label);
+  return found != labels.end() && *found == label ? static_cast<int>(found - labels.begin()) : -1;
+}
+
+void add(const store::Run& run, const store::Prediction& p, const std::vector<std::string>& labels,
+         std::map<std::string, int>& groups, score::Classification& c) {
+  c.classes = static_cast<int>(labels.size());
+  c.truth.push_back(place_of(labels, p.truth));
+  c.predicted.push_back(place_of(labels, p.predicted));
+  std::vector<double> row(labels.size());
+  for (std::size_t k = 0; k < p.probability.size() && k < run.classes.size(); ++k) {
+    row[static_cast<std::size_t>(place_of(labels, run.classes[k]))] = p.probability[k];
+  }
+  c.probability.insert(c.probability.end(), row.begin(), row.end());
+  if (p.group.empty()) return;
+  c.group.push_back(groups.try_emplace(p.group, static_cast<int>(groups.size())).first->second);
+}
+
+Aligned align(const store::Run& a, const store::Run& b) {
+  if (a.data_hash != b.data_hash) throw not_paired("their data files differ");
+  if (a.predictions.size() != b.predictions.size()) {
+    throw not_paired(fmt::format("one predicted {} samples, the other {}", a.predictions.size(),
+                                 b.predictions.size()));
+  }
+  std::set<std::string> names(a.classes.begin(), a.classes.end());
+  names.insert(b.classes.begin(), b.classes.end());
+  const std::vector<std::string> labels(names.begin(), names.end());
+  const auto by_sample = [](const store::Run& run) {
+    std::map<Key, const store::Prediction*> found;
+    for (const auto& p : run.predictions) found[{p.repeat, p.sample}] = &p;
+    return found;
+  };
+  const auto other = by_sample(b);
+  Aligned out;
+  std::map<std::string, int> groups, groups_b;
+  bool same_folds = true, folded = false;
+  for (const auto& [key, found] : by_sample(a)) {  // every repeat in the same order
+    const store::Prediction& p = *found;
+    const auto twin = other.find(key);
+    if (twin == other.end() || twin->second->truth != p.truth) {
+      throw not_paired("sample " + p.sample + " was predicted by one of them only");
+    }
+    const auto r = static_cast<std::size_t>(p.repeat);
+    if (out.a.size() <= r) out.a.resize(r + 1), out.b.resize(r + 1), out.fold.resize(r + 1);
+    add(a, p, labels, groups, out.a[r]);
+    add(b, *twin->second, labels, groups_b, out.b[r]);
+    out.fold[r].push_back(p.fold);
+    folded = folded || p.fold > 0;
+    same_folds = same_folds && twin->second->fold == p.fold;
+  }
+  for (auto* side : {&out.a, &out.b}) {
+    for (auto& c : *side) {
+      if (c.group.size() != c.truth.size()) c.group.clear();
+    }
+  }
+  if (!folded || !same_folds) out.fold.clear();
+  return out;
+}
+
+}  // namespace
+
+RunComparison compare_runs(const std::string& store, const std::string& a, const std::string& b,
+                           const std::string& metric) {
+  auto runs = stored_runs(store);
+  const store::Run first = runs.find(a), second = runs.find(b);
+  const Aligned both = align(first, second);
+  score::CompareOptions options;
+  options.metric = metric.empty() ? first.metric : metric;
+  options.name_a = first.model == second.model ? first.id : first.model;
+  options.name_b = first.model == second.model ? second.id : second.model;
+  options.fold = both.fold;
+  const score::Comparison c = score::compare({both.a, both.b}, options);
+  RunComparison out;
+  out.a = first.id;
+  out.b = second.id;
+  out.metric = c.metric;
+  out.value_a = c.a;
+  out.value_b = c.b;
+  out.difference = {c.decision.difference, c.decision.low, c.decision.high};
+  out.test = c.test;
+  out.p = c.decision.p;
+  out.distinguishable = c.distinguishable;
+  out.samples_needed = c.samples_needed;
+  out.repeats = static_cast<int>(both.a.size());
+  out.samples = both.a.empty() ? 0 : static_cast<int>(both.a.front().size());
+  out.verdict = c.verdict;
+  return out;
+}
+
+std::string RunComparison::text() const {
+  return fmt::format(
+      "A {}: {} {:.4f}\nB {}: {} {:.4f}\ndifference {:+.4f}  (95 % interval {:+.4f} to "
+      "{:+.4f}), p = {:.3g}, {}\n{}\n",
+      a, metric, value_a, b, metric, value_b, difference.value, difference.low, difference.high, p,
+      test, verdict);
+}
+
+std::string RunComparison::json() const {
+  const base::Json out = {
+      {"a", a},
+      {"b", b},
+      {"metric", metric},
+      {"value_a", value_a},
+      {"value_b", value_b},
+      {"difference",
+       {{"value", difference.value}, {"low", difference.low}, {"high", difference.high}}},
+      {"test", test},
+      {"p", p},
+      {"distinguishable", distinguishable},
+      {"samples_needed", samples_needed},
+      {"samples", samples},
+      {"repeats", repeats},
+      {"verdict", verdict}};
+  return out.dump(-1, ' ', false, base::Json::error_handler_t::replace);
+}
+
+}  // namespace refrain::api
