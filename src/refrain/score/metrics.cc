@@ -168,7 +168,9 @@ const base::Registry<Metric>& classification_metrics() {
        {"matthews", "Matthews correlation: 0 by chance, 1 if perfect", {matthews, -1, 1}},
        {"kappa", "Cohen's kappa: agreement beyond chance, 1 if perfect", {kappa, -1, 1}},
        {"calibration_error",
-        "how far confidence is from accuracy, in 15 bins; smaller is better",
+        "how far confidence is from accuracy, in 15 bins; smaller is better; too high, and its "
+        "interval "
+        "too narrow, with few samples",
         {calibration_error, 0, 1, kSmaller, kProbability}}});
   return list;
 }
