@@ -47,4 +47,14 @@ void require_apart(const std::vector<std::string>& inputs,
 
 void require_writable(const std::string& path) { base::check_writable(path); }
 
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
 }  // namespace refrain::api

@@ -11,6 +11,9 @@ namespace refrain::api {
 // Throws Error(io); an existing file stays as it was then.
 void write_file(const std::string& path, const std::string& text);
 
+// A CSV field: quoted where it holds a comma, a quote or a line break (RFC 4180).
+std::string csv_field(const std::string& text);
+
 // Throws Error(io) now if write_file could not create this path.
 void require_writable(const std::string& path);
 

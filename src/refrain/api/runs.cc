@@ -10,6 +10,7 @@
 #include "refrain/api/inside/metric_kind.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/api/inside/run_json.h"
+#include "refrain/api/output.h"
 #include "refrain/base/files.h"
 #include "refrain/store/published.h"
 
@@ -80,17 +81,6 @@ std::vector<std::pair<std::string, std::string>> facts_of(const store::Run& run)
       {"predictions hash", run.predictions_hash}};
   std::erase_if(facts, [](const auto& fact) { return fact.second.empty(); });
   return facts;
-}
-
-// A CSV field: quoted where it holds a comma, a quote or a line break (RFC 4180).
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
 }
 
 std::string out_of_range(const store::Published& row) {

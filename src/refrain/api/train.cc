@@ -69,6 +69,7 @@ class Training {
   Report run() {
     check_outputs();
     double start = now();
+    check_fold_options();
     load();
     if (folds_wanted()) return validate_across();
     split();
@@ -183,22 +184,44 @@ class Training {
     guard(valid, {parts_.test_data(), parts_.test, "test"});
   }
 
+  void add_remark(const std::string& remark) {
+    report_.leaks += (report_.leaks.empty() ? "" : "; ") + remark;
+  }
+
   void guard(const data::Side& known, const data::Side& judged) {
     const data::Leaks leaks = data::find_leaks(known, judged);
     if (!spec_.split.allow_overlap) data::refuse_leaks(leaks, known, judged);
     if (!leaks.same.empty()) {
-      report_.leaks += fmt::format("{} of {} {} samples also in the {} part; ", leaks.same.size(),
-                                   judged.chosen.size(), judged.name, known.name);
+      add_remark(fmt::format("{} of {} {} samples also in the {} part", leaks.same.size(),
+                             judged.chosen.size(), judged.name, known.name));
       log_.warning(fmt::format("{} of {} {} samples also stand in the {} part, as allowed{}",
                                leaks.same.size(), judged.chosen.size(), judged.name, known.name,
                                data::first_lines(leaks.same)));
     }
     if (leaks.near.empty()) return;
-    report_.leaks += fmt::format("{} {} samples nearly equal to {} samples; ", leaks.near.size(),
-                                 judged.name, known.name);
+    add_remark(fmt::format("{} {} samples nearly equal to {} samples", leaks.near.size(),
+                           judged.name, known.name));
     log_.warning(fmt::format("{} of {} {} samples are nearly equal to {} samples{}",
                              leaks.near.size(), judged.chosen.size(), judged.name, known.name,
                              data::first_lines(leaks.near)));
+  }
+
+  // An option that would do nothing is a mistake.
+  void check_fold_options() const {
+    const auto& split = spec_.split;
+    const bool by_group = split.fold_by == "leave_one_group_out";
+    const bool lacks = !folds_wanted() && (split.repeats > 1 || split.fold_by != "stratified");
+    if (lacks) {
+      throw Error(Code::kUsage, "--repeats and --fold-by belong to a cross-validation",
+                  "say how many folds with --folds");
+    }
+    if (split.purge > 0 && split.fold_by != "time") {
+      throw Error(Code::kUsage, "--purge belongs to folds by time", "add --fold-by time");
+    }
+    if (by_group && (split.folds > 0 || split.repeats > 1)) {
+      throw Error(Code::kUsage, "to leave one group out there is one way, with one fold a group",
+                  "leave --folds and --repeats out");
+    }
   }
 
   bool folds_wanted() const {

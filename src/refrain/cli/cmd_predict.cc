@@ -10,17 +10,6 @@
 namespace refrain::cli {
 namespace {
 
-// A CSV field: quoted where it holds a comma, a quote or a line break (RFC 4180).
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string json_text(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -38,10 +27,10 @@ std::string json_text(const std::string& text) {
 
 std::string as_csv(const std::vector<std::string>& classes, const std::vector<Prediction>& rows) {
   std::string out = "id,prediction";
-  for (const auto& c : classes) out += "," + field("probability_" + c);
+  for (const auto& c : classes) out += "," + csv_field("probability_" + c);
   out += "\n";
   for (const auto& r : rows) {
-    out += field(r.id) + "," + field(r.label);
+    out += csv_field(r.id) + "," + csv_field(r.label);
     for (const double p : r.probability) out += fmt::format(",{:.6g}", p);
     out += "\n";
   }

@@ -1,4 +1,5 @@
-// refrain runs list|show|board|export|delete: each a function here and a line in the list below.
+// refrain runs list|show|board|compare|verify|export|delete: each a function here and a line in the
+// list below.
 #include <fmt/format.h>
 
 #include <memory>
