@@ -15,9 +15,11 @@ using refrain::data::Series;
 using refrain::data::StreamKind;
 
 // One short sample of the right form gets finite probabilities.
-void use(const refrain::task::Classifier& model) {
-  refrain::data::Sample sample;
-  for (const auto& stream : model.features().streams()) {
+void use(const refrain::task::Model& model) {
+  refrain::data::Dataset data;
+  data.streams = model.features.streams();
+  auto& sample = data.samples.emplace_back();
+  for (const auto& stream : data.streams) {
     if (stream.kind == StreamKind::kText) {
       sample.streams.emplace_back(std::string("a b"));
     } else {
@@ -25,13 +27,14 @@ void use(const refrain::task::Classifier& model) {
       sample.streams.emplace_back(Series{2, stream.channels, std::vector<float>(values, 1)});
     }
   }
-  const auto p = model.predict({model.features().encode(sample, 0)}, 1);
-  if (p.size() != model.labels().size()) std::abort();
+  const std::vector<int> only = {0};
+  const auto p = model.predict({data, only}, 1);
+  if (p.size() != model.labels.size()) std::abort();
 }
 
 void load(const std::string& bytes) {
   try {
-    use(*refrain::task::parse_model(bytes, "fuzz").classifier);
+    use(refrain::task::parse_model(bytes, "fuzz"));
   } catch (const refrain::Error&) {
   }
 }

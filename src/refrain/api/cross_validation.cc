@@ -3,38 +3,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <mutex>
 #include <numeric>
 #include <set>
 
+#include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/folds.h"
 #include "refrain/score/intervals.h"
 #include "refrain/task/baselines/score.h"
 #include "refrain/task/fit.h"
+#include "refrain/task/labels.h"
 
 namespace refrain::api {
 namespace {
-
-double now() {
-  using namespace std::chrono;
-  return duration<double>(steady_clock::now().time_since_epoch()).count();
-}
 
 // One model: a fold of a repeat, or (test empty) the one that is kept.
 struct Job {
   int repeat = 0, fold = 0;
   std::vector<int> pool, test;
   // results
-  std::unique_ptr<task::Classifier> model;
-  train::Outcome outcome;
+  task::Fitted fitted;              // its members only where it is kept
   std::vector<double> probability;  // [test, classes of the whole data]
+  std::vector<int> predicted;       // [test]
   std::vector<task::BaselineScore> baselines;
   std::vector<int> train, valid;
-  std::vector<real> parameters;
+  base::Digest parameters;
   int n_train = 0, n_valid = 0;
   long long parameter_count = 0;
 };
@@ -45,7 +41,9 @@ class Across {
     std::set<std::string> labels;
     for (const auto& sample : work.data.samples) labels.insert(sample.label);
     labels_.assign(labels.begin(), labels.end());
-    for (const auto& sample : work.data.samples) targets_.push_back(place_of(sample.label));
+    for (const auto& sample : work.data.samples) {
+      targets_.push_back(task::label_number(labels_, sample.label));
+    }
     log_ = base::Log([this](base::Level level, const std::string& sentence) {
       const std::lock_guard lock(mutex_);
       if (!said_.insert(sentence).second) return;  // once, not once a fold
@@ -74,23 +72,16 @@ class Across {
     keep(out.kept);
     if (work_.keep_model) {
       Job& last = jobs_.back();
-      out.model = std::move(last.model);
-      out.outcome = last.outcome;
-      r.epochs = last.outcome.epochs;
-      r.best_epoch = last.outcome.best_epoch;
+      put_outcome(last.fitted, r);
       r.params = last.parameter_count;
       r.n_train = last.n_train;
       r.n_valid = last.n_valid;
-      r.stop_reason = train::to_string(last.outcome.reason);
+      out.model = std::move(last.fitted.model);
     }
     return out;
   }
 
  private:
-  int place_of(const std::string& label) const {
-    const auto found = std::lower_bound(labels_.begin(), labels_.end(), label);
-    return static_cast<int>(found - labels_.begin());
-  }
   bool stopped() const { return work_.stop != nullptr && work_.stop->load(); }
 
   void make_jobs() {
@@ -129,39 +120,23 @@ class Across {
     job.valid = parts.valid;
     job.n_train = static_cast<int>(parts.train.size());
     job.n_valid = static_cast<int>(parts.valid.size());
-    auto model = std::make_unique<task::Classifier>(task::make_classifier(spec, parts));
-    train::Hooks hooks;
+    task::FitHooks hooks;
     hooks.stop = work_.stop;
-    job.outcome = model->fit(task::encode_parts(*model, parts), job.n_train, hooks, nullptr);
-    if (!job.test.empty()) {
-      predict(*model, job);
-      score_baselines_of(job, parts);
-      say_done();
+    hooks.log = log_;
+    job.fitted = task::fit_model(spec, parts, hooks);
+    const task::Model& model = job.fitted.model;
+    job.parameter_count = static_cast<long long>(model.parameter_count());
+    model.add_to(job.parameters);
+    if (job.test.empty() || stopped()) return;
+    const auto own = model.predict({work_.data, job.test}, 1);
+    job.probability = task::widen(own, model.labels, labels_);
+    for (const int number : model.decide(own)) {
+      job.predicted.push_back(
+          task::label_number(labels_, model.labels[static_cast<std::size_t>(number)]));
     }
-    job.parameters = model->params().values();
-    job.parameter_count = static_cast<long long>(model->params().parameter_count());
-    if (job.test.empty()) job.model = std::move(model);
-  }
-
-  // A class that the fold's training part lacks gets probability 0.
-  void predict(const task::Classifier& model, Job& job) const {
-    data::Dataset unlabelled;  // labels of the fold's model may be fewer: encode without
-    unlabelled.path = work_.data.path;
-    unlabelled.streams = work_.data.streams;
-    std::vector<int> numbers;
-    for (const int i : job.test) {
-      numbers.push_back(static_cast<int>(unlabelled.samples.size()));
-      unlabelled.samples.push_back(work_.data.samples[static_cast<std::size_t>(i)]);
-    }
-    const auto own = model.predict(model.encode(unlabelled, numbers), 1);
-    const std::size_t C = model.labels().size();
-    job.probability.assign(job.test.size() * labels_.size(), 0);
-    for (std::size_t i = 0; i < job.test.size(); ++i) {
-      for (std::size_t c = 0; c < C; ++c) {
-        const auto column = static_cast<std::size_t>(place_of(model.labels()[c]));
-        job.probability[i * labels_.size() + column] = own[i * C + c];
-      }
-    }
+    job.fitted.model = {};
+    score_baselines_of(job, parts);
+    say_done();
   }
 
   void score_baselines_of(Job& job, const task::FitParts& parts) {
@@ -199,8 +174,7 @@ class Across {
     r.n_valid = jobs_.front().n_valid;
     r.n_test = static_cast<int>(work_.data.samples.size());
     r.params = jobs_.front().parameter_count;
-    r.epochs = jobs_.front().outcome.epochs;
-    r.best_epoch = jobs_.front().outcome.best_epoch;
+    put_outcome(jobs_.front().fitted, r);
     r.seed = work_.spec.train.seed;
     r.threads = work_.spec.train.threads;
   }
@@ -225,7 +199,7 @@ class Across {
         const auto row = job.probability.begin() + static_cast<std::ptrdiff_t>(k * C);
         const auto end = row + static_cast<std::ptrdiff_t>(C);
         const auto i = static_cast<std::size_t>(job.test[k]);
-        c.predicted[i] = static_cast<int>(std::max_element(row, end) - row);
+        c.predicted[i] = job.predicted[k];
         std::copy(row, end, c.probability.begin() + static_cast<std::ptrdiff_t>(i * C));
       }
     }
@@ -236,9 +210,11 @@ class Across {
     add_data(work_.data, kept);
     for (const Job& job : jobs_) {
       kept.split.add_list(job.train).add_list(job.valid).add_list(job.test);
-      kept.parameters.add_list(job.parameters);
-      add_curve(job.outcome, job.repeat, job.test.empty() ? -1 : job.fold, kept);
-      add_answers({work_.data, job.test, labels_, job.probability, job.repeat, job.fold}, kept);
+      kept.parameters.add_text(base::Digest(job.parameters).hex());
+      add_curves(job.fitted.outcomes, job.repeat, job.test.empty() ? -1 : job.fold, kept);
+      add_answers(
+          {work_.data, job.test, labels_, job.probability, job.predicted, job.repeat, job.fold},
+          kept);
     }
   }
 

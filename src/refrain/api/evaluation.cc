@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <map>
 
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/score/intervals.h"
 #include "refrain/score/metrics.h"
+#include "refrain/task/labels.h"
 
 namespace refrain::api {
 
@@ -17,15 +19,23 @@ std::vector<int> group_numbers(const data::Dataset& dataset, const std::vector<i
   return groups;
 }
 
-score::Classification classify(const task::Classifier& model,
-                               const std::vector<data::EncodedSample>& samples,
-                               const data::Dataset& dataset, int threads) {
-  const int classes = static_cast<int>(model.labels().size());
-  auto c = task::classification(samples, model.predict(samples, threads), classes);
-  std::vector<int> chosen;
-  for (const auto& sample : samples) chosen.push_back(static_cast<int>(sample.index));
-  c.group = group_numbers(dataset, chosen);
+score::Classification classify(const task::Model& model, const task::View& view, int threads) {
+  score::Classification c;
+  c.classes = static_cast<int>(model.labels.size());
+  c.truth = task::targets_of(model.labels, view);
+  c.probability = model.predict(view, threads);
+  c.predicted = model.decide(c.probability);
+  c.group = group_numbers(view.dataset, view.chosen);
   return c;
+}
+
+void put_outcome(const task::Fitted& fitted, Report& report) {
+  report.stop_reason = "fitted";  // a simple method has no epochs
+  for (const auto& outcome : fitted.outcomes) {
+    report.epochs = std::max(report.epochs, outcome.epochs);
+    report.best_epoch = std::max(report.best_epoch, outcome.best_epoch);
+    if (report.stop_reason != "interrupted") report.stop_reason = train::to_string(outcome.reason);
+  }
 }
 
 void put_scores(std::span<const score::Classification> repeats, int seed, Report& report) {

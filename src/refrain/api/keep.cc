@@ -14,7 +14,7 @@ void add_answers(const Answers& a, Kept& kept) {
     const auto& sample = a.dataset.samples[static_cast<std::size_t>(a.chosen[i])];
     const auto row = a.probability.begin() + static_cast<std::ptrdiff_t>(i * C);
     const auto end = row + static_cast<std::ptrdiff_t>(C);
-    const auto best = static_cast<std::size_t>(std::max_element(row, end) - row);
+    const auto best = static_cast<std::size_t>(a.predicted[i]);
     kept.predictions.push_back(
         {a.repeat, a.fold, sample.id, sample.group, sample.label, a.labels[best], {row, end}});
   }
@@ -24,17 +24,15 @@ void add_data(const data::Dataset& dataset, Kept& kept) {
   if (!dataset.samples.empty()) kept.data.add_count(data::dataset_hash(dataset));
 }
 
-void add_curve(const train::Outcome& outcome, int repeat, int fold, Kept& kept) {
+void add_curves(const std::vector<train::Outcome>& outcomes, int repeat, int fold, Kept& kept) {
+  if (outcomes.empty()) return;
+  const auto& outcome = outcomes.front();
   for (const auto& e : outcome.history) {
     const bool valid = outcome.has_valid;
     kept.curve.push_back({repeat, fold, e.epoch, e.loss, e.lr,
                           valid ? e.valid.score : store::kUnknown,
                           valid ? e.valid.loss : store::kUnknown});
   }
-}
-
-void add_parameters(const nn::ParamSet& params, Kept& kept) {
-  kept.parameters.add_list(params.values());
 }
 
 store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Spec& resolved,
@@ -46,7 +44,8 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
   store::Run run;
   run.command = "train";
   run.task = report.task;
-  run.model = resolved.encoder.cell;
+  const bool network = resolved.model.model == "network";
+  run.model = network ? resolved.encoder.cell : resolved.model.model;
   run.options = base::fields_to_json(fields.list(), &resolved).dump();
   run.job = base::Json({{"data", whole(job.data)},
                         {"test", whole(job.test)},

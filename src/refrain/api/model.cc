@@ -1,9 +1,9 @@
 #include "refrain/api/model.h"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 
+#include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/api/inside/model_impl.h"
 #include "refrain/api/inside/options_impl.h"
@@ -13,19 +13,14 @@ namespace refrain::api {
 
 namespace {
 
-double now() {
-  using namespace std::chrono;
-  return duration<double>(steady_clock::now().time_since_epoch()).count();
-}
-
-data::Dataset read(const std::string& path, const task::Classifier& model, const Options& options,
+data::Dataset read(const std::string& path, const task::Model& model, const Options& options,
                    const Hooks& hooks) {
   const base::Log log([&](base::Level level, const std::string& sentence) {
     if (hooks.message) hooks.message(sentence, level == base::Level::kWarning);
   });
   // Column names and the like from the training run serve where none are given now.
   data::ReadSpec spec = options.impl().spec.read;
-  const data::ReadSpec& trained = model.spec().read;
+  const data::ReadSpec& trained = model.spec.read;
   if (spec.target.empty()) spec.target = trained.target;
   if (spec.text_column.empty()) spec.text_column = trained.text_column;
   if (spec.group.empty()) spec.group = trained.group;
@@ -34,7 +29,7 @@ data::Dataset read(const std::string& path, const task::Classifier& model, const
   if (spec.series_layout == "auto") spec.series_layout = trained.series_layout;
   data::Dataset d = data::read(path, spec, log);
   if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
-  model.features().check(d);
+  model.features.check(d);
   return d;
 }
 
@@ -60,26 +55,27 @@ Model Model::load(const std::string& path) {
   return Model(std::make_unique<Impl>(Impl{path, task::load_model(path)}));
 }
 
-const std::vector<std::string>& Model::classes() const { return impl_->model.classifier->labels(); }
+const std::vector<std::string>& Model::classes() const { return impl_->model.labels; }
 
 std::vector<Prediction> Model::predict(const std::string& data, const Options& options,
                                        const Hooks& hooks) const {
-  const task::Classifier& model = *impl_->model.classifier;
+  const task::Model& model = impl_->model;
   data::Dataset d = read(data, model, options, hooks);
   d.has_labels = false;  // a label that the model does not know is no obstacle here
-  const auto p = model.predict(model.encode(d, all_of(d)), threads_of(options));
+  const auto p = model.predict({d, all_of(d)}, threads_of(options));
+  const auto answers = model.decide(p);
   const auto C = static_cast<std::ptrdiff_t>(classes().size());
   std::vector<Prediction> out;
   for (std::size_t i = 0; i < d.samples.size(); ++i) {
     const auto row = p.begin() + static_cast<std::ptrdiff_t>(i) * C;
-    const auto best = static_cast<std::size_t>(std::max_element(row, row + C) - row);
+    const auto best = static_cast<std::size_t>(answers[i]);
     out.push_back({d.samples[i].id, classes()[best], {row, row + C}});
   }
   return out;
 }
 
 Report Model::evaluate(const std::string& data, const Options& options, const Hooks& hooks) const {
-  const task::Classifier& model = *impl_->model.classifier;
+  const task::Model& model = impl_->model;
   Report report;
   double start = now();
   const data::Dataset d = read(data, model, options, hooks);
@@ -87,25 +83,24 @@ Report Model::evaluate(const std::string& data, const Options& options, const Ho
     throw Error(Code::kData, data + " has no labels to score against",
                 "name the label column with --target, or use 'refrain predict'");
   }
-  const auto samples = model.encode(d, all_of(d));
   report.seconds.load = now() - start;
   start = now();
-  const auto predicted = classify(model, samples, d, threads_of(options));
-  put_scores({&predicted, 1}, model.spec().train.seed, report);
+  const auto predicted = classify(model, {d, all_of(d)}, threads_of(options));
+  put_scores({&predicted, 1}, model.spec.train.seed, report);
   report.seconds.evaluate = now() - start;
-  const auto& receipt = impl_->model.receipt;
+  const auto& receipt = model.receipt;
   report.task = "classify";
   report.metric = "accuracy";
   report.protocol = "all samples of the file";
   report.n_train = receipt.n_train;
   report.n_valid = receipt.n_valid;
-  report.n_test = static_cast<int>(samples.size());
+  report.n_test = static_cast<int>(d.samples.size());
   report.classes = classes();
-  report.params = static_cast<long long>(model.params().parameter_count());
+  report.params = static_cast<long long>(model.parameter_count());
   report.epochs = receipt.epochs;
   report.best_epoch = receipt.best_epoch;
   report.stop_reason = receipt.stop_reason;
-  report.seed = model.spec().train.seed;
+  report.seed = model.spec.train.seed;
   report.threads = threads_of(options);
   report.model = impl_->path;
   return report;

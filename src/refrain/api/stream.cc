@@ -15,7 +15,12 @@ struct Stream::Impl {
 };
 
 Stream::Stream(const Model& model) {
-  const task::Classifier& classifier = *model.impl().model.classifier;
+  const task::Classifier* network = model.impl().model.single_network();
+  if (network == nullptr || model.impl().model.temperature != 1) {
+    throw Error(Code::kUnsupported, "only a single network can answer step by step",
+                "for streaming train with --ensemble 1, without --blend and --calibrate");
+  }
+  const task::Classifier& classifier = *network;
   impl_ = std::make_unique<Impl>(Impl{classifier, classifier.stream(), {}, {}});
   impl_->input.resize(static_cast<std::size_t>(classifier.features().inputs(0)));
   impl_->probability.resize(classifier.labels().size());

@@ -4,10 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <chrono>
-#include <filesystem>
+#include <mutex>
 #include <numeric>
 
+#include "refrain/api/inside/checkpoints.h"
+#include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/cross_validation.h"
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/api/inside/keep.h"
@@ -20,23 +21,13 @@
 #include "refrain/data/split.h"
 #include "refrain/task/baselines/score.h"
 #include "refrain/task/fit.h"
+#include "refrain/task/labels.h"
 #include "refrain/task/model_file.h"
-#include "refrain/train/checkpoint.h"
 
 namespace refrain::api {
 namespace {
 
 using data::Dataset;
-
-// A checkpoint is flushed to the disk, which takes longer than an epoch of a small set: after one,
-// so many seconds without, and so many times what it took.
-constexpr double kCheckpointPause = 1;
-constexpr double kCheckpointShare = 20;
-
-double now() {
-  using namespace std::chrono;
-  return duration<double>(steady_clock::now().time_since_epoch()).count();
-}
 
 // The data of a run: training samples, validation samples and test samples, of up to three files.
 struct Parts {
@@ -55,7 +46,8 @@ std::vector<int> all_of(const Dataset& d) {
 
 class Training {
  public:
-  Training(const TrainJob& job) : job_(job), spec_(job.options.impl().spec) {
+  explicit Training(const TrainJob& job)
+      : job_(job), spec_(job.options.impl().spec), checkpoints_(job, log_) {
     log_ = base::Log([this](base::Level level, const std::string& sentence) {
       if (job_.hooks.message) job_.hooks.message(sentence, level == base::Level::kWarning);
     });
@@ -74,21 +66,21 @@ class Training {
     if (folds_wanted()) return validate_across();
     split();
     guard_against_leaks();
-    task::Classifier model = make_model();
-    const auto test = model.encode(parts_.test_data(), parts_.test);  // its errors come at once
+    const task::View test{parts_.test_data(), parts_.test};
+    check_files(test);
     report_.seconds.load = now() - start;
     start = now();
-    const auto outcome = fit_or_clean_up(model);
+    task::Fitted fitted = fit_or_clean_up();
     report_.seconds.train = now() - start;
-    describe(model, outcome);
-    if (outcome.reason == train::StopReason::kInterrupted) return report_;
+    describe(fitted);
+    if (fitted.interrupted()) return report_;
     start = now();
-    const auto predicted = classify(model, test, parts_.test_data(), spec_.train.threads);
+    const auto predicted = classify(fitted.model, test, spec_.train.threads);
     put_scores({&predicted, 1}, spec_.train.seed, report_);
-    keep(model, outcome, predicted.probability);
+    keep(fitted, predicted.probability);
     report_.seconds.evaluate = now() - start;
-    save(model, outcome);
-    add_baselines(model, test);
+    save(fitted.model);
+    add_baselines(predicted.truth);
     return report_;
   }
 
@@ -166,12 +158,13 @@ class Training {
     return {&parts_.data, parts_.train, &parts_.valid_data(), parts_.valid};
   }
 
-  task::Classifier make_model() {
-    task::Classifier model = task::make_classifier(spec_, fit_parts());
-    spec_ = model.spec();
-    if (!job_.test.empty()) model.features().check(parts_.test_file);
-    if (!job_.valid.empty()) model.features().check(parts_.valid_file);
-    return model;
+  // Errors of the other files come before the training, not after it.
+  void check_files(const task::View& test) {
+    const auto& form = parts_.data.streams;
+    if (!job_.test.empty()) data::check_form(form, parts_.test_file);
+    if (!job_.valid.empty()) data::check_form(form, parts_.valid_file);
+    labels_ = task::labels_of({parts_.data, parts_.train});
+    task::targets_of(labels_, test);
   }
 
   // What others have split is not trusted.
@@ -240,135 +233,60 @@ class Training {
     auto found = cross_validate({parts_.data, spec_, kept, job_.hooks.stop, log_});
     report_ = std::move(found.report);
     kept_ = std::move(found.kept);
-    if (found.model == nullptr || !kept) return report_;
-    spec_ = found.model->spec();
-    save(*found.model, found.outcome);
+    if (!found.model) return report_;
+    spec_ = found.model->spec;
+    save(*found.model);
     return report_;
   }
 
-  std::string checkpoint_path() const {
-    if (!job_.checkpoint.empty()) return job_.checkpoint;
-    return job_.out.empty() ? "refrain.checkpoint" : job_.out + ".checkpoint";
-  }
-  bool keeps_checkpoints() const { return !job_.checkpoint.empty() || !job_.out.empty(); }
-
-  // Of the options and the training data, not of what leaves the bits as they are.
-  std::string fingerprint(const std::vector<data::EncodedSample>& samples) const {
-    task::Spec same = spec_;
-    same.train.threads = 0;
-    same.encoder.recompute = "auto";
-    same.split.baselines = true;
-    std::uint32_t sum = base::crc32(base::fields_to_json(task::spec_fields().list(), &same).dump());
-    const auto add = [&](const auto& values) {
-      sum = base::crc32(
-          {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0])}, sum);
-    };
-    for (const auto& sample : samples) {
-      const int facts[2] = {sample.target, static_cast<int>(sample.index)};
-      sum = base::crc32({reinterpret_cast<const char*>(facts), sizeof(facts)}, sum);
-      for (const auto& stream : sample.streams) {
-        add(stream.values);
-        add(stream.ids);
-      }
-    }
-    return fmt::format("{:08x} {} {}", sum, samples.size(), version());
-  }
-
-  train::Outcome fit(task::Classifier& model) {
-    const auto samples = task::encode_parts(model, fit_parts());
-    const int n_train = static_cast<int>(parts_.train.size());
-    const std::string print = fingerprint(samples);
-    const auto state = resume_state(model, print);
-    return model.fit(samples, n_train, training_hooks(print), state ? &*state : nullptr);
-  }
-
   // A diverged run has nothing to continue from: the same options would end there again.
-  train::Outcome fit_or_clean_up(task::Classifier& model) {
+  task::Fitted fit_or_clean_up() {
+    task::FitHooks hooks;
+    hooks.log = log_;
+    hooks.stop = job_.hooks.stop;
+    hooks.watch = [this](const task::NetworkRun& run) { return watch(run); };
+    hooks.resume = [this](const task::NetworkRun& run) { return checkpoints_.resume(run); };
     try {
-      return fit(model);
+      return task::fit_model(spec_, fit_parts(), hooks);
     } catch (const Error& e) {
-      if (e.code() == Code::kNumeric) remove_own_checkpoint();
+      if (e.code() == Code::kNumeric) checkpoints_.remove_own();
       throw;
     }
   }
 
-  std::optional<train::State> load_checkpoint(const std::string& print) const {
-    try {
-      return train::load_checkpoint(checkpoint_path(), print);
-    } catch (const Error& e) {
-      const bool helps = e.hint().find("--resume") != std::string::npos;
-      throw Error(e.code(), e.what(), helps ? e.hint() : "leave --resume out to start anew");
-    }
-  }
-
-  std::optional<train::State> resume_state(const task::Classifier& model,
-                                           const std::string& print) {
-    if (!job_.resume) return std::nullopt;
-    auto state = load_checkpoint(print);
-    if (state) {
-      check_state(*state, model.params());
-      owns_checkpoint_ = true;
-      log_.info(fmt::format("continuing after epoch {} from {}", state->epoch, checkpoint_path()));
-    } else {
-      log_.info(
-          fmt::format("no checkpoint {} yet: starting from the beginning", checkpoint_path()));
-    }
-    return state;
-  }
-
-  // All blocks have the length that this network and this optimiser need.
-  void check_state(const train::State& s, const nn::ParamSet& params) const {
-    const auto optimiser =
-        optim::optimisers().at(spec_.optim.optimiser)(spec_.optim, params.count());
-    const auto& slots = optimiser->slots();
-    const std::size_t best = s.best_epoch > 0 ? params.count() : s.best_values.size();
-    const bool same = s.values.size() == params.count() && s.best_values.size() == best &&
-                      std::equal(s.slots.begin(), s.slots.end(), slots.begin(), slots.end(),
-                                 [](const auto& a, const auto& b) { return a.size() == b.size(); });
-    if (same) return;
-    throw Error(Code::kData, checkpoint_path() + ": damaged checkpoint",
-                "leave --resume out to start anew");
-  }
-
-  train::Hooks training_hooks(const std::string& print) {
+  train::Hooks watch(const task::NetworkRun& run) {
     train::Hooks hooks;
     hooks.stop = job_.hooks.stop;
-    if (job_.hooks.progress) {
-      hooks.progress = [this](const train::Progress& p) {
-        TrainProgress out{p.epoch, p.epochs, p.batch, p.batches, p.loss, p.epoch_done, false, 0, 0};
-        if (p.record != nullptr && !parts_.valid.empty()) {
-          out.has_valid = true;
-          out.valid_score = p.record->valid.score;
-          out.valid_loss = p.record->valid.loss;
-        }
-        job_.hooks.progress(out);
-      };
-    }
-    hooks.checkpoint = [this, print, next = 0.0](const train::State& state) mutable {
-      const bool stopped = job_.hooks.stop != nullptr && job_.hooks.stop->load();
-      const bool last = state.epoch >= spec_.train.epochs && !job_.checkpoint.empty();
-      const double start = now();
-      if (stopped || last || (keeps_checkpoints() && start >= next)) {
-        train::save_checkpoint(checkpoint_path(), state, print);
-        owns_checkpoint_ = true;
-        next = now() + std::max(kCheckpointPause, kCheckpointShare * (now() - start));
+    hooks.checkpoint = checkpoints_.saver(run);
+    if (!job_.hooks.progress) return hooks;
+    hooks.progress = [this, number = run.number, count = run.count](const train::Progress& p) {
+      const std::lock_guard lock(progress_mutex_);
+      epochs_done_.resize(static_cast<std::size_t>(count));
+      epochs_done_[static_cast<std::size_t>(number)] = p.epoch - 1;
+      const int before = std::accumulate(epochs_done_.begin(), epochs_done_.end(), 0);
+      TrainProgress out{
+          before + 1, p.epochs * count, p.batch, p.batches, p.loss, p.epoch_done, false, 0, 0};
+      if (p.epoch_done) epochs_done_[static_cast<std::size_t>(number)] = p.epoch;
+      if (p.record != nullptr && !parts_.valid.empty()) {
+        out.has_valid = true;
+        out.valid_score = p.record->valid.score;
+        out.valid_loss = p.record->valid.loss;
       }
-      if (stopped) log_.info("stopped; continue with --resume from " + checkpoint_path());
+      job_.hooks.progress(out);
     };
     return hooks;
   }
 
-  void describe(const task::Classifier& model, const train::Outcome& outcome) {
+  void describe(const task::Fitted& fitted) {
+    spec_ = fitted.model.spec;
     report_.task = "classify";
     report_.metric = "accuracy";
     report_.n_train = static_cast<int>(parts_.train.size());
     report_.n_valid = static_cast<int>(parts_.valid.size());
     report_.n_test = static_cast<int>(parts_.test.size());
-    report_.classes = model.labels();
-    report_.params = static_cast<long long>(model.params().parameter_count());
-    report_.epochs = outcome.epochs;
-    report_.best_epoch = outcome.best_epoch;
-    report_.stop_reason = train::to_string(outcome.reason);
+    report_.classes = fitted.model.labels;
+    report_.params = static_cast<long long>(fitted.model.parameter_count());
+    put_outcome(fitted, report_);
     report_.seed = spec_.train.seed;
     report_.threads = spec_.train.threads;
     report_.protocol = job_.test.empty() ? fmt::format("{} of {} samples held out", report_.n_test,
@@ -377,54 +295,40 @@ class Training {
     if (report_.leaks.empty()) report_.leaks = "none found";
   }
 
-  void keep(const task::Classifier& model, const train::Outcome& outcome,
-            const std::vector<double>& probability) {
+  void keep(const task::Fitted& fitted, const std::vector<double>& probability) {
     for (const Dataset* d : {&parts_.data, &parts_.valid_file, &parts_.test_file})
       add_data(*d, kept_);
     kept_.split.add_list(parts_.train).add_list(parts_.valid).add_list(parts_.test);
-    add_parameters(model.params(), kept_);
-    add_curve(outcome, 0, 0, kept_);
-    add_answers({parts_.test_data(), parts_.test, model.labels(), probability, 0, 0}, kept_);
+    fitted.model.add_to(kept_.parameters);
+    add_curves(fitted.outcomes, 0, 0, kept_);
+    add_answers({parts_.test_data(), parts_.test, labels_, probability,
+                 fitted.model.decide(probability), 0, 0},
+                kept_);
   }
 
   // Simple methods, fitted on the training part and scored on the test part as the network is.
-  void add_baselines(const task::Classifier& model, const std::vector<data::EncodedSample>& test) {
-    const auto& labels = model.labels();
-    std::vector<int> targets, test_targets;
-    for (const int i : parts_.train) {
-      const auto& label = parts_.data.samples[static_cast<std::size_t>(i)].label;
-      const auto place = std::lower_bound(labels.begin(), labels.end(), label);
-      targets.push_back(static_cast<int>(place - labels.begin()));
-    }
-    for (const auto& sample : test) test_targets.push_back(sample.target);
+  void add_baselines(const std::vector<int>& test_targets) {
+    const auto targets = task::targets_of(labels_, {parts_.data, parts_.train});
     task::ScoreOptions options{log_, job_.hooks.stop, {}};
     if (!spec_.split.baselines) options.only = {"majority"};
     const auto scores =
         task::score_baselines({{parts_.data, parts_.train},
                                targets,
-                               static_cast<int>(labels.size()),
+                               static_cast<int>(labels_.size()),
                                static_cast<std::uint64_t>(spec_.train.seed),
                                spec_.train.threads},
                               {{parts_.test_data(), parts_.test}, test_targets}, options);
     for (const auto& s : scores) report_.baselines.emplace_back(s.name, s.accuracy);
   }
 
-  void save(const task::Classifier& model, const train::Outcome& outcome) {
+  void save(task::Model& model) {
     if (!job_.out.empty()) {
-      task::save_model(job_.out, model,
-                       {version(), report_.n_train, report_.n_valid, outcome.epochs,
-                        outcome.best_epoch, report_.stop_reason});
+      model.receipt = {version(),      report_.n_train,    report_.n_valid,
+                       report_.epochs, report_.best_epoch, report_.stop_reason};
+      task::save_model(job_.out, model);
       report_.model = job_.out;
     }
-    remove_own_checkpoint();
-  }
-
-  // One that nobody asked for by name has served its time; another run's stays.
-  void remove_own_checkpoint() const {
-    std::error_code ignored;
-    if (owns_checkpoint_ && job_.checkpoint.empty()) {
-      std::filesystem::remove(checkpoint_path(), ignored);
-    }
+    checkpoints_.remove_own();
   }
 
   const TrainJob& job_;
@@ -433,7 +337,10 @@ class Training {
   Parts parts_;
   Report report_;
   Kept kept_;
-  bool owns_checkpoint_ = false;  // written by this run, or continued from
+  std::vector<std::string> labels_;
+  Checkpoints checkpoints_;
+  std::mutex progress_mutex_;
+  std::vector<int> epochs_done_;  // of each network
 };
 
 }  // namespace

@@ -44,7 +44,11 @@ std::string summary(const Report& r) {
   if (r.folds > 0) {
     fmt::format_to(to, "{}: each sample scored by models that never saw it\n", r.protocol);
   }
-  fmt::format_to(to, "{} epochs, best {}, stopped by {}", r.epochs, r.best_epoch, r.stop_reason);
+  if (r.stop_reason == "fitted") {
+    out += "fitted as a whole";
+  } else {
+    fmt::format_to(to, "{} epochs, best {}, stopped by {}", r.epochs, r.best_epoch, r.stop_reason);
+  }
   if (r.seconds.train > 0) {  // an evaluation trains nothing
     fmt::format_to(to, "; {:.1f} s load, {:.1f} s train", r.seconds.load, r.seconds.train);
   }

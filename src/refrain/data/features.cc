@@ -296,11 +296,11 @@ int Features::inputs(int stream) const {
   return masked(stream) ? 2 * info.channels : info.channels;
 }
 
-void Features::check(const Dataset& other) const {
-  if (same_streams(streams_, other.streams)) return;
+void check_form(const std::vector<StreamInfo>& trained, const Dataset& other) {
+  if (same_streams(trained, other.streams)) return;
   throw Error(Code::kData,
               fmt::format("the samples of '{}' are {}, but the model was trained on {}", other.path,
-                          describe(other.streams), describe(streams_)),
+                          describe(other.streams), describe(trained)),
               "give a file with the same columns as the training file");
 }
 

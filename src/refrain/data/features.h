@@ -27,6 +27,9 @@ struct FeatureSpec {
 };
 base::Fields<FeatureSpec> feature_fields();
 
+// Throws data where the other dataset's streams (number, kinds, channels) are not the trained ones.
+void check_form(const std::vector<StreamInfo>& trained, const Dataset& other);
+
 class Features {
  public:
   // Fits on the samples `training` (indices) of the dataset. Throws data where there are none, or
@@ -54,9 +57,7 @@ class Features {
   const std::vector<StreamInfo>& streams() const { return streams_; }
   const FeatureSpec& spec() const { return spec_; }
 
-  // Throws data where the other dataset's streams (number, kinds, channels) are not the trained
-  // ones.
-  void check(const Dataset& other) const;
+  void check(const Dataset& other) const { check_form(streams_, other); }
 
   // from_json throws data for anything that to_json cannot have made.
   base::Json to_json() const;

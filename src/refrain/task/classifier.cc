@@ -1,15 +1,13 @@
 #include "refrain/task/classifier.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "refrain/base/threads.h"
 #include "refrain/data/bucket.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/loss.h"
+#include "refrain/task/labels.h"
 
 namespace refrain::task {
 namespace {
@@ -80,12 +78,6 @@ void softmax(double* x, int count) {
   for (int i = 0; i < count; ++i) x[i] /= total;
 }
 
-std::map<std::string, int> index_of(const std::vector<std::string>& labels) {
-  std::map<std::string, int> index;
-  for (const auto& label : labels) index.emplace(label, static_cast<int>(index.size()));
-  return index;
-}
-
 }  // namespace
 
 Classifier::Classifier(Spec spec, data::Features features, std::vector<std::string> labels)
@@ -104,27 +96,19 @@ Classifier::Classifier(Spec spec, data::Features features, std::vector<std::stri
 
 std::vector<EncodedSample> Classifier::encode(const data::Dataset& dataset,
                                               const std::vector<int>& chosen) const {
-  const auto index = index_of(labels_);
-  data::Problems problems(dataset.path);
+  std::vector<int> targets(chosen.size(), -1);
+  if (dataset.has_labels) targets = targets_of(labels_, {dataset, chosen});
+  auto encoded = encode_unlabelled(dataset, chosen);
+  for (std::size_t i = 0; i < targets.size(); ++i) encoded[i].target = targets[i];
+  return encoded;
+}
+
+std::vector<EncodedSample> Classifier::encode_unlabelled(const data::Dataset& dataset,
+                                                         const std::vector<int>& chosen) const {
   std::vector<EncodedSample> out(chosen.size());
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    const auto& sample = dataset.samples[static_cast<std::size_t>(chosen[i])];
-    if (dataset.has_labels) {
-      const auto found = index.find(sample.label);
-      if (found == index.end()) {
-        problems.add(sample.line, 0,
-                     fmt::format("label '{}' does not occur in the training data", sample.label));
-        continue;
-      }
-      out[i].target = found->second;
-    }
-  }
-  problems.throw_if_any("remove these rows, or train with samples of that class");
   base::parallel_for(static_cast<int>(chosen.size()), spec_.train.threads, [&](int i) {
     const auto at = static_cast<std::size_t>(i);
-    const int target = out[at].target;
     out[at] = features_.encode(dataset.samples[static_cast<std::size_t>(chosen[at])], chosen[at]);
-    out[at].target = target;
   });
   return out;
 }

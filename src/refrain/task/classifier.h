@@ -25,6 +25,10 @@ class Classifier {
   std::vector<data::EncodedSample> encode(const data::Dataset& dataset,
                                           const std::vector<int>& chosen) const;
 
+  // The same without looking at labels.
+  std::vector<data::EncodedSample> encode_unlabelled(const data::Dataset& dataset,
+                                                     const std::vector<int>& chosen) const;
+
   // Trains on samples [0, n_train) of `samples`, validates on the rest.
   train::Outcome fit(const std::vector<data::EncodedSample>& samples, int n_train,
                      const train::Hooks& hooks, const train::State* resume);

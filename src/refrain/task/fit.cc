@@ -2,23 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
-#include <set>
 
 #include "refrain/base/error.h"
+#include "refrain/base/threads.h"
+#include "refrain/data/folds.h"
 #include "refrain/data/split.h"
+#include "refrain/score/temperature.h"
+#include "refrain/task/cost.h"
+#include "refrain/task/labels.h"
 
 namespace refrain::task {
 namespace {
 
-std::set<std::string> labels_of(const data::Dataset& dataset, const std::vector<int>& chosen) {
-  std::set<std::string> labels;
-  for (const int i : chosen) labels.insert(dataset.samples[static_cast<std::size_t>(i)].label);
-  return labels;
-}
-
 double valid_fraction(const Spec& spec, std::size_t samples, bool text) {
   if (spec.split.valid_fraction >= 0) return spec.split.valid_fraction;
+  if (spec.model.model != "network") return 0;  // nothing would look at it
   const std::size_t few = text ? 1000 : 300;
   return samples < few ? 0 : samples < 2000 ? 0.15 : 0.1;
 }
@@ -30,11 +30,11 @@ bool is_text(const data::Dataset& dataset) {
 }
 
 void require_classes(const data::Dataset& dataset, const std::vector<int>& chosen) {
-  const auto labels = labels_of(dataset, chosen);
+  const auto labels = labels_of({dataset, chosen});
   if (labels.size() >= 2) return;
   throw Error(Code::kData,
               fmt::format("{}: all {} training samples have the same label '{}'", dataset.path,
-                          chosen.size(), labels.empty() ? "" : *labels.begin()),
+                          chosen.size(), labels.empty() ? "" : labels.front()),
               "classification needs samples of at least two classes; is --target right?");
 }
 
@@ -51,8 +51,7 @@ Classifier make_classifier(Spec spec, const FitParts& parts) {
   const data::Dataset& data = *parts.train_data;
   resolve(spec, {static_cast<int>(parts.train.size()), is_text(data)});
   auto features = data::Features::fit(data, parts.train, spec.features);
-  const auto labels = labels_of(data, parts.train);
-  return {std::move(spec), std::move(features), {labels.begin(), labels.end()}};
+  return {std::move(spec), std::move(features), labels_of({data, parts.train})};
 }
 
 std::vector<data::EncodedSample> encode_parts(const Classifier& model, const FitParts& parts) {
@@ -62,6 +61,180 @@ std::vector<data::EncodedSample> encode_parts(const Classifier& model, const Fit
   samples.insert(samples.end(), std::make_move_iterator(valid.begin()),
                  std::make_move_iterator(valid.end()));
   return samples;
+}
+
+bool Fitted::interrupted() const {
+  for (const auto& outcome : outcomes) {
+    if (outcome.reason == train::StopReason::kInterrupted) return true;
+  }
+  return false;
+}
+
+namespace {
+
+constexpr int kCalibrationFolds = 5;
+
+// The methods that a comma list names, each once. Throws usage for one that is not there.
+std::vector<std::string> methods_of(const std::string& list) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin < list.size();) {
+    const auto end = std::min(list.find(',', begin), list.size());
+    std::string name = list.substr(begin, end - begin);
+    std::erase(name, ' ');
+    begin = end + 1;
+    if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    baselines().at(name);
+    names.push_back(name);
+  }
+  return names;
+}
+
+class Fitting {
+ public:
+  Fitting(const Spec& spec, const FitParts& parts, const FitHooks& hooks)
+      : spec_(spec), parts_(parts), hooks_(hooks) {
+    const data::Dataset& data = *parts.train_data;
+    resolve(spec_, {static_cast<int>(parts.train.size()), is_text(data)});
+    model().labels = labels_of({data, parts.train});
+    model().cost = parse_cost(spec_.model.cost, model().labels);
+  }
+
+  Fitted run() {
+    const bool network = spec_.model.model == "network";
+    if (network) fit_networks();
+    const auto methods = network ? methods_of(spec_.model.blend) : methods_of(spec_.model.model);
+    if (!fitted_.interrupted()) {
+      for (const auto& method : methods) add_baseline(method);
+    }
+    if (!network) model().features = features();
+    model().spec = spec_;
+    if (spec_.model.calibrate && !fitted_.interrupted()) calibrate();
+    return std::move(fitted_);
+  }
+
+ private:
+  Model& model() { return fitted_.model; }
+  data::Features features() const {
+    return data::Features::fit(*parts_.train_data, parts_.train, spec_.features);
+  }
+  bool stopped() const { return hooks_.stop != nullptr && hooks_.stop->load(); }
+
+  // Whole networks are the first unit of parallel work.
+  void fit_networks() {
+    const int count = spec_.model.ensemble;
+    std::vector<std::unique_ptr<Classifier>> networks(static_cast<std::size_t>(count));
+    fitted_.outcomes.resize(networks.size());
+    base::parallel_for(count, count == 1 ? 1 : spec_.train.threads, [&](int i) {
+      const auto at = static_cast<std::size_t>(i);
+      Spec own = spec_;
+      own.train.seed = seed_of(i);
+      if (count > 1) own.train.threads = 1;
+      networks[at] = std::make_unique<Classifier>(make_classifier(std::move(own), parts_));
+      fitted_.outcomes[at] = fit_network(*networks[at], i);
+    });
+    model().features = networks.front()->features();
+    for (auto& network : networks) {
+      model().members.push_back({"network", std::move(network), nullptr});
+    }
+  }
+
+  int seed_of(int number) const {
+    if (number == 0) return spec_.train.seed;
+    const auto rng = base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("ensemble");
+    return static_cast<int>(rng.fork(static_cast<std::uint64_t>(number)).key() >> 33);
+  }
+
+  train::Outcome fit_network(Classifier& network, int number) const {
+    const auto samples = encode_parts(network, parts_);
+    const NetworkRun run{number, spec_.model.ensemble, network, samples};
+    train::Hooks watching;
+    watching.stop = hooks_.stop;
+    std::optional<train::State> state;
+    if (hooks_.resume) state = hooks_.resume(run);
+    if (hooks_.watch) watching = hooks_.watch(run);
+    return network.fit(samples, static_cast<int>(parts_.train.size()), watching,
+                       state ? &*state : nullptr);
+  }
+
+  // What predicts is what a file would give back: numbers in the precision of the file.
+  void add_baseline(const std::string& name) {
+    const auto& entry = baselines().at(name);
+    const data::Dataset& data = *parts_.train_data;
+    if (!applies(entry.kind, data)) {
+      throw Error(Code::kUsage, fmt::format("the method {} cannot read these samples", name),
+                  "'refrain list baselines' tells what each one reads");
+    }
+    const int classes = static_cast<int>(model().labels.size());
+    const View view{data, parts_.train};
+    const auto fitted = entry.make();
+    fitted->fit({view, targets_of(model().labels, view), classes,
+                 static_cast<std::uint64_t>(spec_.train.seed), spec_.train.threads});
+    tensor::TensorFile numbers;
+    Archive written(numbers, "", classes);
+    fitted->archive(written);
+    Archive read(numbers, "", classes, written.head());
+    Member member;
+    member.method = name;
+    member.baseline = entry.make();
+    member.baseline->archive(read);
+    model().members.push_back(std::move(member));
+  }
+
+  // The temperature that does best on samples that the models of inner folds did not see.
+  void calibrate() {
+    const base::Rng rng =
+        base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("calibration");
+    Spec inner = spec_;
+    inner.model.calibrate = false;
+    inner.train.threads = 1;
+    const data::FoldSpec cut{kCalibrationFolds, "stratified", 0};
+    auto folds = data::make_folds(*parts_.train_data, parts_.train, cut, rng);
+    std::vector<score::Classification> parts(folds.size());
+    base::parallel_for(static_cast<int>(folds.size()), spec_.train.threads, [&](int i) {
+      const auto at = static_cast<std::size_t>(i);
+      parts[at] = held_out(inner, folds[at], rng.fork(static_cast<std::uint64_t>(i)));
+    });
+    score::Classification all;
+    all.classes = static_cast<int>(model().labels.size());
+    for (const auto& part : parts) {
+      all.truth.insert(all.truth.end(), part.truth.begin(), part.truth.end());
+      all.probability.insert(all.probability.end(), part.probability.begin(),
+                             part.probability.end());
+    }
+    all.predicted = all.truth;  // only probabilities count here
+    if (stopped()) return;
+    model().temperature = score::fit_temperature(all);
+    hooks_.log.info(fmt::format("calibrated on {} samples of {} inner folds: temperature {:.3g}",
+                                all.size(), folds.size(), model().temperature));
+  }
+
+  // Predictions of a fold's tested samples, over the classes of the whole model.
+  score::Classification held_out(const Spec& spec, const data::Fold& fold,
+                                 const base::Rng& rng) const {
+    score::Classification out;
+    if (stopped()) return out;
+    const auto& labels = fitted_.model.labels;
+    FitHooks hooks;
+    hooks.stop = hooks_.stop;
+    const auto parts = split_valid(*parts_.train_data, fold.train, spec, rng, nullptr);
+    const Model fold_model = fit_model(spec, parts, hooks).model;
+    if (stopped()) return out;
+    const View tested{*parts_.train_data, fold.test};
+    out.truth = targets_of(labels, tested);
+    out.probability = widen(fold_model.predict(tested, 1), fold_model.labels, labels);
+    return out;
+  }
+
+  Spec spec_;
+  const FitParts& parts_;
+  const FitHooks& hooks_;
+  Fitted fitted_;
+};
+
+}  // namespace
+
+Fitted fit_model(const Spec& spec, const FitParts& parts, const FitHooks& hooks) {
+  return Fitting(spec, parts, hooks).run();
 }
 
 }  // namespace refrain::task

@@ -1,12 +1,16 @@
-// The one place where a model meets the data it learns from. Everything that is fitted (defaults by
-// size, labels, vocabulary, normaliser, weights) sees the training part only; a hold-out run, each
-// fold of a cross-validation and the model that is kept all come through here.
+// From samples to a fitted model: the one place where a model meets data. Everything that is fitted
+// (scaling, vocabulary, weights, early stopping, calibration) sees the training part only; a
+// hold-out run, each fold of a cross-validation and the model that is kept all come through here.
 #pragma once
 
+#include <atomic>
+#include <functional>
+#include <optional>
 #include <vector>
 
+#include "refrain/base/log.h"
 #include "refrain/base/rng.h"
-#include "refrain/task/classifier.h"
+#include "refrain/task/model.h"
 
 namespace refrain::task {
 
@@ -25,6 +29,33 @@ FitParts split_valid(const data::Dataset& dataset, const std::vector<int>& pool,
 
 // Throws data where the chosen samples have fewer than two labels.
 void require_classes(const data::Dataset& dataset, const std::vector<int>& chosen);
+
+// One of the networks of a model, before it is trained.
+struct NetworkRun {
+  int number = 0, count = 1;
+  const Classifier& network;
+  const std::vector<data::EncodedSample>& samples;  // training, then validation
+};
+
+struct FitHooks {
+  base::Log log;
+  const std::atomic<bool>* stop = nullptr;
+  // What watches the training of a network, and what it continues from; both may be missing. Called
+  // from the threads that train.
+  std::function<train::Hooks(const NetworkRun&)> watch;
+  std::function<std::optional<train::State>(const NetworkRun&)> resume;
+};
+
+struct Fitted {
+  Model model;
+  std::vector<train::Outcome> outcomes;  // one a network
+
+  bool interrupted() const;
+};
+
+// The same for any number of threads. Throws numeric where a training diverged, unsupported where
+// a baseline does not apply to the data.
+Fitted fit_model(const Spec& spec, const FitParts& parts, const FitHooks& hooks);
 
 // A network with its start values; options and features from the training part.
 Classifier make_classifier(Spec spec, const FitParts& parts);

@@ -15,8 +15,8 @@ namespace {
 using base::Json;
 using tensor::NamedTensor;
 
-constexpr int kFormat = 1;
-constexpr double kSelfTestTolerance = 2e-4;  // between instruction sets
+constexpr int kSingleNetwork = 1, kMembers = 2;  // formats
+constexpr double kSelfTestTolerance = 2e-4;      // between instruction sets
 
 // In the file a weight matrix stands as PyTorch has it, [out,in]; tables of word vectors as they
 // are.
@@ -24,10 +24,10 @@ bool turned(const nn::Param& p) {
   return p.shape.rank() == 2 && p.start != nn::Start::kSmallNormal;
 }
 
-NamedTensor to_file(const nn::ParamSet& params, int index) {
+NamedTensor to_file(const nn::ParamSet& params, int index, const std::string& prefix) {
   const nn::Param& p = params.params()[static_cast<std::size_t>(index)];
   const tensor::Tensor t = params.value(index);
-  NamedTensor out{p.name, {}, std::vector<real>(t.data, t.data + t.count())};
+  NamedTensor out{prefix + p.name, {}, std::vector<real>(t.data, t.data + t.count())};
   for (int i = 0; i < p.shape.rank(); ++i) out.shape.push_back(p.shape[i]);
   if (!turned(p)) return out;
   std::swap(out.shape[0], out.shape[1]);
@@ -39,14 +39,13 @@ NamedTensor to_file(const nn::ParamSet& params, int index) {
   return out;
 }
 
-void from_file(const tensor::TensorFile& file, const std::string& path, nn::ParamSet& params) {
+void from_file(const tensor::TensorFile& file, const std::string& prefix, nn::ParamSet& params) {
   for (std::size_t i = 0; i < params.params().size(); ++i) {
-    const NamedTensor want = to_file(params, static_cast<int>(i));
+    const NamedTensor want = to_file(params, static_cast<int>(i), prefix);
     const NamedTensor* found = file.find(want.name);
     if (found == nullptr || found->shape != want.shape) {
       throw Error(Code::kData,
-                  fmt::format("{}: tensor '{}' is missing or of another shape", path, want.name),
-                  "the file is damaged; train again");
+                  fmt::format("tensor '{}' is missing or of another shape", want.name));
     }
     const tensor::Tensor t = params.value(static_cast<int>(i));
     const bool turn = turned(params.params()[i]);
@@ -83,30 +82,52 @@ data::EncodedSample self_test_input(const data::Features& features) {
   return sample;
 }
 
-std::vector<double> self_test(const Classifier& model) {
-  return model.predict({self_test_input(model.features())}, 1);
+// One made-up sample before it is encoded.
+data::Dataset self_test_data(const data::Features& features) {
+  base::Rng rng = base::Rng(0).fork("self-test");
+  constexpr int kSteps = 40;
+  data::Dataset d;
+  d.streams = features.streams();
+  d.samples.emplace_back();
+  for (const auto& stream : d.streams) {
+    if (stream.kind == data::StreamKind::kText) {
+      d.samples.back().streams.emplace_back(std::string("a b c"));
+      continue;
+    }
+    data::Series series{kSteps, stream.channels, {}};
+    for (int i = 0; i < kSteps * stream.channels; ++i) {
+      series.values.push_back(static_cast<float>(rng.normal()));
+    }
+    d.samples.back().streams.emplace_back(std::move(series));
+  }
+  return d;
 }
 
-void check_self_test(const Classifier& model, const Json& expected, const std::string& path) {
-  const auto got = self_test(model);
+std::vector<double> self_test(const Model& model, const Member& member) {
+  if (member.network != nullptr) {
+    return member.network->predict({self_test_input(member.network->features())}, 1);
+  }
+  const auto data = self_test_data(model.features);
+  return member.baseline->predict({data, {0}}, 1);
+}
+
+void check_self_test(const Model& model, const Member& member, const Json& expected) {
+  const auto got = self_test(model, member);
   bool same = expected.is_array() && expected.size() == got.size();
   for (std::size_t i = 0; same && i < got.size(); ++i) {
     same = expected[i].is_number() &&
            std::abs(expected[i].get<double>() - got[i]) <= kSelfTestTolerance;
   }
   if (same) return;
-  throw Error(Code::kData,
-              path +
-                  ": the self-test of the model fails: it does not compute what it "
-                  "did when it was saved",
-              "the file is damaged; train again");
+  throw Error(
+      Code::kData,
+      "the self-test of the model fails: it does not compute what it did when it was saved");
 }
 
 // Refuses sizes that this file cannot hold before memory is asked for.
-void check_sizes(const Spec& spec, const data::Features& features, const tensor::TensorFile& file,
-                 const std::string& path) {
+void check_sizes(const Spec& spec, const data::Features& features, const tensor::TensorFile& file) {
   if (spec.encoder.embedding_dim < 1) {
-    throw Error(Code::kData, path + ": its options were never settled", "train again");
+    throw Error(Code::kData, "its options were never settled");
   }
   const double H = spec.encoder.hidden, D = spec.encoder.bidirectional ? 2 : 1;
   double inputs_sum = 0;
@@ -127,8 +148,7 @@ void check_sizes(const Spec& spec, const data::Features& features, const tensor:
   double held = 0;
   for (const auto& t : file.tensors) held += static_cast<double>(t.values.size());
   if (first + others + words > held) {
-    throw Error(Code::kData, path + ": claims an impossible size",
-                "the file is damaged; train again");
+    throw Error(Code::kData, "claims an impossible size");
   }
 }
 
@@ -137,47 +157,180 @@ Json receipt_to_json(const Receipt& r) {
           {"epochs", r.epochs},   {"best_epoch", r.best_epoch}, {"stop_reason", r.stop_reason}};
 }
 
-Model from_head(const tensor::TensorFile& file, const Json& head, const std::string& path) {
-  Spec spec;
+Spec spec_from(const Json& options, Spec spec) {
   const auto fields = spec_fields().list();
-  for (const auto& [name, value] : head.at("options").items()) {
-    base::set_field(fields, &spec, name, value);
+  if (!options.is_object()) throw Error(Code::kData, "its options are damaged");
+  for (const auto& [name, value] : options.items()) base::set_field(fields, &spec, name, value);
+  spec.train.threads = base::core_count();
+  return spec;
+}
+
+// The options as the file has them: those of the machine left out, any number gives the same file.
+Json options_of(Spec spec) {
+  spec.train.threads = 0;
+  return base::fields_to_json(spec_fields().list(), &spec);
+}
+
+// Where the parts of a member are in the file.
+std::string prefix_of(std::size_t number) { return fmt::format("members.{}.", number); }
+
+void add_network(const Classifier& network, const std::string& prefix, tensor::TensorFile& file) {
+  for (std::size_t i = 0; i < network.params().params().size(); ++i) {
+    file.tensors.push_back(to_file(network.params(), static_cast<int>(i), prefix));
   }
-  auto features = data::Features::from_json(head.at("features"));
-  auto labels = head.at("labels").get<std::vector<std::string>>();
-  if (std::set<std::string>(labels.begin(), labels.end()).size() != labels.size() ||
-      labels.size() < 2) {
+}
+
+// What of `values` is not so in `usual`.
+Json others(const Json& values, const Json& usual) {
+  Json out = Json::object();
+  for (const auto& [name, value] : values.items()) {
+    if (usual.at(name) != value) out[name] = value;
+  }
+  return out;
+}
+
+Json add_member(const Model& model, std::size_t number, tensor::TensorFile& file) {
+  const Member& member = model.members[number];
+  Json entry = {{"method", member.method},
+                {"weight", member.weight},
+                {"temperature", member.temperature},
+                {"self_test", self_test(model, member)}};
+  if (member.network == nullptr) {
+    Archive archive(file, prefix_of(number), static_cast<int>(model.labels.size()));
+    member.baseline->archive(archive);
+    entry["state"] = archive.head();
+    return entry;
+  }
+  add_network(*member.network, prefix_of(number), file);
+  entry["options"] = others(options_of(member.network->spec()), options_of(model.spec));
+  const Json features = member.network->features().to_json();
+  if (features != model.features.to_json()) entry["features"] = features;
+  return entry;
+}
+
+// Reads the members of a file.
+class MemberReader {
+ public:
+  MemberReader(const tensor::TensorFile& file, Model& model) : file_(file), model_(model) {}
+
+  void read(const Json& entry, std::size_t number) {
+    const std::string method = entry.at("method");
+    Member member = method == "network" ? network(entry, prefix_of(number))
+                                        : baseline(entry, prefix_of(number));
+    member.method = method;
+    member.weight = entry.at("weight");
+    member.temperature = entry.at("temperature");
+    require_positive(member.weight);
+    require_positive(member.temperature);
+    add(std::move(member), entry.at("self_test"));
+  }
+
+  void add(Member member, const Json& expected) {
+    check_self_test(model_, member, expected);
+    model_.members.push_back(std::move(member));
+  }
+
+  Member network(const Json& entry, const std::string& prefix) {
+    const auto options = entry.find("options");
+    Spec spec = options == entry.end() ? model_.spec : spec_from(*options, model_.spec);
+    const auto own = entry.find("features");
+    auto features = own == entry.end() ? model_.features : data::Features::from_json(*own);
+    if (features.streams().size() != model_.features.streams().size()) {
+      throw Error(Code::kData, "a member reads other streams");
+    }
+    check_sizes(spec, features, file_);
+    Member member;
+    member.method = "network";
+    member.network =
+        std::make_unique<Classifier>(std::move(spec), std::move(features), model_.labels);
+    from_file(file_, prefix, member.network->params());
+    return member;
+  }
+
+  static void require_positive(double value) {
+    if (!(value > 0) || !std::isfinite(value)) {
+      throw Error(Code::kData, "a weight or temperature is not a positive number");
+    }
+  }
+
+ private:
+  Member baseline(const Json& entry, const std::string& prefix) {
+    const auto& item = baselines().at(entry.at("method").get<std::string>());
+    data::Dataset form;
+    form.streams = model_.features.streams();
+    if (!applies(item.kind, form)) throw Error(Code::kData, "a member reads other streams");
+    Member member;
+    member.baseline = item.make();
+    Archive archive(file_, prefix, static_cast<int>(model_.labels.size()), entry.at("state"));
+    member.baseline->archive(archive);
+    return member;
+  }
+
+  const tensor::TensorFile& file_;
+  Model& model_;
+};
+
+score::Cost cost_from(const Json& stored, std::size_t classes) {
+  auto cost = stored.get<score::Cost>();
+  bool right = cost.size() == classes;
+  for (const auto& row : cost) right = right && row.size() == classes;
+  for (const auto& row : cost) {
+    for (const double c : row) right = right && std::isfinite(c);
+  }
+  if (!right) throw Error(Code::kData, "its costs are damaged");
+  return cost;
+}
+
+Model from_head(const tensor::TensorFile& file, const Json& head) {
+  Model model;
+  model.spec = spec_from(head.at("options"), {});
+  model.features = data::Features::from_json(head.at("features"));
+  model.labels = head.at("labels").get<std::vector<std::string>>();
+  if (std::set<std::string>(model.labels.begin(), model.labels.end()).size() !=
+          model.labels.size() ||
+      model.labels.size() < 2) {
     throw Error(Code::kData, "its labels are not two or more that differ");
   }
-  check_sizes(spec, features, file, path);
-  spec.train.threads = base::core_count();
-  Model model;
-  model.classifier = std::make_unique<Classifier>(spec, std::move(features), std::move(labels));
-  from_file(file, path, model.classifier->params());
   const Json& r = head.at("receipt");
   model.receipt = {r.at("version"), r.at("n_train"),    r.at("n_valid"),
                    r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
-  check_self_test(*model.classifier, head.at("self_test"), path);
+  MemberReader reader(file, model);
+  if (head.at("format") == kSingleNetwork) {
+    reader.add(reader.network(Json::object(), ""), head.at("self_test"));
+    return model;
+  }
+  const Json& entries = head.at("members");
+  for (std::size_t i = 0; i < entries.size(); ++i) reader.read(entries[i], i);
+  if (model.members.empty()) throw Error(Code::kData, "it has no members");
+  model.temperature = head.at("temperature");
+  MemberReader::require_positive(model.temperature);
+  if (head.contains("cost")) model.cost = cost_from(head.at("cost"), model.labels.size());
   return model;
 }
 
 }  // namespace
 
-void save_model(const std::string& path, const Classifier& model, const Receipt& receipt) {
+void save_model(const std::string& path, const Model& model) {
   tensor::TensorFile file;
-  for (std::size_t i = 0; i < model.params().params().size(); ++i) {
-    file.tensors.push_back(to_file(model.params(), static_cast<int>(i)));
+  const bool single =
+      model.single_network() != nullptr && model.temperature == 1 && model.cost.empty();
+  Json head = {{"format", single ? kSingleNetwork : kMembers},
+               {"task", "classify"},
+               {"options", options_of(model.spec)},
+               {"features", model.features.to_json()},
+               {"labels", model.labels},
+               {"receipt", receipt_to_json(model.receipt)}};
+  if (single) {
+    add_network(*model.members.front().network, "", file);
+    head["self_test"] = self_test(model, model.members.front());
+  } else {
+    head["members"] = Json::array();
+    for (std::size_t i = 0; i < model.members.size(); ++i) {
+      head["members"].push_back(add_member(model, i, file));
+    }
+    head["temperature"] = model.temperature;
+    if (!model.cost.empty()) head["cost"] = model.cost;
   }
-  const auto fields = spec_fields().list();
-  Spec spec = model.spec();
-  spec.train.threads = 0;  // of the machine: any number gives the same file
-  const Json head = {{"format", kFormat},
-                     {"task", "classify"},
-                     {"options", base::fields_to_json(fields, &spec)},
-                     {"features", model.features().to_json()},
-                     {"labels", model.labels()},
-                     {"receipt", receipt_to_json(receipt)},
-                     {"self_test", self_test(model)}};
   file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
   base::write_file_atomically(path, tensor::to_safetensors(file));
 }
@@ -194,13 +347,13 @@ Model parse_model(const std::string& bytes, const std::string& path) {
   try {
     const Json head = Json::parse(found->second);
     const int format = head.at("format");
-    if (format != kFormat) {
-      throw Error(
-          Code::kData,
-          fmt::format("{} has model format {}, this version reads {}", path, format, kFormat),
-          "use the version of Refrain that wrote it, or train again");
+    if (format != kSingleNetwork && format != kMembers) {
+      throw Error(Code::kData,
+                  fmt::format("{} has model format {}, this version reads {} and {}", path, format,
+                              kSingleNetwork, kMembers),
+                  "use the version of Refrain that wrote it, or train again");
     }
-    return from_head(file, head, path);
+    return from_head(file, head);
   } catch (const Json::exception&) {
     throw Error(Code::kData, path + ": its Refrain head is damaged", "train again");
   } catch (const Error& e) {

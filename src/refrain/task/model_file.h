@@ -1,29 +1,17 @@
-// A trained classifier as one safetensors file: its tensors (weights in PyTorch's layout, [out,in])
-// and a JSON head under "refrain" with format version, options, features, labels, training receipt
-// and a self-test: an input made from a fixed key with the probabilities it gave, recomputed on
-// every load.
+// A model as one safetensors file: its tensors (weights in PyTorch's layout, [out,in]) and a JSON
+// head under "refrain" with format version, options, features, labels, training receipt and a
+// self-test: inputs made from a fixed key with the probabilities they gave, recomputed on every
+// load. Format 1 is a single network. Format 2 lists members, the tensors of member 3 called
+// "members.3.…"; a member's options and features stand there where they are not the model's.
 #pragma once
 
 #include <string>
 
-#include "refrain/task/classifier.h"
+#include "refrain/task/model.h"
 
 namespace refrain::task {
 
-// How a model came about; kept in its file.
-struct Receipt {
-  std::string version;  // of Refrain
-  int n_train = 0, n_valid = 0;
-  int epochs = 0, best_epoch = 0;
-  std::string stop_reason;
-};
-
-struct Model {
-  std::unique_ptr<Classifier> classifier;
-  Receipt receipt;
-};
-
-void save_model(const std::string& path, const Classifier& model, const Receipt& receipt);
+void save_model(const std::string& path, const Model& model);
 
 // Throws io or data: missing, damaged, of a newer format, or failing its self-test.
 Model load_model(const std::string& path);

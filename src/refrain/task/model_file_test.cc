@@ -9,6 +9,7 @@
 
 #include "refrain/base/files.h"
 #include "refrain/kernels/cells.h"
+#include "refrain/task/fit.h"
 #include "refrain/task/made_up_data.h"
 #include "refrain/tensor/safetensors.h"
 
@@ -31,10 +32,9 @@ class ModelFile : public testing::Test {
 
   // The bytes of a saved, slightly trained model.
   std::string saved(const Spec& spec, const data::Dataset& d) {
-    Classifier model = make_classifier(spec, d);
-    const auto samples = model.encode(d, all_of(d));
-    model.fit(samples, static_cast<int>(samples.size()), {}, nullptr);
-    save_model(path_, model, {"1.2.3", 40, 10, 3, 2, "epochs"});
+    Model model = fit_model(spec, {&d, all_of(d), &d, {}}, {}).model;
+    model.receipt = {"1.2.3", 40, 10, 3, 2, "epochs"};
+    save_model(path_, model);
     return base::read_file(path_).bytes;
   }
 
@@ -67,15 +67,15 @@ TEST_F(ModelFile, a_loaded_model_predicts_the_same_bits) {
   for (const auto& cell : kernels::cells().names()) {
     for (const auto& d : {trends(40), opinions(40)}) {
       const Spec spec = with(cell, "attention", "self");
-      Classifier model = make_classifier(spec, d);
-      const auto samples = model.encode(d, all_of(d));
-      model.fit(samples, 40, {}, nullptr);
-      save_model(path_, model, {});
+      const Model model = fit_model(spec, {&d, all_of(d), &d, {}}, {}).model;
+      save_model(path_, model);
       const Model loaded = load_model(path_);
-      EXPECT_EQ(loaded.classifier->labels(), model.labels());
-      EXPECT_EQ(loaded.classifier->params().values(), model.params().values()) << cell;
-      const auto again = loaded.classifier->encode(d, all_of(d));
-      EXPECT_EQ(loaded.classifier->predict(again, 1), model.predict(samples, 1)) << cell;
+      EXPECT_EQ(loaded.labels, model.labels);
+      EXPECT_EQ(loaded.single_network()->params().values(),
+                model.single_network()->params().values())
+          << cell;
+      const auto all = all_of(d);
+      EXPECT_EQ(loaded.predict({d, all}, 1), model.predict({d, all}, 1)) << cell;
     }
   }
 }
@@ -83,7 +83,7 @@ TEST_F(ModelFile, a_loaded_model_predicts_the_same_bits) {
 TEST_F(ModelFile, saving_what_was_loaded_gives_the_same_bytes) {
   const std::string bytes = saved(small_spec(), trends(40));
   const Model loaded = load_model(path_);
-  save_model(path_, *loaded.classifier, loaded.receipt);
+  save_model(path_, loaded);
   EXPECT_EQ(base::read_file(path_).bytes, bytes);
 }
 
@@ -93,8 +93,8 @@ TEST_F(ModelFile, keeps_options_and_receipt) {
   spec.read.target = "fault";
   saved(spec, trends(40));
   const Model loaded = load_model(path_);
-  EXPECT_EQ(loaded.classifier->spec().optim.lr, 0.0125);
-  EXPECT_EQ(loaded.classifier->spec().read.target, "fault");
+  EXPECT_EQ(loaded.spec.optim.lr, 0.0125);
+  EXPECT_EQ(loaded.spec.read.target, "fault");
   EXPECT_EQ(loaded.receipt.version, "1.2.3");
   EXPECT_EQ(loaded.receipt.n_train, 40);
   EXPECT_EQ(loaded.receipt.n_valid, 10);
@@ -117,10 +117,10 @@ TEST_F(ModelFile, weights_stand_as_pytorch_has_them) {
   EXPECT_EQ(shape("encoder.0.forward.b"), (Shape{32}));
   EXPECT_EQ(shape("head.w"), (Shape{2, 48}));
   const Model loaded = load_model(path_);
-  for (std::size_t i = 0; i < loaded.classifier->params().params().size(); ++i) {
-    const auto& p = loaded.classifier->params().params()[i];
+  for (std::size_t i = 0; i < loaded.single_network()->params().params().size(); ++i) {
+    const auto& p = loaded.single_network()->params().params()[i];
     if (p.name != "head.w") continue;
-    const auto t = loaded.classifier->params().value(static_cast<int>(i));
+    const auto t = loaded.single_network()->params().value(static_cast<int>(i));
     EXPECT_EQ(t.row(5)[1], file.find("head.w")->values[48 + 5]);
   }
 }
@@ -150,6 +150,75 @@ TEST_F(ModelFile, a_changed_byte_or_a_cut_is_found) {
   }
 }
 
+TEST_F(ModelFile, every_baseline_is_a_model_that_predicts_the_same_bits) {
+  for (const auto& item : baselines().items()) {
+    Spec spec = small_spec();
+    spec.model.model = item.name;
+    const auto d = item.value.kind == BaselineKind::kText ? opinions(40) : trends(40);
+    const auto all = all_of(d);
+    const Model model = fit_model(spec, {&d, all, &d, {}}, {}).model;
+    save_model(path_, model);
+    const Model loaded = load_model(path_);
+    EXPECT_EQ(loaded.single_network(), nullptr);
+    EXPECT_EQ(loaded.members.front().method, item.name);
+    EXPECT_EQ(loaded.predict({d, all}, 1), model.predict({d, all}, 2)) << item.name;
+    EXPECT_EQ(loaded.parameter_count(), model.parameter_count());
+    const std::string bytes = base::read_file(path_).bytes;
+    save_model(path_, loaded);
+    EXPECT_EQ(base::read_file(path_).bytes, bytes) << item.name;
+  }
+}
+
+Spec whole_spec() {
+  Spec spec = small_spec();
+  spec.model.ensemble = 2;
+  spec.model.blend = "tfidf_logistic, majority";
+  spec.model.calibrate = true;
+  spec.model.cost = "good>bad=3";
+  return spec;
+}
+
+TEST_F(ModelFile, keeps_members_temperature_and_costs) {
+  const auto d = opinions(40);
+  const auto all = all_of(d);
+  const Model model = fit_model(whole_spec(), {&d, all, &d, {}}, {}).model;
+  ASSERT_EQ(model.members.size(), 4U);
+  EXPECT_NE(model.temperature, 1);
+  save_model(path_, model);
+  const Model loaded = load_model(path_);
+  EXPECT_EQ(loaded.temperature, model.temperature);
+  EXPECT_EQ(loaded.cost, model.cost);
+  EXPECT_EQ(loaded.predict({d, all}, 1), model.predict({d, all}, 1));
+  EXPECT_NE(loaded.members[0].network->spec().train.seed,
+            loaded.members[1].network->spec().train.seed);
+}
+
+TEST_F(ModelFile, a_changed_part_of_a_member_is_refused) {
+  const auto original = tensor::from_safetensors(saved(whole_spec(), opinions(40)), path_);
+  const Json head = Json::parse(original.metadata.at("refrain"));
+  const auto error_of = [&](const Json& changed) {
+    auto file = original;
+    file.metadata["refrain"] = changed.dump();
+    return parse_error(tensor::to_safetensors(file));
+  };
+  for (const Json& other : {Json(), Json(-7), Json("x"), Json::array(), Json::object()}) {
+    for (const char* key : {"members", "temperature", "cost"}) {
+      Json changed = head;
+      changed[key] = other;
+      EXPECT_EQ(error_of(changed).code(), Code::kData) << key << " " << other;
+    }
+    for (std::size_t i = 0; i < head["members"].size(); ++i) {
+      for (const auto& item : head["members"][i].items()) {
+        if (item.key() == "options" && other == Json::object()) continue;
+        if (item.value() == other) continue;
+        Json changed = head;
+        changed["members"][i][item.key()] = other;
+        EXPECT_EQ(error_of(changed).code(), Code::kData) << i << item.key() << " " << other;
+      }
+    }
+  }
+}
+
 // The error where the JSON head was changed and the checksums made anew.
 class ModelHead : public ModelFile {
  protected:
@@ -165,7 +234,7 @@ class ModelHead : public ModelFile {
 TEST_F(ModelHead, of_another_format_is_refused_with_both_numbers) {
   const Error error = error_after([](Json& head) { head["format"] = 99; });
   EXPECT_EQ(error.code(), Code::kData);
-  EXPECT_THAT(error.what(), HasSubstr("has model format 99, this version reads 1"));
+  EXPECT_THAT(error.what(), HasSubstr("has model format 99, this version reads 1 and 2"));
 }
 
 TEST_F(ModelHead, with_anything_missing_or_of_another_kind_is_refused) {

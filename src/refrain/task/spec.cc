@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "refrain/base/threads.h"
+#include "refrain/task/baselines/baseline.h"
 #include "refrain/task/task.h"
 
 namespace refrain::task {
@@ -45,6 +46,30 @@ base::Fields<SplitSpec> split_fields() {
           "score well-known simple methods on the same split too (else only the majority class)");
 }
 
+std::vector<std::string> model_names() {
+  std::vector<std::string> names = {"network"};
+  for (const auto& name : baselines().names()) names.push_back(name);
+  return names;
+}
+
+base::Fields<ModelSpec> model_fields() {
+  using S = ModelSpec;
+  return base::Fields<S>()
+      .section("Model")
+      .field("model", &S::model, model_names(),
+             "what is trained: a recurrent network, or a simple method instead")
+      .field("ensemble", &S::ensemble, 1, 100,
+             "networks of different seeds whose probabilities are averaged")
+      .field("blend", &S::blend,
+             "simple methods averaged with the networks, such as minirocket; several with commas")
+      .field("calibrate", &S::calibrate,
+             "temperature scaling by predictions of samples held out in five inner folds, which "
+             "takes six times as long (Guo et al. 2017)")
+      .field("cost", &S::cost,
+             "what mistakes cost, such as 'sick>healthy=10, healthy>sick=1' (true class > answer; "
+             "others cost 1): the answer is then the class of least expected cost");
+}
+
 std::vector<std::string> task_names() {
   std::vector<std::string> names = {"auto"};
   for (const auto& name : tasks().names()) names.push_back(name);
@@ -58,6 +83,7 @@ base::Fields<Spec> spec_fields() {
   return base::Fields<S>()
       .section("Task")
       .field("task", &S::task, task_names(), "what to learn; auto = by the data")
+      .include(&S::model, model_fields())
       .include(&S::read, data::read_fields())
       .include(&S::features, data::feature_fields())
       .include(&S::encoder, nn::encoder_fields())

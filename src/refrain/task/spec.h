@@ -15,6 +15,14 @@ struct ClassifySpec {
   std::string class_weight = "none";
 };
 
+struct ModelSpec {
+  std::string model = "network";
+  int ensemble = 1;
+  std::string blend;
+  bool calibrate = false;
+  std::string cost;
+};
+
 struct SplitSpec {
   int folds = 0;
   int repeats = 1;
@@ -28,6 +36,7 @@ struct SplitSpec {
 
 struct Spec {
   std::string task = "auto";
+  ModelSpec model;
   data::ReadSpec read;
   data::FeatureSpec features;
   nn::EncoderSpec encoder = {.embedding_dim = 0, .dropout = -1};

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <atomic>
-#include <memory>
+#include <optional>
 
 #include "refrain/api/inside/keep.h"
 #include "refrain/base/log.h"
-#include "refrain/task/classifier.h"
+#include "refrain/task/fit.h"
 
 namespace refrain::api {
 
@@ -21,8 +21,7 @@ struct CrossValidation {
 
 struct CrossValidated {
   Report report;  // stop_reason "interrupted", and no scores, where stop was set
-  std::unique_ptr<task::Classifier> model;
-  train::Outcome outcome;
+  std::optional<task::Model> model;
   Kept kept;
 };
 

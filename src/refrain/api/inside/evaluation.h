@@ -5,14 +5,16 @@
 
 #include "refrain/api/report.h"
 #include "refrain/score/classification.h"
-#include "refrain/task/classifier.h"
+#include "refrain/task/fit.h"
 
 namespace refrain::api {
 
-// Predictions of samples, groups as in the dataset that their `index` points into.
-score::Classification classify(const task::Classifier& model,
-                               const std::vector<data::EncodedSample>& samples,
-                               const data::Dataset& dataset, int threads);
+// Predictions of labelled samples, with their groups. Throws data for labels that the model does
+// not know.
+score::Classification classify(const task::Model& model, const task::View& view, int threads);
+
+// Fills epochs, best epoch (of several networks the most) and the reason why the training ended.
+void put_outcome(const task::Fitted& fitted, Report& report);
 
 // The number of each sample's group, or nothing where not every sample has one.
 std::vector<int> group_numbers(const data::Dataset& dataset, const std::vector<int>& chosen);

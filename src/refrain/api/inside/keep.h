@@ -5,7 +5,7 @@
 #include "refrain/base/digest.h"
 #include "refrain/score/classification.h"
 #include "refrain/store/run.h"
-#include "refrain/task/classifier.h"
+#include "refrain/task/model.h"
 
 namespace refrain::api {
 
@@ -21,13 +21,14 @@ struct Answers {
   const std::vector<int>& chosen;
   const std::vector<std::string>& labels;  // [C]
   const std::vector<double>& probability;  // [n,C]
+  const std::vector<int>& predicted;       // [n]
   int repeat = 0, fold = 0;
 };
 void add_answers(const Answers& answers, Kept& kept);
 
 void add_data(const data::Dataset& dataset, Kept& kept);
-void add_curve(const train::Outcome& outcome, int repeat, int fold, Kept& kept);
-void add_parameters(const nn::ParamSet& params, Kept& kept);
+// Of several networks the first one's.
+void add_curves(const std::vector<train::Outcome>& outcomes, int repeat, int fold, Kept& kept);
 
 // `asked` are the options before any was chosen from the data.
 store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Spec& resolved,

@@ -10,20 +10,10 @@
 #include <vector>
 
 #include "refrain/base/registry.h"
-#include "refrain/data/sample.h"
+#include "refrain/task/archive.h"
+#include "refrain/task/view.h"
 
 namespace refrain::task {
-
-// Samples by their numbers in a dataset; both must outlive the view.
-struct View {
-  const data::Dataset& dataset;
-  const std::vector<int>& chosen;
-
-  int size() const { return static_cast<int>(chosen.size()); }
-  const data::Sample& operator[](int i) const {
-    return dataset.samples[static_cast<std::size_t>(chosen[static_cast<std::size_t>(i)])];
-  }
-};
 
 struct TrainingView {
   View samples;
@@ -38,8 +28,10 @@ class Baseline {
   virtual ~Baseline() = default;
   // Throws data where there are no samples, unsupported where the method does not apply.
   virtual void fit(const TrainingView& training) = 0;
-  // Probabilities [n,C], row by row, after fit.
-  virtual std::vector<double> predict(const View& view) const = 0;
+  // Probabilities [n,C], row by row, after fit or after it was read from an archive.
+  virtual std::vector<double> predict(const View& view, int threads) const = 0;
+  // All that predict() needs, by name.
+  virtual void archive(Archive& file) = 0;
 };
 
 enum class BaselineKind { kAny, kSeries, kText };

@@ -37,7 +37,7 @@ double score(Baseline& baseline, const std::string& train_path, const std::strin
   const Labelled train(kData + train_path, classes), test(kData + test_path, classes);
   const auto count = static_cast<int>(classes.size());
   baseline.fit({{train.data, train.chosen}, train.targets, count, 1, 2});
-  return accuracy(baseline.predict({test.data, test.chosen}), test.targets, count);
+  return accuracy(baseline.predict({test.data, test.chosen}, 2), test.targets, count);
 }
 
 double score_series(Baseline& baseline, const std::string& set) {

@@ -68,7 +68,7 @@ class EveryBaseline : public testing::TestWithParam<std::string> {
   std::vector<double> run(const Problem& train, const Problem& test, int threads) const {
     const auto baseline = entry().make();
     baseline->fit(train.training(threads));
-    return baseline->predict(test.view());
+    return baseline->predict(test.view(), threads);
   }
 };
 

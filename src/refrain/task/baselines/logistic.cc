@@ -95,6 +95,14 @@ SparseRows SparseRows::pick(const std::vector<int>& rows) const {
   return out;
 }
 
+void Logistic::archive(Archive& file) {
+  file.number("columns", columns, 0, 1 << 30);
+  file.list("weight", weight);
+  classes = file.classes();
+  file.require(weight.size() ==
+               (static_cast<std::size_t>(columns) + 1) * static_cast<std::size_t>(classes));
+}
+
 std::vector<double> Logistic::predict(const SparseRows& rows) const {
   std::vector<double> out, score(static_cast<std::size_t>(classes));
   for (int i = 0; i < rows.size(); ++i) {

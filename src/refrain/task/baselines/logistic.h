@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "refrain/task/archive.h"
+
 namespace refrain::task {
 
 // Row i holds value[k] in column[k] for k in [begin[i], begin[i + 1]).
@@ -31,6 +33,7 @@ struct Logistic {
 
   // Probabilities [n,classes].
   std::vector<double> predict(const SparseRows& rows) const;
+  void archive(Archive& file);
 };
 
 // Starts at `start` where it is given and of the same sizes.

@@ -15,13 +15,18 @@ class Majority : public Baseline {
     for (const int target : training.targets) share_[static_cast<std::size_t>(target)] += one;
   }
 
-  std::vector<double> predict(const View& view) const override {
+  std::vector<double> predict(const View& view, int /*threads*/) const override {
     std::vector<double> probability;
     probability.reserve(share_.size() * view.chosen.size());
     for (int i = 0; i < view.size(); ++i) {
       probability.insert(probability.end(), share_.begin(), share_.end());
     }
     return probability;
+  }
+
+  void archive(Archive& file) override {
+    file.list("share", share_);
+    file.require(share_.size() == static_cast<std::size_t>(file.classes()));
   }
 
  private:

@@ -19,23 +19,22 @@ constexpr int kBatch = 1024;         // series whose features are in memory at a
 class MiniRocket : public Baseline {
  public:
   void fit(const TrainingView& training) override {
-    threads_ = training.threads;
     classes_ = training.classes;
-    const auto series = channels_of(training.samples, threads_);
+    const auto series = channels_of(training.samples, training.threads);
     check_cost(series);
     if (static_cast<double>(series.size()) > kMostSeries) {
       throw Error(Code::kUnsupported, "more than 10,000 training series need too much memory");
     }
     features_.fit(series, training.seed);
-    auto x = features_.of(series, threads_);
+    auto x = features_.of(series, training.threads);
     fit_scale(x);
     scale(x);
-    ridge_ = fit_ridge(
-        {std::move(x), training.targets, features_.size(), classes_, training.seed, threads_});
+    ridge_ = fit_ridge({std::move(x), training.targets, features_.size(), classes_, training.seed,
+                        training.threads});
   }
 
-  std::vector<double> predict(const View& view) const override {
-    const auto series = channels_of(view, threads_);
+  std::vector<double> predict(const View& view, int threads) const override {
+    const auto series = channels_of(view, threads);
     if (series.front().channels != features_.channels()) {
       throw Error(Code::kData, "other channels than in training");
     }
@@ -44,13 +43,22 @@ class MiniRocket : public Baseline {
     for (Size begin = 0; begin < series.size(); begin += kBatch) {
       const auto first = series.begin() + static_cast<std::ptrdiff_t>(begin);
       const auto count = std::min<std::ptrdiff_t>(kBatch, series.end() - first);
-      auto x = features_.of({first, first + count}, threads_);
+      auto x = features_.of({first, first + count}, threads);
       scale(x);
-      const auto decision = ridge_.decide(x, threads_);
+      const auto decision = ridge_.decide(x, threads);
       out.insert(out.end(), decision.begin(), decision.end());
     }
     softmax(out);
     return out;
+  }
+
+  void archive(Archive& file) override {
+    features_.archive(file);
+    file.list("scale", scale_);
+    ridge_.archive(file);
+    classes_ = file.classes();
+    file.require(scale_.size() == static_cast<Size>(features_.size()) &&
+                 ridge_.columns == features_.size());
   }
 
  private:
@@ -98,7 +106,7 @@ class MiniRocket : public Baseline {
   RocketFeatures features_;
   std::vector<real> scale_;
   Ridge ridge_;
-  int classes_ = 0, threads_ = 1;
+  int classes_ = 0;
 };
 
 }  // namespace

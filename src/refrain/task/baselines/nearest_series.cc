@@ -13,6 +13,8 @@
 namespace refrain::task {
 namespace {
 
+using Size = std::size_t;
+
 constexpr std::array<int, 14> kPercents = {0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 100};
 // Cells of the warping matrix that fit or predict may estimate, before lower bounds spare most of
 // them: 2e10 are 3 to 10 seconds of one core.
@@ -24,26 +26,25 @@ class NearestSeries : public Baseline {
   explicit NearestSeries(std::vector<int> percents) : percents_(std::move(percents)) {}
 
   void fit(const TrainingView& training) override {
-    threads_ = training.threads;
     classes_ = training.classes;
     targets_ = training.targets;
-    auto series = channels_of(training.samples, threads_);
+    auto series = channels_of(training.samples, training.threads);
     const int steps = median_steps(series);
     for (auto& s : series) s = resampled(s, steps);
     neighbours_ = std::make_unique<Neighbours>(series);
     neighbours_->set_window(percents_.size() == 1 ? window_of(percents_[0])
-                                                  : learn_window(series, training.seed));
+                                                  : learn_window(series, training));
   }
 
-  std::vector<double> predict(const View& view) const override {
-    auto series = channels_of(view, threads_);
+  std::vector<double> predict(const View& view, int threads) const override {
+    auto series = channels_of(view, threads);
     if (series.front().channels != neighbours_->channels()) {
       throw Error(Code::kData, "other channels than in training");
     }
     check_cost(cells(neighbours_->window()) * view.size());
     const auto classes = static_cast<std::size_t>(classes_);
     std::vector<double> probability(series.size() * classes);
-    base::parallel_for(view.size(), threads_, [&](int i) {
+    base::parallel_for(view.size(), threads, [&](int i) {
       const auto at = static_cast<std::size_t>(i);
       const auto found =
           neighbours_->nearest(resampled(series[at], neighbours_->steps()), -1, Neighbour());
@@ -52,7 +53,41 @@ class NearestSeries : public Baseline {
     return probability;
   }
 
+  void archive(Archive& file) override {
+    Channels all;  // the series one behind the other
+    int window = 0, steps = 0;
+    if (!file.reading()) {
+      window = neighbours_->window();
+      steps = neighbours_->steps();
+      all.channels = neighbours_->channels();
+      for (int i = 0; i < neighbours_->size(); ++i) {
+        const auto one = neighbours_->at(i);
+        all.values.insert(all.values.end(), one.values.begin(), one.values.end());
+      }
+    }
+    file.number("steps", steps, 1, 1 << 30);
+    file.number("channels", all.channels, 1, 1 << 20);
+    file.number("window", window, 0, std::max(0, steps - 1));
+    file.list("targets", targets_, 0, file.classes() - 1);
+    file.list("values", all.values);
+    if (file.reading()) restore(file, all, steps, window);
+  }
+
  private:
+  void restore(const Archive& file, const Channels& all, int steps, int window) {
+    const Size one = static_cast<Size>(steps) * static_cast<Size>(all.channels);
+    file.require(!targets_.empty() && all.values.size() == targets_.size() * one);
+    std::vector<Channels> series;
+    for (auto v = all.values.begin(); v != all.values.end();) {
+      const auto end = v + static_cast<std::ptrdiff_t>(one);
+      series.push_back({all.channels, steps, {v, end}});
+      v = end;
+    }
+    classes_ = file.classes();
+    neighbours_ = std::make_unique<Neighbours>(series);
+    neighbours_->set_window(window);
+  }
+
   int window_of(int percent) const { return (neighbours_->steps() - 1) * percent / 100; }
 
   std::size_t class_of(const Neighbour& neighbour) const {
@@ -81,7 +116,7 @@ class NearestSeries : public Baseline {
 
   // Leave-one-out on all training series, or on as many, drawn at random, as the cost allows
   // (1,000 at most).
-  int learn_window(const std::vector<Channels>& series, std::uint64_t seed) {
+  int learn_window(const std::vector<Channels>& series, const TrainingView& training) {
     const auto list = windows();
     double each = 0;
     for (const int window : list) each += cells(window);
@@ -91,23 +126,29 @@ class NearestSeries : public Baseline {
     if (affordable < static_cast<double>(left_out.size())) {
       constexpr double kFewest = 50;
       check_cost(each * kFewest);
-      base::Rng rng = base::Rng(seed).fork("nearest_series");
+      base::Rng rng = base::Rng(training.seed).fork("nearest_series");
       rng.shuffle(left_out);
       left_out.resize(static_cast<std::size_t>(affordable));
     }
-    return best_window(series, left_out, list);
+    return best_window({series, left_out, list}, training.threads);
   }
 
-  int best_window(const std::vector<Channels>& series, const std::vector<int>& left_out,
-                  const std::vector<int>& list) {
+  struct LeaveOneOut {
+    const std::vector<Channels>& series;
+    const std::vector<int>& left_out;
+    const std::vector<int>& windows;
+  };
+
+  int best_window(const LeaveOneOut& trial, int threads) {
+    const auto& left_out = trial.left_out;
     std::vector<Neighbour> found(left_out.size());  // with the window before: an upper bound
-    int best = list.front(), most = -1;
-    for (const int window : list) {
+    int best = trial.windows.front(), most = -1;
+    for (const int window : trial.windows) {
       neighbours_->set_window(window);
-      base::parallel_for(static_cast<int>(left_out.size()), threads_, [&](int i) {
+      base::parallel_for(static_cast<int>(left_out.size()), threads, [&](int i) {
         auto& known = found[static_cast<std::size_t>(i)];
         const int query = left_out[static_cast<std::size_t>(i)];
-        known = neighbours_->nearest(series[static_cast<std::size_t>(query)], query, known);
+        known = neighbours_->nearest(trial.series[static_cast<std::size_t>(query)], query, known);
       });
       int right = 0;
       for (std::size_t i = 0; i < found.size(); ++i) {
@@ -124,7 +165,7 @@ class NearestSeries : public Baseline {
   std::vector<int> percents_;
   std::unique_ptr<Neighbours> neighbours_;
   std::vector<int> targets_;
-  int classes_ = 0, threads_ = 1;
+  int classes_ = 0;
 };
 
 }  // namespace

@@ -58,6 +58,18 @@ Neighbours::Neighbours(const std::vector<Channels>& series)
   set_window(0);
 }
 
+Channels Neighbours::at(int i) const {
+  const auto row = static_cast<std::size_t>(steps_) * static_cast<std::size_t>(channels_);
+  const float* block = blocks_.data() + static_cast<std::size_t>(i / kLanes) * row * kLanes;
+  Channels out{channels_, steps_, std::vector<float>(row)};
+  for (int t = 0; t < steps_; ++t) {
+    for (int c = 0; c < channels_; ++c) {
+      out[c][t] = block[(static_cast<std::ptrdiff_t>(t) * channels_ + c) * kLanes + i % kLanes];
+    }
+  }
+  return out;
+}
+
 void Neighbours::set_window(int window) {
   window_ = std::clamp(window, 0, steps_ - 1);
   low_ = high_ = blocks_;

@@ -26,6 +26,9 @@ class Neighbours {
   // (index -1 = none) speeds the search up.
   Neighbour nearest(const Channels& query, int except, const Neighbour& known) const;
 
+  // Series i.
+  Channels at(int i) const;
+
   int size() const { return size_; }
   int steps() const { return steps_; }
   int channels() const { return channels_; }

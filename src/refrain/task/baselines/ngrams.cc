@@ -88,6 +88,18 @@ void TfIdf::fit(const std::vector<Tokens>& texts, const std::vector<int>& places
   }
 }
 
+void TfIdf::archive(Archive& file) {
+  std::vector<std::string> terms(idf_.size());
+  for (const auto& [term, number] : number_) terms[static_cast<std::size_t>(number)] = term;
+  file.number("longest", longest_, 1, 9);
+  file.list("terms", terms);
+  file.list("idf", idf_);
+  if (!file.reading()) return;
+  number_.clear();
+  for (const auto& term : terms) number_.emplace(term, static_cast<int>(number_.size()));
+  file.require(number_.size() == terms.size() && idf_.size() == terms.size());
+}
+
 SparseRows TfIdf::rows(const std::vector<Tokens>& texts, const std::vector<int>& places) const {
   SparseRows rows;
   rows.columns = terms();

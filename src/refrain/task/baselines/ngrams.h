@@ -25,6 +25,8 @@ class TfIdf {
 
   SparseRows rows(const std::vector<Tokens>& texts, const std::vector<int>& places) const;
 
+  void archive(Archive& file);
+
   int terms() const { return static_cast<int>(idf_.size()); }
   int longest() const { return longest_; }  // of the n-grams
 

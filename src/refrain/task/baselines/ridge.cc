@@ -216,6 +216,16 @@ Ridge fit_ridge(RidgeData data) {
   return model;
 }
 
+void Ridge::archive(Archive& file) {
+  file.number("columns", columns, 1, 1 << 30);
+  file.number("alpha", alpha);
+  file.list("weight", weight);
+  file.list("offset", offset);
+  classes = file.classes();
+  file.require(offset.size() == static_cast<Size>(classes) &&
+               weight.size() == static_cast<Size>(columns) * offset.size());
+}
+
 std::vector<double> Ridge::decide(const std::vector<real>& x, int threads) const {
   const int rows = static_cast<int>(x.size() / static_cast<Size>(columns));
   const auto raw = times({x.data(), rows, columns}, weight, classes, threads);

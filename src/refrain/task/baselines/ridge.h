@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "refrain/base/real.h"
+#include "refrain/task/archive.h"
 
 namespace refrain::task {
 
@@ -29,6 +30,7 @@ struct Ridge {
 
   // Decision values [n,C] of x [n,D].
   std::vector<double> decide(const std::vector<real>& x, int threads) const;
+  void archive(Archive& file);
 };
 
 Ridge fit_ridge(RidgeData data);

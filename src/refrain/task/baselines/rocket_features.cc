@@ -116,11 +116,11 @@ void RocketFeatures::convolve(const Pair& pair, Scratch& scratch) const {
   }
 }
 
-void RocketFeatures::choose_pairs(int steps, std::uint64_t seed) {
-  const base::Rng rng = base::Rng(seed).fork("rocket_channels");
+void RocketFeatures::choose_pairs() {
+  const base::Rng rng = base::Rng(static_cast<std::uint64_t>(seed_)).fork("rocket_channels");
   pairs_.clear();
   int first = 0, number = 0;
-  for (const auto& dilation : dilations(steps)) {
+  for (const auto& dilation : dilations(steps_)) {
     for (int kernel = 0; kernel < kKernels; ++kernel) {
       const bool padded = (number + kernel) % 2 == 0;
       const auto key = static_cast<std::uint64_t>(pairs_.size());
@@ -152,7 +152,9 @@ void RocketFeatures::fit(const std::vector<Channels>& training, std::uint64_t se
     if (variance > 1e-12 * (1 + mean * mean))
       scale_[c] = static_cast<float>(1 / std::sqrt(variance));
   }
-  choose_pairs(median_steps(training), seed);
+  steps_ = median_steps(training);
+  seed_ = static_cast<int>(seed);
+  choose_pairs();
   base::Rng rng = base::Rng(seed).fork("rocket_thresholds");
   const double golden = (std::sqrt(5.0) - 1) / 2;
   Scratch scratch;
@@ -167,6 +169,20 @@ void RocketFeatures::fit(const std::vector<Channels>& training, std::uint64_t se
       thresholds_[static_cast<Size>(k)] = quantile(scratch.output, share);
     }
   }
+}
+
+void RocketFeatures::archive(Archive& file) {
+  file.number("steps", steps_, 1, 1 << 30);
+  file.number("seed", seed_, 0, 2147483647);
+  file.list("channel_mean", mean_);
+  file.list("channel_scale", scale_);
+  file.list("thresholds", thresholds_);
+  if (!file.reading()) return;
+  file.require(!mean_.empty() && mean_.size() == scale_.size());
+  const auto stored = std::move(thresholds_);
+  choose_pairs();
+  file.require(stored.size() == thresholds_.size());
+  thresholds_ = stored;
 }
 
 Channels RocketFeatures::scaled(const Channels& series) const {

@@ -25,6 +25,8 @@ class RocketFeatures {
   // [n,size()]
   std::vector<real> of(const std::vector<Channels>& series, int threads) const;
 
+  void archive(Archive& file);
+
   int size() const { return static_cast<int>(thresholds_.size()); }
   int channels() const { return static_cast<int>(mean_.size()); }
 
@@ -38,7 +40,7 @@ class RocketFeatures {
   };
   struct Scratch;
 
-  void choose_pairs(int steps, std::uint64_t seed);
+  void choose_pairs();
   Channels scaled(const Channels& series) const;
   void convolve(const Pair& pair, Scratch& scratch) const;
   void features_of(const Channels& series, Scratch& scratch, real* out) const;
@@ -46,6 +48,7 @@ class RocketFeatures {
   std::vector<float> mean_, scale_;  // of the channels
   std::vector<Pair> pairs_;
   std::vector<float> thresholds_;
+  int steps_ = 0, seed_ = 0;  // what the pairs were chosen by
 };
 
 }  // namespace refrain::task

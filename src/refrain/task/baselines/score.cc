@@ -37,7 +37,7 @@ std::vector<BaselineScore> score_baselines(const TrainingView& training, const T
     try {
       const auto baseline = item.value.make();
       baseline->fit(training);
-      const auto probability = baseline->predict(test.samples);
+      const auto probability = baseline->predict(test.samples, training.threads);
       scores.push_back(
           {item.name, accuracy(probability, test.targets, training.classes), now() - start});
     } catch (const std::exception& error) {

@@ -135,6 +135,13 @@ class Standard {
     }
   }
 
+  void archive(Archive& file) {
+    file.list("mean", mean_);
+    file.list("deviation", deviation_);
+    file.require(!mean_.empty() && mean_.size() == deviation_.size());
+  }
+  std::size_t inputs() const { return mean_.size(); }
+
   SparseRows apply(const Rows& rows, const std::vector<int>& places) const {
     SparseRows out;
     out.columns = static_cast<int>(mean_.size());
@@ -157,22 +164,26 @@ class Standard {
 class SummaryLogistic : public Baseline {
  public:
   void fit(const TrainingView& training) override {
-    threads_ = training.threads;
-    const Rows rows = summaries(training.samples, threads_);
+    const Rows rows = summaries(training.samples, training.threads);
     const double strength = choose(training, rows);
     const auto all = everything(rows.size());
     standard_.fit(rows, all);
     model_ = fit_logistic(standard_.apply(rows, all), {training.targets, training.classes},
                           strength, nullptr);
-    inputs_ = rows.front().size();
   }
 
-  std::vector<double> predict(const View& view) const override {
-    const Rows rows = summaries(view, threads_);
-    if (rows.front().size() != inputs_) {
+  std::vector<double> predict(const View& view, int threads) const override {
+    const Rows rows = summaries(view, threads);
+    if (rows.front().size() != standard_.inputs()) {
       throw Error(Code::kData, "other channels than in training");
     }
     return model_.predict(standard_.apply(rows, everything(rows.size())));
+  }
+
+  void archive(Archive& file) override {
+    standard_.archive(file);
+    model_.archive(file);
+    file.require(static_cast<std::size_t>(model_.columns) == standard_.inputs());
   }
 
  private:
@@ -217,8 +228,6 @@ class SummaryLogistic : public Baseline {
 
   Standard standard_;
   Logistic model_;
-  std::size_t inputs_ = 0;
-  int threads_ = 1;
 };
 
 }  // namespace

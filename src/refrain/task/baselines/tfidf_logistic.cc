@@ -23,8 +23,7 @@ std::size_t most_terms(int classes) {
 class TfIdfLogistic : public Baseline {
  public:
   void fit(const TrainingView& training) override {
-    threads_ = training.threads;
-    const auto texts = tokens_of(training.samples, threads_);
+    const auto texts = tokens_of(training.samples, training.threads);
     if (texts.empty()) throw Error(Code::kData, "no training samples");
     const double strength =
         training.samples.size() <= kFewTexts ? choose(training, texts) : kStrengths[0];
@@ -35,11 +34,17 @@ class TfIdfLogistic : public Baseline {
                           nullptr);
   }
 
-  std::vector<double> predict(const View& view) const override {
-    const auto texts = tokens_of(view, threads_);
+  std::vector<double> predict(const View& view, int threads) const override {
+    const auto texts = tokens_of(view, threads);
     std::vector<int> all(texts.size());
     std::iota(all.begin(), all.end(), 0);
     return model_.predict(tfidf_.rows(texts, all));
+  }
+
+  void archive(Archive& file) override {
+    tfidf_.archive(file);
+    model_.archive(file);
+    file.require(model_.columns == tfidf_.terms());
   }
 
  private:
@@ -78,7 +83,6 @@ class TfIdfLogistic : public Baseline {
 
   TfIdf tfidf_;
   Logistic model_;
-  int threads_ = 1;
 };
 
 }  // namespace

@@ -1,0 +1,48 @@
+// What a fitted method consists of, by name: the same list of calls writes it to a model file and
+// reads it back. Lists of fractions become tensors, everything else stands in the JSON head. What
+// is read is checked here, so that a damaged or hostile file ends in Error(data).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "refrain/base/fields.h"
+#include "refrain/tensor/safetensors.h"
+
+namespace refrain::task {
+
+class Archive {
+ public:
+  // Writes tensors called prefix + name; `classes` is the number of labels of the model.
+  Archive(tensor::TensorFile& file, std::string prefix, int classes);
+  // Reads what head() of the writing archive was.
+  Archive(const tensor::TensorFile& file, std::string prefix, int classes, base::Json head);
+
+  bool reading() const { return from_ != nullptr; }
+  int classes() const { return classes_; }
+  const base::Json& head() const { return head_; }
+
+  // Reading throws data where the value lies outside.
+  void number(const std::string& name, int& value, int low, int high);
+  void number(const std::string& name, double& value);
+  void list(const std::string& name, std::vector<int>& values, int low, int high);
+  void list(const std::string& name, std::vector<std::string>& values);
+  void list(const std::string& name, std::vector<float>& values);
+  void list(const std::string& name, std::vector<double>& values);  // kept as `real`
+
+  // Throws data, naming the method, unless the condition holds.
+  void require(bool condition) const;
+
+ private:
+  template <class T>
+  void tensor_list(const std::string& name, std::vector<T>& values);
+  const base::Json& found(const std::string& name) const;
+
+  tensor::TensorFile* to_ = nullptr;
+  const tensor::TensorFile* from_ = nullptr;
+  std::string prefix_;
+  int classes_;
+  base::Json head_ = base::Json::object();
+};
+
+}  // namespace refrain::task

@@ -1,0 +1,58 @@
+// A fitted model of the task `classify`: one or more members, networks or baselines, whose
+// probabilities are averaged, and what turns them into a decision. Everything that prediction needs
+// and nothing of the training data beyond it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "refrain/base/digest.h"
+#include "refrain/score/decision.h"
+#include "refrain/task/baselines/baseline.h"
+#include "refrain/task/classifier.h"
+
+namespace refrain::task {
+
+// A network or a baseline (the other one is null).
+struct Member {
+  std::string method;  // "network" or the baseline's name
+  std::unique_ptr<Classifier> network;
+  std::unique_ptr<Baseline> baseline;
+  double weight = 1;       // its share of the average, before all are brought to 1
+  double temperature = 1;  // of its probabilities (score/temperature.h)
+};
+
+// How a model came about; kept in its file.
+struct Receipt {
+  std::string version;  // of Refrain
+  int n_train = 0, n_valid = 0;
+  int epochs = 0, best_epoch = 0;
+  std::string stop_reason;
+};
+
+struct Model {
+  Spec spec;                        // settled
+  data::Features features;          // the form that data must have
+  std::vector<std::string> labels;  // sorted, unique, at least two
+  std::vector<Member> members;
+  double temperature = 1;  // of the average
+  score::Cost cost;        // what mistakes cost; empty: the most probable class is the answer
+  Receipt receipt;
+
+  // Probabilities [n,C], row by row; the same for any number of threads. Throws data where the
+  // samples do not have the form of the training data.
+  std::vector<double> predict(const View& view, int threads) const;
+  // The class of each row of probabilities [n,C].
+  std::vector<int> decide(const std::vector<double>& probability) const;
+
+  // The only member, where it is a network; else null.
+  const Classifier* single_network() const;
+  std::size_t parameter_count() const;      // of networks; baselines: the numbers they keep
+  void add_to(base::Digest& digest) const;  // every fitted number
+};
+
+// A model whose only member is this network.
+Model model_of(std::unique_ptr<Classifier> network, Receipt receipt);
+
+}  // namespace refrain::task
