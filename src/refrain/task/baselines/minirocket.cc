@@ -1,6 +1,6 @@
 // MiniRocket: convolution features (rocket_features.h), each divided by its deviation on the
 // training part, and the ridge classifier (ridge.h). The probabilities are a softmax over its
-// decision values: they rank the classes, they are not calibrated.
+// decision values, as sharp as its leave-one-out decisions deserve.
 #include <algorithm>
 #include <cmath>
 
@@ -19,7 +19,6 @@ constexpr int kBatch = 1024;         // series whose features are in memory at a
 class MiniRocket : public Baseline {
  public:
   void fit(const TrainingView& training) override {
-    classes_ = training.classes;
     const auto series = channels_of(training.samples, training.threads);
     check_cost(series);
     if (static_cast<double>(series.size()) > kMostSeries) {
@@ -29,8 +28,8 @@ class MiniRocket : public Baseline {
     auto x = features_.of(series, training.threads);
     fit_scale(x);
     scale(x);
-    ridge_ = fit_ridge({std::move(x), training.targets, features_.size(), classes_, training.seed,
-                        training.threads});
+    ridge_ = fit_ridge({std::move(x), training.targets, features_.size(), training.classes,
+                        training.seed, training.threads});
   }
 
   std::vector<double> predict(const View& view, int threads) const override {
@@ -45,10 +44,9 @@ class MiniRocket : public Baseline {
       const auto count = std::min<std::ptrdiff_t>(kBatch, series.end() - first);
       auto x = features_.of({first, first + count}, threads);
       scale(x);
-      const auto decision = ridge_.decide(x, threads);
-      out.insert(out.end(), decision.begin(), decision.end());
+      const auto p = ridge_.predict(x, threads);
+      out.insert(out.end(), p.begin(), p.end());
     }
-    softmax(out);
     return out;
   }
 
@@ -56,7 +54,6 @@ class MiniRocket : public Baseline {
     features_.archive(file);
     file.list("scale", scale_);
     ridge_.archive(file);
-    classes_ = file.classes();
     file.require(scale_.size() == static_cast<Size>(features_.size()) &&
                  ridge_.columns == features_.size());
   }
@@ -93,20 +90,9 @@ class MiniRocket : public Baseline {
     }
   }
 
-  void softmax(std::vector<double>& rows) const {
-    const auto classes = static_cast<std::ptrdiff_t>(classes_);
-    for (auto row = rows.begin(); row != rows.end(); row += classes) {
-      const double most = *std::max_element(row, row + classes);
-      double sum = 0;
-      for (auto v = row; v != row + classes; ++v) sum += * v = std::exp(*v - most);
-      for (auto v = row; v != row + classes; ++v) *v /= sum;
-    }
-  }
-
   RocketFeatures features_;
   std::vector<real> scale_;
   Ridge ridge_;
-  int classes_ = 0;
 };
 
 }  // namespace

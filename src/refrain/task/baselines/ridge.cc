@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "refrain/base/rng.h"
+#include "refrain/score/temperature.h"
 #include "refrain/task/baselines/gram.h"
 #include "refrain/task/baselines/tridiagonal.h"
 
@@ -68,30 +69,67 @@ void centre_both_sides(std::vector<double>& g, Size n) {
   }
 }
 
-// The sum of squared leave-one-out errors, c_i / (G + alpha I)^-1_ii where the free offset takes
-// 1 / (n alpha) off the diagonal.
-double left_out_error(const Tridiagonal& gram, double alpha, const std::vector<double>& y,
-                      int classes) {
+// The leave-one-out errors [n,C], c_i / (G + alpha I)^-1_ii where the free offset takes
+// 1 / (n alpha) off the diagonal; empty where they cannot be told.
+std::vector<double> left_out_errors(const Tridiagonal& gram, double alpha,
+                                    const std::vector<double>& y, int classes) {
   const auto n = static_cast<Size>(gram.n), count = static_cast<Size>(classes);
-  const auto dual = gram.solve(alpha, y, classes);
+  auto errors = gram.solve(alpha, y, classes);
   const auto inverse = gram.inverse_diagonal(alpha);
-  double error = 0;
   for (Size i = 0; i < n; ++i) {
     const double own = inverse[i] - 1 / (static_cast<double>(n) * alpha);
-    if (!(own > 0)) return std::numeric_limits<double>::infinity();
-    for (Size c = 0; c < count; ++c) error += std::pow(dual[i * count + c] / own, 2);
+    if (!(own > 0)) return {};
+    for (Size c = 0; c < count; ++c) errors[i * count + c] /= own;
   }
-  return error;
+  return errors;
 }
 
-double best_alpha(const Tridiagonal& gram, const std::vector<double>& y, int classes) {
+double squares(const std::vector<double>& errors) {
+  if (errors.empty()) return std::numeric_limits<double>::infinity();
+  return std::inner_product(errors.begin(), errors.end(), errors.begin(), 0.0);
+}
+
+// [n,C] row by row, in place.
+void softmax_rows(std::vector<double>& rows, int classes) {
+  for (auto row = rows.begin(); row != rows.end(); row += classes) {
+    const double most = *std::max_element(row, row + classes);
+    double sum = 0;
+    for (auto v = row; v != row + classes; ++v) sum += * v = std::exp(*v - most);
+    for (auto v = row; v != row + classes; ++v) *v /= sum;
+  }
+}
+
+// Targets as numbers and as +-1, centred.
+struct Coded {
+  const std::vector<int>& target;
+  const std::vector<double>& y;     // [n,C]
+  const std::vector<double>& mean;  // [C]
+  int classes;
+};
+
+// The temperature that suits the leave-one-out decisions.
+double temperature_of(const Coded& goal, const std::vector<double>& errors) {
+  if (errors.empty()) return 1;
+  score::Classification c;
+  c.classes = goal.classes;
+  c.truth = c.predicted = goal.target;
+  for (Size i = 0; i < errors.size(); ++i) {
+    c.probability.push_back(goal.y[i] - errors[i] + goal.mean[i % goal.mean.size()]);
+  }
+  softmax_rows(c.probability, goal.classes);
+  return score::fit_temperature(c);
+}
+
+// Sets alpha and temperature.
+void choose(const Tridiagonal& gram, const Coded& goal, Ridge& model) {
   double best = alpha_at(kAlphas / 2), least = std::numeric_limits<double>::infinity();
   for (int k = 0; k < kAlphas; ++k) {
-    const double error = left_out_error(gram, alpha_at(k), y, classes);
+    const double error = squares(left_out_errors(gram, alpha_at(k), goal.y, goal.classes));
     if (error < least) best = alpha_at(k);
     least = std::min(least, error);
   }
-  return best;
+  model.alpha = best;
+  model.temperature = temperature_of(goal, left_out_errors(gram, best, goal.y, goal.classes));
 }
 
 Tridiagonal factorised(const RowsOf& x, int threads) {
@@ -100,7 +138,7 @@ Tridiagonal factorised(const RowsOf& x, int threads) {
   return tridiagonalise(std::move(gram), x.rows);
 }
 
-double alpha_of_some(const RidgeData& data) {
+void choose_on_some(const RidgeData& data, Ridge& model) {
   std::vector<int> order(data.target.size()), target;
   std::iota(order.begin(), order.end(), 0);
   base::Rng rng = base::Rng(data.seed).fork("ridge");
@@ -115,8 +153,8 @@ double alpha_of_some(const RidgeData& data) {
   }
   std::vector<double> mean;
   const auto y = coded(target, data.classes, mean);
-  return best_alpha(factorised({x.data(), kMostForAlpha, data.columns}, data.threads), y,
-                    data.classes);
+  choose(factorised({x.data(), kMostForAlpha, data.columns}, data.threads),
+         {target, y, mean, data.classes}, model);
 }
 
 // Conjugate gradients (Hestenes and Stiefel 1952) on (x^T x + alpha I) w = x^T y, each of the C
@@ -196,15 +234,17 @@ Ridge fit_ridge(RidgeData data) {
   const auto columns = static_cast<Size>(data.columns), count = static_cast<Size>(data.classes);
   const auto mean = column_means(data.x, data.target.size(), columns);
   subtract(mean, data.x);
-  Ridge model{data.columns, data.classes, 0, {}, {}};
+  Ridge model;
+  model.columns = data.columns;
+  model.classes = data.classes;
   const auto y = coded(data.target, data.classes, model.offset);
   if (data.rows() > kMostForAlpha) {
-    model.alpha = alpha_of_some(data);
+    choose_on_some(data, model);
     model.weight = Conjugate(data, model.alpha).run(y);
   } else {
     const RowsOf x{data.x.data(), data.rows(), data.columns};
     const auto gram = factorised(x, data.threads);
-    model.alpha = best_alpha(gram, y, data.classes);
+    choose(gram, {data.target, y, model.offset, data.classes}, model);
     const auto dual = gram.solve(model.alpha, y, data.classes);
     model.weight = transposed_times(x, {dual.begin(), dual.end()}, data.classes, data.threads);
   }
@@ -216,9 +256,18 @@ Ridge fit_ridge(RidgeData data) {
   return model;
 }
 
+std::vector<double> Ridge::predict(const std::vector<real>& x, int threads) const {
+  auto p = decide(x, threads);
+  for (double& v : p) v /= temperature;
+  softmax_rows(p, classes);
+  return p;
+}
+
 void Ridge::archive(Archive& file) {
   file.number("columns", columns, 1, 1 << 30);
   file.number("alpha", alpha);
+  file.number("temperature", temperature);
+  file.require(temperature > 0);
   file.list("weight", weight);
   file.list("offset", offset);
   classes = file.classes();

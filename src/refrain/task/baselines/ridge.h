@@ -2,6 +2,7 @@
 // penalty alpha, chosen from 10^-3 .. 10^3 by the leave-one-out error, which follows from one
 // factorisation of the n x n matrix of inner products (double precision). On more than 800 rows
 // alpha is chosen on 800 of them, drawn at random, and the weights come from conjugate gradients.
+// The same leave-one-out decisions tell how sharp the softmax over the decision values should be.
 #pragma once
 
 #include <cstdint>
@@ -25,11 +26,14 @@ struct RidgeData {
 struct Ridge {
   int columns = 0, classes = 0;
   double alpha = 0;
+  double temperature = 1;  // probabilities are the softmax of decision values / temperature
   std::vector<real> weight;    // [D,C]
   std::vector<double> offset;  // [C]
 
   // Decision values [n,C] of x [n,D].
   std::vector<double> decide(const std::vector<real>& x, int threads) const;
+  // Probabilities [n,C] of x [n,D].
+  std::vector<double> predict(const std::vector<real>& x, int threads) const;
   void archive(Archive& file);
 };
 
