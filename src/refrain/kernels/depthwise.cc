@@ -26,16 +26,15 @@ HWY_INLINE void depthwise_tile(const Depthwise& p, int r0, int c0, int n) {
     HWY_UNROLL(4)
     for (int r = 0; r < R; ++r) sum[r][v] = start;
   }
-  const std::ptrdiff_t from = r0 * p.x_stride + c0;
-  for (int k = 0; k < p.taps; ++k) {
-    const real* HWY_RESTRICT x = p.x[k] + from;
-    const real* HWY_RESTRICT w = p.w[k] + c0;
+  const real* HWY_RESTRICT x = p.x + static_cast<std::ptrdiff_t>(r0) * p.C + c0;
+  const real* HWY_RESTRICT w = p.w + c0;
+  for (int k = 0; k < p.taps; ++k, x += p.C, w += p.w_stride) {
     HWY_UNROLL(4)
     for (int v = 0; v < V; ++v) {
       const Vec weight = V == 1 ? load_part(w, n) : hn::LoadU(d, w + v * kLanes);
       HWY_UNROLL(4)
       for (int r = 0; r < R; ++r) {
-        const real* at = x + r * p.x_stride + v * kLanes;
+        const real* at = x + static_cast<std::ptrdiff_t>(r) * p.C + v * kLanes;
         sum[r][v] = hn::MulAdd(weight, V == 1 ? load_part(at, n) : hn::LoadU(d, at), sum[r][v]);
       }
     }
@@ -44,7 +43,7 @@ HWY_INLINE void depthwise_tile(const Depthwise& p, int r0, int c0, int n) {
   for (int r = 0; r < R; ++r) {
     HWY_UNROLL(4)
     for (int v = 0; v < V; ++v) {
-      real* y = p.y + (r0 + r) * p.y_stride + c0 + v * kLanes;
+      real* y = p.y + p.index[r0 + r] * p.y_stride + c0 + v * kLanes;
       const int count = V == 1 ? n : kLanes;
       store_part(p.accumulate ? hn::Add(load_part(y, count), sum[r][v]) : sum[r][v], y, count);
     }
@@ -63,6 +62,10 @@ void depthwise(const Depthwise& p) {
   for (; c + kVectors * kLanes <= p.C; c += kVectors * kLanes) {
     depthwise_columns<kVectors>(p, c, kLanes);
   }
+  if (c + 2 * kLanes <= p.C) {
+    depthwise_columns<2>(p, c, kLanes);
+    c += 2 * kLanes;
+  }
   for (; c < p.C; c += kLanes) depthwise_columns<1>(p, c, HWY_MIN(kLanes, p.C - c));
 }
 
@@ -77,15 +80,15 @@ HWY_INLINE void gradient_tile(const DepthwiseGradient& p, int k0, int c0, int n)
     for (int v = 0; v < V; ++v) sum[s][v] = hn::Zero(d);
   }
   for (int r = 0; r < p.rows; ++r) {
-    const std::ptrdiff_t from = r * p.x_stride + c0;
+    const real* x = p.x + static_cast<std::ptrdiff_t>(r + k0) * p.C + c0;
     HWY_UNROLL(4)
     for (int v = 0; v < V; ++v) {
-      const real* y = p.d_y + r * p.y_stride + c0 + v * kLanes;
+      const real* y = p.d_y + static_cast<std::ptrdiff_t>(r) * p.C + c0 + v * kLanes;
       const Vec d_y = V == 1 ? load_part(y, n) : hn::LoadU(d, y);
       HWY_UNROLL(4)
       for (int s = 0; s < S; ++s) {
-        const real* x = p.x[k0 + s] + from + v * kLanes;
-        sum[s][v] = hn::MulAdd(d_y, V == 1 ? load_part(x, n) : hn::LoadU(d, x), sum[s][v]);
+        const real* at = x + static_cast<std::ptrdiff_t>(s) * p.C + v * kLanes;
+        sum[s][v] = hn::MulAdd(d_y, V == 1 ? load_part(at, n) : hn::LoadU(d, at), sum[s][v]);
       }
     }
   }
@@ -93,7 +96,7 @@ HWY_INLINE void gradient_tile(const DepthwiseGradient& p, int k0, int c0, int n)
   for (int s = 0; s < S; ++s) {
     HWY_UNROLL(4)
     for (int v = 0; v < V; ++v) {
-      real* w = p.d_w[k0 + s] + c0 + v * kLanes;
+      real* w = p.d_w + static_cast<std::ptrdiff_t>(k0 + s) * p.C + c0 + v * kLanes;
       const int count = V == 1 ? n : kLanes;
       store_part(hn::Add(load_part(w, count), sum[s][v]), w, count);
     }
@@ -111,6 +114,10 @@ void depthwise_gradient(const DepthwiseGradient& p) {
   int c = 0;
   for (; c + kVectors * kLanes <= p.C; c += kVectors * kLanes) {
     gradient_columns<kVectors>(p, c, kLanes);
+  }
+  if (c + 2 * kLanes <= p.C) {
+    gradient_columns<2>(p, c, kLanes);
+    c += 2 * kLanes;
   }
   for (; c < p.C; c += kLanes) gradient_columns<1>(p, c, HWY_MIN(kLanes, p.C - c));
 }

@@ -6,6 +6,7 @@
 #include "refrain/base/error.h"
 #include "refrain/kernels/elementwise.h"
 #include "refrain/kernels/product.h"
+#include "refrain/tape/gathering.h"
 
 namespace refrain::tape {
 namespace {
@@ -13,96 +14,6 @@ namespace {
 using tensor::Steps;
 
 constexpr int kSegmentReals = 1 << 15;  // of gathered rows at once: they stay in the cache
-constexpr int kFewestSteps = 64;        // of one segment, however many channels
-
-// What a filter reads and where its columns stand in a matrix of all groups.
-struct Window {
-  int K, dilation, left;  // taps; steps between them; taps before the step itself
-  int channels;           // of the rows that are read
-  int from;               // first column in them
-};
-
-// Rows of sequences gathered one after the other, zeros around each, so that the K rows that one
-// output looks at lie side by side: row start[i] with K rows' width is all that output i needs.
-// Steps that a dilation puts side by side count as a sequence of their own ("phase").
-struct Segment {
-  struct Piece {
-    int first, count;  // of the outputs
-  };
-  real* rows;  // [capacity, channels]
-  int *start, *row;
-  Piece* pieces;
-  int outputs = 0, piece_count = 0, used = 0;
-
-  void clear() { outputs = piece_count = used = 0; }
-};
-
-class Gathering {
- public:
-  Gathering(tensor::Arena& arena, const Tensor& from, const Window& window, const Steps& steps)
-      : from_(from), window_(window), steps_(steps) {
-    most_ = std::min(steps.T, std::max(kFewestSteps, kSegmentReals / window.channels));
-    capacity_ = std::max(most_ + window.K - 1, kSegmentReals / window.channels);
-    const auto outputs = static_cast<std::size_t>(capacity_);
-    segment_.rows = arena.array<real>(outputs * static_cast<std::size_t>(window.channels));
-    segment_.start = arena.array<int>(outputs);
-    segment_.row = arena.array<int>(outputs);
-    segment_.pieces = arena.array<Segment::Piece>(outputs);
-  }
-
-  int capacity() const { return capacity_; }
-
-  // Calls body(segment) until every step was an output once.
-  template <class Body>
-  void each_segment(const Body& body) {
-    segment_.clear();
-    for (int b = 0; b < steps_.B; ++b) {
-      for (int phase = 0; phase < std::min(window_.dilation, steps_.length[b]); ++phase) {
-        const int length = (steps_.length[b] - phase + window_.dilation - 1) / window_.dilation;
-        for (int first = 0; first < length; first += most_) {
-          const int count = std::min(most_, length - first);
-          if (segment_.used + count + window_.K - 1 > capacity_) flush(body);
-          add(b, phase, first, count);
-        }
-      }
-    }
-    flush(body);
-  }
-
- private:
-  template <class Body>
-  void flush(const Body& body) {
-    if (segment_.outputs > 0) body(segment_);
-    segment_.clear();
-  }
-
-  // The steps phase + dilation * i of sequence b, first <= i < first + count, and what is around.
-  void add(int b, int phase, int first, int count) {
-    Segment& s = segment_;
-    const int C = window_.channels;
-    for (int i = 0; i < count + window_.K - 1; ++i) {
-      const int t = phase + window_.dilation * (first + i - window_.left);
-      real* to = s.rows + static_cast<std::ptrdiff_t>(s.used + i) * C;
-      if (t < 0 || t >= steps_.length[b]) {
-        std::fill_n(to, C, real{0});
-      } else {
-        std::copy_n(from_.row(steps_.row(t, b)) + window_.from, C, to);
-      }
-    }
-    s.pieces[s.piece_count++] = {s.outputs, count};
-    for (int i = 0; i < count; ++i, ++s.outputs) {
-      s.start[s.outputs] = s.used + i;
-      s.row[s.outputs] = steps_.row(phase + window_.dilation * (first + i), b);
-    }
-    s.used += count + window_.K - 1;
-  }
-
-  Tensor from_;
-  Window window_;
-  const Steps& steps_;
-  int most_ = 0, capacity_ = 0;
-  Segment segment_{};
-};
 
 // One group of filters with its place in the result.
 struct Group {
@@ -125,12 +36,12 @@ struct Pass {
   bool accumulate;
 };
 
-void multiply_gathered(Tape& tape, Gathering gathering, const Pass& pass, const Window& window,
-                       const Tensor& to) {
+void multiply_gathered(Tape& tape, SequenceGathering gathering, const Pass& pass,
+                       const Window& window, const Tensor& to) {
   const int K = window.K * window.channels, C = window.channels, O = pass.columns;
   const auto columns = static_cast<std::size_t>(O);
   real* out = tape.arena().array<real>(static_cast<std::size_t>(gathering.capacity()) * columns);
-  gathering.each_segment([&](const Segment& s) {
+  gathering.each_segment([&](const GatheredRows& s) {
     for (int i = 0; i < s.piece_count; ++i) {
       const auto [first, count] = s.pieces[i];
       const real* a = s.rows + static_cast<std::ptrdiff_t>(s.start[first]) * C;
@@ -147,8 +58,9 @@ void multiply_gathered(Tape& tape, Gathering gathering, const Pass& pass, const 
 }
 
 // d_w += what is gathered of x, transposed, times d_y.
-void weight_gradient(Gathering gathering, const Group& g, const Window& window, const Tensor& dy) {
-  gathering.each_segment([&](const Segment& s) {
+void weight_gradient(SequenceGathering gathering, const Group& g, const Window& window,
+                     const Tensor& dy) {
+  gathering.each_segment([&](const GatheredRows& s) {
     kernels::outer_product({s.rows, window.channels, s.start, dy.data + g.from, dy.columns(), s.row,
                             s.outputs, window.K * window.channels, g.O, g.d_w.data, g.O});
   });
@@ -174,7 +86,7 @@ void convolve(Tape& tape, const Tensor& x, const Group& g, const Steps& steps, c
   const int C = x.columns();
   real* packed = tape.arena().array<real>(kernels::packed_size(g.K * C, g.O));
   kernels::pack({g.w.data, g.K * C, g.O, g.O, 1}, packed);
-  const Window window{g.K, g.dilation, g.left(), C, 0};
+  const Window window{g.K, g.dilation, g.left(), C, 0, kSegmentReals};
   multiply_gathered(tape, {tape.arena(), x, window, steps}, {packed, g.bias, g.O, g.from, false},
                     window, y);
 }
@@ -190,11 +102,11 @@ void convolve_back(Tape& tape, const Ends& ends, const Group& g, const Steps& st
     kernels::add_column_sums(dy.data + g.from, dy.columns(), steps.N, g.O, g.d_b.data);
   }
   if (g.d_w.data != nullptr) {
-    const Window window{g.K, g.dilation, g.left(), C, 0};
+    const Window window{g.K, g.dilation, g.left(), C, 0, kSegmentReals};
     weight_gradient({tape.arena(), ends.x, window, steps}, g, window, ends.d_y);
   }
   if (ends.d_x.data == nullptr) return;
-  const Window window{g.K, g.dilation, g.K - 1 - g.left(), g.O, g.from};
+  const Window window{g.K, g.dilation, g.K - 1 - g.left(), g.O, g.from, kSegmentReals};
   multiply_gathered(tape, {tape.arena(), ends.d_y, window, steps},
                     {packed_in_reverse(tape, g, C), nullptr, C, 0, true}, window, ends.d_x);
 }

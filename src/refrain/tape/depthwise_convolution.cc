@@ -5,6 +5,7 @@
 #include "refrain/kernels/depthwise.h"
 #include "refrain/kernels/product.h"
 #include "refrain/tape/convolution.h"
+#include "refrain/tape/gathering.h"
 
 namespace refrain::tape {
 namespace {
@@ -22,111 +23,62 @@ struct Groups {
   int count = 0;
 };
 
-// What a group reads: a matrix's columns from `from` on, forward or, as the gradient of the input
-// wants it, with the taps in reverse.
-struct Source {
-  Tensor m;
-  int from;
-  bool reverse;
-};
-
-// What the taps of one step reach: the rows of the first sequence, and the weights.
-class Taps {
- public:
-  Taps(tensor::Arena& arena, const Group& g, const Source& source) : g_(g), source_(source) {
-    const auto most = static_cast<std::size_t>(g.K);
-    x_ = arena.array<const real*>(most);
-    w_ = arena.array<const real*>(most);
-    d_w_ = arena.array<real*>(most);
-    rows_ = arena.array<int>(most);
-  }
-
-  void find(int t, const Steps& steps) {
-    count_ = 0;
-    const int left = source_.reverse ? g_.K - 1 - g_.left : g_.left;
-    for (int k = 0; k < g_.K; ++k) {
-      const int at = t + (k - left) * g_.dilation;
-      if (at < 0) continue;
-      if (at >= steps.T) break;
-      const int tap = source_.reverse ? g_.K - 1 - k : k;
-      x_[count_] = source_.m.row(steps.offset[at]) + source_.from;
-      w_[count_] = g_.w.row(tap);
-      d_w_[count_] = g_.d_w.data == nullptr ? nullptr : g_.d_w.row(tap);
-      rows_[count_++] = std::min(steps.live[t], steps.live[at]);
-    }
-  }
-
-  // The first sequences have all taps, shorter ones end before the last taps.
-  void apply(kernels::Depthwise p, int live) {
-    p.x = x_;
-    p.w = w_;
-    p.x_stride = source_.m.columns();
-    int done = 0;
-    for (p.taps = count_; done < live; --p.taps) {
-      p.rows = rows_[p.taps - 1] - done;
-      if (p.rows <= 0) continue;
-      kernels::depthwise(p);
-      for (int k = 0; k < p.taps; ++k) x_[k] += p.rows * p.x_stride;
-      p.y += p.rows * p.y_stride;
-      done += p.rows;
-    }
-  }
-
-  void add_gradient(kernels::DepthwiseGradient p) {
-    p.x_stride = source_.m.columns();
-    for (int k = 0; k < count_; k += p.taps) {
-      p.x = x_ + k;
-      p.d_w = d_w_ + k;
-      p.rows = rows_[k];
-      p.taps = 1;
-      while (k + p.taps < count_ && rows_[k + p.taps] == p.rows) ++p.taps;
-      kernels::depthwise_gradient(p);
-    }
-  }
-
- private:
-  const Group& g_;
-  Source source_;
-  const real **x_, **w_;
-  real** d_w_;
-  int* rows_;  // sequences alive at a tap's step, never more from tap to tap
-  int count_ = 0;
-};
+constexpr int kSegmentReals = 1 << 12;  // of gathered rows at once: they stay in the first cache
 
 void convolve(tensor::Arena& arena, const Group& g, const Tensor& x, const Steps& steps,
               const Tensor& y) {
-  Taps taps(arena, g, {x, 0, false});
-  for (int t = 0; t < steps.T; ++t) {
-    taps.find(t, steps);
-    real* to = y.row(steps.offset[t]) + g.from;
-    taps.apply({nullptr, nullptr, 0, 0, x.columns(), 0, g.bias, to, y.columns()}, steps.live[t]);
-  }
+  const int C = x.columns();
+  SequenceGathering gathering(arena, x, {g.K, g.dilation, g.left, C, 0, kSegmentReals}, steps);
+  gathering.each_segment([&](const GatheredRows& s) {
+    for (int i = 0; i < s.piece_count; ++i) {
+      const auto [first, count] = s.pieces[i];
+      const real* from = s.rows + static_cast<std::ptrdiff_t>(s.start[first]) * C;
+      kernels::depthwise(
+          {from, count, g.K, C, g.w.data, C, g.bias, y.data + g.from, y.columns(), s.row + first});
+    }
+  });
 }
 
 struct Ends {
   Tensor x, d_x, d_y;
 };
 
-void convolve_back(tensor::Arena& arena, const Group& g, const Ends& ends, const Steps& steps) {
-  const int C = ends.x.columns(), columns = ends.d_y.columns();
-  if (g.d_b.data != nullptr) {
-    kernels::add_column_sums(ends.d_y.data + g.from, columns, steps.N, C, g.d_b.data);
-  }
-  if (g.d_w.data != nullptr) {
-    Taps taps(arena, g, {ends.x, 0, false});
-    for (int t = 0; t < steps.T; ++t) {
-      taps.find(t, steps);
-      const real* d_y = ends.d_y.row(steps.offset[t]) + g.from;
-      taps.add_gradient({nullptr, nullptr, 0, 0, C, 0, d_y, columns});
+void weight_gradient(tensor::Arena& arena, const Group& g, const Ends& ends, const Steps& steps) {
+  const int C = ends.x.columns();
+  SequenceGathering gathering(arena, ends.x, {g.K, g.dilation, g.left, C, 0, kSegmentReals}, steps);
+  real* d_y = arena.tensor({gathering.capacity(), C}).data;  // side by side too
+  gathering.each_segment([&](const GatheredRows& s) {
+    for (int i = 0; i < s.outputs; ++i) {
+      std::copy_n(ends.d_y.row(s.row[i]) + g.from, C, d_y + static_cast<std::ptrdiff_t>(i) * C);
     }
+    for (int i = 0; i < s.piece_count; ++i) {
+      const auto [first, count] = s.pieces[i];
+      const real* from = s.rows + static_cast<std::ptrdiff_t>(s.start[first]) * C;
+      kernels::depthwise_gradient(
+          {from, count, g.K, C, d_y + static_cast<std::ptrdiff_t>(first) * C, g.d_w.data});
+    }
+  });
+}
+
+void convolve_back(tensor::Arena& arena, const Group& g, const Ends& ends, const Steps& steps) {
+  const int C = ends.x.columns();
+  if (g.d_b.data != nullptr) {
+    const Tensor& dy = ends.d_y;
+    kernels::add_column_sums(dy.data + g.from, dy.columns(), steps.N, C, g.d_b.data);
   }
+  if (g.d_w.data != nullptr) weight_gradient(arena, g, ends, steps);
   if (ends.d_x.data == nullptr) return;
-  Taps taps(arena, g, {ends.d_y, g.from, true});
-  for (int t = 0; t < steps.T; ++t) {
-    taps.find(t, steps);
-    real* to = ends.d_x.row(steps.offset[t]);
-    taps.apply({nullptr, nullptr, 0, 0, C, 0, nullptr, to, C, true}, steps.live[t]);
-  }
+  const int left = g.K - 1 - g.left;
+  SequenceGathering gathering(arena, ends.d_y, {g.K, g.dilation, left, C, g.from, kSegmentReals},
+                              steps);
+  gathering.each_segment([&](const GatheredRows& s) {
+    for (int i = 0; i < s.piece_count; ++i) {
+      const auto [first, count] = s.pieces[i];
+      const real* from = s.rows + static_cast<std::ptrdiff_t>(s.start[first]) * C;
+      kernels::depthwise({from, count, g.K, C, g.w.row(g.K - 1), -C, nullptr, ends.d_x.data, C,
+                          s.row + first, true});
+    }
+  });
 }
 
 Groups groups_of(const Tape& tape, const Filters* filters, int count, int C) {
