@@ -35,6 +35,19 @@ void add_curves(const std::vector<train::Outcome>& outcomes, int repeat, int fol
   }
 }
 
+namespace {
+
+base::Json given_options(const task::Spec& asked) {
+  base::Json out = base::Json::object();
+  const auto fields = task::spec_fields();
+  for (const auto& field : fields.list()) {
+    if (asked.given.contains(field.name)) out[field.name] = field.get(&asked);
+  }
+  return out;
+}
+
+}  // namespace
+
 store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Spec& resolved,
                     const Report& report, Kept kept) {
   const auto whole = [](const std::string& path) {
@@ -51,7 +64,7 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
                         {"test", whole(job.test)},
                         {"valid", whole(job.valid)},
                         {"kept", !job.out.empty()},
-                        {"options", base::fields_to_json(fields.list(), &asked)}})
+                        {"options", given_options(asked)}})
                 .dump(-1, ' ', false, base::Json::error_handler_t::replace);
   run.data = data_name(job.data);
   run.data_path = whole(job.data);

@@ -52,7 +52,7 @@ std::string place_of(const std::string& text, std::size_t byte) {
 // As base::set_field, with a way out where the value alone is wrong.
 void set_one(task::Spec& spec, const std::string& name, const Json& value) {
   try {
-    base::set_field(fields(), &spec, name, value);
+    spec.given.insert(base::set_field(fields(), &spec, name, value));
   } catch (const Error& e) {
     if (!e.hint().empty()) throw;
     throw Error(e.code(), e.what(),

@@ -78,13 +78,13 @@ std::string option_name(std::string name) {
   return name;
 }
 
-void set_field(const std::vector<Field>& fields, void* spec, const std::string& name,
-               const Json& value) {
+std::string set_field(const std::vector<Field>& fields, void* spec, const std::string& name,
+                      const Json& value) {
   std::vector<std::string> known;
   for (const auto& field : fields) {
     if (option_name(field.name) == option_name(name)) {
       field.set(spec, check_value(field, value));
-      return;
+      return field.name;
     }
     known.push_back("--" + option_name(field.name));
   }

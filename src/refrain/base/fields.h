@@ -114,10 +114,10 @@ class Fields {
   std::vector<Field> list_;
 };
 
-// Sets one option by name; throws usage for an unknown name ("did you mean") or a value out of
-// range.
-void set_field(const std::vector<Field>& fields, void* spec, const std::string& name,
-               const Json& value);
+// Sets one option by name, "n-gram_size" or "n_gram_size"; returns its name in snake_case. Throws
+// usage for an unknown name ("did you mean") or a value out of range.
+std::string set_field(const std::vector<Field>& fields, void* spec, const std::string& name,
+                      const Json& value);
 
 Json fields_to_json(const std::vector<Field>& fields, const void* spec);
 

@@ -16,6 +16,26 @@
 namespace refrain::task {
 namespace {
 
+// What the defaults are chosen by.
+TrainingData facts_of(const FitParts& parts) {
+  const View view{*parts.train_data, parts.train};
+  TrainingData facts;
+  facts.samples = view.size();
+  facts.text = is_text(view.dataset);
+  facts.classes = static_cast<int>(labels_of(view).size());
+  facts.channels = view.dataset.streams.front().channels;
+  std::vector<int> steps;
+  for (int i = 0; i < view.size(); ++i) {
+    const auto* series = std::get_if<data::Series>(&view[i].streams.front());
+    if (series != nullptr) steps.push_back(series->steps);
+  }
+  if (steps.empty()) return facts;
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  facts.steps = *middle;
+  return facts;
+}
+
 double valid_fraction(const Spec& spec, std::size_t samples, bool text) {
   if (spec.split.valid_fraction >= 0) return spec.split.valid_fraction;
   if (spec.model.model != "network") return 0;  // nothing would look at it
@@ -49,7 +69,7 @@ FitParts split_valid(const data::Dataset& dataset, const std::vector<int>& pool,
 
 Classifier make_classifier(Spec spec, const FitParts& parts) {
   const data::Dataset& data = *parts.train_data;
-  resolve(spec, {static_cast<int>(parts.train.size()), is_text(data)});
+  resolve(spec, facts_of(parts));
   auto features = data::Features::fit(data, parts.train, spec.features);
   return {std::move(spec), std::move(features), labels_of({data, parts.train})};
 }
@@ -94,7 +114,7 @@ class Fitting {
   Fitting(const Spec& spec, const FitParts& parts, const FitHooks& hooks)
       : spec_(spec), parts_(parts), hooks_(hooks) {
     const data::Dataset& data = *parts.train_data;
-    resolve(spec_, {static_cast<int>(parts.train.size()), is_text(data)});
+    resolve(spec_, facts_of(parts));
     model().labels = labels_of({data, parts.train});
     model().cost = parse_cost(spec_.model.cost, model().labels);
   }

@@ -7,6 +7,7 @@
 
 #include "refrain/base/threads.h"
 #include "refrain/task/baselines/baseline.h"
+#include "refrain/task/preset.h"
 #include "refrain/task/task.h"
 
 namespace refrain::task {
@@ -83,6 +84,10 @@ base::Fields<Spec> spec_fields() {
   return base::Fields<S>()
       .section("Task")
       .field("task", &S::task, task_names(), "what to learn; auto = by the data")
+      .field("preset", &S::preset, preset_names(),
+             "how much work: fast = seconds, good = up to a minute or two, best = minutes, none = "
+             "one network as the options say; auto = good, or none where an option of the network "
+             "or its training is given")
       .include(&S::model, model_fields())
       .include(&S::read, data::read_fields())
       .include(&S::features, data::feature_fields())
@@ -109,6 +114,7 @@ void refuse_negative(const char* option, double value) {
 void resolve(Spec& spec, const TrainingData& data) {
   refuse_negative("dropout", spec.encoder.dropout);
   refuse_negative("valid-fraction", spec.split.valid_fraction);
+  apply_preset(spec, data);
   auto& t = spec.train;
   if (t.batch_size == 0) t.batch_size = data.samples <= 500 ? 16 : data.samples <= 5000 ? 32 : 64;
   if (t.epochs == 0) {

@@ -2,6 +2,9 @@
 // help text says so means "chosen from the training data": resolve() puts the choice in.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "refrain/data/features.h"
 #include "refrain/data/reader.h"
 #include "refrain/nn/encoder.h"
@@ -36,6 +39,7 @@ struct SplitSpec {
 
 struct Spec {
   std::string task = "auto";
+  std::string preset = "auto";
   ModelSpec model;
   data::ReadSpec read;
   data::FeatureSpec features;
@@ -44,6 +48,8 @@ struct Spec {
   SplitSpec split;
   train::TrainSpec train;
   optim::OptimSpec optim;
+
+  std::set<std::string> given;  // the options that were named: a preset leaves them alone
 };
 base::Fields<Spec> spec_fields();
 
@@ -51,6 +57,9 @@ base::Fields<Spec> spec_fields();
 struct TrainingData {
   int samples = 0;
   bool text = false;
+  int classes = 2;
+  int channels = 1;
+  int steps = 100;  // the median length
 };
 
 void resolve(Spec& spec, const TrainingData& data);

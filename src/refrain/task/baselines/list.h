@@ -8,6 +8,7 @@ namespace refrain::task {
 
 std::unique_ptr<Baseline> make_majority();
 std::unique_ptr<Baseline> make_tfidf_logistic();
+std::unique_ptr<Baseline> make_pieces_logistic();
 std::unique_ptr<Baseline> make_summary_logistic();
 std::unique_ptr<Baseline> make_nn_euclidean();
 std::unique_ptr<Baseline> make_nn_dtw();

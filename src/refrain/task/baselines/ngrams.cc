@@ -10,9 +10,11 @@
 namespace refrain::task {
 namespace {
 
-// Calls body(term) for the n-grams of n = 1 .. longest; tokens never hold a space.
+constexpr std::size_t kShortestPiece = 2, kLongestPiece = 5;
+
+// Tokens never hold a space.
 template <class Body>
-void for_terms(const Tokens& tokens, int longest, Body&& body) {
+void for_word_grams(const Tokens& tokens, int longest, Body&& body) {
   std::string term;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     term.clear();
@@ -21,6 +23,30 @@ void for_terms(const Tokens& tokens, int longest, Body&& body) {
       if (j > i) term += ' ';
       term += tokens[j];
       body(term);
+    }
+  }
+}
+
+// The places where the characters of a UTF-8 text begin, and its end.
+std::vector<std::size_t> characters(const std::string& text) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) places.push_back(i);
+  }
+  places.push_back(text.size());
+  return places;
+}
+
+template <class Body>
+void for_pieces(const Tokens& tokens, Body&& body) {
+  for (const auto& token : tokens) {
+    const std::string word = " " + token + " ";
+    const auto at = characters(word);
+    for (std::size_t i = 0; i + kShortestPiece < at.size(); ++i) {
+      const std::size_t most = std::min(kLongestPiece, at.size() - 1 - i);
+      for (std::size_t n = kShortestPiece; n <= most; ++n) {
+        body(word.substr(at[i], at[i + n] - at[i]));
+      }
     }
   }
 }
@@ -54,6 +80,15 @@ std::vector<Tokens> tokens_of(const View& view, int threads) {
   return texts;
 }
 
+template <class Body>
+void TfIdf::for_terms(const Tokens& tokens, Body&& body) const {
+  if (kind_ == Terms::kWords) {
+    for_word_grams(tokens, longest_, body);
+  } else if (longest_ == 2) {
+    for_pieces(tokens, body);
+  }
+}
+
 void TfIdf::fit(const std::vector<Tokens>& texts, const std::vector<int>& places,
                 std::size_t most) {
   longest_ = mostly_characters(texts, places) ? 3 : 2;
@@ -61,7 +96,7 @@ void TfIdf::fit(const std::vector<Tokens>& texts, const std::vector<int>& places
   std::vector<int> in_texts, seen_in;  // of each term: how many texts, and the last of them
   std::vector<const std::string*> names;
   for (std::size_t i = 0; i < places.size(); ++i) {
-    for_terms(texts[static_cast<std::size_t>(places[i])], longest_, [&](const std::string& term) {
+    for_terms(texts[static_cast<std::size_t>(places[i])], [&](const std::string& term) {
       const auto [entry, is_new] = number_.emplace(term, static_cast<int>(names.size()));
       const auto number = static_cast<std::size_t>(entry->second);
       if (is_new) {
@@ -89,11 +124,12 @@ void TfIdf::fit(const std::vector<Tokens>& texts, const std::vector<int>& places
 }
 
 void TfIdf::archive(Archive& file) {
+  const std::string kind = kind_ == Terms::kWords ? "word_" : "piece_";
   std::vector<std::string> terms(idf_.size());
   for (const auto& [term, number] : number_) terms[static_cast<std::size_t>(number)] = term;
-  file.number("longest", longest_, 1, 9);
-  file.list("terms", terms);
-  file.list("idf", idf_);
+  file.number(kind + "longest", longest_, 1, 9);
+  file.list(kind + "terms", terms);
+  file.list(kind + "idf", idf_);
   if (!file.reading()) return;
   number_.clear();
   for (const auto& term : terms) number_.emplace(term, static_cast<int>(number_.size()));
@@ -106,7 +142,7 @@ SparseRows TfIdf::rows(const std::vector<Tokens>& texts, const std::vector<int>&
   std::vector<int> found;
   for (const int place : places) {
     found.clear();
-    for_terms(texts[static_cast<std::size_t>(place)], longest_, [&](const std::string& term) {
+    for_terms(texts[static_cast<std::size_t>(place)], [&](const std::string& term) {
       const auto entry = number_.find(term);
       if (entry != number_.end()) found.push_back(entry->second);
     });
@@ -128,6 +164,24 @@ SparseRows TfIdf::rows(const std::vector<Tokens>& texts, const std::vector<int>&
     rows.begin.push_back(rows.column.size());
   }
   return rows;
+}
+
+SparseRows side_by_side(const SparseRows& left, const SparseRows& right) {
+  SparseRows out;
+  out.columns = left.columns + right.columns;
+  for (int i = 0; i < left.size(); ++i) {
+    const auto row = static_cast<std::size_t>(i);
+    for (std::size_t k = left.begin[row]; k < left.begin[row + 1]; ++k) {
+      out.column.push_back(left.column[k]);
+      out.value.push_back(left.value[k]);
+    }
+    for (std::size_t k = right.begin[row]; k < right.begin[row + 1]; ++k) {
+      out.column.push_back(left.columns + right.column[k]);
+      out.value.push_back(right.value[k]);
+    }
+    out.begin.push_back(out.column.size());
+  }
+  return out;
 }
 
 }  // namespace refrain::task

@@ -1,7 +1,8 @@
-// Texts as tf-idf rows of word n-grams: tokens in lower case; a term that occurs c times in a text
-// counts (1 + ln c) * (ln((1 + n) / (1 + n_term)) + 1), where n_term of the n training texts have
-// it; rows have length 1. For texts in Chinese characters, where a token is a character, n goes to
-// 3.
+// Texts as tf-idf rows of n-grams of words (n = 1 and 2), or of characters within a word (n = 2 to
+// 5, the word's ends counting as characters): tokens in lower case; a term that occurs c times in a
+// text counts (1 + ln c) * (ln((1 + n) / (1 + n_term)) + 1), where n_term of the n training texts
+// have it; rows have length 1. For texts in Chinese characters, where a token is a character, word
+// n-grams go to n = 3 and pieces of words are none.
 #pragma once
 
 #include <string>
@@ -18,8 +19,12 @@ using Tokens = std::vector<std::string>;
 // The tokens of all text streams of each sample.
 std::vector<Tokens> tokens_of(const View& view, int threads);
 
+enum class Terms { kWords, kPieces };
+
 class TfIdf {
  public:
+  explicit TfIdf(Terms kind = Terms::kWords) : kind_(kind) {}
+
   // Fits on the texts at these places; keeps the `most` terms that occur in most texts.
   void fit(const std::vector<Tokens>& texts, const std::vector<int>& places, std::size_t most);
 
@@ -28,12 +33,20 @@ class TfIdf {
   void archive(Archive& file);
 
   int terms() const { return static_cast<int>(idf_.size()); }
-  int longest() const { return longest_; }  // of the n-grams
+  int longest() const { return longest_; }  // of the n-grams of words
 
  private:
+  // Calls body(term) for every term of a text.
+  template <class Body>
+  void for_terms(const Tokens& tokens, Body&& body) const;
+
+  Terms kind_;
   int longest_ = 2;
   std::unordered_map<std::string, int> number_;
   std::vector<double> idf_;
 };
+
+// The rows of both, side by side.
+SparseRows side_by_side(const SparseRows& left, const SparseRows& right);
 
 }  // namespace refrain::task

@@ -26,6 +26,30 @@ TEST(TfIdf, rows_have_length_one_and_rare_terms_weigh_more) {
   EXPECT_NEAR(rows.value[3], twice / std::sqrt(twice * twice + of_b * of_b), 1e-12);
 }
 
+TEST(TfIdf, pieces_of_words_are_characters_and_not_bytes) {
+  const std::vector<Tokens> texts = {{"né"}, {"né", "x"}};
+  TfIdf pieces(Terms::kPieces);
+  pieces.fit(texts, {0, 1}, 100);
+  EXPECT_EQ(pieces.terms(), 9);  // " n", " né", " né ", "né", "né ", "é "; " x", " x ", "x "
+  EXPECT_EQ(pieces.rows(texts, {0}).begin[1], 6U);
+}
+
+TEST(TfIdf, texts_in_chinese_characters_have_no_pieces) {
+  const std::vector<Tokens> texts = {{"好", "的"}};
+  TfIdf pieces(Terms::kPieces);
+  pieces.fit(texts, {0}, 100);
+  EXPECT_EQ(pieces.terms(), 0);
+}
+
+TEST(SparseRows, side_by_side_keeps_every_value_in_its_column) {
+  SparseRows a{2, {0, 1, 1}, {1}, {0.5}}, b{3, {0, 1, 3}, {0, 0, 2}, {1, 2, 3}};
+  const auto both = side_by_side(a, b);
+  EXPECT_EQ(both.columns, 5);
+  EXPECT_THAT(both.begin, ElementsAre(0U, 2U, 4U));
+  EXPECT_THAT(both.column, ElementsAre(1, 2, 2, 4));
+  EXPECT_THAT(both.value, ElementsAre(0.5, 1, 2, 3));
+}
+
 TEST(TfIdf, terms_are_learned_from_the_chosen_texts_alone) {
   const std::vector<Tokens> texts = {{"seen"}, {"unseen"}};
   TfIdf tfidf;

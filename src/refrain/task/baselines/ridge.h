@@ -26,7 +26,7 @@ struct RidgeData {
 struct Ridge {
   int columns = 0, classes = 0;
   double alpha = 0;
-  double temperature = 1;  // probabilities are the softmax of decision values / temperature
+  double temperature = 1;      // probabilities are the softmax of decision values / temperature
   std::vector<real> weight;    // [D,C]
   std::vector<double> offset;  // [C]
 

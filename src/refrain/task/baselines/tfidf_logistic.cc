@@ -1,4 +1,5 @@
-// Tf-idf rows of word n-grams (ngrams.h) and logistic regression. The penalty is chosen by 5-fold
+// Tf-idf rows of word n-grams, or of word n-grams and pieces of words (ngrams.h), and logistic
+// regression. The penalty is chosen by 5-fold
 // cross-validation on small sets; on large ones, where it matters little, C = 10.
 #include <array>
 #include <numeric>
@@ -20,8 +21,34 @@ std::size_t most_terms(int classes) {
   return kMostWeights / static_cast<std::size_t>(std::max(1, classes));
 }
 
+// One or two kinds of terms side by side.
+class TermRows {
+ public:
+  explicit TermRows(bool pieces) : with_pieces_(pieces) {}
+
+  void fit(const std::vector<Tokens>& texts, const std::vector<int>& places, std::size_t most) {
+    words_.fit(texts, places, with_pieces_ ? most / 2 : most);
+    if (with_pieces_) pieces_.fit(texts, places, most / 2);
+  }
+  SparseRows of(const std::vector<Tokens>& texts, const std::vector<int>& places) const {
+    auto rows = words_.rows(texts, places);
+    return with_pieces_ ? side_by_side(rows, pieces_.rows(texts, places)) : rows;
+  }
+  void archive(Archive& file) {
+    words_.archive(file);
+    if (with_pieces_) pieces_.archive(file);
+  }
+  int columns() const { return words_.terms() + pieces_.terms(); }
+
+ private:
+  bool with_pieces_;
+  TfIdf words_{Terms::kWords}, pieces_{Terms::kPieces};
+};
+
 class TfIdfLogistic : public Baseline {
  public:
+  explicit TfIdfLogistic(bool pieces) : pieces_(pieces), rows_(pieces) {}
+
   void fit(const TrainingView& training) override {
     const auto texts = tokens_of(training.samples, training.threads);
     if (texts.empty()) throw Error(Code::kData, "no training samples");
@@ -29,26 +56,26 @@ class TfIdfLogistic : public Baseline {
         training.samples.size() <= kFewTexts ? choose(training, texts) : kStrengths[0];
     std::vector<int> all(texts.size());
     std::iota(all.begin(), all.end(), 0);
-    tfidf_.fit(texts, all, most_terms(training.classes));
-    model_ = fit_logistic(tfidf_.rows(texts, all), {training.targets, training.classes}, strength,
-                          nullptr);
+    rows_.fit(texts, all, most_terms(training.classes));
+    model_ =
+        fit_logistic(rows_.of(texts, all), {training.targets, training.classes}, strength, nullptr);
   }
 
   std::vector<double> predict(const View& view, int threads) const override {
     const auto texts = tokens_of(view, threads);
     std::vector<int> all(texts.size());
     std::iota(all.begin(), all.end(), 0);
-    return model_.predict(tfidf_.rows(texts, all));
+    return model_.predict(rows_.of(texts, all));
   }
 
   void archive(Archive& file) override {
-    tfidf_.archive(file);
+    rows_.archive(file);
     model_.archive(file);
-    file.require(model_.columns == tfidf_.terms());
+    file.require(model_.columns == rows_.columns());
   }
 
  private:
-  static double choose(const TrainingView& training, const std::vector<Tokens>& texts) {
+  double choose(const TrainingView& training, const std::vector<Tokens>& texts) const {
     const auto folds = inner_folds(training, kFolds, kFewTexts);
     std::vector<std::array<int, kStrengths.size()>> right(folds.size());
     base::parallel_for(static_cast<int>(folds.size()), training.threads, [&](int f) {
@@ -63,12 +90,12 @@ class TfIdfLogistic : public Baseline {
     return kStrengths[static_cast<std::size_t>(best)];
   }
 
-  static std::array<int, kStrengths.size()> try_fold(const TrainingView& training,
-                                                     const std::vector<Tokens>& texts,
-                                                     const InnerFold& fold) {
-    TfIdf tfidf;
-    tfidf.fit(texts, fold.train, most_terms(training.classes));
-    const auto train = tfidf.rows(texts, fold.train), held_out = tfidf.rows(texts, fold.held_out);
+  std::array<int, kStrengths.size()> try_fold(const TrainingView& training,
+                                              const std::vector<Tokens>& texts,
+                                              const InnerFold& fold) const {
+    TermRows rows(pieces_);
+    rows.fit(texts, fold.train, most_terms(training.classes));
+    const auto train = rows.of(texts, fold.train), held_out = rows.of(texts, fold.held_out);
     const auto train_targets = at_places(training.targets, fold.train);
     const auto held_out_targets = at_places(training.targets, fold.held_out);
     std::array<int, kStrengths.size()> right{};
@@ -81,12 +108,14 @@ class TfIdfLogistic : public Baseline {
     return right;
   }
 
-  TfIdf tfidf_;
+  bool pieces_;
+  TermRows rows_;
   Logistic model_;
 };
 
 }  // namespace
 
-std::unique_ptr<Baseline> make_tfidf_logistic() { return std::make_unique<TfIdfLogistic>(); }
+std::unique_ptr<Baseline> make_tfidf_logistic() { return std::make_unique<TfIdfLogistic>(false); }
+std::unique_ptr<Baseline> make_pieces_logistic() { return std::make_unique<TfIdfLogistic>(true); }
 
 }  // namespace refrain::task
