@@ -8,6 +8,7 @@
 #include <numeric>
 #include <set>
 
+#include "refrain/api/inside/baselines.h"
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/base/threads.h"
@@ -67,8 +68,9 @@ class Across {
       return out;
     }
     r.stop_reason = "folds";
-    put_scores(out_of_fold(), work_.spec.train.seed, r);
-    add_baselines(r);
+    const auto repeats = out_of_fold();
+    put_scores(repeats, work_.spec.train.seed, r);
+    add_baselines(repeats, r);
     keep(out.kept);
     if (work_.keep_model) {
       Job& last = jobs_.back();
@@ -218,26 +220,31 @@ class Across {
     }
   }
 
-  // Over all tested samples; only those that every fold could fit.
-  void add_baselines(Report& r) const {
-    std::map<std::string, std::pair<int, double>> sums;  // folds, hits
-    double tested = 0;
+  // Only those that every fold could fit.
+  void add_baselines(std::span<const score::Classification> repeats, Report& r) const {
+    const std::vector<std::vector<int>> none(repeats.size(), std::vector<int>(targets_.size()));
+    auto fold = none;
+    std::map<std::string, std::pair<int, std::vector<std::vector<int>>>> found;  // folds, answers
     int folds = 0;
     for (const Job& job : jobs_) {
       if (job.test.empty()) continue;
       ++folds;
-      const auto n = static_cast<double>(job.test.size());
-      tested += n;
+      const auto repeat = static_cast<std::size_t>(job.repeat);
+      for (const int i : job.test) fold[repeat][static_cast<std::size_t>(i)] = job.fold;
       for (const auto& b : job.baselines) {
-        auto& [count, hits] = sums[b.name];
+        auto& [count, answers] = found.try_emplace(b.name, 0, none).first->second;
         ++count;
-        hits += b.accuracy * n;
+        for (std::size_t k = 0; k < job.test.size(); ++k) {
+          answers[repeat][static_cast<std::size_t>(job.test[k])] = b.predicted[k];
+        }
       }
     }
+    std::vector<BaselineAnswers> complete;
     for (const auto& b : jobs_.front().baselines) {
-      const auto& [count, hits] = sums[b.name];
-      if (count == folds) r.baselines.emplace_back(b.name, hits / tested);
+      const auto& [count, answers] = found[b.name];
+      if (count == folds) complete.push_back({b.name, answers});
     }
+    put_baselines({repeats, fold, work_.spec.train.seed}, complete, r);
   }
 
   const CrossValidation& work_;

@@ -9,6 +9,17 @@ base::Json to_json(const Score& s) {
   return {{"value", s.value}, {"low", s.low}, {"high", s.high}};
 }
 
+base::Json to_json(const std::optional<AgainstBaseline>& a) {
+  if (!a) return nullptr;
+  return {{"baseline", a->baseline},
+          {"difference", to_json(a->difference)},
+          {"test", a->test},
+          {"p", a->p},
+          {"distinguishable", a->distinguishable},
+          {"samples_needed", a->samples_needed},
+          {"verdict", a->verdict}};
+}
+
 }  // namespace
 
 std::string Report::json() const {
@@ -27,6 +38,7 @@ std::string Report::json() const {
       {"score", to_json(score)},
       {"metrics", base::Json::object()},
       {"baselines", base::Json::object()},
+      {"against_baseline", to_json(against_baseline)},
       {"confusion", confusion},
       {"params", params},
       {"epochs", epochs},

@@ -1,6 +1,7 @@
 // What a training or an evaluation found. Standard library only.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,19 @@ struct Seconds {
   double load = 0, train = 0, evaluate = 0;
 };
 
+// The model against the best baseline, tested on the same samples. The baseline is the best of
+// several by these very samples: p-value and interval are those of so many comparisons
+// (Bonferroni).
+struct AgainstBaseline {
+  std::string baseline;
+  Score difference;  // accuracy of the model less that of the baseline
+  std::string test;
+  double p = 1;
+  bool distinguishable = false;
+  double samples_needed = 0;  // for 80 % power at this difference; 0 = there is none
+  std::string verdict;        // one sentence
+};
+
 struct Report {
   std::string task;
   int n_train = 0, n_valid = 0, n_test = 0;
@@ -28,6 +42,7 @@ struct Report {
   Score score;         // on the test part
   std::vector<std::pair<std::string, Score>> metrics;
   std::vector<std::pair<std::string, double>> baselines;
+  std::optional<AgainstBaseline> against_baseline;
   std::vector<std::vector<int>> confusion;  // [truth][prediction]
   long long params = 0;
   int epochs = 0, best_epoch = 0;

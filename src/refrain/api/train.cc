@@ -7,6 +7,7 @@
 #include <mutex>
 #include <numeric>
 
+#include "refrain/api/inside/baselines.h"
 #include "refrain/api/inside/checkpoints.h"
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/cross_validation.h"
@@ -80,7 +81,7 @@ class Training {
     keep(fitted, predicted.probability);
     report_.seconds.evaluate = now() - start;
     save(fitted.model);
-    add_baselines(predicted.truth);
+    add_baselines(predicted);
     return report_;
   }
 
@@ -307,7 +308,7 @@ class Training {
   }
 
   // Simple methods, fitted on the training part and scored on the test part as the network is.
-  void add_baselines(const std::vector<int>& test_targets) {
+  void add_baselines(const score::Classification& predicted) {
     const auto targets = task::targets_of(labels_, {parts_.data, parts_.train});
     task::ScoreOptions options{log_, job_.hooks.stop, {}};
     if (!spec_.split.baselines) options.only = {"majority"};
@@ -317,8 +318,10 @@ class Training {
                                static_cast<int>(labels_.size()),
                                static_cast<std::uint64_t>(spec_.train.seed),
                                spec_.train.threads},
-                              {{parts_.test_data(), parts_.test}, test_targets}, options);
-    for (const auto& s : scores) report_.baselines.emplace_back(s.name, s.accuracy);
+                              {{parts_.test_data(), parts_.test}, predicted.truth}, options);
+    std::vector<BaselineAnswers> answers;
+    for (const auto& s : scores) answers.push_back({s.name, {s.predicted}});
+    put_baselines({{&predicted, 1}, {}, spec_.train.seed}, answers, report_);
   }
 
   void save(task::Model& model) {

@@ -33,6 +33,18 @@ void add_confusion(const Report& r, std::string& out) {
   out += "\n";
 }
 
+// The network against the best baseline: by how much, and whether these samples can tell.
+std::string against(const AgainstBaseline& a) {
+  const double points = 100 * a.difference.value;
+  if (a.distinguishable) return (points > 0 ? "" : "note: ") + a.verdict + "\n";
+  std::string how = fmt::format("the baseline '{}' does as well", a.baseline);
+  if (points > 0)
+    how = fmt::format("the model has {:.1f} points more than '{}'", points, a.baseline);
+  if (points < 0)
+    how = fmt::format("the baseline '{}' has {:.1f} points more", a.baseline, -points);
+  return fmt::format("note: {}; {}\n", how, a.verdict);
+}
+
 }  // namespace
 
 std::string summary(const Report& r) {
@@ -62,15 +74,7 @@ std::string summary(const Report& r) {
   for (const auto& [name, value] : r.baselines) {
     fmt::format_to(to, "{:<18} {:.3f}  accuracy of this baseline\n", name, value);
   }
-  const auto best =
-      std::max_element(r.baselines.begin(), r.baselines.end(),
-                       [](const auto& a, const auto& b) { return a.second < b.second; });
-  if (best != r.baselines.end() && best->second >= r.score.value) {
-    fmt::format_to(to, "note: the baseline '{}' does as well or better\n", best->first);
-  } else if (best != r.baselines.end() && best->second >= r.score.low) {
-    fmt::format_to(to, "note: with {} test samples this is not clearly better than '{}'\n",
-                   r.n_test, best->first);
-  }
+  if (r.against_baseline) out += against(*r.against_baseline);
   add_confusion(r, out);
   if (!r.run.empty()) fmt::format_to(to, "\nrun: {} (refrain runs show {})\n", r.run, r.run);
   if (!r.model.empty()) fmt::format_to(to, "\nmodel: {}\n", r.model);

@@ -12,8 +12,12 @@ namespace refrain::score {
 namespace {
 
 constexpr double kLevel = 0.05, kPower = 0.8;
-constexpr std::size_t kLeastGroups = 6;  // with five the least p-value is 2 / 2^5 = 0.06
 constexpr double kLeastInFold = 5;
+
+double level_of(const CompareOptions& options) { return kLevel / std::max(1, options.among); }
+
+// The least p-value of exchanging G groups is 2 / 2^G: with five 0.06.
+int least_groups(double level) { return static_cast<int>(std::ceil(1 - std::log2(level))); }
 
 double mean_value(std::span<const Classification> repeats, const Metric& metric) {
   double sum = 0;
@@ -35,10 +39,10 @@ double test_to_train(const std::vector<std::vector<int>>& fold) {
 }
 
 // The error falls with the root of n; power 80 % needs 0.84 + 1.96 errors.
-double needed(const Tested& t, double n) {
+double needed(const Tested& t, double n, double level) {
   if (t.difference == 0) return 0;
   const double df = t.df > 0 ? t.df : 1e6;
-  const double errors = t_quantile(1 - kLevel / 2, df) + t_quantile(kPower, df);
+  const double errors = t_quantile(1 - level / 2, df) + t_quantile(kPower, df);
   return n * std::pow(errors * t.error / t.difference, 2);
 }
 
@@ -75,7 +79,8 @@ std::string samples_text(const Classification& c) {
 
 std::string verdict(const Comparison& c, const Pair& pair, const CompareOptions& options) {
   const Tested& t = c.decision;
-  const std::string how = fmt::format("{}, {}", c.test, p_text(t.p));
+  std::string how = fmt::format("{}, {}", c.test, p_text(std::min(1.0, t.p * options.among)));
+  if (options.among > 1) how += fmt::format(" as the best of {}", options.among);
   if (c.distinguishable) {
     const bool b = t.difference > 0;
     const std::string by = b ? amount(t.difference, t.low, t.high, c.metric)
@@ -85,9 +90,9 @@ std::string verdict(const Comparison& c, const Pair& pair, const CompareOptions&
   std::string text = fmt::format("not distinguishable with these {}: {} - {} = {} ({})",
                                  samples_text(pair.a[0]), options.name_b, options.name_a,
                                  amount(t.difference, t.low, t.high, c.metric), how);
-  if (!c.resampled_t && !pair.a[0].group.empty() && members(pair.a[0]).size() < kLeastGroups) {
-    return text +
-           fmt::format("; at least {} groups are needed to tell any difference", kLeastGroups);
+  const auto least = static_cast<std::size_t>(least_groups(level_of(options)));
+  if (!c.resampled_t && !pair.a[0].group.empty() && members(pair.a[0]).size() < least) {
+    return text + fmt::format("; at least {} groups are needed to tell any difference", least);
   }
   if (c.samples_needed == 0) return text + "; no difference was seen at all";
   return text + fmt::format(
@@ -106,22 +111,23 @@ Comparison compare(const Pair& pair, const CompareOptions& options) {
   out.metric = options.metric;
   out.a = mean_value(pair.a, metric);
   out.b = mean_value(pair.b, metric);
-  out.permutation = permutation_test(pair, metric, options.seed);
+  const double level = level_of(options);
+  out.permutation = permutation_test(pair, metric, options.seed, level);
   out.bootstrap = bootstrap_difference(pair, metric, options.seed);
   if (pair.a.size() == 1) out.mcnemar = mcnemar(pair.a[0], pair.b[0]);
   const std::size_t folds = count_folds(options.fold);
   const double in_fold = n * static_cast<double>(pair.a.size()) / std::max<double>(1, folds);
   if (folds >= 2 && in_fold >= kLeastInFold) {
     out.resampled_t = corrected_resampled_t(fold_differences(pair, metric, options.fold),
-                                            test_to_train(options.fold));
+                                            test_to_train(options.fold), level);
     out.test = fmt::format("corrected resampled t-test over {} folds", folds);
     out.decision = *out.resampled_t;
   } else {
     out.test = "paired permutation of " + samples_text(pair.a[0]);
     out.decision = out.permutation;
   }
-  out.distinguishable = out.decision.p <= kLevel;
-  out.samples_needed = needed(out.decision, n);
+  out.distinguishable = out.decision.p <= level;
+  out.samples_needed = needed(out.decision, n, level);
   out.verdict = verdict(out, pair, options);
   return out;
 }

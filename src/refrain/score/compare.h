@@ -17,13 +17,15 @@ struct CompareOptions {
   std::string name_a = "A", name_b = "B";
   std::vector<std::vector<int>> fold =
       {};  // [repeat][n], the same for both; empty: no cross-validation
+  // The pair was picked, by these samples, out of so many: the level is divided by it (Bonferroni).
+  int among = 1;
 };
 
 struct Comparison {
   std::string metric;
   double a = 0, b = 0;  // the metric's mean over the repeats
   std::string test;     // the one that decides, in words
-  Tested decision;      // its outcome; the difference is positive where B is better
+  Tested decision;      // its outcome; positive where B is better; p as of a pair not picked
   bool distinguishable = false;
   double samples_needed = 0;  // for 80 % power at a difference of the size seen; 0: it was none
   Tested permutation, bootstrap;

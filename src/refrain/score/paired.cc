@@ -15,7 +15,6 @@ namespace {
 using Groups = std::vector<std::vector<int>>;
 
 constexpr int kExchanges = 1999;
-constexpr double kLevel = 0.05;
 
 void require(bool good, const std::string& message) {
   if (!good) throw Error(Code::kData, "comparison: " + message);
@@ -132,7 +131,8 @@ Mcnemar mcnemar(const Classification& a, const Classification& b) {
   return m;
 }
 
-Tested corrected_resampled_t(const std::vector<double>& differences, double test_to_train) {
+Tested corrected_resampled_t(const std::vector<double>& differences, double test_to_train,
+                             double level) {
   const double k = static_cast<double>(differences.size());
   require(k >= 2, "at least two folds are needed");
   Tested out;
@@ -144,13 +144,13 @@ Tested corrected_resampled_t(const std::vector<double>& differences, double test
   const double t = out.error > 0 ? out.difference / out.error : 0;
   // All folds differ by the same: no scatter to judge by, so no evidence either.
   out.p = out.error > 0 ? t_two_sided(t, out.df) : 1;
-  const double half = t_quantile(0.975, out.df) * out.error;
+  const double half = t_quantile(1 - level / 2, out.df) * out.error;
   out.low = out.difference - half;
   out.high = out.difference + half;
   return out;
 }
 
-Tested permutation_test(const Pair& pair, const Metric& metric, int seed) {
+Tested permutation_test(const Pair& pair, const Metric& metric, int seed, double level) {
   check(pair);
   Exchange exchange(pair, metric);
   Tested out;
@@ -171,7 +171,7 @@ Tested permutation_test(const Pair& pair, const Metric& metric, int seed) {
   out.p = (1 + static_cast<double>(as_large)) / (1 + kExchanges);
   out.error = std::sqrt(squares / kExchanges);
   // p <= level exactly if the difference is larger than this one.
-  const auto rank = static_cast<std::size_t>(kLevel * (1 + kExchanges)) - 1;
+  const auto rank = static_cast<std::size_t>(std::max(1.0, level * (1 + kExchanges))) - 1;
   std::sort(sizes.rbegin(), sizes.rend());
   const double width = metric.high - metric.low;
   out.low = std::max(-width, out.difference - sizes[rank]);

@@ -37,8 +37,10 @@ struct Pair {
 void check(const Pair& pair);
 
 Mcnemar mcnemar(const Classification& a, const Classification& b);
-Tested corrected_resampled_t(const std::vector<double>& differences, double test_to_train);
-Tested permutation_test(const Pair& pair, const Metric& metric, int seed);
+// `level` is what the interval belongs to: it leaves out 0 where p <= level.
+Tested corrected_resampled_t(const std::vector<double>& differences, double test_to_train,
+                             double level = 0.05);
+Tested permutation_test(const Pair& pair, const Metric& metric, int seed, double level = 0.05);
 Tested bootstrap_difference(const Pair& pair, const Metric& metric, int seed);
 
 // The metric of B less that of A (or the reverse, where smaller is better) of each fold of each

@@ -26,6 +26,14 @@ double accuracy(const std::vector<double>& probability, const std::vector<int>& 
   return count_right(probability, {targets, classes}) / static_cast<double>(targets.size());
 }
 
+std::vector<int> likeliest(const std::vector<double>& probability, int classes) {
+  std::vector<int> out;
+  for (auto row = probability.begin(); row != probability.end(); row += classes) {
+    out.push_back(static_cast<int>(std::max_element(row, row + classes) - row));
+  }
+  return out;
+}
+
 std::vector<BaselineScore> score_baselines(const TrainingView& training, const TestPart& test,
                                            const ScoreOptions& options) {
   std::vector<BaselineScore> scores;
@@ -38,8 +46,8 @@ std::vector<BaselineScore> score_baselines(const TrainingView& training, const T
       const auto baseline = item.value.make();
       baseline->fit(training);
       const auto probability = baseline->predict(test.samples, training.threads);
-      scores.push_back(
-          {item.name, accuracy(probability, test.targets, training.classes), now() - start});
+      scores.push_back({item.name, accuracy(probability, test.targets, training.classes),
+                        likeliest(probability, training.classes), now() - start});
     } catch (const std::exception& error) {
       options.log.info("baseline " + item.name + " is left out: " + error.what());
     }

@@ -18,6 +18,7 @@ struct TestPart {
 struct BaselineScore {
   std::string name;
   double accuracy = 0;
+  std::vector<int> predicted;  // [n]
   double seconds = 0;
 };
 
@@ -30,6 +31,9 @@ struct ScoreOptions {
 // In the order of the list.
 std::vector<BaselineScore> score_baselines(const TrainingView& training, const TestPart& test,
                                            const ScoreOptions& options);
+
+// The class with the largest value of each row of `probability` [n,C]; of equal ones the first.
+std::vector<int> likeliest(const std::vector<double>& probability, int classes);
 
 // The share of rows of `probability` [n,C] whose largest value is at the target.
 double accuracy(const std::vector<double>& probability, const std::vector<int>& targets,

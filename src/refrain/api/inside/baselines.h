@@ -1,0 +1,29 @@
+// The scores of baselines in a report, and the best of them against the network on the same
+// samples; for the sources of this layer only.
+#pragma once
+
+#include <span>
+
+#include "refrain/api/report.h"
+#include "refrain/score/classification.h"
+
+namespace refrain::api {
+
+struct BaselineAnswers {
+  std::string name;
+  std::vector<std::vector<int>> predicted;  // [repeat][n], samples as the network's
+};
+
+struct NetworkAnswers {
+  std::span<const score::Classification> repeats;
+  std::vector<std::vector<int>> fold;  // [repeat][n]; empty: no cross-validation
+  int seed = 0;
+};
+
+// Fills `baselines` and `against_baseline` of the report. The best baseline is picked by the same
+// samples that it is compared on, so the comparison is held to a level divided by their number
+// (Bonferroni).
+void put_baselines(const NetworkAnswers& network, const std::vector<BaselineAnswers>& baselines,
+                   Report& report);
+
+}  // namespace refrain::api
