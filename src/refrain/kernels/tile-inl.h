@@ -44,13 +44,42 @@ struct Rows {
   std::ptrdiff_t stride;
 };
 
+// acc[r][v] += row[r][k] * panel[v]. The smaller of the two sides is held in registers while the
+// other passes one vector at a time: with all sums that is no more than 16 registers.
+template <int MR, int NV>
+HWY_INLINE void multiply_add_rows(const real* const* row, int k, const real* HWY_RESTRICT panel,
+                                  Vec (&acc)[MR][NV]) {
+  const Tag d;
+  if constexpr (MR < NV) {
+    Vec x[MR];
+    HWY_UNROLL(16)
+    for (int r = 0; r < MR; ++r) x[r] = hn::Set(d, row[r][k]);
+    HWY_UNROLL(8)
+    for (int v = 0; v < NV; ++v) {
+      const Vec b = hn::Load(d, panel + v * kLanes);
+      HWY_UNROLL(16)
+      for (int r = 0; r < MR; ++r) acc[r][v] = hn::MulAdd(x[r], b, acc[r][v]);
+    }
+  } else {
+    Vec b[NV];
+    HWY_UNROLL(8)
+    for (int v = 0; v < NV; ++v) b[v] = hn::Load(d, panel + v * kLanes);
+    HWY_UNROLL(16)
+    for (int r = 0; r < MR; ++r) {
+      const Vec x = hn::Set(d, row[r][k]);
+      HWY_UNROLL(8)
+      for (int v = 0; v < NV; ++v) acc[r][v] = hn::MulAdd(x, b[v], acc[r][v]);
+    }
+  }
+}
+
 // out[r][v] (vectors) = sum over k. Compiled once per tile size and shared by every epilogue.
 template <int MR, int NV>
 HWY_NOINLINE void accumulate(Rows a, int K, const real* HWY_RESTRICT panel,
                              real* HWY_RESTRICT out) {
   const Tag d;
   Vec acc[MR][NV];
-  const real* HWY_RESTRICT row[MR];
+  const real* row[MR];
   HWY_UNROLL(16)
   for (int r = 0; r < MR; ++r) {
     row[r] = a.data + r * a.stride;
@@ -58,16 +87,8 @@ HWY_NOINLINE void accumulate(Rows a, int K, const real* HWY_RESTRICT panel,
     for (int v = 0; v < NV; ++v) acc[r][v] = hn::Zero(d);
   }
   for (int k = 0; k < K; ++k) {
-    Vec b[NV];
-    HWY_UNROLL(8)
-    for (int v = 0; v < NV; ++v) b[v] = hn::Load(d, panel + v * kLanes);
+    multiply_add_rows<MR, NV>(row, k, panel, acc);
     panel += NV * kLanes;
-    HWY_UNROLL(16)
-    for (int r = 0; r < MR; ++r) {
-      const Vec x = hn::Set(d, row[r][k]);
-      HWY_UNROLL(8)
-      for (int v = 0; v < NV; ++v) acc[r][v] = hn::MulAdd(x, b[v], acc[r][v]);
-    }
   }
   HWY_UNROLL(16)
   for (int r = 0; r < MR; ++r) {
