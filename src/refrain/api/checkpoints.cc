@@ -47,7 +47,9 @@ void check_state(const train::State& s, const task::Classifier& network, const s
   const auto optimiser = optim::optimisers().at(optim.optimiser)(optim, count);
   const auto& slots = optimiser->slots();
   const std::size_t best = s.best_epoch > 0 ? count : s.best_values.size();
+  const std::size_t mean = s.averaged > 0 ? count : 0;
   const bool same = s.values.size() == count && s.best_values.size() == best &&
+                    s.average.size() == mean &&
                     std::equal(s.slots.begin(), s.slots.end(), slots.begin(), slots.end(),
                                [](const auto& a, const auto& b) { return a.size() == b.size(); });
   if (same) return;

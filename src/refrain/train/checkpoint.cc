@@ -11,7 +11,7 @@ namespace refrain::train {
 namespace {
 
 using base::Json;
-constexpr const char* kVersion = "refrain checkpoint 1";
+constexpr const char* kVersion = "refrain checkpoint 2";
 
 Json to_json(const EpochRecord& r) {
   return {r.epoch, r.loss, r.lr, r.gradient_norm, r.valid.score, r.valid.loss};
@@ -32,15 +32,17 @@ std::vector<real> block(const tensor::TensorFile& file, const std::string& name)
 }  // namespace
 
 void save_checkpoint(const std::string& path, const State& s, const std::string& fingerprint) {
-  Json head = {{"epoch", s.epoch},        {"batch", s.batch},       {"step", s.step},
-               {"loss_sum", s.loss_sum},  {"norm_sum", s.norm_sum}, {"best_epoch", s.best_epoch},
-               {"score", s.best.score},   {"loss", s.best.loss},    {"slots", s.slots.size()},
+  Json head = {{"epoch", s.epoch},         {"batch", s.batch},         {"step", s.step},
+               {"loss_sum", s.loss_sum},   {"norm_sum", s.norm_sum},   {"best_epoch", s.best_epoch},
+               {"best_step", s.best_step}, {"score", s.best.score},    {"loss", s.best.loss},
+               {"averaged", s.averaged},   {"averaging", s.averaging}, {"slots", s.slots.size()},
                {"history", Json::array()}};
   for (const auto& r : s.history) head["history"].push_back(to_json(r));
   tensor::TensorFile file;
   file.metadata = {{"format", kVersion}, {"fingerprint", fingerprint}, {"state", head.dump()}};
   add_block(file, "values", s.values);
   add_block(file, "best_values", s.best_values);
+  add_block(file, "average", s.average);
   for (std::size_t i = 0; i < s.slots.size(); ++i)
     add_block(file, fmt::format("slot{}", i), s.slots[i]);
   base::write_file_atomically(path, tensor::to_safetensors(file));
@@ -70,10 +72,14 @@ std::optional<State> load_checkpoint(const std::string& path, const std::string&
     s.loss_sum = head.at("loss_sum");
     s.norm_sum = head.at("norm_sum");
     s.best_epoch = head.at("best_epoch");
+    s.best_step = head.at("best_step");
+    s.averaged = head.at("averaged");
+    s.averaging = head.at("averaging");
     s.best = {head.at("score"), head.at("loss")};
     for (const auto& r : head.at("history")) s.history.push_back(record_from_json(r));
     s.values = block(file, "values");
     s.best_values = block(file, "best_values");
+    s.average = block(file, "average");
     for (std::size_t i = 0; i < head.at("slots").get<std::size_t>(); ++i) {
       s.slots.push_back(block(file, fmt::format("slot{}", i)));
     }

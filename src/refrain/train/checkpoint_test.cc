@@ -54,6 +54,10 @@ State state_to_keep() {
   s.values = {1, real{-2.5}, real{1e-30f}};
   s.best_values = {3, 4, 5};
   s.slots = {{6, 7, 8}, {9, 10, 11}};
+  s.best_step = 61728394506;
+  s.average = {12, 13, 14};
+  s.averaged = 7;
+  s.averaging = true;
   return s;
 }
 
@@ -78,6 +82,10 @@ TEST_F(Checkpoint, gives_back_every_bit) {
   EXPECT_EQ(got->values, s.values);
   EXPECT_EQ(got->best_values, s.best_values);
   EXPECT_EQ(got->slots, s.slots);
+  EXPECT_EQ(got->best_step, s.best_step);
+  EXPECT_EQ(got->average, s.average);
+  EXPECT_EQ(got->averaged, s.averaged);
+  EXPECT_EQ(got->averaging, s.averaging);
 }
 
 TEST_F(Checkpoint, a_run_continued_from_the_file_ends_as_if_never_stopped) {

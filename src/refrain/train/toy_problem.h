@@ -48,6 +48,7 @@ struct Toy : Problem {
   TrainSpec train;
   optim::OptimSpec optim;
   Hooks hooks;
+  std::int64_t updates = 0, planned_updates = 0;
   mutable tape::Tape valid_tape;  // validation keeps its memory
   mutable data::Batch valid_batch;
   std::vector<int> valid;
@@ -84,6 +85,8 @@ struct Toy : Problem {
     f.least_shared_work = 0;  // so small, and shared all the same: threads are what tests look at
     f.optim = optim;
     f.hooks = hooks;
+    f.updates = updates;
+    f.planned_updates = planned_updates;
     return train::fit(f, resume);
   }
 

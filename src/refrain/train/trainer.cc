@@ -7,46 +7,34 @@
 #include <span>
 
 #include "refrain/base/error.h"
-#include "refrain/base/threads.h"
 #include "refrain/data/bucket.h"
-#include "refrain/kernels/elementwise.h"
 #include "refrain/optim/clip.h"
 #include "refrain/optim/schedule.h"
+#include "refrain/train/averaging.h"
+#include "refrain/train/gradient.h"
 
 namespace refrain::train {
 namespace {
-
-// One shard of a batch: its own tape, batch memory and gradient block.
-struct Shard {
-  tape::Tape tape;
-  data::Batch batch;
-  std::vector<int> chosen;
-  std::vector<real> gradients;
-  double loss = 0;
-};
-
-std::vector<int> lengths_of(const Fit& f) {
-  std::vector<int> lengths;
-  for (const int i : f.training) {
-    lengths.push_back((*f.samples)[static_cast<std::size_t>(i)].streams.front().length);
-  }
-  return lengths;
-}
 
 class Run {
  public:
   explicit Run(const Fit& f)
       : fit_(f),
-        batcher_(lengths_of(f), f.train.batch_size),
+        batcher_(training_lengths(f), f.train.batch_size),
+        gradient_(f, f.train.batch_size),
+        epochs_(f.updates > 0 ? static_cast<int>((f.updates - 1) / batcher_.batches()) + 1
+                              : f.train.epochs),
+        planned_(f.planned_updates > 0
+                     ? f.planned_updates
+                     : static_cast<std::int64_t>(f.train.epochs) * batcher_.batches()),
+        averaging_(f.train, planned_),
         optimiser_(optim::optimisers().at(f.optim.optimiser)(f.optim, f.params->count())),
         schedule_(optim::schedules().at(f.optim.schedule)),
-        ranges_(optim::update_ranges(*f.params)),
-        shards_(static_cast<std::size_t>(shard_count(f.train.batch_size))) {
-    for (auto& shard : shards_) {
-      shard = std::make_unique<Shard>();
-      shard->gradients.resize(f.params->count());
-    }
-    state_.history.reserve(static_cast<std::size_t>(f.train.epochs));
+        ranges_(optim::update_ranges(*f.params)) {
+    state_.history.reserve(static_cast<std::size_t>(epochs_));
+    if (f.train.average == "none") return;
+    state_.average.reserve(f.params->count());
+    mean_.reserve(f.params->count());
   }
 
   void resume(const State& state) {
@@ -57,7 +45,7 @@ class Run {
 
   Outcome run() {
     StopReason reason = StopReason::kEpochs;
-    while (state_.epoch < fit_.train.epochs) {
+    while (state_.epoch < epochs_) {
       if (out_of_patience()) {
         reason = StopReason::kPatience;
         break;
@@ -67,14 +55,31 @@ class Run {
         break;
       }
     }
-    if (reason != StopReason::kInterrupted && state_.best_epoch > 0) {
-      fit_.params->values() = state_.best_values;
-    }
-    const int best = state_.best_epoch > 0 ? state_.best_epoch : state_.epoch;
-    return {reason, state_.epoch, best, fit_.problem->has_valid(), state_.history};
+    if (reason != StopReason::kInterrupted) leave_best();
+    return outcome(reason);
   }
 
  private:
+  void leave_best() {
+    if (state_.best_epoch > 0) {
+      fit_.params->values() = state_.best_values;
+    } else if (averaging_.has_mean(state_)) {
+      averaging_.mean(state_, fit_.params->values());
+    }
+  }
+
+  Outcome outcome(StopReason reason) const {
+    Outcome out;
+    out.reason = reason;
+    out.epochs = state_.epoch;
+    out.best_epoch = state_.best_epoch > 0 ? state_.best_epoch : state_.epoch;
+    out.best_updates = state_.best_epoch > 0 ? state_.best_step : state_.step;
+    out.planned_updates = planned_;
+    out.has_valid = fit_.problem->has_valid();
+    out.history = state_.history;
+    return out;
+  }
+
   bool out_of_patience() const {
     return fit_.train.patience > 0 && state_.best_epoch > 0 &&
            state_.epoch - state_.best_epoch >= fit_.train.patience;
@@ -92,7 +97,7 @@ class Run {
     batcher_.begin_epoch(rng.fork("order"));
     std::span<const int> batch;
     for (int skip = 0; skip < state_.batch; ++skip) batcher_.next(batch);
-    while (batcher_.next(batch)) {
+    while (!all_updates_done() && batcher_.next(batch)) {
       if (stop_wanted()) {
         save();
         return false;
@@ -104,82 +109,33 @@ class Run {
     return true;
   }
 
+  bool all_updates_done() const { return fit_.updates > 0 && state_.step >= fit_.updates; }
+
   void run_batch(std::span<const int> batch, const base::Rng& rng) {
-    double total_weight = 0;
-    const auto sample = [&](int i) {
-      const int number = fit_.training[static_cast<std::size_t>(i)];
-      return &(*fit_.samples)[static_cast<std::size_t>(number)];
-    };
-    double steps = 0;
-    for (const int i : batch) {
-      total_weight += fit_.problem->weight(sample(i)->target);
-      steps += sample(i)->streams.front().length;
-    }
-    const int shards = std::min(static_cast<int>(shards_.size()), static_cast<int>(batch.size()));
-    for (int s = 0; s < shards; ++s) {  // every shard gets every shards-th sample
-      auto& chosen = shards_[static_cast<std::size_t>(s)]->chosen;
-      chosen.clear();
-      for (std::size_t i = static_cast<std::size_t>(s); i < batch.size();
-           i += static_cast<std::size_t>(shards)) {
-        chosen.push_back(fit_.training[static_cast<std::size_t>(batch[i])]);
-      }
-    }
-    const auto work = [&](int s) {
-      run_shard(*shards_[static_cast<std::size_t>(s)], total_weight, rng);
-    };
-    base::parallel_for(shards, worth_sharing(steps) ? fit_.train.threads : 1, std::cref(work));
-    update(shards);
-  }
-
-  bool worth_sharing(double steps) const {
-    return steps * static_cast<double>(fit_.params->parameter_count()) >= fit_.least_shared_work;
-  }
-
-  void run_shard(Shard& shard, double total_weight, const base::Rng& rng) {
-    data::assemble(*fit_.samples, shard.chosen.data(), static_cast<int>(shard.chosen.size()),
-                   *fit_.streams, shard.batch);
-    shard.tape.reset(true);
-    std::fill(shard.gradients.begin(), shard.gradients.end(), real{0});
-    nn::Context context{shard.tape,
-                        *fit_.params,
-                        shard.gradients.data(),
-                        true,
-                        rng,
-                        shard.batch,
-                        static_cast<std::uint64_t>(state_.step)};
-    const tape::Var loss = fit_.problem->loss(context, total_weight);
-    shard.loss = static_cast<double>(shard.tape.value(loss).data[0]);
-    shard.tape.backward(loss);
-  }
-
-  void update(int shards) {
-    auto& d = shards_.front()->gradients;
-    double loss = shards_.front()->loss;
-    for (int s = 1; s < shards; ++s) {
-      const Shard& shard = *shards_[static_cast<std::size_t>(s)];
-      kernels::add(shard.gradients.data(), d.size(), d.data());
-      loss += shard.loss;
-    }
+    gradient_.take(batch);
+    double loss = gradient_.evaluate(rng, state_.step);
     ++state_.step;
+    auto& d = gradient_.gradient();
     loss += add_penalty({fit_.train.l1, fit_.train.l2}, *fit_.params, d.data());
     optim::clip_by_value(fit_.optim.clip_value, d.size(), d.data());
     const double norm = optim::clip_by_norm(fit_.optim.clip_norm, d.size(), d.data());
     if (!std::isfinite(loss) || !std::isfinite(norm)) throw divergence(loss);
     optimiser_->update(ranges_, state_.step, learning_rate(), d.data(),
                        fit_.params->values().data());
+    averaging_.add(fit_.params->values(), state_);
     state_.loss_sum += loss;
     state_.norm_sum += norm;
     ++state_.batch;
   }
 
   double learning_rate() const {
-    const double total = static_cast<double>(fit_.train.epochs) * batcher_.batches();
-    return fit_.optim.lr * schedule_(static_cast<double>(state_.step - 1) / total);
+    const double done = static_cast<double>(state_.step - 1) / static_cast<double>(planned_);
+    return fit_.optim.lr * schedule_(std::min(1.0, done));
   }
 
-  Error divergence(double loss) const {
+  Error divergence(double loss) {
     std::string where = "the loss";
-    const auto& d = shards_.front()->gradients;
+    const auto& d = gradient_.gradient();
     for (const auto& p : fit_.params->params()) {
       const auto begin = d.begin() + static_cast<std::ptrdiff_t>(p.offset);
       const auto end = begin + static_cast<std::ptrdiff_t>(p.shape.count());
@@ -196,32 +152,44 @@ class Run {
   void finish_epoch() {
     EpochRecord record;
     record.epoch = ++state_.epoch;
-    record.loss = state_.loss_sum / batcher_.batches();
-    record.gradient_norm = state_.norm_sum / batcher_.batches();
+    record.loss = state_.loss_sum / state_.batch;
+    record.gradient_norm = state_.norm_sum / state_.batch;
     record.lr = learning_rate();
-    if (fit_.problem->has_valid()) {
-      record.valid = fit_.problem->validate();
-      const bool better =
-          record.valid.score > state_.best.score ||
-          (record.valid.score == state_.best.score && record.valid.loss < state_.best.loss);
-      if (state_.best_epoch == 0 || better) {
-        state_.best = record.valid;
-        state_.best_epoch = record.epoch;
-        state_.best_values = fit_.params->values();
-      }
-    }
+    if (fit_.problem->has_valid()) validate(record);
     state_.history.push_back(record);
+    averaging_.end_epoch(fit_.problem->has_valid(), state_);
     report(true, &record);
     state_.batch = 0;
     state_.loss_sum = state_.norm_sum = 0;
     save();
   }
 
+  // Looks at the weights that count: the mean where there is one.
+  void validate(EpochRecord& record) {
+    auto& values = fit_.params->values();
+    const bool mean = averaging_.has_mean(state_);
+    if (mean) {
+      averaging_.mean(state_, mean_);
+      values.swap(mean_);
+    }
+    record.valid = fit_.problem->validate();
+    const bool better =
+        record.valid.score > state_.best.score ||
+        (record.valid.score == state_.best.score && record.valid.loss < state_.best.loss);
+    if (state_.best_epoch == 0 || better) {
+      state_.best = record.valid;
+      state_.best_epoch = record.epoch;
+      state_.best_step = state_.step;
+      state_.best_values = values;
+    }
+    if (mean) values.swap(mean_);
+  }
+
   void report(bool done, const EpochRecord* record) const {
     if (!fit_.hooks.progress) return;
     Progress p;
     p.epoch = done ? state_.epoch : state_.epoch + 1;
-    p.epochs = fit_.train.epochs;
+    p.epochs = epochs_;
     p.batch = state_.batch;
     p.batches = batcher_.batches();
     p.loss = state_.loss_sum / std::max(1, state_.batch);
@@ -239,30 +207,18 @@ class Run {
 
   const Fit& fit_;
   data::Batcher batcher_;
+  BatchGradient gradient_;
+  int epochs_;
+  std::int64_t planned_;  // updates that the schedule is made for
+  Averaging averaging_;
   std::unique_ptr<optim::Optimiser> optimiser_;
   optim::Schedule schedule_;
   std::vector<optim::Range> ranges_;
-  std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<real> mean_;  // of the weights, while it is looked at
   State state_;
 };
 
 }  // namespace
-
-base::Fields<TrainSpec> train_fields() {
-  using S = TrainSpec;
-  return base::Fields<S>()
-      .section("Training")
-      .field("epochs", &S::epochs, 0, 1'000'000, "passes over the training part; 0 = by its size")
-      .field("batch_size", &S::batch_size, 0, 65536, "samples an update; 0 = by their number")
-      .field("patience", &S::patience, 0, 1'000'000,
-             "epochs without a better validation score before stopping; 0 = never stop early")
-      .field("l1", &S::l1, 0, 1e3, "L1 penalty on weights")
-      .field("l2", &S::l2, 0, 1e3, "L2 penalty on weights")
-      .field("seed", &S::seed, 0, 2147483647, "all randomness follows from it")
-      .section("Machine")
-      .field("threads", &S::threads, 0, 1024,
-             "threads to use; 0 = all cores. The result is the same for any number");
-}
 
 std::string to_string(StopReason reason) {
   switch (reason) {
@@ -275,8 +231,6 @@ std::string to_string(StopReason reason) {
   }
   return "interrupted";
 }
-
-int shard_count(int batch_size) { return std::clamp(batch_size / 16, 1, 4); }
 
 Outcome fit(const Fit& f, const State* resume) {
   Run run(f);

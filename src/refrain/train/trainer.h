@@ -15,24 +15,10 @@
 #include "refrain/nn/context.h"
 #include "refrain/optim/optimiser.h"
 #include "refrain/train/penalty.h"
+#include "refrain/train/spec.h"
+#include "refrain/train/state.h"
 
 namespace refrain::train {
-
-struct TrainSpec {
-  int epochs = 0;      // 0 = from the number of samples
-  int batch_size = 0;  // 0 = from the number of samples
-  int patience = 20;
-  double l1 = 0;
-  double l2 = 0;
-  int seed = 1;
-  int threads = 0;  // 0 = all cores
-};
-base::Fields<TrainSpec> train_fields();
-
-struct ValidScore {
-  double score = 0;  // larger is better
-  double loss = 0;   // decides between equal scores
-};
 
 // What is trained. A task implements it.
 class Problem {
@@ -47,30 +33,6 @@ class Problem {
   // (has_valid).
   virtual ValidScore validate() const = 0;
   virtual bool has_valid() const = 0;
-};
-
-struct EpochRecord {
-  int epoch = 0;  // from 1
-  double loss = 0;
-  double lr = 0;
-  double gradient_norm = 0;  // mean over the epoch's steps, before clipping
-  ValidScore valid;
-};
-
-enum class StopReason { kEpochs, kPatience, kInterrupted };
-std::string to_string(StopReason reason);
-
-// Everything that a run continues from.
-struct State {
-  int epoch = 0;                      // complete epochs
-  int batch = 0;                      // complete batches of the current epoch
-  std::int64_t step = 0;              // updates
-  double loss_sum = 0, norm_sum = 0;  // of the current epoch
-  int best_epoch = 0;
-  ValidScore best;
-  std::vector<EpochRecord> history;
-  std::vector<real> values, best_values;
-  std::vector<std::vector<real>> slots;
 };
 
 struct Progress {
@@ -96,6 +58,11 @@ struct Fit {
   TrainSpec train;
   optim::OptimSpec optim;
   Hooks hooks;
+  // Stops after so many updates, in the midst of an epoch too; 0 = after the epochs.
+  std::int64_t updates = 0;
+  // Updates that the schedule is made for; 0 = those of all epochs. To train again on more samples
+  // as an earlier run did: updates = its best_updates, planned_updates = its planned_updates.
+  std::int64_t planned_updates = 0;
   // Steps x parameters of a batch from which several threads are used: a smaller one is done sooner
   // than a second thread wakes. The shards, and so the bits, are the same either way.
   double least_shared_work = 1e7;
@@ -105,6 +72,8 @@ struct Outcome {
   StopReason reason = StopReason::kEpochs;
   int epochs = 0;
   int best_epoch = 0;
+  std::int64_t best_updates = 0;     // up to the end of the best epoch
+  std::int64_t planned_updates = 0;  // what the schedule was made for
   bool has_valid = false;
   std::vector<EpochRecord> history;
 };
@@ -113,8 +82,5 @@ struct Outcome {
 // one). `resume` continues from a State. Throws numeric, naming step and parameter, where a loss or
 // gradient is not finite.
 Outcome fit(const Fit& fit, const State* resume);
-
-// The mini-batch's number of shards depends on its size alone.
-int shard_count(int batch_size);
 
 }  // namespace refrain::train

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 
 #include "refrain/base/error.h"
+#include "refrain/train/gradient.h"
 #include "refrain/train/toy_problem.h"
 
 namespace refrain::train {
@@ -72,9 +74,9 @@ TEST(Trainer, another_seed_gives_another_network) {
 }
 
 // The state that a run leaves which is told to stop before its batch number `stop`, counted from 0.
-std::optional<State> state_after(int stop, const std::string& optimiser) {
+std::optional<State> state_after(int stop, const std::function<void(Toy&)>& change) {
   Toy toy = ragged_toy();
-  toy.optim.optimiser = optimiser;
+  change(toy);
   std::atomic<bool> flag{stop == 0};
   int batches = 0;
   std::optional<State> state;
@@ -89,28 +91,53 @@ std::optional<State> state_after(int stop, const std::string& optimiser) {
 
 TEST(Trainer, stopped_after_any_batch_and_resumed_is_as_if_never_stopped) {
   for (const auto& optimiser : optim::optimisers().names()) {
+    const auto change = [&](Toy& toy) { toy.optim.optimiser = optimiser; };
     Toy whole = ragged_toy();
-    whole.optim.optimiser = optimiser;
+    change(whole);
     const Outcome expected = whole.fit();
     for (int stop = 0; stop < 12; ++stop) {  // four epochs of three batches
-      const auto state = state_after(stop, optimiser);
+      const auto state = state_after(stop, change);
       ASSERT_TRUE(state) << "not interrupted at " << stop;
       EXPECT_EQ(state->step, stop);
       Toy rest = ragged_toy();
-      rest.optim.optimiser = optimiser;
+      change(rest);
       const Outcome got = rest.fit(&*state);
       EXPECT_EQ(whole.params.values(), rest.params.values()) << optimiser << " at " << stop;
       EXPECT_EQ(numbers_of(expected.history), numbers_of(got.history)) << stop;
       EXPECT_EQ(expected.best_epoch, got.best_epoch);
     }
-    EXPECT_FALSE(state_after(12, optimiser)) << "the last batch was the last";
+    EXPECT_FALSE(state_after(12, change)) << "the last batch was the last";
+  }
+}
+
+TEST(Trainer, a_resumed_run_goes_on_with_the_same_mean_of_weights) {
+  for (const std::string average : {"ema", "swa", "nt_asgd"}) {
+    const auto change = [&](Toy& toy) {
+      toy.train.average = average;
+      toy.train.swa_share = 0.6;
+      toy.train.nt_window = 1;
+      toy.optim.lr = 0.1;
+    };
+    Toy whole = ragged_toy();
+    change(whole);
+    const Outcome expected = whole.fit();
+    for (int stop = 0; stop < 12; ++stop) {
+      const auto state = state_after(stop, change);
+      ASSERT_TRUE(state) << stop;
+      Toy rest = ragged_toy();
+      change(rest);
+      const Outcome got = rest.fit(&*state);
+      EXPECT_EQ(whole.params.values(), rest.params.values()) << average << " at " << stop;
+      EXPECT_EQ(numbers_of(expected.history), numbers_of(got.history)) << average;
+      EXPECT_EQ(expected.best_updates, got.best_updates);
+    }
   }
 }
 
 TEST(Trainer, two_threads_may_go_on_from_what_one_thread_left) {
   Toy whole = ragged_toy(), rest = ragged_toy();
   whole.fit();
-  const auto state = state_after(7, "adamw");
+  const auto state = state_after(7, [](Toy&) {});
   rest.train.threads = 2;
   rest.fit(&*state);
   EXPECT_EQ(whole.params.values(), rest.params.values());
@@ -184,6 +211,62 @@ TEST(EarlyStopping, patience_zero_never_stops) {
   Scripted toy(std::vector<ValidScore>(30, {0.5, 1}));
   EXPECT_EQ(toy.fit().epochs, 30);
   EXPECT_EQ(toy.params.values(), toy.seen[0]);
+}
+
+TEST(WeightAveraging, what_is_validated_is_the_mean_and_what_the_model_ends_with) {
+  Scripted plain({{0.5, 1}, {0.6, 1}, {0.7, 1}}), mean({{0.5, 1}, {0.6, 1}, {0.7, 1}});
+  mean.train.average = "ema";
+  mean.train.ema_decay = 0.9;
+  std::vector<real> last;
+  mean.hooks.checkpoint = [&](const State& s) { last = s.values; };
+  plain.fit();
+  mean.fit();
+  EXPECT_EQ(plain.params.values(), last) << "the mean must not change the way";
+  EXPECT_EQ(mean.params.values(), mean.seen[2]);
+  EXPECT_NE(mean.params.values(), last);
+}
+
+TEST(WeightAveraging, without_a_validation_part_the_model_ends_with_the_mean_of_the_last_share) {
+  Toy toy(bit_sequences(40, 3, 3, Rule::kFirstBit), 40, Toy::small());
+  toy.train.average = "swa";
+  toy.train.swa_share = 0.5;  // the last 4 of 4 epochs of 2 updates
+  std::vector<std::vector<real>> after;
+  toy.hooks.progress = [&](const Progress& p) {
+    if (!p.epoch_done) after.push_back(toy.params.values());
+  };
+  toy.fit();
+  ASSERT_EQ(after.size(), 8u);
+  for (std::size_t i = 0; i < toy.params.count(); ++i) {
+    double sum = 0;
+    for (std::size_t k = 4; k < 8; ++k) sum += static_cast<double>(after[k][i]);
+    EXPECT_NEAR(static_cast<double>(toy.params.values()[i]), sum / 4, 1e-6);
+  }
+}
+
+TEST(Updates, a_run_may_stop_after_any_number_of_them) {
+  std::vector<std::vector<real>> after;
+  Toy whole(bit_sequences(70, 1, 9, Rule::kFirstBit), 70, Toy::small());
+  whole.hooks.progress = [&](const Progress& p) {
+    if (!p.epoch_done) after.push_back(whole.params.values());
+  };
+  const Outcome all = whole.fit();
+  EXPECT_EQ(all.best_updates, 12);
+  EXPECT_EQ(all.planned_updates, 12);
+  for (const int n : {1, 3, 5}) {
+    Toy part(bit_sequences(70, 1, 9, Rule::kFirstBit), 70, Toy::small());
+    part.train.epochs = 1;  // the plan counts
+    part.updates = n;
+    part.planned_updates = 12;
+    const Outcome got = part.fit();
+    EXPECT_EQ(part.params.values(), after[static_cast<std::size_t>(n) - 1]) << n;
+    EXPECT_EQ(got.best_updates, n);
+    EXPECT_EQ(got.epochs, (n + 2) / 3);
+  }
+}
+
+TEST(Updates, the_best_epochs_number_of_them_is_told) {
+  Scripted toy({{0.5, 1}, {0.8, 1}, {0.7, 1}});
+  EXPECT_EQ(toy.fit().best_updates, 2);
 }
 
 TEST(Trainer, without_a_validation_part_the_last_epoch_counts) {

@@ -1,0 +1,32 @@
+#include "refrain/train/spec.h"
+
+namespace refrain::train {
+
+base::Fields<TrainSpec> train_fields() {
+  using S = TrainSpec;
+  return base::Fields<S>()
+      .section("Training")
+      .field("epochs", &S::epochs, 0, 1'000'000, "passes over the training part; 0 = by its size")
+      .field("batch_size", &S::batch_size, 0, 65536, "samples an update; 0 = by their number")
+      .field("patience", &S::patience, 0, 1'000'000,
+             "epochs without a better validation score before stopping; 0 = never stop early")
+      .field("average", &S::average, {"none", "ema", "swa", "nt_asgd"},
+             "weights that are validated and kept: the last ones, their exponential mean, their "
+             "mean over the last epochs (Izmailov et al. 2018), or their mean from when the "
+             "validation loss stops falling (Merity et al. 2018)")
+      .field("ema_decay", &S::ema_decay, 0, 0.99999,
+             "how much of the mean an update keeps, with --average ema")
+      .field("swa_share", &S::swa_share, 0.001, 1,
+             "share of the training whose weights are averaged, with --average swa")
+      .field("nt_window", &S::nt_window, 1, 1'000'000,
+             "epochs that the validation loss may be no better than before, with --average "
+             "nt_asgd")
+      .field("l1", &S::l1, 0, 1e3, "L1 penalty on weights")
+      .field("l2", &S::l2, 0, 1e3, "L2 penalty on weights")
+      .field("seed", &S::seed, 0, 2147483647, "all randomness follows from it")
+      .section("Machine")
+      .field("threads", &S::threads, 0, 1024,
+             "threads to use; 0 = all cores. The result is the same for any number");
+}
+
+}  // namespace refrain::train
