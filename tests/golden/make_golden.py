@@ -377,6 +377,11 @@ def optimisers():
         ("Adam", "l2", {"weight_decay": 0.1, "amsgrad": False}),
         ("AdamW", "weight decay", {"weight_decay": 0.01}),
         ("RMSprop", "default", {"alpha": 0.99}),
+        ("NAdam", "default", {}),
+        ("NAdam", "other betas and l2", {"betas": (0.8, 0.95), "weight_decay": 0.1}),
+        ("RAdam", "default", {}),
+        ("RAdam", "rectified from an early step on", {"betas": (0.8, 0.9), "lr": 0.01}),
+        ("Adagrad", "default", {}),
     ]
     cases = [optimiser_case(kind, name, steps, start, **opts) for kind, name, opts in runs]
     return {"start": start, "gradients": steps, "cases": cases, "clipping": clip_cases()}

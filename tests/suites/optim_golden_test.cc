@@ -40,13 +40,13 @@ TEST(GoldenOptimisers, every_step_is_pytorchs) {
         }
       }
       const auto number = static_cast<std::int64_t>(step) + 1;
-      optimiser->update({{0, x.size(), true}}, number, spec.lr, d.data(), x.data());
+      optimiser->update({{{0, x.size(), spec.weight_decay}}, number, spec.lr, d.data(), x.data()});
       const std::string name = item["name"];
       expect_close(x, numbers(item["params"][step]), spec.optimiser + " " + name);
     }
     ++cases;
   }
-  EXPECT_EQ(cases, 7);
+  EXPECT_EQ(cases, 12);
 }
 
 TEST(GoldenClipping, by_norm_and_by_value) {

@@ -10,38 +10,39 @@ namespace {
 
 class Adam : public Optimiser {
  public:
-  Adam(const OptimSpec& spec, std::size_t count, double decay)
-      : Optimiser(count, 2), spec_(spec), decay_(decay) {}
+  Adam(const OptimSpec& spec, std::size_t count, bool decays)
+      : Optimiser(count, 2), spec_(spec), decays_(decays) {}
 
-  void update(const std::vector<Range>& ranges, std::int64_t step, double lr, const real* d,
-              real* x) override {
-    const double n = static_cast<double>(step);
+  bool decays() const override { return decays_; }
+
+  void update(const Update& u) override {
+    const double n = static_cast<double>(u.step);
     const double first = 1 - std::pow(spec_.beta1, n);
     const double second = std::sqrt(1 - std::pow(spec_.beta2, n));
-    for (const Range& r : ranges) {
+    for (const Range& r : u.ranges) {
       kernels::AdamStep s{};
       s.beta1 = static_cast<real>(spec_.beta1);
       s.beta2 = static_cast<real>(spec_.beta2);
-      s.rate = static_cast<real>(lr * second / first);
+      s.rate = static_cast<real>(u.lr * second / first);
       s.epsilon = static_cast<real>(spec_.epsilon * second);
-      s.decay = static_cast<real>(r.decay ? lr * decay_ : 0);
-      kernels::adam(s, d + r.begin, r.end - r.begin, slots_[0].data() + r.begin,
-                    slots_[1].data() + r.begin, x + r.begin);
+      s.decay = static_cast<real>(decays_ ? u.lr * r.decay : 0);
+      kernels::adam(s, u.d + r.begin, r.end - r.begin, slots_[0].data() + r.begin,
+                    slots_[1].data() + r.begin, u.x + r.begin);
     }
   }
 
  private:
   OptimSpec spec_;
-  double decay_;
+  bool decays_;
 };
 
 }  // namespace
 
 std::unique_ptr<Optimiser> make_adam(const OptimSpec& spec, std::size_t count) {
-  return std::make_unique<Adam>(spec, count, 0);
+  return std::make_unique<Adam>(spec, count, false);
 }
 std::unique_ptr<Optimiser> make_adamw(const OptimSpec& spec, std::size_t count) {
-  return std::make_unique<Adam>(spec, count, spec.weight_decay);
+  return std::make_unique<Adam>(spec, count, true);
 }
 
 }  // namespace refrain::optim

@@ -4,6 +4,18 @@
 
 namespace refrain::optim {
 
+namespace {
+
+// What --optimiser sam may step by.
+std::vector<std::string> sam_bases() {
+  auto names = optimisers().names();
+  std::erase(names, "sam");
+  std::erase(names, "lbfgs");
+  return names;
+}
+
+}  // namespace
+
 base::Fields<OptimSpec> optim_fields() {
   using S = OptimSpec;
   return base::Fields<S>()
@@ -13,11 +25,15 @@ base::Fields<OptimSpec> optim_fields() {
       .field("schedule", &S::schedule, schedules().names(), "learning rate over the training")
       .field("momentum", &S::momentum, 0, 0.9999, "momentum of sgd")
       .field("nesterov", &S::nesterov, "Nesterov's form of the momentum (sgd)")
-      .field("beta1", &S::beta1, 0, 0.9999, "decay of adam's first moment")
-      .field("beta2", &S::beta2, 0, 0.999999, "decay of adam's second moment")
+      .field("beta1", &S::beta1, 0, 0.9999,
+             "decay of adam's first moment (also nadam, radam, lion)")
+      .field("beta2", &S::beta2, 0, 0.999999,
+             "decay of adam's second moment (also nadam, radam; of lion's momentum)")
       .field("alpha", &S::alpha, 0, 0.999999, "decay of rmsprop's mean square")
-      .field("epsilon", &S::epsilon, 1e-16, 1, "added to the root in adam and rmsprop")
-      .field("weight_decay", &S::weight_decay, 0, 10, "decoupled weight decay of adamw")
+      .field("epsilon", &S::epsilon, 1e-16, 1, "added to the root in adam and its kin")
+      .field("weight_decay", &S::weight_decay, 0, 10, "decoupled weight decay of adamw and lion")
+      .field("sam_base", &S::sam_base, sam_bases(), "what steps in --optimiser sam")
+      .field("sam_rho", &S::sam_rho, 0, 10, "how far --optimiser sam looks for the worst place")
       .field("clip_norm", &S::clip_norm, 0, 1e9, "largest norm of the whole gradient, 0 = any")
       .field("clip_value", &S::clip_value, 0, 1e9, "largest gradient of one weight, 0 = any");
 }
@@ -30,15 +46,28 @@ const base::Registry<OptimiserFactory>& optimisers() {
        {"adam", "adaptive moments (Kingma and Ba 2015)", make_adam},
        {"rmsprop", "divided by a running root mean square (Tieleman and Hinton 2012)",
         make_rmsprop},
+       {"nadam", "Adam with Nesterov's look ahead (Dozat 2016)", make_nadam},
+       {"radam", "Adam whose early steps are held back (Liu et al. 2020)", make_radam},
+       {"adagrad", "divided by the root of all squares so far (Duchi et al. 2011)", make_adagrad},
+       {"lion", "the sign of a momentum, with decoupled weight decay (Chen et al. 2023)",
+        make_lion},
+       {"sam",
+        "sharpness-aware: the gradient at the worst place near by (Foret et al. 2021), twice the "
+        "work, steps by --sam-base",
+        make_sam},
+       {"lbfgs",
+        "quasi-Newton steps on the whole training part with a line search (Liu and Nocedal 1989): "
+        "for tiny sets; an epoch is a step, --lr is not used",
+        make_lbfgs},
        {"sgd", "stochastic gradient descent with momentum (Polyak 1964)", make_sgd}});
   return list;
 }
 
-std::vector<Range> update_ranges(const nn::ParamSet& params) {
+std::vector<Range> update_ranges(const nn::ParamSet& params, double weight_decay) {
   std::vector<Range> ranges;
   for (const auto& p : params.params()) {
     if (p.frozen) continue;
-    ranges.push_back({p.offset, p.offset + p.shape.count(), p.weight});
+    ranges.push_back({p.offset, p.offset + p.shape.count(), p.weight ? weight_decay : 0});
   }
   return ranges;
 }

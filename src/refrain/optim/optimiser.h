@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct OptimSpec {
   double epsilon = 1e-8;
   double alpha = 0.99;
   double weight_decay = 0.01;
+  std::string sam_base = "adamw";
+  double sam_rho = 0.05;
   std::string schedule = "one_cycle";
   double clip_norm = 5;
   double clip_value = 0;
@@ -33,17 +36,33 @@ base::Fields<OptimSpec> optim_fields();
 // A run of parameters [begin, end) of the block that is updated alike (frozen ones are in none).
 struct Range {
   std::size_t begin, end;
-  bool decay;  // weight decay applies
+  double decay = 0;  // decoupled weight decay, used by optimisers that have one
 };
-std::vector<Range> update_ranges(const nn::ParamSet& params);
+// Those of all parameters that learn; weights (not biases and gains) with this decay.
+std::vector<Range> update_ranges(const nn::ParamSet& params, double weight_decay);
+
+// What one step works with.
+struct Update {
+  const std::vector<Range>& ranges;
+  std::int64_t step;  // from 1
+  double lr;          // the schedule's
+  real* d;            // gradient
+  real* x;            // values
+  double loss = 0;    // at x
+  // The loss of the same batch at the values that stand in x when it is called; its gradient then
+  // stands in d. Null where nobody can answer.
+  const std::function<double()>* evaluate = nullptr;
+};
 
 class Optimiser {
  public:
   virtual ~Optimiser() = default;
-  // One step with learning rate `lr` (the schedule's); step counts from 1.
-  virtual void update(const std::vector<Range>& ranges, std::int64_t step, double lr, const real* d,
-                      real* x) = 0;
-  std::vector<std::vector<real>>& slots() { return slots_; }
+  virtual void update(const Update& u) = 0;
+  // Whether a step is a search on the loss of the whole training part: the batch is then all of it,
+  // and gradients are neither clipped nor given noise.
+  virtual bool takes_all() const { return false; }
+  virtual bool decays() const { return false; }  // uses Range::decay
+  virtual std::vector<std::vector<real>>& slots() { return slots_; }
 
  protected:
   Optimiser(std::size_t count, std::size_t slots) : slots_(slots, std::vector<real>(count)) {}
@@ -57,5 +76,11 @@ std::unique_ptr<Optimiser> make_sgd(const OptimSpec& spec, std::size_t count);
 std::unique_ptr<Optimiser> make_adam(const OptimSpec& spec, std::size_t count);
 std::unique_ptr<Optimiser> make_adamw(const OptimSpec& spec, std::size_t count);
 std::unique_ptr<Optimiser> make_rmsprop(const OptimSpec& spec, std::size_t count);
+std::unique_ptr<Optimiser> make_nadam(const OptimSpec& spec, std::size_t count);
+std::unique_ptr<Optimiser> make_radam(const OptimSpec& spec, std::size_t count);
+std::unique_ptr<Optimiser> make_adagrad(const OptimSpec& spec, std::size_t count);
+std::unique_ptr<Optimiser> make_lion(const OptimSpec& spec, std::size_t count);
+std::unique_ptr<Optimiser> make_sam(const OptimSpec& spec, std::size_t count);
+std::unique_ptr<Optimiser> make_lbfgs(const OptimSpec& spec, std::size_t count);
 
 }  // namespace refrain::optim

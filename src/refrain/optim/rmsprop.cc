@@ -11,15 +11,14 @@ class RmsProp : public Optimiser {
  public:
   RmsProp(const OptimSpec& spec, std::size_t count) : Optimiser(count, 1), spec_(spec) {}
 
-  void update(const std::vector<Range>& ranges, std::int64_t, double lr, const real* d,
-              real* x) override {
-    const real alpha = static_cast<real>(spec_.alpha), rate = static_cast<real>(lr);
+  void update(const Update& u) override {
+    const real alpha = static_cast<real>(spec_.alpha), rate = static_cast<real>(u.lr);
     const real epsilon = static_cast<real>(spec_.epsilon);
     real* square = slots_[0].data();
-    for (const Range& r : ranges) {
+    for (const Range& r : u.ranges) {
       for (std::size_t i = r.begin; i < r.end; ++i) {
-        square[i] = alpha * square[i] + (1 - alpha) * d[i] * d[i];
-        x[i] -= rate * d[i] / (std::sqrt(square[i]) + epsilon);
+        square[i] = alpha * square[i] + (1 - alpha) * u.d[i] * u.d[i];
+        u.x[i] -= rate * u.d[i] / (std::sqrt(square[i]) + epsilon);
       }
     }
   }

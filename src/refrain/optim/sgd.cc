@@ -10,19 +10,18 @@ class Sgd : public Optimiser {
  public:
   Sgd(const OptimSpec& spec, std::size_t count) : Optimiser(count, 1), spec_(spec) {}
 
-  void update(const std::vector<Range>& ranges, std::int64_t, double lr, const real* d,
-              real* x) override {
-    const real momentum = static_cast<real>(spec_.momentum), rate = static_cast<real>(lr);
-    for (const Range& r : ranges) {
+  void update(const Update& u) override {
+    const real momentum = static_cast<real>(spec_.momentum), rate = static_cast<real>(u.lr);
+    for (const Range& r : u.ranges) {
       const std::size_t n = r.end - r.begin;
       real* velocity = slots_[0].data() + r.begin;
       kernels::scale(momentum, n, velocity);
-      kernels::add(d + r.begin, n, velocity);
+      kernels::add(u.d + r.begin, n, velocity);
       if (spec_.nesterov) {
-        kernels::add_scaled(d + r.begin, -rate, n, x + r.begin);
-        kernels::add_scaled(velocity, -rate * momentum, n, x + r.begin);
+        kernels::add_scaled(u.d + r.begin, -rate, n, u.x + r.begin);
+        kernels::add_scaled(velocity, -rate * momentum, n, u.x + r.begin);
       } else {
-        kernels::add_scaled(velocity, -rate, n, x + r.begin);
+        kernels::add_scaled(velocity, -rate, n, u.x + r.begin);
       }
     }
   }

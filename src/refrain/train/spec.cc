@@ -21,8 +21,16 @@ base::Fields<TrainSpec> train_fields() {
       .field("nt_window", &S::nt_window, 1, 1'000'000,
              "epochs that the validation loss may be no better than before, with --average "
              "nt_asgd")
-      .field("l1", &S::l1, 0, 1e3, "L1 penalty on weights")
+      .field("l1", &S::l1, 0, 1e3, "L1 penalty on weights: small ones become zero")
       .field("l2", &S::l2, 0, 1e3, "L2 penalty on weights")
+      .field("penalty", &S::penalty,
+             "l1, l2 or weight_decay of single weights by their names, for example "
+             "encoder.*:l2=1e-4,head.*:l1=1e-3")
+      .field("max_norm", &S::max_norm, 0, 1e6,
+             "largest norm of the weights that enter a unit (Srebro et al. 2005); 0 = any")
+      .field("gradient_noise", &S::gradient_noise, 0, 100,
+             "variance of the noise on gradients at the first update, falling with its number "
+             "(Neelakantan et al. 2015)")
       .field("seed", &S::seed, 0, 2147483647, "all randomness follows from it")
       .section("Machine")
       .field("threads", &S::threads, 0, 1024,

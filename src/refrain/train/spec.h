@@ -17,6 +17,9 @@ struct TrainSpec {
   int nt_window = 5;
   double l1 = 0;
   double l2 = 0;
+  std::string penalty;
+  double max_norm = 0;
+  double gradient_noise = 0;
   int seed = 1;
   int threads = 0;  // 0 = all cores
 };

@@ -9,9 +9,12 @@
 #include "refrain/base/error.h"
 #include "refrain/data/bucket.h"
 #include "refrain/optim/clip.h"
+#include "refrain/optim/noise.h"
 #include "refrain/optim/schedule.h"
+#include "refrain/optim/units.h"
 #include "refrain/train/averaging.h"
 #include "refrain/train/gradient.h"
+#include "refrain/train/penalty.h"
 
 namespace refrain::train {
 namespace {
@@ -20,17 +23,22 @@ class Run {
  public:
   explicit Run(const Fit& f)
       : fit_(f),
-        batcher_(training_lengths(f), f.train.batch_size),
-        gradient_(f, f.train.batch_size),
+        optimiser_(optim::optimisers().at(f.optim.optimiser)(f.optim, f.params->count())),
+        batcher_(training_lengths(f), batch_size()),
+        gradient_(f, batch_size()),
         epochs_(f.updates > 0 ? static_cast<int>((f.updates - 1) / batcher_.batches()) + 1
                               : f.train.epochs),
         planned_(f.planned_updates > 0
                      ? f.planned_updates
                      : static_cast<std::int64_t>(f.train.epochs) * batcher_.batches()),
         averaging_(f.train, planned_),
-        optimiser_(optim::optimisers().at(f.optim.optimiser)(f.optim, f.params->count())),
         schedule_(optim::schedules().at(f.optim.schedule)),
-        ranges_(optim::update_ranges(*f.params)) {
+        penalties_(f.train, f.optim.weight_decay, *f.params),
+        units_(*f.params) {
+    if (penalties_.patterns_decay() && !optimiser_->decays()) {
+      throw Error(Code::kUsage, fmt::format("--penalty: {} has no weight decay", f.optim.optimiser),
+                  "use l2 instead, or --optimiser adamw");
+    }
     state_.history.reserve(static_cast<std::size_t>(epochs_));
     if (f.train.average == "none") return;
     state_.average.reserve(f.params->count());
@@ -111,21 +119,55 @@ class Run {
 
   bool all_updates_done() const { return fit_.updates > 0 && state_.step >= fit_.updates; }
 
+  int batch_size() const {
+    return optimiser_->takes_all() ? static_cast<int>(fit_.training.size()) : fit_.train.batch_size;
+  }
+
   void run_batch(std::span<const int> batch, const base::Rng& rng) {
     gradient_.take(batch);
-    double loss = gradient_.evaluate(rng, state_.step);
+    rng_ = &rng;
     ++state_.step;
+    const Measured now = measure();
+    require_finite(now);
+    auto& values = fit_.params->values();
+    const double lr = learning_rate();
+    optimiser_->update({penalties_.ranges(), state_.step, lr, gradient_.gradient().data(),
+                        values.data(), now.loss, &again_});
+    penalties_.shrink(lr, values.data());
+    units_.limit_norms(fit_.train.max_norm, *fit_.params);
+    averaging_.add(values, state_);
+    state_.loss_sum += now.loss;
+    state_.norm_sum += now.norm;
+    ++state_.batch;
+  }
+
+  struct Measured {
+    double loss, norm;
+  };
+
+  // The loss of the batch at the values as they are; its gradient, as an optimiser gets it.
+  Measured measure() {
     auto& d = gradient_.gradient();
-    loss += add_penalty({fit_.train.l1, fit_.train.l2}, *fit_.params, d.data());
+    double loss = gradient_.evaluate(*rng_, state_.step - 1);
+    loss += penalties_.add(fit_.params->values().data(), d.data());
+    if (optimiser_->takes_all()) return {loss, optim::clip_by_norm(0, d.size(), d.data())};
     optim::clip_by_value(fit_.optim.clip_value, d.size(), d.data());
     const double norm = optim::clip_by_norm(fit_.optim.clip_norm, d.size(), d.data());
-    if (!std::isfinite(loss) || !std::isfinite(norm)) throw divergence(loss);
-    optimiser_->update(ranges_, state_.step, learning_rate(), d.data(),
-                       fit_.params->values().data());
-    averaging_.add(fit_.params->values(), state_);
-    state_.loss_sum += loss;
-    state_.norm_sum += norm;
-    ++state_.batch;
+    const base::Rng seed(static_cast<std::uint64_t>(fit_.train.seed));
+    optim::add_noise(fit_.train.gradient_noise, seed.fork("gradient noise"),
+                     {penalties_.ranges(), state_.step, 0, d.data(), nullptr});
+    return {loss, norm};
+  }
+
+  // For an optimiser that asks again. One that searches may look where nothing is finite.
+  double measure_again() {
+    const Measured now = measure();
+    if (!optimiser_->takes_all()) require_finite(now);
+    return now.loss;
+  }
+
+  void require_finite(const Measured& m) {
+    if (!std::isfinite(m.loss) || !std::isfinite(m.norm)) throw divergence(m.loss);
   }
 
   double learning_rate() const {
@@ -206,15 +248,18 @@ class Run {
   }
 
   const Fit& fit_;
+  std::unique_ptr<optim::Optimiser> optimiser_;
   data::Batcher batcher_;
   BatchGradient gradient_;
   int epochs_;
   std::int64_t planned_;  // updates that the schedule is made for
   Averaging averaging_;
-  std::unique_ptr<optim::Optimiser> optimiser_;
   optim::Schedule schedule_;
-  std::vector<optim::Range> ranges_;
-  std::vector<real> mean_;  // of the weights, while it is looked at
+  Penalties penalties_;
+  optim::Units units_;
+  const std::function<double()> again_ = [this] { return measure_again(); };
+  const base::Rng* rng_ = nullptr;  // of the epoch
+  std::vector<real> mean_;          // of the weights, while it is looked at
   State state_;
 };
 

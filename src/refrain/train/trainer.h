@@ -14,7 +14,6 @@
 #include "refrain/base/log.h"
 #include "refrain/nn/context.h"
 #include "refrain/optim/optimiser.h"
-#include "refrain/train/penalty.h"
 #include "refrain/train/spec.h"
 #include "refrain/train/state.h"
 
