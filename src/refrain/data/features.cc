@@ -139,6 +139,20 @@ std::vector<std::string> tokens_of(const std::string& text, const FeatureSpec& s
   return tokens;
 }
 
+// Steps or words of the longest sample.
+int longest(const Dataset& dataset, const std::vector<int>& training, std::size_t stream,
+            const FeatureSpec& spec) {
+  std::size_t most = 1;
+  for (const int i : training) {
+    const auto& value = dataset.samples[static_cast<std::size_t>(i)].streams[stream];
+    const auto* series = std::get_if<Series>(&value);
+    const auto channels = static_cast<std::size_t>(std::max(1, dataset.streams[stream].channels));
+    most = std::max(most, series != nullptr ? used(*series, spec.max_length).size() / channels
+                                            : tokens_of(std::get<std::string>(value), spec).size());
+  }
+  return static_cast<int>(most);
+}
+
 Vocabulary fit_text(const Dataset& dataset, const std::vector<int>& training, std::size_t stream,
                     const FeatureSpec& spec) {
   std::vector<std::vector<std::string>> texts;
@@ -212,6 +226,7 @@ Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
   out.streams_ = dataset.streams;
   for (std::size_t s = 0; s < dataset.streams.size(); ++s) {
     Part& part = out.parts_.emplace_back();
+    part.length = longest(dataset, training, s, spec);
     if (dataset.streams[s].kind == StreamKind::kText) {
       part.vocabulary = fit_text(dataset, training, s, spec);
     } else {
@@ -308,7 +323,7 @@ Json Features::to_json() const {
   Json list = Json::array();
   for (std::size_t s = 0; s < streams_.size(); ++s) {
     const auto& info = streams_[s];
-    Json stream = {{"name", info.name}};
+    Json stream = {{"name", info.name}, {"length", parts_[s].length}};
     if (info.kind == StreamKind::kText) {
       stream["kind"] = "text";
       stream["vocabulary"] = parts_[s].vocabulary.to_json();
@@ -328,6 +343,11 @@ StreamInfo Features::stream_from_json(const Json& json, Part& part) {
   using Type = Json::value_t;
   StreamInfo info;
   info.name = member(json, "name", Type::string).get<std::string>();
+  if (json.contains("length")) {
+    const auto length = member(json, "length", Type::number_integer).get<std::int64_t>();
+    if (length < 0 || length > std::numeric_limits<int>::max() / 2) refuse_json("'length' is none");
+    part.length = static_cast<int>(length);
+  }
   const auto kind = member(json, "kind", Type::string).get<std::string>();
   if (kind == "text") {
     info.kind = StreamKind::kText;

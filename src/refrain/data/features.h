@@ -49,6 +49,8 @@ class Features {
 
   // F of a series stream, the vocabulary's size of a text stream.
   int inputs(int stream) const;
+  // Steps or words of the longest training sample; 0 in files of older versions.
+  int length(int stream) const { return parts_[static_cast<std::size_t>(stream)].length; }
   bool masked(int stream) const { return parts_[static_cast<std::size_t>(stream)].masked; }
   const Vocabulary& vocabulary(int stream) const {
     return parts_[static_cast<std::size_t>(stream)].vocabulary;
@@ -67,6 +69,7 @@ class Features {
   // What was fitted for one stream: a normaliser (series) or a vocabulary (text).
   struct Part {
     bool masked = false;
+    int length = 0;
     Normaliser normaliser;
     Vocabulary vocabulary;
   };

@@ -8,6 +8,7 @@
 
 #include "refrain/base/fields.h"
 #include "refrain/nn/context.h"
+#include "refrain/nn/convolution_stem.h"
 
 namespace refrain::nn {
 
@@ -31,9 +32,9 @@ class Encoder {
   virtual std::unique_ptr<EncoderStream> stream(const ParamSet& params) const = 0;
 };
 
-// The recurrent encoder: (word vectors ->) stack of recurrent layers (-> self-attention) ->
-// pooling. As an option, embedding_dim 0 and dropout -1 mean "chosen from the training data": a
-// task puts its choice in (task/spec.h) before an encoder is made.
+// The recurrent encoder: (word vectors ->) (convolution stem ->) stack of recurrent layers (->
+// self-attention) -> pooling. As an option, embedding_dim 0 and dropout -1 mean "chosen from the
+// training data": a task puts its choice in (task/spec.h) before an encoder is made.
 struct EncoderSpec {
   std::string cell = "gru";
   int hidden = 64;
@@ -52,12 +53,14 @@ struct EncoderSpec {
   double zoneout = 0;
   double weight_drop = 0;
   double embedding_dropout = 0;
+  StemSpec stem = {};
 };
 base::Fields<EncoderSpec> encoder_fields();
 
 struct StreamShape {
   data::StreamKind kind = data::StreamKind::kSeries;
   int inputs = 1;  // features of a series, words of a vocabulary
+  int length = 0;  // steps of the longest training sequence; 0 = unknown
 };
 
 // Declares the encoder's parameters under `name`. Throws usage where the options contradict each

@@ -318,6 +318,49 @@ TEST(Encoder, a_sample_does_not_depend_on_the_batch_it_is_in) {
   }
 }
 
+// Calls check(spec, kind) for kind of stem x form x skip x pool x stream.
+template <class Check>
+void for_every_stem(const Check& check) {
+  for (int bits = 0; bits < 32; ++bits) {
+    EncoderSpec spec = small();
+    spec.stem.stem = (bits & 1) != 0 ? "depthwise" : "full";
+    spec.stem.stem_form = (bits & 2) != 0 ? "stem" : "branch";
+    spec.stem.stem_skip = (bits & 4) != 0;
+    spec.stem.stem_pool = (bits & 8) != 0 ? 2 : 1;
+    spec.stem.stem_channels = 5;
+    spec.stem.stem_layers = 2;
+    spec.stem.stem_kernels = "3,2";
+    const auto kind = (bits & 16) != 0 ? StreamKind::kText : StreamKind::kSeries;
+    SCOPED_TRACE(fmt::format("{} {} skip {} pool {} {}", spec.stem.stem, spec.stem.stem_form,
+                             spec.stem.stem_skip, spec.stem.stem_pool, describe(spec, kind)));
+    check(spec, kind);
+  }
+}
+
+TEST(Encoder, with_a_stem_has_the_gradient_that_finite_differences_have) {
+  for_every_stem([](EncoderSpec spec, StreamKind kind) {
+    spec = with_every_dropout(spec);
+    spec.stem.stem_dropout = 0.3;
+    Net net(spec, kind);
+    net.shake();
+    const bool beside = spec.stem.stem_skip || spec.stem.stem_form == "branch";
+    EXPECT_EQ(net.features(), 3 * 2 * 4 + (beside ? 2 * 5 : 0));
+    if (sizeof(real) == 8) {
+      EXPECT_LT(worst_derivative(net), 1e-6);
+    } else {
+      EXPECT_LT(error_along_gradient(net), 0.02);
+    }
+  });
+}
+
+TEST(Encoder, with_a_stem_gives_a_sample_the_same_bits_in_any_batch) {
+  for_every_stem([](const EncoderSpec& spec, StreamKind kind) {
+    Net together(spec, kind), alone(spec, kind, {3});
+    const Tensor many = together.encode(false), one = alone.encode(false);
+    for (int c = 0; c < many.columns(); ++c) EXPECT_EQ(many.row(0)[c], one.row(0)[c]);
+  });
+}
+
 TEST(Encoder, heads_that_do_not_divide_the_features_are_refused_with_a_hint) {
   EncoderSpec spec = small();
   spec.attention = "self";

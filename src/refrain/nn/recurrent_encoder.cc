@@ -8,6 +8,7 @@
 #include "refrain/tape/dropout.h"
 #include "refrain/tape/embedding.h"
 #include "refrain/tape/pooling.h"
+#include "refrain/tape/time_pooling.h"
 
 namespace refrain::nn {
 namespace {
@@ -25,7 +26,12 @@ class RecurrentEncoder : public Encoder {
       inputs = spec.embedding_dim;
       table_ = params.add({name + ".words", {stream.inputs, inputs}, Start::kSmallNormal});
     }
-    stack_ = RecurrentStack::make(spec, inputs, name, params);
+    if (spec.stem.stem != "none") {
+      const StemInput in{inputs, stream.length, stream.kind == data::StreamKind::kText};
+      stem_ = ConvolutionStem::make(spec.stem, in, name + ".stem", params);
+      stem_pool_ = stem_pool(spec.stem, in);
+    }
+    stack_ = RecurrentStack::make(spec, below() ? stem_.channels : inputs, name, params);
     const int F = stack_.features();
     if (spec.attention == "self") add_attention(name + ".attention.", F, params);
     if (spec.pooling == "attention") {
@@ -35,14 +41,18 @@ class RecurrentEncoder : public Encoder {
     }
   }
 
-  int features() const override { return stack_.features() * (spec_.pooling == "concat" ? 3 : 1); }
+  int features() const override {
+    return stack_.features() * (spec_.pooling == "concat" ? 3 : 1) +
+           (beside() ? 2 * stem_.channels : 0);
+  }
 
   std::unique_ptr<EncoderStream> stream(const ParamSet& params) const override {
     const bool whole = spec_.bidirectional || w_in_ >= 0 || spec_.pooling == "attention";
-    if (whole || table_ >= 0) {
-      throw Error(Code::kUnsupported, "this model needs the whole sequence before it can answer",
-                  "for streaming train on series with --no-bidirectional, --attention none and "
-                  "--pooling last, mean, max or concat");
+    if (whole || table_ >= 0 || has_stem()) {
+      throw Error(
+          Code::kUnsupported, "this model needs the whole sequence before it can answer",
+          "for streaming train on series with --no-bidirectional, --attention none, --stem none "
+          "and --pooling last, mean, max or concat");
     }
     return std::make_unique<RecurrentStream>(stack_, params, spec_.pooling);
   }
@@ -54,13 +64,37 @@ class RecurrentEncoder : public Encoder {
       const auto keys = context.dropout(spec_.input_dropout, "input", steps);
       x = tape::dropout_variational(context.tape, x, keys, steps);
     }
-    x = encode(context, x, steps);
+    x = has_stem() ? with_stem(context, x, steps) : encode(context, x, steps);
     if (!context.training || spec_.dropout <= 0) return x;
     return tape::dropout_rows(context.tape, x, context.dropout(spec_.dropout, "pooled", steps),
                               steps);
   }
 
  private:
+  bool has_stem() const { return spec_.stem.stem != "none"; }
+  bool below() const { return has_stem() && spec_.stem.stem_form == "stem"; }
+  bool beside() const { return has_stem() && (spec_.stem.stem_skip || !below()); }
+
+  // x [N,I] -> the recurrent layers above or beside the stem, and the stem itself if wanted.
+  Var with_stem(Context& context, Var x, const tensor::Steps& steps) const {
+    tape::Tape& tape = context.tape;
+    Var y = stem_.forward(context, x, steps);  // [N,S]
+    if (context.training && spec_.stem.stem_dropout > 0) {
+      const auto keys = context.dropout(spec_.stem.stem_dropout, "stem", steps);
+      y = tape::dropout_variational(tape, y, keys, steps);
+    }
+    Var states;
+    if (below() && stem_pool_ > 1) {
+      const tensor::Steps& shorter = tape::shortened(tape, steps, stem_pool_);
+      states = encode(context, tape::average_pool(tape, y, stem_pool_, steps, shorter), shorter);
+    } else {
+      states = encode(context, below() ? y : x, steps);
+    }
+    if (!beside()) return states;
+    const Var parts[] = {states, tape::pool_mean(tape, y, steps), tape::pool_max(tape, y, steps)};
+    return tape::concatenate(tape, parts, 3);
+  }
+
   void add_attention(const std::string& name, int F, ParamSet& params) {
     if (F % spec_.heads != 0) {
       throw Error(Code::kUsage,
@@ -126,6 +160,8 @@ class RecurrentEncoder : public Encoder {
 
   EncoderSpec spec_;
   RecurrentStack stack_;
+  ConvolutionStem stem_;
+  int stem_pool_ = 1;
   int table_ = -1;
   int w_in_ = -1, b_in_ = -1, w_out_ = -1, b_out_ = -1;  // self-attention
   int pool_w_ = -1, pool_b_ = -1, pool_v_ = -1;          // attention pooling
@@ -169,7 +205,8 @@ base::Fields<EncoderSpec> encoder_fields() {
       .field("weight_drop", &S::weight_drop, 0, 0.95,
              "dropout of recurrent weights, one mask an update (Merity et al. 2018)")
       .field("embedding_dropout", &S::embedding_dropout, 0, 0.95,
-             "drops whole words of a text, the same ones wherever they occur in it");
+             "drops whole words of a text, the same ones wherever they occur in it")
+      .include(&S::stem, stem_fields());
 }
 
 std::unique_ptr<Encoder> make_encoder(const EncoderSpec& spec, const StreamShape& stream,

@@ -85,7 +85,8 @@ Classifier::Classifier(Spec spec, data::Features features, std::vector<std::stri
   int width = 0;
   for (std::size_t s = 0; s < features_.streams().size(); ++s) {
     const auto& info = features_.streams()[s];
-    const nn::StreamShape shape{info.kind, features_.inputs(static_cast<int>(s))};
+    const int at = static_cast<int>(s);
+    const nn::StreamShape shape{info.kind, features_.inputs(at), features_.length(at)};
     const std::string name = s == 0 ? "encoder" : "encoder_" + info.name;
     encoders_.push_back(nn::make_encoder(spec_.encoder, shape, name, params_));
     width += encoders_.back()->features();

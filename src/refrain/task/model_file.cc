@@ -129,25 +129,16 @@ void check_sizes(const Spec& spec, const data::Features& features, const tensor:
   if (spec.encoder.embedding_dim < 1) {
     throw Error(Code::kData, "its options were never settled");
   }
-  const double H = spec.encoder.hidden, D = spec.encoder.bidirectional ? 2 : 1;
-  double inputs_sum = 0;
-  double words = 0;
+  nn::ParamSet claimed;  // declared only
   for (std::size_t s = 0; s < features.streams().size(); ++s) {
-    const double inputs = features.inputs(static_cast<int>(s));
-    if (features.streams()[s].kind == data::StreamKind::kText) {
-      words += inputs * spec.encoder.embedding_dim;
-      inputs_sum += spec.encoder.embedding_dim;
-    } else {
-      inputs_sum += inputs;
-    }
+    const auto& info = features.streams()[s];
+    const int at = static_cast<int>(s);
+    nn::make_encoder(spec.encoder, {info.kind, features.inputs(at), features.length(at)},
+                     "encoder_" + std::to_string(s), claimed);
   }
-  // At least so many: one gate a cell.
-  const double streams = static_cast<double>(features.streams().size());
-  const double first = H * D * (inputs_sum + H * streams);
-  const double others = H * D * (H * D + H) * (spec.encoder.layers - 1) * streams;
   double held = 0;
   for (const auto& t : file.tensors) held += static_cast<double>(t.values.size());
-  if (first + others + words > held) {
+  if (static_cast<double>(claimed.parameter_count()) > held) {
     throw Error(Code::kData, "claims an impossible size");
   }
 }

@@ -1,0 +1,163 @@
+#include "refrain/nn/convolution_stem.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "refrain/tape/activation.h"
+#include "refrain/tape/convolution.h"
+#include "refrain/tape/layer_norm.h"
+#include "refrain/tape/linear.h"
+
+namespace refrain::nn {
+namespace {
+
+constexpr int kWidest = 1001;
+constexpr int kStepsLeft = 100;       // for the recurrent layer, where the pool is chosen
+constexpr int kMostInputs = 1 << 24;  // taps times channels of one filter
+
+std::vector<int> parse(const std::string& list) {
+  std::vector<int> out;
+  const char *at = list.data(), *end = list.data() + list.size();
+  while (true) {
+    int width = 0;
+    const auto [next, error] = std::from_chars(at, end, width);
+    if (error != std::errc() || width < 1 || width > kWidest) return {};
+    out.push_back(width);
+    if (next == end) return out;
+    if (*next != ',') return {};
+    at = next + 1;
+  }
+}
+
+std::vector<int> by_length(int length) {
+  const int widest = std::clamp(length / 6, 7, 39) | 1;
+  return {std::max(3, (widest / 4) | 1), std::max(5, (widest / 2) | 1), widest};
+}
+
+}  // namespace
+
+base::Fields<StemSpec> stem_fields() {
+  using S = StemSpec;
+  return base::Fields<S>()
+      .section("Convolution stem")
+      .field("stem", &S::stem, {"none", "depthwise", "full"},
+             "convolutions over time before the recurrent layers: none, each channel by itself and "
+             "then mixed, or all channels at once")
+      .field("stem_form", &S::stem_form, {"stem", "branch"},
+             "stem: the recurrent layers read what the convolutions give; branch: both read the "
+             "input, and stand side by side (Karim et al. 2018)")
+      .field("stem_channels", &S::stem_channels, 1, 1024, "channels of the stem")
+      .field("stem_layers", &S::stem_layers, 1, 8,
+             "layers of the stem, from the second on added to "
+             "what they read")
+      .field("stem_kernels", &S::stem_kernels,
+             "widths of the filters in steps, such as 9,19,39; auto = by the length of the series, "
+             "2,3,4,5 for texts")
+      .field("stem_pool", &S::stem_pool, 0, 100000,
+             "so many steps become one, their mean, before the recurrent layers; 0 = as many as "
+             "leave about 100 steps")
+      .field("stem_skip", &S::stem_skip,
+             "mean and maximum of the stem over time stand beside the recurrent states")
+      .field("stem_dropout", &S::stem_dropout, 0, 0.95,
+             "variational dropout of the stem's channels, one mask a sequence");
+}
+
+std::vector<int> stem_kernels(const StemSpec& spec, const StemInput& input) {
+  if (spec.stem_kernels == "auto") {
+    return input.text ? std::vector<int>{2, 3, 4, 5} : by_length(input.length);
+  }
+  const auto out = parse(spec.stem_kernels);
+  if (!out.empty() && out.size() <= tape::kMostFilters) return out;
+  throw Error(Code::kUsage,
+              fmt::format("--stem-kernels must be 1 to {} widths in [1, {}], got '{}'",
+                          tape::kMostFilters, kWidest, spec.stem_kernels),
+              "for example --stem-kernels 9,19,39, or auto");
+}
+
+int stem_pool(const StemSpec& spec, const StemInput& input) {
+  if (spec.stem_pool > 0) return spec.stem_pool;
+  return std::max(1, (input.length + kStepsLeft - 1) / kStepsLeft);
+}
+
+ConvolutionStem ConvolutionStem::make(const StemSpec& spec, const StemInput& input,
+                                      const std::string& name, ParamSet& params) {
+  ConvolutionStem stem;
+  stem.depthwise = spec.stem == "depthwise";
+  stem.channels = spec.stem_channels;
+  stem.kernels = stem_kernels(spec, input);
+  const int S = stem.channels, scales = static_cast<int>(stem.kernels.size());
+  const int widest = *std::max_element(stem.kernels.begin(), stem.kernels.end());
+  if (S < scales || input.features > kMostInputs / widest) {
+    throw Error(Code::kUsage,
+                fmt::format("a stem of {} channels cannot have {} widths up to {} on {} inputs", S,
+                            scales, widest, input.features),
+                "give more --stem-channels, or fewer and smaller --stem-kernels");
+  }
+  for (int i = 0, I = input.features; i < spec.stem_layers; ++i, I = S) {
+    const std::string path = fmt::format("{}.{}.", name, i);
+    const auto add = [&](const std::string& part, tensor::Shape shape, Start start, int blocks) {
+      return params.add({path + part, shape, start, blocks, shape.rank() == 2});
+    };
+    Layer layer;
+    if (stem.depthwise && i == 0) {
+      layer.w_in = add("w_in", {I, S}, Start::kGlorot, 1);
+      layer.b_in = add("b_in", {S}, Start::kZero, 1);
+    }
+    for (int k = 0; k < scales; ++k) {
+      const int K = stem.kernels[static_cast<std::size_t>(k)];
+      const int O = S * (k + 1) / scales - S * k / scales;
+      const std::string part = fmt::format("filters_{}", k);
+      // A depthwise filter starts by its own width: each channel is a block.
+      layer.filters.push_back(stem.depthwise ? add(part, {K, S}, Start::kGlorot, S)
+                                             : add(part, {K * I, O}, Start::kGlorot, 1));
+      if (!stem.depthwise) {
+        layer.biases.push_back(add(fmt::format("b_{}", k), {O}, Start::kZero, 1));
+      }
+    }
+    if (stem.depthwise) {
+      layer.w_mix = add("w_mix", {scales * S, S}, Start::kGlorot, 1);
+      layer.b_mix = add("b_mix", {S}, Start::kZero, 1);
+    }
+    layer.gain = add("gain", {S}, Start::kOne, 1);
+    layer.bias = add("bias", {S}, Start::kZero, 1);
+    stem.layers.push_back(std::move(layer));
+  }
+  return stem;
+}
+
+tape::Var ConvolutionStem::run(Context& context, const Layer& layer, tape::Var x,
+                               const tensor::Steps& steps) const {
+  tape::Tape& tape = context.tape;
+  if (layer.w_in >= 0) {
+    x = tape::linear(tape, x, context.param(layer.w_in), context.param(layer.b_in));
+  }
+  tape::Filters filters[tape::kMostFilters];
+  const int count = static_cast<int>(kernels.size());
+  for (int k = 0; k < count; ++k) {
+    const auto at = static_cast<std::size_t>(k);
+    filters[k].w = context.param(layer.filters[at]);
+    if (!depthwise) filters[k].b = context.param(layer.biases[at]);
+    filters[k].width = kernels[at];
+  }
+  if (!depthwise) {
+    x = tape::convolution(tape, x, filters, count, steps);
+  } else {
+    x = tape::depthwise_convolution(tape, x, filters, count, steps);
+    x = tape::linear(tape, x, context.param(layer.w_mix), context.param(layer.b_mix));
+  }
+  x = tape::layer_norm(tape, x, context.param(layer.gain), context.param(layer.bias));
+  return tape::relu(tape, x);
+}
+
+tape::Var ConvolutionStem::forward(Context& context, tape::Var x,
+                                   const tensor::Steps& steps) const {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const tape::Var y = run(context, layers[i], x, steps);
+    x = i == 0 ? y : tape::add(context.tape, x, y);
+  }
+  return x;
+}
+
+}  // namespace refrain::nn
