@@ -99,14 +99,22 @@ void interpolate(std::span<real> values, const std::vector<double>& means) {
   }
 }
 
-// [T,C] with gaps -> [T,2C]: values with 0 in the gaps, then 1 for each gap.
-std::vector<real> with_masks(const std::vector<real>& values, std::size_t channels) {
-  std::vector<real> out(values.size() * 2, 0);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t place = i / channels * 2 * channels + i % channels;
-    const bool missing = is_missing(values[i]);
-    out[place] = missing ? 0 : values[i];
-    out[place + channels] = missing ? 1 : 0;
+// Of [T,V*C] and the values [T,C] that it was made from -> [T,V*C+C]: 0 in the gaps, then 1 for
+// each gap in the values.
+std::vector<real> with_masks(const std::vector<real>& made, const std::vector<real>& values,
+                             std::size_t channels) {
+  std::vector<real> out;
+  out.reserve(made.size() + values.size());
+  const std::size_t steps = values.size() / channels,
+                    width = made.size() / std::max<std::size_t>(steps, 1);
+  for (std::size_t t = 0; t < steps; ++t) {
+    for (std::size_t i = 0; i < width; ++i) {
+      const real value = made[t * width + i];
+      out.push_back(is_missing(value) ? 0 : value);
+    }
+    for (std::size_t c = 0; c < channels; ++c) {
+      out.push_back(is_missing(values[t * channels + c]) ? 1 : 0);
+    }
   }
   return out;
 }
@@ -200,6 +208,11 @@ base::Fields<FeatureSpec> feature_fields() {
              std::vector<std::string>{"mask", "interpolate", "zero"},
              "missing values of series: 0 and an extra input that marks them, a line between the "
              "neighbours, or 0 after scaling")
+      .field("views", &FeatureSpec::views,
+             "what is read of series, side by side: some of raw, deviation (from the training mean "
+             "at each step), step_scaled (that, divided by the deviation at the step), difference "
+             "(from the step before), cumulative (sum), with commas between them; shape and names "
+             "such as shape_deviation first bring each series to mean 0 and deviation 1")
       .field("lowercase", &FeatureSpec::lowercase, "treat upper and lower case letters as the same")
       .field("min_count", &FeatureSpec::min_count, 1, 1000000,
              "words that occur less often in training are unknown words")
@@ -232,9 +245,23 @@ Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
     } else {
       part.normaliser = fit_series(dataset, training, s, spec);
       part.masked = spec.missing == "mask" && has_missing(dataset, training, s, spec.max_length);
+      out.fit_views(dataset, training, s);
     }
   }
   return out;
+}
+
+void Features::fit_views(const Dataset& dataset, const std::vector<int>& training,
+                         std::size_t stream) {
+  Part& part = parts_[stream];
+  std::vector<std::vector<real>> series;
+  for (const int i : training) {
+    if (spec_.views == "raw") break;  // nothing to fit
+    const auto& sample = dataset.samples[static_cast<std::size_t>(i)];
+    const auto values = used(std::get<Series>(sample.streams[stream]), spec_.max_length);
+    series.push_back(scaled(values, part));
+  }
+  part.views = Views::fit(spec_.views, series, dataset.streams[stream].channels);
 }
 
 EncodedSample Features::encode(const Sample& sample, std::int64_t index) const {
@@ -261,20 +288,25 @@ void Features::encode_series(const Series& series, std::size_t stream, EncodedSt
   const Part& part = parts_[stream];
   const auto channels = static_cast<std::size_t>(streams_[stream].channels);
   out.length = static_cast<int>(values.size() / channels);
-  out.values.reserve(values.size());
-  for (const float value : values) {
-    out.values.push_back(is_missing(value) ? std::numeric_limits<real>::quiet_NaN()
-                                           : static_cast<real>(value));
-  }
-  if (!part.masked && spec_.missing != "zero") {
-    interpolate(out.values, part.normaliser.fitted().mean);
-  }
-  part.normaliser.apply(out.values);
+  const auto scaled_values = scaled(values, part);
+  out.values = part.views.apply(scaled_values);
   if (part.masked) {
-    out.values = with_masks(out.values, channels);
-  } else if (spec_.missing == "zero") {
+    out.values = with_masks(out.values, scaled_values, channels);
+  } else {
     for (real& value : out.values) value = is_missing(value) ? 0 : value;
   }
+}
+
+std::vector<real> Features::scaled(std::span<const float> values, const Part& part) const {
+  std::vector<real> out;
+  out.reserve(values.size());
+  for (const float value : values) {
+    out.push_back(is_missing(value) ? std::numeric_limits<real>::quiet_NaN()
+                                    : static_cast<real>(value));
+  }
+  if (!part.masked && spec_.missing != "zero") interpolate(out, part.normaliser.fitted().mean);
+  part.normaliser.apply(out);
+  return out;
 }
 
 void Features::encode_step(const float* values, int stream, real* out) const {
@@ -282,6 +314,10 @@ void Features::encode_step(const float* values, int stream, real* out) const {
   if (part.normaliser.mode() == "series") {
     throw Error(Code::kUnsupported, "series are scaled by themselves: a step alone cannot be",
                 "train with --normalise channel");
+  }
+  if (!part.views.only_raw()) {
+    throw Error(Code::kUnsupported, "views of a series need more than a step alone",
+                "train with --views raw");
   }
   const int C = streams_[static_cast<std::size_t>(stream)].channels;
   const auto& fitted = part.normaliser.fitted();
@@ -308,7 +344,8 @@ void Features::encode_text(const std::string& text, std::size_t stream, EncodedS
 int Features::inputs(int stream) const {
   const auto& info = streams_[static_cast<std::size_t>(stream)];
   if (info.kind == StreamKind::kText) return vocabulary(stream).size();
-  return masked(stream) ? 2 * info.channels : info.channels;
+  const int views = parts_[static_cast<std::size_t>(stream)].views.count();
+  return (masked(stream) ? views + 1 : views) * info.channels;
 }
 
 void check_form(const std::vector<StreamInfo>& trained, const Dataset& other) {
@@ -333,6 +370,7 @@ Json Features::to_json() const {
       stream["channel_names"] = info.channel_names;
       stream["masked"] = parts_[s].masked;
       stream["normaliser"] = parts_[s].normaliser.to_json();
+      stream["views"] = parts_[s].views.to_json();
     }
     list.push_back(std::move(stream));
   }
@@ -362,6 +400,7 @@ StreamInfo Features::stream_from_json(const Json& json, Part& part) {
     refuse_json("'channels' does not fit the normaliser");
   }
   info.channels = static_cast<int>(channels);
+  if (json.contains("views")) part.views = Views::from_json(json["views"], info.channels);
   for (const auto& name : member(json, "channel_names", Type::array)) {
     if (!name.is_string()) refuse_json("a channel's name is no text");
     info.channel_names.push_back(name.get<std::string>());

@@ -2,10 +2,11 @@
 // sample: series are scaled, their missing values handled; texts become word numbers. A stream of C
 // channels gives rows of F = C values, or F = 2C where the training part misses values and
 // `missing` is "mask": the values (0 where missing), then for each channel 1 where it is missing.
-// They are saved with the model.
+// With V views (data/views.h) there are V * C columns of values. They are saved with the model.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "refrain/data/batch.h"
 #include "refrain/data/normaliser.h"
 #include "refrain/data/sample.h"
+#include "refrain/data/views.h"
 #include "refrain/data/vocabulary.h"
 
 namespace refrain::data {
@@ -20,6 +22,7 @@ namespace refrain::data {
 struct FeatureSpec {
   std::string normalise = "channel";
   std::string missing = "mask";
+  std::string views = "raw";
   bool lowercase = true;
   int min_count = 1;
   int max_vocabulary = 50000;
@@ -44,7 +47,7 @@ class Features {
 
   // One time step [C] of a series stream that arrives step by step, as numbers [F]; allocates
   // nothing. Without masks a missing value leaves out[c] as it was (0 before the first). Throws
-  // unsupported where whole series are needed (normalise "series").
+  // unsupported where whole series are needed (normalise "series", views other than raw).
   void encode_step(const float* values, int stream, real* out) const;
 
   // F of a series stream, the vocabulary's size of a text stream.
@@ -71,10 +74,14 @@ class Features {
     bool masked = false;
     int length = 0;
     Normaliser normaliser;
+    Views views;
     Vocabulary vocabulary;
   };
+  // The values [T,C], scaled; NaN where they are missing and not interpolated.
+  std::vector<real> scaled(std::span<const float> values, const Part& part) const;
   void encode_series(const Series& series, std::size_t stream, EncodedStream& out) const;
   void encode_text(const std::string& text, std::size_t stream, EncodedStream& out) const;
+  void fit_views(const Dataset& dataset, const std::vector<int>& training, std::size_t stream);
   static StreamInfo stream_from_json(const base::Json& json, Part& part);
 
   FeatureSpec spec_;
