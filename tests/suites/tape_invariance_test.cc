@@ -59,6 +59,16 @@ const Item kItems[] = {
        return pool_attention(t, x, {p.square, p.narrow, p.column}, s);
      },
      true},
+    {"pool_dot_attention",
+     [](Tape& t, Var x, const Parameters& p, const Steps& s) {
+       return pool_dot_attention(t, x, reshape(t, p.narrow, {kColumns, 1}), s);
+     },
+     true},
+    {"scale_sequences",
+     [](Tape& t, Var x, const Parameters&, const Steps& s) {
+       return scale_sequences(t, x, pool_mean(t, x, s), s);
+     },
+     false},
 };
 
 struct Outcome {

@@ -8,6 +8,7 @@
 //
 #include "refrain/kernels/cells/gru-inl.h"
 #include "refrain/kernels/cells/lstm-inl.h"
+#include "refrain/kernels/cells/mgu-inl.h"
 #include "refrain/kernels/cells/rnn-inl.h"
 #include "refrain/kernels/pack-inl.h"
 
@@ -65,6 +66,7 @@ REFRAIN_CELL(rnn, RnnCell<false>)
 REFRAIN_CELL(rnn_relu, RnnCell<true>)
 REFRAIN_CELL(lstm, LstmCell)
 REFRAIN_CELL(gru, GruCell)
+REFRAIN_CELL(mgu, MguCell)
 #undef REFRAIN_CELL
 
 }  // namespace refrain::kernels::HWY_NAMESPACE
@@ -105,6 +107,7 @@ REFRAIN_CELL(rnn)
 REFRAIN_CELL(rnn_relu)
 REFRAIN_CELL(lstm)
 REFRAIN_CELL(gru)
+REFRAIN_CELL(mgu)
 #undef REFRAIN_CELL
 
 }  // namespace
@@ -114,6 +117,7 @@ const base::Registry<Cell>& cells() {
       "cell",
       {{"gru", "gated recurrent unit (Cho et al. 2014): the default for small data", gru_cell()},
        {"lstm", "long short-term memory (Hochreiter and Schmidhuber 1997)", lstm_cell()},
+       {"mgu", "minimal gated unit, one gate (Zhou et al. 2016)", mgu_cell()},
        {"rnn", "plain recurrent network with tanh (Elman 1990)", rnn_cell()},
        {"rnn_relu", "plain recurrent network with relu", rnn_relu_cell()}});
   return list;

@@ -49,7 +49,7 @@ struct Cell {
   int gates;  // weights are [H, gates*H]
   int z_width, x_offset, h_offset;
   int c_width, carry_width;
-  int extra_bias;  // blocks of H in the hidden-side bias (gru: 1)
+  int extra_bias;  // blocks of H in the hidden-side bias (gru, mgu: 1)
   // Column block of the recurrent weights that column block 0 of the d_h-gates belongs to; the
   // others follow in order, cyclically (gru's d_h-gates stand as n, r, z).
   int h_rotation;
@@ -62,7 +62,7 @@ struct Cell {
   void (*backward)(const CellStep& step);
 };
 
-// "rnn" (tanh), "rnn_relu", "lstm", "gru".
+// "rnn" (tanh), "rnn_relu", "lstm", "gru", "mgu".
 const base::Registry<Cell>& cells();
 
 }  // namespace refrain::kernels

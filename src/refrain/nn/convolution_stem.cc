@@ -9,12 +9,14 @@
 #include "refrain/tape/convolution.h"
 #include "refrain/tape/layer_norm.h"
 #include "refrain/tape/linear.h"
+#include "refrain/tape/pooling.h"
 
 namespace refrain::nn {
 namespace {
 
 constexpr int kWidest = 1001;
 constexpr int kStepsLeft = 100;       // for the recurrent layer, where the pool is chosen
+constexpr int kSqueeze = 4;           // channels to one of the squeezed
 constexpr int kMostInputs = 1 << 24;  // taps times channels of one filter
 
 std::vector<int> parse(const std::string& list) {
@@ -61,7 +63,10 @@ base::Fields<StemSpec> stem_fields() {
       .field("stem_skip", &S::stem_skip,
              "mean and maximum of the stem over time stand beside the recurrent states")
       .field("stem_dropout", &S::stem_dropout, 0, 0.95,
-             "variational dropout of the stem's channels, one mask a sequence");
+             "variational dropout of the stem's channels, one mask a sequence")
+      .field("squeeze", &S::squeeze,
+             "squeeze and excitation of the stem's channels: what a sequence is like as a whole "
+             "decides how much of each passes (Hu et al. 2018)");
 }
 
 std::vector<int> stem_kernels(const StemSpec& spec, const StemInput& input) {
@@ -95,36 +100,60 @@ ConvolutionStem ConvolutionStem::make(const StemSpec& spec, const StemInput& inp
                             scales, widest, input.features),
                 "give more --stem-channels, or fewer and smaller --stem-kernels");
   }
-  for (int i = 0, I = input.features; i < spec.stem_layers; ++i, I = S) {
-    const std::string path = fmt::format("{}.{}.", name, i);
-    const auto add = [&](const std::string& part, tensor::Shape shape, Start start, int blocks) {
-      return params.add({path + part, shape, start, blocks, shape.rank() == 2});
-    };
-    Layer layer;
-    if (stem.depthwise && i == 0) {
-      layer.w_in = add("w_in", {I, S}, Start::kGlorot, 1);
-      layer.b_in = add("b_in", {S}, Start::kZero, 1);
-    }
-    for (int k = 0; k < scales; ++k) {
-      const int K = stem.kernels[static_cast<std::size_t>(k)];
-      const int O = S * (k + 1) / scales - S * k / scales;
-      const std::string part = fmt::format("filters_{}", k);
-      // A depthwise filter starts by its own width: each channel is a block.
-      layer.filters.push_back(stem.depthwise ? add(part, {K, S}, Start::kGlorot, S)
-                                             : add(part, {K * I, O}, Start::kGlorot, 1));
-      if (!stem.depthwise) {
-        layer.biases.push_back(add(fmt::format("b_{}", k), {O}, Start::kZero, 1));
-      }
-    }
-    if (stem.depthwise) {
-      layer.w_mix = add("w_mix", {scales * S, S}, Start::kGlorot, 1);
-      layer.b_mix = add("b_mix", {S}, Start::kZero, 1);
-    }
-    layer.gain = add("gain", {S}, Start::kOne, 1);
-    layer.bias = add("bias", {S}, Start::kZero, 1);
-    stem.layers.push_back(std::move(layer));
+  for (int i = 0; i < spec.stem_layers; ++i) {
+    stem.add_layer(fmt::format("{}.{}.", name, i), i == 0 ? input.features : S, spec.squeeze,
+                   params);
   }
   return stem;
+}
+
+void ConvolutionStem::add_layer(const std::string& path, int inputs, bool squeeze,
+                                ParamSet& params) {
+  const int S = channels, scales = static_cast<int>(kernels.size());
+  const auto weight = [&](const std::string& part, tensor::Shape shape, int blocks = 1) {
+    return params.add({path + part, shape, Start::kGlorot, blocks});
+  };
+  const auto bias = [&](const std::string& part, int size, Start start = Start::kZero) {
+    return params.add({path + part, {size}, start, 1, false});
+  };
+  Layer layer;
+  if (depthwise && layers.empty()) {
+    layer.w_in = weight("w_in", {inputs, S});
+    layer.b_in = bias("b_in", S);
+  }
+  for (int k = 0; k < scales; ++k) {
+    const int K = kernels[static_cast<std::size_t>(k)];
+    const int O = S * (k + 1) / scales - S * k / scales;
+    const std::string part = fmt::format("filters_{}", k);
+    // A depthwise filter starts by its own width: each channel is a block.
+    layer.filters.push_back(depthwise ? weight(part, {K, S}, S) : weight(part, {K * inputs, O}));
+    if (!depthwise) layer.biases.push_back(bias(fmt::format("b_{}", k), O));
+  }
+  if (depthwise) {
+    layer.w_mix = weight("w_mix", {scales * S, S});
+    layer.b_mix = bias("b_mix", S);
+  }
+  layer.gain = bias("gain", S, Start::kOne);
+  layer.bias = bias("bias", S);
+  if (squeeze) {
+    const int few = std::max(1, S / kSqueeze);
+    layer.w_down = weight("w_down", {S, few});
+    layer.b_down = bias("b_down", few);
+    layer.w_up = weight("w_up", {few, S});
+    layer.b_up = bias("b_up", S);
+  }
+  layers.push_back(std::move(layer));
+}
+
+// Each channel times a share between 0 and 1 that the sequence's means decide.
+tape::Var ConvolutionStem::excite(Context& context, const Layer& layer, tape::Var x,
+                                  const tensor::Steps& steps) const {
+  tape::Tape& tape = context.tape;
+  tape::Var s = tape::pool_mean(tape, x, steps);  // [B,S]
+  s = tape::linear(tape, s, context.param(layer.w_down), context.param(layer.b_down));
+  s = tape::relu(tape, s);
+  s = tape::linear(tape, s, context.param(layer.w_up), context.param(layer.b_up));
+  return tape::scale_sequences(tape, x, tape::sigmoid(tape, s), steps);
 }
 
 tape::Var ConvolutionStem::run(Context& context, const Layer& layer, tape::Var x,
@@ -148,7 +177,8 @@ tape::Var ConvolutionStem::run(Context& context, const Layer& layer, tape::Var x
     x = tape::linear(tape, x, context.param(layer.w_mix), context.param(layer.b_mix));
   }
   x = tape::layer_norm(tape, x, context.param(layer.gain), context.param(layer.bias));
-  return tape::relu(tape, x);
+  x = tape::relu(tape, x);
+  return layer.w_down < 0 ? x : excite(context, layer, x, steps);
 }
 
 tape::Var ConvolutionStem::forward(Context& context, tape::Var x,

@@ -24,6 +24,7 @@ struct StemSpec {
   int stem_pool = 0;
   bool stem_skip = false;
   double stem_dropout = 0;
+  bool squeeze = false;
 };
 base::Fields<StemSpec> stem_fields();
 
@@ -46,8 +47,9 @@ struct ConvolutionStem {
   struct Layer {
     int w_in = -1, b_in = -1;  // depthwise, first layer
     std::vector<int> filters, biases;
-    int w_mix = -1, b_mix = -1;  // depthwise
-    int gain = -1, bias = -1;    // layer norm
+    int w_mix = -1, b_mix = -1;                          // depthwise
+    int gain = -1, bias = -1;                            // layer norm
+    int w_down = -1, b_down = -1, w_up = -1, b_up = -1;  // squeeze and excitation
   };
   bool depthwise = true;
   int channels = 0;  // S
@@ -60,6 +62,9 @@ struct ConvolutionStem {
   tape::Var forward(Context& context, tape::Var x, const tensor::Steps& steps) const;
 
  private:
+  void add_layer(const std::string& path, int inputs, bool squeeze, ParamSet& params);
+  tape::Var excite(Context& context, const Layer& layer, tape::Var x,
+                   const tensor::Steps& steps) const;
   tape::Var run(Context& context, const Layer& layer, tape::Var x,
                 const tensor::Steps& steps) const;
 };

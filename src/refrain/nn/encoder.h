@@ -32,9 +32,9 @@ class Encoder {
   virtual std::unique_ptr<EncoderStream> stream(const ParamSet& params) const = 0;
 };
 
-// The recurrent encoder: (word vectors ->) (convolution stem ->) stack of recurrent layers (->
-// self-attention) -> pooling. As an option, embedding_dim 0 and dropout -1 mean "chosen from the
-// training data": a task puts its choice in (task/spec.h) before an encoder is made.
+// The recurrent encoder: (word vectors ->) (convolution stem ->) (segments ->) stack of recurrent
+// layers (-> self-attention) -> pooling. As an option, embedding_dim 0 and dropout -1 mean "chosen
+// from the training data": a task puts its choice in (task/spec.h) before an encoder is made.
 struct EncoderSpec {
   std::string cell = "gru";
   int hidden = 64;
@@ -44,6 +44,8 @@ struct EncoderSpec {
   std::string attention = "none";
   int heads = 4;
   bool layer_norm = false;
+  bool residual = false;
+  int segment = 1;
   int embedding_dim = 100;
   std::string recompute = "auto";
   int truncate = 0;

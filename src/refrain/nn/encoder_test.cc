@@ -150,7 +150,8 @@ std::string describe(const EncoderSpec& s, StreamKind kind) {
                      s.layer_norm ? " norm" : "", kind == StreamKind::kText ? "text" : "series");
 }
 
-const std::vector<std::string> kPoolings = {"last", "mean", "max", "concat", "attention"};
+const std::vector<std::string> kPoolings = {"last",      "mean", "max",       "concat",
+                                            "attention", "dot",  "multi_head"};
 
 // Calls check(spec, kind) for layers x directions x pooling x attention x norm x kind.
 template <class Check>
@@ -164,6 +165,7 @@ void for_every_combination(const std::string& cell, const Check& check) {
       spec.bidirectional = (bits & 2) != 0;
       spec.attention = (bits & 4) != 0 ? "self" : "none";
       spec.layer_norm = (bits & 8) != 0;
+      spec.residual = (bits & 3) != 0;
       const auto kind = (bits & 16) != 0 ? StreamKind::kText : StreamKind::kSeries;
       SCOPED_TRACE(describe(spec, kind));
       check(spec, kind);
@@ -330,6 +332,8 @@ void for_every_stem(const Check& check) {
     spec.stem.stem_channels = 5;
     spec.stem.stem_layers = 2;
     spec.stem.stem_kernels = "3,2";
+    spec.stem.squeeze = (bits & 12) == 0;
+    spec.segment = (bits & 6) == 0 ? 2 : 1;
     const auto kind = (bits & 16) != 0 ? StreamKind::kText : StreamKind::kSeries;
     SCOPED_TRACE(fmt::format("{} {} skip {} pool {} {}", spec.stem.stem, spec.stem.stem_form,
                              spec.stem.stem_skip, spec.stem.stem_pool, describe(spec, kind)));
@@ -359,6 +363,25 @@ TEST(Encoder, with_a_stem_gives_a_sample_the_same_bits_in_any_batch) {
     const Tensor many = together.encode(false), one = alone.encode(false);
     for (int c = 0; c < many.columns(); ++c) EXPECT_EQ(many.row(0)[c], one.row(0)[c]);
   });
+}
+
+TEST(Encoder, reads_segments_as_it_would_read_wider_steps) {
+  EncoderSpec spec = small();
+  for (const auto kind : {StreamKind::kSeries, StreamKind::kText}) {
+    for (const int segment : {2, 3, 9}) {
+      spec.segment = segment;
+      Net net(with_every_dropout(spec), kind);
+      net.shake();
+      const int inputs = kind == StreamKind::kText ? spec.embedding_dim : kInputs;
+      const auto& first = net.params().params()[kind == StreamKind::kText ? 1 : 0];
+      EXPECT_EQ(first.shape[0], segment * inputs) << first.name;
+      if (sizeof(real) == 8) EXPECT_LT(worst_derivative(net), 1e-6);
+      if (sizeof(real) == 4) EXPECT_LT(error_along_gradient(net), 0.02);
+      Net together(spec, kind), alone(spec, kind, {3});
+      const Tensor many = together.encode(false), one = alone.encode(false);
+      for (int c = 0; c < many.columns(); ++c) EXPECT_EQ(many.row(0)[c], one.row(0)[c]);
+    }
+  }
 }
 
 TEST(Encoder, heads_that_do_not_divide_the_features_are_refused_with_a_hint) {

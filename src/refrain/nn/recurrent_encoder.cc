@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "refrain/nn/encoder.h"
 #include "refrain/nn/recurrent_stack.h"
 #include "refrain/nn/recurrent_stream.h"
@@ -16,6 +18,13 @@ namespace {
 using data::StreamBatch;
 using tape::Var;
 
+constexpr int kMostInputs = 1 << 24;
+constexpr int kStepsLeft = 100;  // where the segment is chosen
+
+int segment_steps(const EncoderSpec& spec, int length) {
+  return spec.segment > 0 ? spec.segment : std::max(1, (length + kStepsLeft - 1) / kStepsLeft);
+}
+
 class RecurrentEncoder : public Encoder {
  public:
   RecurrentEncoder(const EncoderSpec& spec, const StreamShape& stream, const std::string& name,
@@ -31,13 +40,21 @@ class RecurrentEncoder : public Encoder {
       stem_ = ConvolutionStem::make(spec.stem, in, name + ".stem", params);
       stem_pool_ = stem_pool(spec.stem, in);
     }
-    stack_ = RecurrentStack::make(spec, below() ? stem_.channels : inputs, name, params);
+    if (below()) inputs = stem_.channels;
+    segment_ = segment_steps(spec, below() ? stream.length / stem_pool_ : stream.length);
+    require_inputs(inputs);
+    stack_ = RecurrentStack::make(spec, segment_ * inputs, name, params);
     const int F = stack_.features();
     if (spec.attention == "self") add_attention(name + ".attention.", F, params);
     if (spec.pooling == "attention") {
       pool_w_ = params.add({name + ".pool.w", {F, F}, Start::kGlorot});
       pool_b_ = params.add({name + ".pool.b", {F}, Start::kZero, 1, false});
       pool_v_ = params.add({name + ".pool.v", {F, 1}, Start::kGlorot});
+    }
+    if (spec.pooling == "dot" || spec.pooling == "multi_head") {
+      const int heads = spec.pooling == "dot" ? 1 : spec.heads;
+      if (heads > 1) require_divisor(F);
+      pool_w_ = params.add({name + ".pool.w", {F, heads}, Start::kGlorot});
     }
   }
 
@@ -47,12 +64,12 @@ class RecurrentEncoder : public Encoder {
   }
 
   std::unique_ptr<EncoderStream> stream(const ParamSet& params) const override {
-    const bool whole = spec_.bidirectional || w_in_ >= 0 || spec_.pooling == "attention";
+    const bool whole = spec_.bidirectional || w_in_ >= 0 || pool_w_ >= 0 || segment_ > 1;
     if (whole || table_ >= 0 || has_stem()) {
       throw Error(
           Code::kUnsupported, "this model needs the whole sequence before it can answer",
-          "for streaming train on series with --no-bidirectional, --attention none, --stem none "
-          "and --pooling last, mean, max or concat");
+          "for streaming train on series with --no-bidirectional, --attention none, --stem none, "
+          "--segment 1 and --pooling last, mean, max or concat");
     }
     return std::make_unique<RecurrentStream>(stack_, params, spec_.pooling);
   }
@@ -64,7 +81,7 @@ class RecurrentEncoder : public Encoder {
       const auto keys = context.dropout(spec_.input_dropout, "input", steps);
       x = tape::dropout_variational(context.tape, x, keys, steps);
     }
-    x = has_stem() ? with_stem(context, x, steps) : encode(context, x, steps);
+    x = has_stem() ? with_stem(context, x, steps) : states(context, x, steps);
     if (!context.training || spec_.dropout <= 0) return x;
     return tape::dropout_rows(context.tape, x, context.dropout(spec_.dropout, "pooled", steps),
                               steps);
@@ -83,24 +100,41 @@ class RecurrentEncoder : public Encoder {
       const auto keys = context.dropout(spec_.stem.stem_dropout, "stem", steps);
       y = tape::dropout_variational(tape, y, keys, steps);
     }
-    Var states;
+    Var out;
     if (below() && stem_pool_ > 1) {
       const tensor::Steps& shorter = tape::shortened(tape, steps, stem_pool_);
-      states = encode(context, tape::average_pool(tape, y, stem_pool_, steps, shorter), shorter);
+      out = states(context, tape::average_pool(tape, y, stem_pool_, steps, shorter), shorter);
     } else {
-      states = encode(context, below() ? y : x, steps);
+      out = states(context, below() ? y : x, steps);
     }
-    if (!beside()) return states;
-    const Var parts[] = {states, tape::pool_mean(tape, y, steps), tape::pool_max(tape, y, steps)};
+    if (!beside()) return out;
+    const Var parts[] = {out, tape::pool_mean(tape, y, steps), tape::pool_max(tape, y, steps)};
     return tape::concatenate(tape, parts, 3);
   }
 
+  // The recurrent layers, pooled, over segments of x.
+  Var states(Context& context, Var x, const tensor::Steps& steps) const {
+    if (segment_ <= 1) return encode(context, x, steps);
+    const tensor::Steps& shorter = tape::shortened(context.tape, steps, segment_);
+    return encode(context, tape::side_by_side(context.tape, x, segment_, steps, shorter), shorter);
+  }
+
+  void require_inputs(int inputs) const {
+    if (inputs <= kMostInputs / segment_) return;
+    throw Error(Code::kUsage,
+                fmt::format("--segment {} makes too many inputs of {}", segment_, inputs),
+                "give a shorter segment");
+  }
+
+  void require_divisor(int F) const {
+    if (F % spec_.heads == 0) return;
+    throw Error(Code::kUsage,
+                fmt::format("--heads {} does not divide the {} state features", spec_.heads, F),
+                "choose a divisor, for example --heads 2");
+  }
+
   void add_attention(const std::string& name, int F, ParamSet& params) {
-    if (F % spec_.heads != 0) {
-      throw Error(Code::kUsage,
-                  fmt::format("--heads {} does not divide the {} state features", spec_.heads, F),
-                  "choose a divisor, for example --heads 2");
-    }
+    require_divisor(F);
     w_in_ = params.add({name + "w_in", {F, 3 * F}, Start::kGlorot, 3});
     b_in_ = params.add({name + "b_in", {3 * F}, Start::kZero, 1, false});
     w_out_ = params.add({name + "w_out", {F, F}, Start::kGlorot});
@@ -121,7 +155,7 @@ class RecurrentEncoder : public Encoder {
 
   Var encode(Context& context, Var x, const tensor::Steps& steps) const {
     const std::string& how = spec_.pooling;
-    if (w_in_ < 0 && how != "attention" && stack_.can_pool()) {
+    if (w_in_ < 0 && pool_w_ < 0 && stack_.can_pool()) {
       const bool all = how == "concat";
       const tape::Pooled wanted{all || how == "last", all || how == "mean", all || how == "max"};
       return stack_.pooled(context, x, wanted, steps);
@@ -152,6 +186,7 @@ class RecurrentEncoder : public Encoder {
                            tape::pool_mean(tape, x, steps), tape::pool_max(tape, x, steps)};
       return tape::concatenate(tape, parts, 3);
     }
+    if (pool_v_ < 0) return tape::pool_dot_attention(tape, x, context.param(pool_w_), steps);
     const Var v = context.param(pool_v_);
     const tape::AttentionPool p{context.param(pool_w_), context.param(pool_b_),
                                 tape::reshape(tape, v, {stack_.features()})};
@@ -161,10 +196,10 @@ class RecurrentEncoder : public Encoder {
   EncoderSpec spec_;
   RecurrentStack stack_;
   ConvolutionStem stem_;
-  int stem_pool_ = 1;
+  int stem_pool_ = 1, segment_ = 1;
   int table_ = -1;
   int w_in_ = -1, b_in_ = -1, w_out_ = -1, b_out_ = -1;  // self-attention
-  int pool_w_ = -1, pool_b_ = -1, pool_v_ = -1;          // attention pooling
+  int pool_w_ = -1, pool_b_ = -1, pool_v_ = -1;          // attention pooling (dot: w alone)
 };
 
 }  // namespace
@@ -177,12 +212,20 @@ base::Fields<EncoderSpec> encoder_fields() {
       .field("hidden", &S::hidden, 1, 4096, "state size of a layer and direction")
       .field("layers", &S::layers, 1, 16, "recurrent layers one upon the other")
       .field("bidirectional", &S::bidirectional, "read each sequence in both directions")
-      .field("pooling", &S::pooling, {"last", "mean", "max", "concat", "attention"},
-             "how the states become one vector; concat is last, mean and max side by side")
+      .field(
+          "pooling", &S::pooling,
+          {"last", "mean", "max", "concat", "attention", "dot", "multi_head"},
+          "how the states become one vector; concat is last, mean and max side by side; attention "
+          "is additive, dot by a learnt query, multi_head by one a head on its part of the state")
       .field("attention", &S::attention, {"none", "self"},
              "multi-head self-attention over the states before pooling")
-      .field("heads", &S::heads, 1, 64, "heads of --attention self")
+      .field("heads", &S::heads, 1, 64, "heads of --attention self and of --pooling multi_head")
       .field("layer_norm", &S::layer_norm, "layer normalisation after each recurrent layer")
+      .field("residual", &S::residual,
+             "recurrent layers from the second on are added to what they read (Wu et al. 2016)")
+      .field("segment", &S::segment, 0, 10000,
+             "so many steps side by side are one input of the recurrent layers (Nie et al. 2023, "
+             "patches); 0 = as many as leave about 100")
       .field("embedding_dim", &S::embedding_dim, 0, 4096,
              "size of a word's vector (text); 0 = by the number of samples")
       .field(

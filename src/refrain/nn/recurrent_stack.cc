@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "refrain/tape/activation.h"
 #include "refrain/tape/dropout.h"
 #include "refrain/tape/layer_norm.h"
 
@@ -44,6 +45,7 @@ RecurrentStack RecurrentStack::make(const EncoderSpec& spec, int inputs, const s
   stack.zoneout = spec.zoneout;
   stack.weight_drop = spec.weight_drop;
   stack.truncate = spec.truncate;
+  stack.residual = spec.residual;
   stack.recompute = spec.recompute == "always"  ? tape::Recompute::kAlways
                     : spec.recompute == "never" ? tape::Recompute::kNever
                                                 : tape::Recompute::kAuto;
@@ -106,8 +108,7 @@ tape::RecurrentLayer RecurrentStack::on_tape(Context& context, std::size_t i,
 tape::Var RecurrentStack::below(Context& context, std::size_t i, tape::Var x,
                                 const tensor::Steps& steps) const {
   for (std::size_t k = 0; k < i; ++k) {
-    x = tape::recurrent(context.tape, x, on_tape(context, k, steps), steps);
-    x = normalise(context, k, x);
+    x = run(context, k, x, steps);
     if (!context.training || dropout <= 0) continue;
     const auto keys = context.dropout(dropout, "between layers", steps, k + 1);
     x = tape::dropout_variational(context.tape, x, keys, steps);
@@ -115,17 +116,22 @@ tape::Var RecurrentStack::below(Context& context, std::size_t i, tape::Var x,
   return x;
 }
 
-tape::Var RecurrentStack::normalise(Context& context, std::size_t i, tape::Var x) const {
+// Layer i with its normalisation and what it is added to.
+tape::Var RecurrentStack::run(Context& context, std::size_t i, tape::Var x,
+                              const tensor::Steps& steps) const {
   const Layer& layer = layers[i];
-  if (layer.gain < 0) return x;
-  return tape::layer_norm(context.tape, x, context.param(layer.gain), context.param(layer.bias));
+  tape::Tape& tape = context.tape;
+  tape::Var y = tape::recurrent(tape, x, on_tape(context, i, steps), steps);
+  if (layer.gain >= 0) {
+    y = tape::layer_norm(tape, y, context.param(layer.gain), context.param(layer.bias));
+  }
+  return residual && i > 0 ? tape::add(tape, x, y) : y;
 }
 
 tape::Var RecurrentStack::forward(Context& context, tape::Var x, const tensor::Steps& steps) const {
   const std::size_t top = layers.size() - 1;
   x = below(context, top, x, steps);
-  x = tape::recurrent(context.tape, x, on_tape(context, top, steps), steps);
-  return normalise(context, top, x);
+  return run(context, top, x, steps);
 }
 
 tape::Var RecurrentStack::pooled(Context& context, tape::Var x, tape::Pooled wanted,

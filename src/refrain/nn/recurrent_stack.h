@@ -25,6 +25,7 @@ struct RecurrentStack {
   double dropout = 0, recurrent_dropout = 0, zoneout = 0, weight_drop = 0;
   tape::Recompute recompute = tape::Recompute::kAuto;
   int truncate = 0;
+  bool residual = false;  // layers from the second on are added to what they read
   std::vector<Layer> layers;
 
   static RecurrentStack make(const EncoderSpec& spec, int inputs, const std::string& name,
@@ -33,14 +34,14 @@ struct RecurrentStack {
   // x [N,I] -> [N, features()]
   tape::Var forward(Context& context, tape::Var x, const tensor::Steps& steps) const;
   // The top layer's states pooled while they are computed: they need not be kept.
-  bool can_pool() const { return layers.back().gain < 0; }
+  bool can_pool() const { return layers.back().gain < 0 && !(residual && layers.size() > 1); }
   tape::Var pooled(Context& context, tape::Var x, tape::Pooled wanted,
                    const tensor::Steps& steps) const;
 
  private:
   tape::RecurrentLayer on_tape(Context& context, std::size_t i, const tensor::Steps& steps) const;
   tape::Var below(Context& context, std::size_t i, tape::Var x, const tensor::Steps& steps) const;
-  tape::Var normalise(Context& context, std::size_t i, tape::Var x) const;
+  tape::Var run(Context& context, std::size_t i, tape::Var x, const tensor::Steps& steps) const;
   void regularise(Context& context, std::size_t place, const tensor::Steps& steps,
                   tape::Direction& on) const;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "refrain/kernels/elementwise.h"
 #include "refrain/kernels/normalise.h"
 #include "refrain/kernels/product.h"
 
@@ -23,6 +24,7 @@ RecurrentStream::RecurrentStream(const RecurrentStack& stack, const ParamSet& pa
       params.params()[static_cast<std::size_t>(stack.layers[0].directions[0].w_x)].shape[0];
   for (const auto& layer : stack.layers) {
     layers_.push_back(make_layer(layer, inputs, params));
+    if (stack.residual && layers_.size() > 1) layers_.back().sum = arena_.array<real>(H);
     inputs = H_;
   }
   reset();
@@ -80,11 +82,22 @@ const real* RecurrentStream::run_layer(Layer& l, const real* x) {
   }
   s.zone = {zone_, 0};
   cell_->forward(s);
-  if (l.gain == nullptr) return l.h[0];
+  return finish(l, x);
+}
+
+// What leaves a layer: its state, normalised and added to what it read as asked for.
+const real* RecurrentStream::finish(const Layer& l, const real* x) const {
   const auto F = static_cast<std::size_t>(H_);
-  kernels::normalise_row(l.h[0], F, l.normal);
-  kernels::scale_and_shift(l.normal, l.gain, l.bias, F, l.normal);
-  return l.normal;
+  const real* y = l.h[0];
+  if (l.gain != nullptr) {
+    kernels::normalise_row(y, F, l.normal);
+    kernels::scale_and_shift(l.normal, l.gain, l.bias, F, l.normal);
+    y = l.normal;
+  }
+  if (l.sum == nullptr) return y;
+  std::copy_n(x, F, l.sum);
+  kernels::add(y, F, l.sum);
+  return l.sum;
 }
 
 void RecurrentStream::step(const real* x) {

@@ -24,11 +24,13 @@ class RecurrentStream : public EncoderStream {
     int inputs = 0;
     const real *packed_x = nullptr, *packed_h = nullptr, *b = nullptr, *b_h = nullptr;
     const real *gain = nullptr, *bias = nullptr;  // layer norm, null = none
-    real *z = nullptr, *normal = nullptr;         // gates; the normalised state
-    real *h[2] = {}, *c[2] = {};                  // this step's and the last one's states, in turn
+    real* sum = nullptr;                   // [H] state plus what was read, null = no residual
+    real *z = nullptr, *normal = nullptr;  // gates; the normalised state
+    real *h[2] = {}, *c[2] = {};           // this step's and the last one's states, in turn
   };
   Layer make_layer(const RecurrentStack::Layer& layer, int inputs, const ParamSet& params);
   const real* run_layer(Layer& layer, const real* x);
+  const real* finish(const Layer& layer, const real* x) const;
 
   const kernels::Cell* cell_;
   int H_;

@@ -37,6 +37,20 @@ Var relu(Tape& tape, Var x) {
   return y;
 }
 
+Var sigmoid(Tape& tape, Var x) {
+  const Var y = tape.result(tape.value(x).shape);
+  const Tensor yv = tape.value(y);
+  kernels::sigmoid(tape.value(x).data, yv.count(), yv.data);
+
+  if (!tape.wants_gradient(x)) return y;
+  tape.on_backward([yv, dy = tape.gradient(y), dx = tape.gradient(x)] {
+    for (std::size_t i = 0; i < yv.count(); ++i) {
+      dx.data[i] += dy.data[i] * yv.data[i] * (1 - yv.data[i]);
+    }
+  });
+  return y;
+}
+
 Var add(Tape& tape, Var a, Var b) {
   const Tensor av = tape.value(a), bv = tape.value(b);
   require_shape("add", bv, av.shape);

@@ -7,6 +7,7 @@ namespace refrain::tape {
 
 Var tanh(Tape& tape, Var x);
 Var relu(Tape& tape, Var x);
+Var sigmoid(Tape& tape, Var x);
 Var add(Tape& tape, Var a, Var b);  // same shape
 
 // Side by side: matrices with equal rows -> [rows, sum of columns]. At most 8 parts.

@@ -50,6 +50,11 @@ TEST_F(Gradient, of_tanh) {
   expect_right([](Tape& t, const Var* v) { return tanh(t, v[0]); });
 }
 
+TEST_F(Gradient, of_sigmoid) {
+  check.leaf("x", {5, 7}, 2);
+  expect_right([](Tape& t, const Var* v) { return sigmoid(t, v[0]); });
+}
+
 TEST_F(Gradient, of_relu) {
   check.leaf("x", {5, 7}, 2);
   expect_right([](Tape& t, const Var* v) { return relu(t, v[0]); });
@@ -104,6 +109,22 @@ TEST_F(Gradient, of_attention_pooling) {
   expect_right([&](Tape& t, const Var* v) {
     return pool_attention(t, v[0], {v[1], v[2], v[3]}, steps());
   });
+}
+
+TEST_F(Gradient, of_dot_attention_pooling_with_one_and_three_heads) {
+  check.leaf("x", {steps().N, 6}, 2);
+  check.leaf("one", {6, 1}, 3);
+  check.leaf("three", {6, 3}, 3);
+  for (const int which : {1, 2}) {
+    expect_right(
+        [&](Tape& t, const Var* v) { return pool_dot_attention(t, v[0], v[which], steps()); });
+  }
+}
+
+TEST_F(Gradient, of_scaling_sequences) {
+  check.leaf("x", {steps().N, 6}, 2);
+  check.leaf("s", {steps().B, 6}, 2);
+  expect_right([&](Tape& t, const Var* v) { return scale_sequences(t, v[0], v[1], steps()); });
 }
 
 TEST_F(Gradient, of_self_attention_with_one_two_and_three_heads) {

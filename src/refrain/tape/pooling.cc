@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "refrain/base/error.h"
 #include "refrain/kernels/elementwise.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/linear.h"
@@ -90,40 +91,49 @@ Var pool_max(Tape& tape, Var x, const Steps& steps) {
 
 namespace {
 
-// scores [N,1] -> weights [N,1], a softmax over the steps of each sequence.
-Var softmax_over_steps(Tape& tape, Var scores, const Steps& steps) {
+// scores [N,A] * factor -> weights [N,A], a softmax over the steps of each sequence and column.
+Var softmax_over_steps(Tape& tape, Var scores, real factor, const Steps& steps) {
   const Tensor in = tape.value(scores);
-  const Var y = tape.result({steps.N, 1});
+  const int A = in.columns();
+  const Var y = tape.result(in.shape);
   const Tensor a = tape.value(y);
   for (int b = 0; b < steps.B; ++b) {
-    real most = in.data[b];
-    for (int t = 1; t < steps.length[b]; ++t) most = std::max(most, in.data[steps.row(t, b)]);
-    real total = 0;
-    for (int t = 0; t < steps.length[b]; ++t) {
-      const int n = steps.row(t, b);
-      a.data[n] = std::exp(in.data[n] - most);
-      total += a.data[n];
+    for (int h = 0; h < A; ++h) {
+      real most = in.row(b)[h];
+      for (int t = 1; t < steps.length[b]; ++t) most = std::max(most, in.row(steps.row(t, b))[h]);
+      real total = 0;
+      for (int t = 0; t < steps.length[b]; ++t) {
+        const int n = steps.row(t, b);
+        a.row(n)[h] = std::exp((in.row(n)[h] - most) * factor);
+        total += a.row(n)[h];
+      }
+      for (int t = 0; t < steps.length[b]; ++t) a.row(steps.row(t, b))[h] /= total;
     }
-    for (int t = 0; t < steps.length[b]; ++t) a.data[steps.row(t, b)] /= total;
   }
 
-  tape.on_backward([a, da = tape.gradient(y), d_in = tape.gradient(scores), s = &steps] {
+  tape.on_backward([a, da = tape.gradient(y), d_in = tape.gradient(scores), factor, s = &steps, A] {
     for (int b = 0; b < s->B; ++b) {
-      real inner = 0;
-      for (int t = 0; t < s->length[b]; ++t) inner += a.data[s->row(t, b)] * da.data[s->row(t, b)];
-      for (int t = 0; t < s->length[b]; ++t) {
-        const int n = s->row(t, b);
-        d_in.data[n] += a.data[n] * (da.data[n] - inner);
+      for (int h = 0; h < A; ++h) {
+        real inner = 0;
+        for (int t = 0; t < s->length[b]; ++t) {
+          inner += a.row(s->row(t, b))[h] * da.row(s->row(t, b))[h];
+        }
+        for (int t = 0; t < s->length[b]; ++t) {
+          const int n = s->row(t, b);
+          d_in.row(n)[h] += factor * a.row(n)[h] * (da.row(n)[h] - inner);
+        }
       }
     }
   });
   return y;
 }
 
-// x [N,F], weights [N,1] -> [B,F], the weighted sum over each sequence.
+// x [N,F], weights [N,A] -> [B,F], the sum over each sequence, columns of the h-th of A parts
+// weighted by column h.
 Var weighted_sum(Tape& tape, Var x, Var weights, const Steps& steps) {
   const Tensor xv = tape.value(x), a = tape.value(weights);
-  const auto F = static_cast<std::size_t>(xv.columns());
+  const int A = a.columns();
+  const auto F = static_cast<std::size_t>(xv.columns()), part = F / static_cast<std::size_t>(A);
   const Var y = tape.result({steps.B, xv.columns()});
   const Tensor yv = tape.value(y);
   for (int b = 0; b < steps.B; ++b) {
@@ -131,19 +141,24 @@ Var weighted_sum(Tape& tape, Var x, Var weights, const Steps& steps) {
     std::fill_n(out, F, real{0});
     for (int t = 0; t < steps.length[b]; ++t) {
       const int n = steps.row(t, b);
-      kernels::add_scaled(xv.row(n), a.data[n], F, out);
+      for (std::size_t h = 0; h * part < F; ++h) {
+        kernels::add_scaled(xv.row(n) + h * part, a.row(n)[h], part, out + h * part);
+      }
     }
   }
 
   tape.on_backward([xv, a, dx = tape.gradient(x), da = tape.gradient(weights),
-                    dy = tape.gradient(y), s = &steps, F] {
+                    dy = tape.gradient(y), s = &steps, F, part] {
     for (int n = 0; n < s->N; ++n) {
       const real* in = dy.row(s->position[s->sequence[n]]);
       const real* row = xv.row(n);
-      real inner = 0;
-      for (std::size_t f = 0; f < F; ++f) inner += in[f] * row[f];
-      da.data[n] += inner;
-      if (dx.data != nullptr) kernels::add_scaled(in, a.data[n], F, dx.row(n));
+      for (std::size_t h = 0; h * part < F; ++h) {
+        real inner = 0;
+        for (std::size_t f = h * part; f < (h + 1) * part; ++f) inner += in[f] * row[f];
+        da.row(n)[h] += inner;
+        if (dx.data == nullptr) continue;
+        kernels::add_scaled(in + h * part, a.row(n)[h], part, dx.row(n) + h * part);
+      }
     }
   });
   return y;
@@ -156,7 +171,39 @@ Var pool_attention(Tape& tape, Var x, const AttentionPool& p, const Steps& steps
   const Var hidden = tanh(tape, linear(tape, x, p.w, p.b));  // [N,A]
   const Var v = reshape(tape, p.v, {A, 1});
   const Var scores = linear(tape, hidden, v, {});  // [N,1]
-  return weighted_sum(tape, x, softmax_over_steps(tape, scores, steps), steps);
+  return weighted_sum(tape, x, softmax_over_steps(tape, scores, 1, steps), steps);
+}
+
+Var pool_dot_attention(Tape& tape, Var x, Var w, const Steps& steps) {
+  const int F = tape.value(x).columns(), heads = tape.value(w).columns();
+  if (heads < 1 || F % heads != 0) {
+    throw Error(Code::kShape, "[pool_dot_attention] heads do not divide the columns");
+  }
+  const real factor = 1 / std::sqrt(static_cast<real>(F));
+  const Var scores = linear(tape, x, w, {});  // [N,heads]
+  return weighted_sum(tape, x, softmax_over_steps(tape, scores, factor, steps), steps);
+}
+
+Var scale_sequences(Tape& tape, Var x, Var s, const Steps& steps) {
+  const Tensor xv = tape.value(x), sv = tape.value(s);
+  require_shape("scale_sequences", sv, {steps.B, xv.columns()});
+  const auto F = static_cast<std::size_t>(xv.columns());
+  const Var y = tape.result(xv.shape);
+  const Tensor yv = tape.value(y);
+  for (int n = 0; n < steps.N; ++n) {
+    const real* factor = sv.row(steps.position[steps.sequence[n]]);
+    kernels::multiply(xv.row(n), factor, F, yv.row(n));
+  }
+
+  tape.on_backward(
+      [xv, sv, dx = tape.gradient(x), ds = tape.gradient(s), dy = tape.gradient(y), r = &steps, F] {
+        for (int n = 0; n < r->N; ++n) {
+          const int place = r->position[r->sequence[n]];
+          if (dx.data != nullptr) kernels::multiply_add(dy.row(n), sv.row(place), F, dx.row(n));
+          if (ds.data != nullptr) kernels::multiply_add(dy.row(n), xv.row(n), F, ds.row(place));
+        }
+      });
+  return y;
 }
 
 }  // namespace refrain::tape
