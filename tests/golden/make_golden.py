@@ -98,11 +98,66 @@ def recurrent_module(cell, **sizes):
         return torch.nn.LSTM(**sizes)
     if cell == "gru":
         return torch.nn.GRU(**sizes)
+    if cell == "mgu":
+        return minimal_gated_units(**sizes)
     return torch.nn.RNN(nonlinearity=cell.removeprefix("rnn_"), **sizes)
+
+
+def minimal_gated_units(input_size, hidden_size, num_layers, bidirectional):
+    """The minimal gated unit (Zhou et al. 2016), which PyTorch has not, from its equations; weights
+    are named as PyTorch names those of its cells, gates in the order f, n."""
+    torch = pytorch()
+    H, directions = hidden_size, ("", "_reverse") if bidirectional else ("",)
+
+    class Module(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            for layer in range(num_layers):
+                inputs = input_size if layer == 0 else H * len(directions)
+                for direction in directions:
+                    for part, shape in {
+                        "weight_ih": (2 * H, inputs),
+                        "weight_hh": (2 * H, H),
+                        "bias_ih": (2 * H,),
+                        "bias_hh": (2 * H,),
+                    }.items():
+                        empty = torch.nn.Parameter(torch.zeros(shape))
+                        self.register_parameter(f"{part}_l{layer}{direction}", empty)
+
+        def direction(self, x, suffix):
+            w_i, w_h, b_i, b_h = (
+                getattr(self, part + suffix)
+                for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+            )
+            h, out = torch.zeros(H), []
+            for row in x.flip(0) if suffix.endswith("_reverse") else x:
+                of_x, of_h = w_i @ row + b_i, w_h @ h + b_h
+                f = torch.sigmoid(of_x[:H] + of_h[:H])
+                n = torch.tanh(of_x[H:] + f * of_h[H:])
+                h = (1 - f) * h + f * n
+                out.append(h)
+            final = out[-1]
+            return torch.stack(out[::-1] if suffix.endswith("_reverse") else out), final
+
+        def ragged(self, x):
+            y, finals = [], []
+            for sequence in x:
+                final = []
+                for layer in range(num_layers):
+                    parts = [self.direction(sequence, f"_l{layer}{d}") for d in directions]
+                    sequence = torch.cat([part[0] for part in parts], dim=1)
+                    final += [part[1] for part in parts]
+                y.append(sequence)
+                finals.append(torch.stack(final))
+            return y, {"h_n": finals}
+
+    return Module()
 
 
 def run_recurrent(module, x):
     """Outputs [length][D*H] and final states [layers*D][H], both per sequence."""
+    if hasattr(module, "ragged"):
+        return module.ragged(x)
     rnn = pytorch().nn.utils.rnn
     packed, state = module(rnn.pack_sequence(x, enforce_sorted=False))
     padded, lengths = rnn.pad_packed_sequence(packed, batch_first=True)
@@ -140,7 +195,7 @@ def recurrent():
     return {
         "cases": [
             recurrent_case(cell, bidirectional, layers)
-            for cell in ("rnn_tanh", "rnn_relu", "lstm", "gru")
+            for cell in ("rnn_tanh", "rnn_relu", "lstm", "gru", "mgu")
             for bidirectional in (False, True)
             for layers in (1, 2)
         ]

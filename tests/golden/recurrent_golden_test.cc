@@ -30,7 +30,7 @@ class Part {
     w_h_ = make({H, G}, transposed(weights["weight_hh" + suffix]));
     Numbers b = numbers(weights["bias_ih" + suffix]);
     const Numbers b_hh = numbers(weights["bias_hh" + suffix]);
-    // What stands inside the product with r (the last block of gru) stays apart.
+    // What stands inside the product with r (the last block of gru and mgu) stays apart.
     const std::size_t joined = b.size() - static_cast<std::size_t>(cell.extra_bias * H);
     for (std::size_t i = 0; i < joined; ++i) b[i] += b_hh[i];
     b_ = make({G}, b);
@@ -76,8 +76,11 @@ class RecurrentCase {
  public:
   explicit RecurrentCase(const Json& c)
       : c_(c), H_(c["hidden_size"]), D_(c["bidirectional"].get<bool>() ? 2 : 1) {
-    const std::map<std::string, std::string> names = {
-        {"rnn_tanh", "rnn"}, {"rnn_relu", "rnn_relu"}, {"lstm", "lstm"}, {"gru", "gru"}};
+    const std::map<std::string, std::string> names = {{"rnn_tanh", "rnn"},
+                                                      {"rnn_relu", "rnn_relu"},
+                                                      {"lstm", "lstm"},
+                                                      {"gru", "gru"},
+                                                      {"mgu", "mgu"}};
     cell_ = &kernels::cells().at(names.at(c["cell"].get<std::string>()));
     table_.assign(c["lengths"].get<std::vector<int>>());
     for (int k = 0; k < c["layers"].get<int>(); ++k) {
@@ -142,9 +145,9 @@ class RecurrentCase {
   Tape tape_;
 };
 
-TEST(RecurrentGolden, outputs_final_states_and_gradients_are_pytorchs) {
+TEST(RecurrentGolden, outputs_final_states_and_gradients_are_pytorchs_and_the_equations) {
   const Json file = read_file("recurrent.json");
-  ASSERT_EQ(file["cases"].size(), 16u);
+  ASSERT_EQ(file["cases"].size(), 20u);
   for (const Json& c : file["cases"]) {
     SCOPED_TRACE(c["cell"].get<std::string>() + ", " + c["layers"].dump() + " layers" +
                  (c["bidirectional"].get<bool>() ? ", bidirectional" : ""));
