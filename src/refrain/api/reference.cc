@@ -31,7 +31,11 @@ std::string values(const OptionInfo& option) {
   if (option.type == "integer") {
     return fmt::format("whole number, {:.0f} to {:.0f}", option.low, option.high);
   }
-  if (option.type == "number") return fmt::format("number, {:g} to {:g}", option.low, option.high);
+  if (option.type == "number") {
+    std::string out = fmt::format("number, {:g} to {:g}", option.low, option.high);
+    for (const auto& word : option.choices) out += ", or `" + word + "`";
+    return out;
+  }
   if (option.type == "text") return "text";
   std::string out;
   for (const auto& choice : option.choices) out += (out.empty() ? "`" : ", `") + choice + "`";

@@ -24,6 +24,7 @@
 #include "refrain/task/fit.h"
 #include "refrain/task/labels.h"
 #include "refrain/task/model_file.h"
+#include "refrain/train/doctor.h"
 
 namespace refrain::api {
 namespace {
@@ -75,6 +76,7 @@ class Training {
     report_.seconds.train = now() - start;
     describe(fitted);
     if (fitted.interrupted()) return report_;
+    say_findings(fitted);
     start = now();
     const auto predicted = classify(fitted.model, test, spec_.train.threads);
     put_scores({&predicted, 1}, spec_.train.seed, report_);
@@ -258,6 +260,7 @@ class Training {
   train::Hooks watch(const task::NetworkRun& run) {
     train::Hooks hooks;
     hooks.stop = job_.hooks.stop;
+    if (run.number == 0) hooks.log = log_;
     hooks.checkpoint = checkpoints_.saver(run);
     if (!job_.hooks.progress) return hooks;
     hooks.progress = [this, number = run.number, count = run.count](const train::Progress& p) {
@@ -276,6 +279,15 @@ class Training {
       job_.hooks.progress(out);
     };
     return hooks;
+  }
+
+  // Of an ensemble's networks the first speaks for all.
+  void say_findings(const task::Fitted& fitted) const {
+    if (fitted.outcomes.empty()) return;
+    const auto& first = fitted.outcomes.front();
+    for (const auto& finding : train::diagnose(first, {spec_.train, spec_.optim})) {
+      log_.info(finding);
+    }
   }
 
   void describe(const task::Fitted& fitted) {

@@ -29,8 +29,12 @@ Json check_bool(const Field& field, const Json& value) {
 
 Json check_number(const Field& field, const Json& value) {
   const bool integer = field.type == FieldType::kInteger;
-  const std::string wanted =
+  const auto& words = field.choices;
+  if (value.is_string() && std::find(words.begin(), words.end(), value) != words.end())
+    return value;
+  std::string wanted =
       fmt::format("{} in [{}, {}]", integer ? "a whole number" : "a number", field.low, field.high);
+  for (const auto& word : words) wanted += " or " + word;
   double number = 0;
   if (value.is_number()) {
     number = value.get<double>();

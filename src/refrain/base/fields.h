@@ -31,7 +31,7 @@ struct Field {
   FieldType type = FieldType::kText;
   double low = 0;
   double high = 0;
-  std::vector<std::string> choices;
+  std::vector<std::string> choices;  // of a number: words that are taken as well
   std::function<Json(const void*)> get;
   std::function<void(void*, const Json&)> set;  // takes a value that check_value has passed
 };
@@ -42,6 +42,12 @@ Json check_value(const Field& field, const Json& value);
 
 // "n-gram_size" and "--n-gram-size" name the same option.
 std::string option_name(std::string name);
+
+// A word that stands for a number outside a field's range: {"auto", 0}.
+struct Word {
+  std::string text;
+  double value;
+};
 
 template <class Spec>
 class Fields {
@@ -57,6 +63,20 @@ class Fields {
                                                  double high, std::string help) {
     const auto type = std::is_integral_v<T> ? FieldType::kInteger : FieldType::kNumber;
     return add({std::move(name), std::move(help), section_, type, low, high, {}, {}, {}}, member);
+  }
+  Fields& field(std::string name, double Spec::*member, double low, double high, Word word,
+                std::string help) {
+    field(std::move(name), member, low, high, std::move(help));
+    Field& f = list_.back();
+    f.choices = {word.text};
+    f.get = [member, word](const void* spec) {
+      const double value = static_cast<const Spec*>(spec)->*member;
+      return value == word.value ? Json(word.text) : Json(value);
+    };
+    f.set = [member, word](void* spec, const Json& value) {
+      static_cast<Spec*>(spec)->*member = value.is_string() ? word.value : value.get<double>();
+    };
+    return *this;
   }
   Fields& field(std::string name, bool Spec::*member, std::string help) {
     return add({std::move(name), std::move(help), section_, FieldType::kBool, 0, 1, {}, {}, {}},

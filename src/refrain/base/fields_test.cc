@@ -39,6 +39,23 @@ Error error_of(const std::string& name, const Json& value) {
   return Error(Code::kInternal, "accepted");
 }
 
+TEST(Fields, a_number_may_have_a_word_for_a_value_of_its_own) {
+  const auto fields = Fields<Inner>().field("rate", &Inner::rate, 0.1, 1, Word{"auto", 0}, "step");
+  Inner spec;
+  set_field(fields.list(), &spec, "rate", "auto");
+  EXPECT_EQ(spec.rate, 0);
+  EXPECT_EQ(fields.list()[0].get(&spec), "auto");
+  set_field(fields.list(), &spec, "rate", "0.25");
+  EXPECT_EQ(spec.rate, 0.25);
+  EXPECT_EQ(fields.list()[0].get(&spec), 0.25);
+  try {
+    set_field(fields.list(), &spec, "rate", "0");
+    FAIL() << "the word's number is no value that may be written";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "--rate must be a number in [0.1, 1] or auto, got '0'");
+  }
+}
+
 TEST(Fields, values_of_every_type_reach_their_member_as_json_and_as_text) {
   const auto fields = outer_fields().list();
   Outer spec;

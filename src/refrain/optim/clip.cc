@@ -13,10 +13,15 @@ double clip_by_norm(double most, std::size_t n, real* d) {
   return norm;
 }
 
-void clip_by_value(double most, std::size_t n, real* d) {
-  if (most <= 0) return;
+bool clip_by_value(double most, std::size_t n, real* d) {
+  if (most <= 0) return false;
   const real limit = static_cast<real>(most);
-  for (std::size_t i = 0; i < n; ++i) d[i] = std::clamp(d[i], -limit, limit);
+  bool any = false;
+  for (std::size_t i = 0; i < n; ++i) {
+    any = any || d[i] > limit || d[i] < -limit;
+    d[i] = std::clamp(d[i], -limit, limit);
+  }
+  return any;
 }
 
 }  // namespace refrain::optim

@@ -11,7 +11,7 @@ namespace refrain::optim {
 // it had. 0 = measure only.
 double clip_by_norm(double most, std::size_t n, real* d);
 
-// Cuts each element to [-most, most]; 0 = nothing.
-void clip_by_value(double most, std::size_t n, real* d);
+// Cuts each element to [-most, most]; 0 = nothing. True where one was outside.
+bool clip_by_value(double most, std::size_t n, real* d);
 
 }  // namespace refrain::optim

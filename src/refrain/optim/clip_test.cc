@@ -37,10 +37,11 @@ TEST(ClipByNorm, says_when_the_gradient_is_not_finite) {
 
 TEST(ClipByValue, cuts_single_numbers_and_zero_cuts_nothing) {
   std::vector<real> d = {3, -4, real{0.5}};
-  clip_by_value(0, 3, d.data());
+  EXPECT_FALSE(clip_by_value(0, 3, d.data()));
   EXPECT_EQ(d, (std::vector<real>{3, -4, real{0.5}}));
-  clip_by_value(1, 3, d.data());
+  EXPECT_TRUE(clip_by_value(1, 3, d.data()));
   EXPECT_EQ(d, (std::vector<real>{1, -1, real{0.5}}));
+  EXPECT_FALSE(clip_by_value(1, 3, d.data()));
 }
 
 }  // namespace

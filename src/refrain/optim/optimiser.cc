@@ -21,8 +21,13 @@ base::Fields<OptimSpec> optim_fields() {
   return base::Fields<S>()
       .section("Optimisation")
       .field("optimiser", &S::optimiser, optimisers().names(), "how gradients become steps")
-      .field("lr", &S::lr, 1e-8, 100, "learning rate (the schedule's peak)")
+      .field("lr", &S::lr, 1e-8, 100, base::Word{"auto", kAutoRate},
+             "learning rate (the schedule's peak); auto = where the loss falls fastest when the "
+             "rate grows from update to update (Smith 2017)")
       .field("schedule", &S::schedule, schedules().names(), "learning rate over the training")
+      .field("warmup", &S::warmup, 0, 0.9,
+             "share of the training in which the rate rises to the schedule's start")
+      .field("plateau_epochs", &S::plateau_epochs, 1, 1'000'000, "patience of --schedule plateau")
       .field("momentum", &S::momentum, 0, 0.9999, "momentum of sgd")
       .field("nesterov", &S::nesterov, "Nesterov's form of the momentum (sgd)")
       .field("beta1", &S::beta1, 0, 0.9999,
@@ -35,7 +40,9 @@ base::Fields<OptimSpec> optim_fields() {
       .field("sam_base", &S::sam_base, sam_bases(), "what steps in --optimiser sam")
       .field("sam_rho", &S::sam_rho, 0, 10, "how far --optimiser sam looks for the worst place")
       .field("clip_norm", &S::clip_norm, 0, 1e9, "largest norm of the whole gradient, 0 = any")
-      .field("clip_value", &S::clip_value, 0, 1e9, "largest gradient of one weight, 0 = any");
+      .field("clip_value", &S::clip_value, 0, 1e9, "largest gradient of one weight, 0 = any")
+      .field("clip_adaptive", &S::clip_adaptive, 0, 1e9,
+             "largest gradient of a unit as a share of its weights (Brock et al. 2021), 0 = any");
 }
 
 const base::Registry<OptimiserFactory>& optimisers() {

@@ -15,6 +15,9 @@
 
 namespace refrain::optim {
 
+// Stands for --lr auto: the rate is searched for.
+constexpr double kAutoRate = 0;
+
 struct OptimSpec {
   std::string optimiser = "adamw";
   double lr = 0.003;
@@ -28,8 +31,11 @@ struct OptimSpec {
   std::string sam_base = "adamw";
   double sam_rho = 0.05;
   std::string schedule = "one_cycle";
+  double warmup = 0;
+  int plateau_epochs = 5;
   double clip_norm = 5;
   double clip_value = 0;
+  double clip_adaptive = 0;
 };
 base::Fields<OptimSpec> optim_fields();
 

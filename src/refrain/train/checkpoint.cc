@@ -14,10 +14,10 @@ using base::Json;
 constexpr const char* kVersion = "refrain checkpoint 2";
 
 Json to_json(const EpochRecord& r) {
-  return {r.epoch, r.loss, r.lr, r.gradient_norm, r.valid.score, r.valid.loss};
+  return {r.epoch, r.loss, r.lr, r.gradient_norm, r.clip_ratio, r.valid.score, r.valid.loss};
 }
 EpochRecord record_from_json(const Json& j) {
-  return {j.at(0), j.at(1), j.at(2), j.at(3), {j.at(4), j.at(5)}};
+  return {j.at(0), j.at(1), j.at(2), j.at(3), j.at(4), {j.at(5), j.at(6)}};
 }
 
 void add_block(tensor::TensorFile& file, const std::string& name, const std::vector<real>& values) {
@@ -29,14 +29,41 @@ std::vector<real> block(const tensor::TensorFile& file, const std::string& name)
   return t == nullptr ? std::vector<real>() : t->values;
 }
 
+// Calls f(name, member) for each member of a State that is a number or a list of them.
+template <class S, class F>
+void for_numbers(S& s, const F& f) {
+  f("epoch", s.epoch);
+  f("batch", s.batch);
+  f("step", s.step);
+  f("lr", s.lr);
+  f("loss_sum", s.loss_sum);
+  f("norm_sum", s.norm_sum);
+  f("clipped", s.clipped);
+  f("layer_sums", s.layer_sums);
+  f("best_epoch", s.best_epoch);
+  f("best_step", s.best_step);
+  f("score", s.best.score);
+  f("loss", s.best.loss);
+  f("smoothed", s.smoothed);
+  f("best_smoothed", s.best_smoothed);
+  f("lr_factor", s.lr_factor);
+  f("plateau_loss", s.plateau_loss);
+  f("plateau_epoch", s.plateau_epoch);
+  f("layer_norms", s.layer_norms);
+  f("averaged", s.averaged);
+  f("averaging", s.averaging);
+}
+
+Json numbers_of(const State& s) {
+  Json head = {{"slots", s.slots.size()}, {"history", Json::array()}};
+  for_numbers(s, [&](const char* name, const auto& member) { head[name] = member; });
+  return head;
+}
+
 }  // namespace
 
 void save_checkpoint(const std::string& path, const State& s, const std::string& fingerprint) {
-  Json head = {{"epoch", s.epoch},         {"batch", s.batch},         {"step", s.step},
-               {"loss_sum", s.loss_sum},   {"norm_sum", s.norm_sum},   {"best_epoch", s.best_epoch},
-               {"best_step", s.best_step}, {"score", s.best.score},    {"loss", s.best.loss},
-               {"averaged", s.averaged},   {"averaging", s.averaging}, {"slots", s.slots.size()},
-               {"history", Json::array()}};
+  Json head = numbers_of(s);
   for (const auto& r : s.history) head["history"].push_back(to_json(r));
   tensor::TensorFile file;
   file.metadata = {{"format", kVersion}, {"fingerprint", fingerprint}, {"state", head.dump()}};
@@ -66,16 +93,7 @@ std::optional<State> load_checkpoint(const std::string& path, const std::string&
   try {
     const Json head = Json::parse(text("state"));
     State s;
-    s.epoch = head.at("epoch");
-    s.batch = head.at("batch");
-    s.step = head.at("step");
-    s.loss_sum = head.at("loss_sum");
-    s.norm_sum = head.at("norm_sum");
-    s.best_epoch = head.at("best_epoch");
-    s.best_step = head.at("best_step");
-    s.averaged = head.at("averaged");
-    s.averaging = head.at("averaging");
-    s.best = {head.at("score"), head.at("loss")};
+    for_numbers(s, [&](const char* name, auto& member) { head.at(name).get_to(member); });
     for (const auto& r : head.at("history")) s.history.push_back(record_from_json(r));
     s.values = block(file, "values");
     s.best_values = block(file, "best_values");

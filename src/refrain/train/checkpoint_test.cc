@@ -50,7 +50,7 @@ State state_to_keep() {
   s.norm_sum = 1.0 / 3;
   s.best_epoch = 1;
   s.best = {0.7, 1e-300};
-  s.history = {{1, 1.0 / 3, 2.0 / 7, 3e10, {0.7, 1e-300}}, {2, 0.25, 0, 0, {0.6, 5}}};
+  s.history = {{1, 1.0 / 3, 2.0 / 7, 3e10, 0.5, {0.7, 1e-300}}, {2, 0.25, 0, 0, 0, {0.6, 5}}};
   s.values = {1, real{-2.5}, real{1e-30f}};
   s.best_values = {3, 4, 5};
   s.slots = {{6, 7, 8}, {9, 10, 11}};
@@ -58,6 +58,15 @@ State state_to_keep() {
   s.average = {12, 13, 14};
   s.averaged = 7;
   s.averaging = true;
+  s.lr = 0.003;
+  s.clipped = 3;
+  s.layer_sums = {0.1, 1e-300};
+  s.layer_norms = {1, 2, 1.0 / 3, 4};
+  s.smoothed = 1.0 / 7;
+  s.best_smoothed = 1.0 / 9;
+  s.lr_factor = 0.25;
+  s.plateau_loss = 0.7;
+  s.plateau_epoch = 11;
   return s;
 }
 
@@ -78,6 +87,7 @@ TEST_F(Checkpoint, gives_back_every_bit) {
   EXPECT_EQ(got->history[0].loss, 1.0 / 3);
   EXPECT_EQ(got->history[0].lr, 2.0 / 7);
   EXPECT_EQ(got->history[0].gradient_norm, 3e10);
+  EXPECT_EQ(got->history[0].clip_ratio, 0.5);
   EXPECT_EQ(got->history[1].valid.loss, 5);
   EXPECT_EQ(got->values, s.values);
   EXPECT_EQ(got->best_values, s.best_values);
@@ -86,6 +96,15 @@ TEST_F(Checkpoint, gives_back_every_bit) {
   EXPECT_EQ(got->average, s.average);
   EXPECT_EQ(got->averaged, s.averaged);
   EXPECT_EQ(got->averaging, s.averaging);
+  EXPECT_EQ(got->lr, s.lr);
+  EXPECT_EQ(got->clipped, s.clipped);
+  EXPECT_EQ(got->layer_sums, s.layer_sums);
+  EXPECT_EQ(got->layer_norms, s.layer_norms);
+  EXPECT_EQ(got->smoothed, s.smoothed);
+  EXPECT_EQ(got->best_smoothed, s.best_smoothed);
+  EXPECT_EQ(got->lr_factor, s.lr_factor);
+  EXPECT_EQ(got->plateau_loss, s.plateau_loss);
+  EXPECT_EQ(got->plateau_epoch, s.plateau_epoch);
 }
 
 TEST_F(Checkpoint, a_run_continued_from_the_file_ends_as_if_never_stopped) {

@@ -10,6 +10,11 @@ base::Fields<TrainSpec> train_fields() {
       .field("batch_size", &S::batch_size, 0, 65536, "samples an update; 0 = by their number")
       .field("patience", &S::patience, 0, 1'000'000,
              "epochs without a better validation score before stopping; 0 = never stop early")
+      .field("min_epochs", &S::min_epochs, 0, 1'000'000,
+             "epochs before early stopping begins to choose")
+      .field("smooth_epochs", &S::smooth_epochs, 0, 1'000'000,
+             "early stopping looks at the mean validation loss of about so many epochs; 0 = at the "
+             "score of each")
       .field("average", &S::average, {"none", "ema", "swa", "nt_asgd"},
              "weights that are validated and kept: the last ones, their exponential mean, their "
              "mean over the last epochs (Izmailov et al. 2018), or their mean from when the "

@@ -11,6 +11,8 @@ struct TrainSpec {
   int epochs = 0;      // 0 = from the number of samples
   int batch_size = 0;  // 0 = from the number of samples
   int patience = 20;
+  int min_epochs = 0;
+  int smooth_epochs = 0;
   std::string average = "none";
   double ema_decay = 0.99;
   double swa_share = 0.25;

@@ -46,6 +46,7 @@ struct Hooks {
   std::function<void(const Progress&)> progress;
   std::function<void(const State&)> checkpoint;  // after each epoch, and when interrupted
   const std::atomic<bool>* stop = nullptr;       // set by Ctrl-C
+  base::Log log;                                 // what was chosen, and why
 };
 
 struct Fit {
@@ -73,8 +74,12 @@ struct Outcome {
   int best_epoch = 0;
   std::int64_t best_updates = 0;     // up to the end of the best epoch
   std::int64_t planned_updates = 0;  // what the schedule was made for
+  double lr = 0;                     // the schedule's peak, given or found
   bool has_valid = false;
   std::vector<EpochRecord> history;
+  std::vector<std::string> layers;
+  // [epochs, layers]: the root mean square of a layer's gradient before clipping, each epoch's mean
+  std::vector<double> layer_norms;
 };
 
 // Trains; the parameters end as the best epoch's on the validation part (the last epoch's without

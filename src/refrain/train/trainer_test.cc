@@ -26,7 +26,7 @@ std::vector<double> numbers_of(const std::vector<EpochRecord>& history) {
   std::vector<double> out;
   for (const auto& r : history) {
     out.insert(out.end(), {static_cast<double>(r.epoch), r.loss, r.lr, r.gradient_norm,
-                           r.valid.score, r.valid.loss});
+                           r.clip_ratio, r.valid.score, r.valid.loss});
   }
   return out;
 }
@@ -116,13 +116,19 @@ TEST(Trainer, stopped_after_any_batch_and_resumed_is_as_if_never_stopped) {
   }
 }
 
-TEST(Trainer, a_resumed_run_goes_on_with_the_same_mean_of_weights) {
+TEST(Trainer, a_resumed_run_goes_on_with_the_same_mean_rate_and_criterion) {
   for (const std::string average : {"ema", "swa", "nt_asgd"}) {
     const auto change = [&](Toy& toy) {
       toy.train.average = average;
       toy.train.swa_share = 0.6;
       toy.train.nt_window = 1;
-      toy.optim.lr = 0.1;
+      toy.train.smooth_epochs = 2;
+      toy.train.gradient_noise = 0.01;
+      toy.optim.schedule = "plateau";
+      toy.optim.plateau_epochs = 1;
+      toy.optim.warmup = 0.2;
+      toy.optim.clip_adaptive = 0.1;
+      toy.optim.lr = average == "ema" ? optim::kAutoRate : 0.1;
     };
     Toy whole = ragged_toy();
     change(whole);
@@ -136,6 +142,8 @@ TEST(Trainer, a_resumed_run_goes_on_with_the_same_mean_of_weights) {
       EXPECT_EQ(whole.params.values(), rest.params.values()) << average << " at " << stop;
       EXPECT_EQ(numbers_of(expected.history), numbers_of(got.history)) << average;
       EXPECT_EQ(expected.best_updates, got.best_updates);
+      EXPECT_EQ(expected.lr, got.lr);
+      EXPECT_EQ(expected.layer_norms, got.layer_norms);
     }
   }
 }
@@ -217,6 +225,74 @@ TEST(EarlyStopping, patience_zero_never_stops) {
   Scripted toy(std::vector<ValidScore>(30, {0.5, 1}));
   EXPECT_EQ(toy.fit().epochs, 30);
   EXPECT_EQ(toy.params.values(), toy.seen[0]);
+}
+
+TEST(EarlyStopping, epochs_before_the_minimum_are_not_chosen) {
+  Scripted toy({{0.9, 1}, {0.5, 1}, {0.6, 1}, {0.5, 1}, {0.5, 1}, {0.5, 1}});
+  toy.train.patience = 2;
+  toy.train.min_epochs = 3;
+  const Outcome outcome = toy.fit();
+  EXPECT_EQ(outcome.best_epoch, 3);
+  EXPECT_EQ(outcome.epochs, 5);
+  EXPECT_EQ(outcome.best_updates, 3);
+}
+
+TEST(EarlyStopping, a_smoothed_loss_is_not_taken_in_by_one_lucky_epoch) {
+  const std::vector<ValidScore> script = {{0.5, 5}, {1, 1},     {0.6, 4.5},
+                                          {0.6, 2}, {0.6, 1.9}, {0.6, 3}};
+  Scripted plain(script), smooth(script);
+  smooth.train.smooth_epochs = 3;
+  EXPECT_EQ(plain.fit().best_epoch, 2);
+  EXPECT_EQ(smooth.fit().best_epoch, 5);  // means 5, 3, 3.75, 2.875, 2.39, 2.69
+  EXPECT_EQ(smooth.params.values(), smooth.seen[4]);
+}
+
+TEST(Plateau, halves_the_rate_when_the_loss_stays) {
+  Scripted toy({{0, 3}, {0, 2}, {0, 2}, {0, 2}, {0, 2}, {0, 1}, {0, 1}});
+  toy.optim.schedule = "plateau";
+  toy.optim.plateau_epochs = 2;
+  toy.optim.lr = 0.01;
+  const Outcome outcome = toy.fit();
+  std::vector<double> rates;
+  for (const auto& r : outcome.history) rates.push_back(r.lr / 0.01);
+  EXPECT_EQ(rates, (std::vector<double>{1, 1, 1, 1, 0.5, 0.5, 0.5}));
+}
+
+TEST(AutoRate, is_found_told_and_used_and_the_start_values_stay) {
+  std::vector<std::string> said;
+  Toy toy = ragged_toy();
+  toy.optim.lr = optim::kAutoRate;
+  toy.hooks.log =
+      base::Log([&](base::Level, const std::string& sentence) { said.push_back(sentence); });
+  const Outcome outcome = toy.fit();
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_THAT(said[0], HasSubstr("--lr auto: the loss falls fastest at "));
+  EXPECT_GT(outcome.lr, 1e-4);
+  EXPECT_LT(outcome.lr, 1);
+  Toy by_hand = ragged_toy();
+  by_hand.optim.lr = outcome.lr;
+  by_hand.fit();
+  EXPECT_EQ(by_hand.params.values(), toy.params.values());
+}
+
+TEST(AutoRate, has_no_meaning_for_an_optimiser_that_searches) {
+  Toy toy = ragged_toy();
+  toy.optim.lr = optim::kAutoRate;
+  toy.optim.optimiser = "lbfgs";
+  EXPECT_STREQ(error_of(toy).what(), "--lr auto: lbfgs has no rate");
+}
+
+TEST(Record, tells_how_many_updates_were_clipped_and_each_layers_gradient) {
+  for (const double limit : {1e-6, 1e6}) {
+    Toy toy = ragged_toy();
+    toy.optim.clip_norm = limit;
+    const Outcome outcome = toy.fit();
+    EXPECT_EQ(outcome.layers,
+              (std::vector<std::string>{"encoder.0.forward", "encoder.0.reverse", "head"}));
+    ASSERT_EQ(outcome.layer_norms.size(), 12u);
+    for (const double norm : outcome.layer_norms) EXPECT_GT(norm, 0);
+    for (const auto& r : outcome.history) EXPECT_EQ(r.clip_ratio, limit < 1 ? 1 : 0);
+  }
 }
 
 TEST(WeightAveraging, what_is_validated_is_the_mean_and_what_the_model_ends_with) {
