@@ -177,9 +177,10 @@ class Runner:
         self.execute(words, lambda process: process.communicate(timeout=SECONDS))
 
     def do_stop(self, name, epoch, milliseconds, *words):
-        """Sends a signal so long after that many epochs; the rest of the line is the command."""
+        """Sends a signal so long after that many epochs or, fold2, folds; the rest of the line is the command."""
         number = getattr(signal, "SIG" + name)
-        self.execute(words, lambda p: interrupt(p, number, int(epoch), int(milliseconds) / 1000))
+        mark = "fold %s " % epoch[4:] if epoch.startswith("fold") else "epoch %s/" % epoch
+        self.execute(words, lambda p: interrupt(p, number, mark.encode(), int(milliseconds) / 1000))
 
     def execute(self, words, wait):
         before = self.folder.listing()
@@ -259,7 +260,7 @@ def compare(what, text, how, wanted):
         checks.require(how == "is" and text == wanted, "%s %r and nothing else" % (what, wanted))
 
 
-def interrupt(process, number, epoch, seconds):
+def interrupt(process, number, mark, seconds):
     lines, out = [], []
     reader = threading.Thread(target=lambda: out.append(process.stdout.read()))
     reader.start()
@@ -267,7 +268,7 @@ def interrupt(process, number, epoch, seconds):
     watchdog.start()
     for line in process.stderr:
         lines.append(line)
-        if number and line.startswith(b"epoch %d/" % epoch):
+        if number and line.startswith(mark):
             time.sleep(seconds)
             process.send_signal(number)
             number = 0

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "refrain/score/compare.h"
+#include "refrain/score/intervals.h"
 
 namespace refrain::api {
 namespace {
@@ -14,12 +15,6 @@ std::vector<Classification> labels_of(std::span<const Classification> repeats) {
   std::vector<Classification> out(repeats.begin(), repeats.end());
   for (auto& c : out) c.probability.clear();
   return out;
-}
-
-double mean_accuracy(const std::vector<Classification>& repeats) {
-  double sum = 0;
-  for (const auto& c : repeats) sum += score::classification_metrics().at("accuracy")(c);
-  return sum / static_cast<double>(repeats.size());
 }
 
 AgainstBaseline compare(const std::string& name, const score::Pair& pair,
@@ -47,10 +42,11 @@ void put_baselines(const NetworkAnswers& network, const std::vector<BaselineAnsw
   for (const auto& baseline : baselines) {
     auto answers = own;
     for (std::size_t r = 0; r < answers.size(); ++r) answers[r].predicted = baseline.predicted[r];
-    const double accuracy = mean_accuracy(answers);
-    report.baselines.emplace_back(baseline.name, accuracy);
-    if (accuracy <= most) continue;
-    most = accuracy;
+    const score::Interval accuracy = score::accuracy_interval(answers);
+    report.baselines.push_back(
+        {baseline.name, {accuracy.value, accuracy.low, accuracy.high}, baseline.seconds});
+    if (accuracy.value <= most) continue;
+    most = accuracy.value;
     best = std::move(answers);
     best_name = baseline.name;
   }

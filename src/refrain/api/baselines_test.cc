@@ -35,7 +35,8 @@ Report judged(int n, int network_wrong, const std::vector<int>& baselines_wrong)
 TEST(Baselines, the_best_one_is_set_against_the_network) {
   const Report r = judged(100, 30, {50, 10, 20});
   ASSERT_EQ(r.baselines.size(), 3u);
-  EXPECT_NEAR(r.baselines[1].second, 0.9, 1e-12);
+  EXPECT_NEAR(r.baselines[1].accuracy.value, 0.9, 1e-12);
+  EXPECT_NEAR(r.baselines[1].accuracy.low, 0.826, 1e-3);  // Wilson
   ASSERT_TRUE(r.against_baseline);
   EXPECT_EQ(r.against_baseline->baseline, "b10");
   EXPECT_NEAR(r.against_baseline->difference.value, -0.2, 1e-12);

@@ -65,6 +65,10 @@ class Across {
     r.seconds.train = now() - start;
     if (stopped()) {
       r.stop_reason = "interrupted";
+      work_.log.info(fmt::format(
+          "stopped: {} of {} folds were done; a cross-validation keeps none of them and "
+          "starts from the beginning next time",
+          done_, folds_ * work_.spec.split.repeats));
       return out;
     }
     r.stop_reason = "folds";
@@ -224,7 +228,7 @@ class Across {
   void add_baselines(std::span<const score::Classification> repeats, Report& r) const {
     const std::vector<std::vector<int>> none(repeats.size(), std::vector<int>(targets_.size()));
     auto fold = none;
-    std::map<std::string, std::pair<int, std::vector<std::vector<int>>>> found;  // folds, answers
+    std::map<std::string, std::pair<int, BaselineAnswers>> found;  // folds that fitted it
     int folds = 0;
     for (const Job& job : jobs_) {
       if (job.test.empty()) continue;
@@ -232,17 +236,19 @@ class Across {
       const auto repeat = static_cast<std::size_t>(job.repeat);
       for (const int i : job.test) fold[repeat][static_cast<std::size_t>(i)] = job.fold;
       for (const auto& b : job.baselines) {
-        auto& [count, answers] = found.try_emplace(b.name, 0, none).first->second;
+        auto& [count, answers] =
+            found.try_emplace(b.name, 0, BaselineAnswers{b.name, none}).first->second;
         ++count;
+        answers.seconds += b.seconds;
         for (std::size_t k = 0; k < job.test.size(); ++k) {
-          answers[repeat][static_cast<std::size_t>(job.test[k])] = b.predicted[k];
+          answers.predicted[repeat][static_cast<std::size_t>(job.test[k])] = b.predicted[k];
         }
       }
     }
     std::vector<BaselineAnswers> complete;
     for (const auto& b : jobs_.front().baselines) {
       const auto& [count, answers] = found[b.name];
-      if (count == folds) complete.push_back({b.name, answers});
+      if (count == folds) complete.push_back(answers);
     }
     put_baselines({repeats, fold, work_.spec.train.seed}, complete, r);
   }

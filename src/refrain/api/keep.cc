@@ -84,9 +84,9 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
   run.metric = report.metric;
   run.interval_holds = report.variation;
   for (const auto& [name, s] : report.metrics) run.scores.push_back({name, s.value, s.low, s.high});
-  for (const auto& [name, value] : report.baselines) {
-    run.baselines.push_back(
-        {name, {report.metric, value, store::kUnknown, store::kUnknown}, store::kUnknown});
+  for (const auto& b : report.baselines) {
+    const Score& s = b.accuracy;
+    run.baselines.push_back({b.name, {report.metric, s.value, s.low, s.high}, b.seconds});
   }
   run.predictions = std::move(kept.predictions);
   run.curve = std::move(kept.curve);

@@ -38,6 +38,8 @@ std::string Report::json() const {
       {"score", to_json(score)},
       {"metrics", base::Json::object()},
       {"baselines", base::Json::object()},
+      {"baseline_scores", base::Json::object()},
+      {"baseline_seconds", base::Json::object()},
       {"against_baseline", to_json(against_baseline)},
       {"confusion", confusion},
       {"params", params},
@@ -52,7 +54,11 @@ std::string Report::json() const {
       {"run", nullptr}};
   if (metrics.empty()) out["score"] = nullptr;  // interrupted: nothing was scored
   for (const auto& [name, s] : metrics) out["metrics"][name] = to_json(s);
-  for (const auto& [name, value] : baselines) out["baselines"][name] = value;
+  for (const auto& b : baselines) {
+    out["baselines"][b.name] = b.accuracy.value;
+    out["baseline_scores"][b.name] = to_json(b.accuracy);
+    out["baseline_seconds"][b.name] = b.seconds;
+  }
   if (!model.empty()) out["model"] = model;
   if (!run.empty()) out["run"] = run;
   return out.dump(-1, ' ', false, base::Json::error_handler_t::replace);

@@ -17,6 +17,13 @@ struct Seconds {
   double load = 0, train = 0, evaluate = 0;
 };
 
+// A simple method on the same splits.
+struct BaselineResult {
+  std::string name;
+  Score accuracy;
+  double seconds = 0;  // to fit it and to predict
+};
+
 // The model against the best baseline, tested on the same samples. The baseline is the best of
 // several by these very samples: p-value and interval are those of so many comparisons
 // (Bonferroni).
@@ -41,7 +48,7 @@ struct Report {
   std::string metric;  // the main one
   Score score;         // on the test part
   std::vector<std::pair<std::string, Score>> metrics;
-  std::vector<std::pair<std::string, double>> baselines;
+  std::vector<BaselineResult> baselines;
   std::optional<AgainstBaseline> against_baseline;
   std::vector<std::vector<int>> confusion;  // [truth][prediction]
   long long params = 0;

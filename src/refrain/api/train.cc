@@ -332,7 +332,7 @@ class Training {
                                spec_.train.threads},
                               {{parts_.test_data(), parts_.test}, predicted.truth}, options);
     std::vector<BaselineAnswers> answers;
-    for (const auto& s : scores) answers.push_back({s.name, {s.predicted}});
+    for (const auto& s : scores) answers.push_back({s.name, {s.predicted}, s.seconds});
     put_baselines({{&predicted, 1}, {}, spec_.train.seed}, answers, report_);
   }
 

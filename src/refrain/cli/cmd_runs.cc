@@ -1,11 +1,12 @@
-// refrain runs list|show|board|compare|verify|export|delete: each a function here and a line in the
-// list below.
+// refrain runs list|show|board|rank|compare|verify|export|delete: each a function here and a line
+// in the list below.
 #include <fmt/format.h>
 
 #include <memory>
 
 #include "refrain/api/compare.h"
 #include "refrain/api/output.h"
+#include "refrain/api/rank.h"
 #include "refrain/api/runs.h"
 #include "refrain/api/verify.h"
 #include "refrain/cli/command.h"
@@ -176,6 +177,40 @@ Action add_runs_compare(CLI::App& runs) {
   };
 }
 
+Action add_runs_rank(CLI::App& runs) {
+  struct Arguments {
+    std::string store, json, csv;
+    RankFilter filter;
+  };
+  auto a = std::make_shared<Arguments>();
+  CLI::App& c = *runs.add_subcommand("rank", "methods ranked over all data sets");
+  c.add_option("--metric", a->filter.metric, "what is ranked by [accuracy]")->type_name("NAME");
+  c.add_option("--protocol", a->filter.protocol,
+               "only runs with this in the name of their protocol")
+      ->type_name("TEXT");
+  c.add_option("--methods", a->filter.methods,
+               "these only, with commas [those with a score on half of the sets]")
+      ->type_name("A,B")
+      ->delimiter(',');
+  c.add_option("--csv", a->csv, "data for a critical-difference diagram; - is standard output")
+      ->type_name("FILE");
+  add_json(c, a->json);
+  add_store(c, a->store);
+  return [a] {
+    check_output(a->store, a->json);
+    check_output(a->store, a->csv);
+    require_apart({}, {a->json, a->csv});
+    if (a->csv == "-" && a->json == "-") {
+      throw Error(Code::kUsage, "--json and --csv cannot both go to standard output",
+                  "name a file for one of them");
+    }
+    const SetRanking found = rank_sets(a->store, a->filter);
+    if (a->csv != "-") write_both(found.text(), found.json(), a->json);
+    if (!a->csv.empty()) write_output(a->csv, found.csv());
+    return kDone;
+  };
+}
+
 Action add_runs_verify(CLI::App& runs) {
   struct Arguments {
     std::string store;
@@ -204,9 +239,9 @@ Action add_runs_verify(CLI::App& runs) {
   };
 }
 
-constexpr Action (*kVerbs[])(CLI::App&) = {add_runs_list,   add_runs_show,   add_runs_board,
-                                           add_runs_export, add_runs_delete, add_runs_verify,
-                                           add_runs_compare};
+constexpr Action (*kVerbs[])(CLI::App&) = {add_runs_list,    add_runs_show,   add_runs_board,
+                                           add_runs_export,  add_runs_delete, add_runs_verify,
+                                           add_runs_compare, add_runs_rank};
 
 }  // namespace
 

@@ -71,8 +71,9 @@ std::string summary(const Report& r) {
     fmt::format_to(to, "{:<18} {}\n", name, with_interval(score));
   }
   if (!r.variation.empty()) fmt::format_to(to, "the intervals hold {}\n", r.variation);
-  for (const auto& [name, value] : r.baselines) {
-    fmt::format_to(to, "{:<18} {:.3f}  accuracy of this baseline\n", name, value);
+  if (!r.baselines.empty()) out += "accuracy of simple methods on the same samples:\n";
+  for (const auto& b : r.baselines) {
+    fmt::format_to(to, "{:<18} {}\n", b.name, with_interval(b.accuracy));
   }
   if (r.against_baseline) out += against(*r.against_baseline);
   add_confusion(r, out);

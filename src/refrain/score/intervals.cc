@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numbers>
 
 #include "refrain/base/error.h"
 #include "refrain/score/distributions.h"
@@ -100,11 +101,19 @@ double moved(const Metric& m, double value, double deviation, double steps) {
   return m.low + range / (1 + std::exp(-at));
 }
 
+// Of a metric that noise can only raise: sizes add in squares. Of noise around 0 the draws lie only
+// sqrt(2) - 1 times too high: noise upon noise.
+double without(double noise, double shown_bias, double value) {
+  const double raised = std::max(noise, (1 + std::numbers::sqrt2) * shown_bias);
+  return std::sqrt(std::max(0.0, value * value - raised * raised));
+}
+
 // From the scatter of the draws. Where the draws lie beside the value, which shows a bias, the end
 // on the other side starts from the value less the bias. Draws that do not scatter where every
 // prediction is right, or all are alike, are a sign of too few samples: the interval then gets the
 // width of Wilson's for n of n.
-Interval from_draws(const Metric& m, double value, const std::vector<double>& drawn, double n) {
+Interval from_draws(const Metric& m, double value, const std::vector<double>& drawn, double n,
+                    double noise) {
   const double t = t_quantile(0.975, n - 1), range = m.high - m.low;
   const Spread s = spread(drawn);
   const bool at_an_end = value <= m.low || value >= m.high;
@@ -114,6 +123,10 @@ Interval from_draws(const Metric& m, double value, const std::vector<double>& dr
   }
   const double other = std::clamp(2 * value - s.mean, m.low + 1e-6 * range, m.high - 1e-6 * range);
   const double steps = t * std::sqrt(n / (n - 1));
+  if (noise > 0) {
+    const double low = moved(m, value, s.deviation, -steps);
+    return {value, without(noise, s.mean - value, low), moved(m, value, s.deviation, steps)};
+  }
   const double low = moved(m, std::min(value, other), s.deviation, -steps);
   return {value, low, moved(m, std::max(value, other), s.deviation, steps)};
 }
@@ -130,6 +143,19 @@ class Scorer {
   }
 
   const auto& metrics() const { return metrics_; }
+
+  // Of each metric's mean over the repeats, which may share all of it.
+  std::vector<double> noise() {
+    std::vector<double> mean(metrics_.size());
+    for (auto& w : weighted_) {
+      w.reweigh(std::vector<double>(w.weight.size(), 1));
+      for (std::size_t m = 0; m < mean.size(); ++m) {
+        const auto of = metrics_[m].value.noise;
+        if (of != nullptr) mean[m] += of(w) / static_cast<double>(weighted_.size());
+      }
+    }
+    return mean;
+  }
 
   // Each metric's mean over the repeats, the r-th taken times[r] times; samples weighed by
   // `factor`.
@@ -212,8 +238,9 @@ std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, i
   if (groups.size() < 2) return scores;  // one group tells nothing about others
   const auto drawn = bootstrap(scorer, groups, n, R, repeats[0].classes, seed);
   const double G = static_cast<double>(groups.size());
+  const auto noise = scorer.noise();
   for (std::size_t m = 1; m < scores.size(); ++m) {
-    scores[m].score = from_draws(scorer.metrics()[m].value, values[m], drawn[m], G);
+    scores[m].score = from_draws(scorer.metrics()[m].value, values[m], drawn[m], G, noise[m]);
   }
   return scores;
 }

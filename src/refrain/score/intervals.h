@@ -3,7 +3,8 @@
 // w_i (hit_i - p))^2 / W^2 is the variance between groups, never less than without groups (Korn and
 // Graubard 1998). Other metrics: standard error of a bootstrap over samples, or groups (Efron
 // 1979), times t, on the logit scale of the metric's range. bench/coverage.cc measures both: 93 to
-// 97 % hold the truth, but of the calibration error, which few samples push up, six of ten.
+// 97 % hold the truth, of the calibration error (which noise can only raise: the lower end is freed
+// of it) 98 to 99 %.
 // `repeats` are predictions of the same samples, in the same order, by several runs (seeds,
 // repetitions of cross-validation); groups and repeats are then both drawn (Owen 2007).
 #pragma once

@@ -119,6 +119,27 @@ TEST(ScoreAll, labels_alone_give_the_metrics_of_labels) {
   EXPECT_EQ(score_all(c, 1).size(), 6u);
 }
 
+// Right exactly as often as the confidence says: what error is seen is noise.
+TEST(ScoreAll, the_interval_of_the_calibration_error_is_freed_of_noise) {
+  int held = 0;
+  for (int i = 0; i < 100; ++i) {
+    base::Rng rng = base::Rng(5).fork(static_cast<std::uint64_t>(i));
+    Classification c;
+    c.classes = 2;
+    for (int k = 0; k < 60; ++k) {
+      const double p = rng.uniform(0.5, 1);
+      c.predicted.push_back(1);
+      c.truth.push_back(rng.uniform() < p ? 1 : 0);
+      c.probability.insert(c.probability.end(), {1 - p, p});
+    }
+    const Interval s = score_all(c, 1).back().score;
+    EXPECT_GT(s.value, 0.02);
+    EXPECT_GT(s.high, s.value);
+    held += s.low < 0.001 ? 1 : 0;
+  }
+  EXPECT_GE(held, 93);
+}
+
 TEST(ScoreAll, groups_that_agree_make_intervals_wider) {
   Classification c = made_up(200);
   for (std::size_t i = 0; i < c.size(); ++i) {

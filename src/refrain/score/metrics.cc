@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <numbers>
 
 namespace refrain::score {
 namespace {
@@ -88,6 +89,18 @@ double calibration_error(const Weighted& w) {
   return ratio(sum, w.total);
 }
 
+// Where each sample is right with its confidence as chance: mean size of a bin's normal error.
+double calibration_noise(const Weighted& w) {
+  std::vector<double> variance(kCalibrationBins);
+  for (std::size_t i = 0; i < w.weight.size(); ++i) {
+    const double p = w.data->confidence[i];
+    variance[index(w.data->bin[i])] += w.weight[i] * w.weight[i] * p * (1 - p);
+  }
+  double sum = 0;
+  for (const double v : variance) sum += std::sqrt(v * 2 / std::numbers::pi);
+  return ratio(sum, w.total);
+}
+
 // Area under a class's curve of hits over false alarms: the share of (positive, negative) pairs in
 // order, ties by half. Negative if there is no such pair.
 double ranked_auroc(const Weighted& w, const std::vector<Ranked>& ranked) {
@@ -168,10 +181,9 @@ const base::Registry<Metric>& classification_metrics() {
        {"matthews", "Matthews correlation: 0 by chance, 1 if perfect", {matthews, -1, 1}},
        {"kappa", "Cohen's kappa: agreement beyond chance, 1 if perfect", {kappa, -1, 1}},
        {"calibration_error",
-        "how far confidence is from accuracy, in 15 bins; smaller is better; too high, and its "
-        "interval "
-        "too narrow, with few samples",
-        {calibration_error, 0, 1, kSmaller, kProbability}}});
+        "how far confidence is from accuracy, in 15 bins; smaller is better; the value is too high "
+        "with few samples, the interval allows for that",
+        {calibration_error, 0, 1, kSmaller, kProbability, calibration_noise}}});
   return list;
 }
 

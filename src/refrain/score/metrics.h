@@ -23,6 +23,9 @@ struct Metric {
   double low = 0, high = 1;  // the range of its values
   bool smaller_is_better = false;
   Needs needs = Needs::kLabels;
+  // What it would be by chance alone where the true value is `low`, of a metric that noise can only
+  // raise; null: noise moves it either way.
+  double (*noise)(const Weighted&) = nullptr;
 
   bool needs_probability() const { return needs != Needs::kLabels; }
   double operator()(const Classification& c) const;  // throws as check(c)

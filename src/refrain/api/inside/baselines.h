@@ -12,6 +12,7 @@ namespace refrain::api {
 struct BaselineAnswers {
   std::string name;
   std::vector<std::vector<int>> predicted;  // [repeat][n], samples as the network's
+  double seconds = 0;
 };
 
 struct NetworkAnswers {

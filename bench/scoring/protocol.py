@@ -1,0 +1,81 @@
+"""What the tool is asked to do for one data set: which files, which protocol, which seeds."""
+import hashlib
+import pathlib
+from typing import NamedTuple
+
+from . import cuts
+
+FOLDS = 10
+
+
+class Job(NamedTuple):
+    name: str                # of the result: the set, and -n500 for so many training samples
+    kind: str
+    seeds: list
+    arguments: dict          # seed -> arguments of `refrain train`
+    valid: list              # ["--valid", FILE] where one was published
+    data: str                # hash of the files
+
+
+def plan(found, options):
+    """The job of a set; `options` has seeds, train_size, draws, single and out."""
+    files = [f for f in (found.train, found.test, found.valid) if f is not None]
+    seeds = list(range(1, options.seeds + 1))
+    name, valid = found.name, ["--valid", found.valid] if found.valid else []
+    common = encoding(files)
+    if options.train_size:
+        name, valid = f"{found.name}-n{options.train_size}", []
+        seeds = list(range(1, options.draws + 1))
+        arguments = {seed: files_of_draw(found, seed, options) for seed in seeds}
+    elif found.test is not None:
+        arguments = dict.fromkeys(seeds, [found.train, "--test", found.test])
+    elif options.single == "folds":
+        arguments = dict.fromkeys(seeds, [found.train, "--folds", FOLDS])
+    else:
+        arguments = dict.fromkeys(seeds, files_of_cut(found, options.out))
+    arguments = {seed: [*some, *common] for seed, some in arguments.items()}
+    return Job(name, found.kind, seeds, arguments, valid, digest(files))
+
+
+def part(found, out, label):
+    """Where a cut part of a set's training file lies."""
+    path = pathlib.PurePath(found.train.name.removesuffix(".gz"))
+    return out / "cuts" / f"{found.name}-{label}{path.suffix}"
+
+
+def files_of_cut(found, out):
+    header, train, test = cuts.shuffled(found.train)
+    return [cuts.write(part(found, out, "train"), header + b"".join(train)),
+            "--test", cuts.write(part(found, out, "test"), header + b"".join(test))]
+
+
+def files_of_draw(found, seed, options):
+    """The draws of the seeds 1, 2, ... are the draws 0, 1, ... of the copied recipe's measurements."""
+    if found.test is None:
+        header, samples, rest = cuts.shuffled(found.train)
+        test = cuts.write(part(found, options.out, "test"), header + b"".join(rest))
+    else:
+        header, samples = cuts.read(found.train)
+        test = found.test
+    chosen = cuts.draw(samples, options.train_size, seed - 1)
+    label = f"n{options.train_size}-draw{seed}"
+    return [cuts.write(part(found, options.out, label), header + b"".join(chosen)), "--test", test]
+
+
+def encoding(files):
+    """What is not UTF-8 is taken for Latin-1; series and packed files are left to the tool."""
+    for file in files:
+        if file.suffix in (".ts", ".gz"):
+            continue
+        try:
+            file.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            return ["--encoding", "latin-1"]
+    return []
+
+
+def digest(files):
+    total = hashlib.sha256()
+    for file in files:
+        total.update(file.read_bytes())
+    return total.hexdigest()[:16]

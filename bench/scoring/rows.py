@@ -1,0 +1,34 @@
+"""The rows of bench/quality: a name and the options of `refrain train` that make it.
+
+One more row is one line here. `{}` in a row's options is where nothing stands: the tool's defaults.
+A row whose options are None cannot be asked of this build of the tool yet, and says so.
+"""
+from typing import NamedTuple
+
+# The recipe people copy: one GRU layer of 256, Adam 1e-3, ten epochs, batches of 32, last state, nothing else.
+COPIED = ("--cell gru --hidden 256 --layers 1 --no-bidirectional --pooling last --optimiser adam --lr 0.001 "
+          "--schedule constant --epochs 10 --batch-size 32 --dropout 0 --label-smoothing 0 --clip-norm 0 "
+          "--valid-fraction 0 --embedding-dim 128").split()
+
+
+class Row(NamedTuple):
+    options: list | None       # None: no such option in the tool yet
+    takes_preset: bool = False
+    takes_valid: bool = True   # uses a published validation file
+
+
+ROWS = {
+    "refrain": Row([], takes_preset=True),
+    "plain": Row(COPIED, takes_valid=False),
+    "recurrent": Row([]),      # the network alone, without convolutions
+    "stem": Row(None),         # convolutions before it
+}
+DEFAULT = ["refrain", "plain"]
+
+
+def options_of(name, preset):
+    """The row's options, a list; raises ValueError where this build has none."""
+    row = ROWS[name]
+    if row.options is None:
+        raise ValueError(f"the tool has no options yet for the row '{name}'")
+    return [*row.options, *(["--preset", preset] if preset and row.takes_preset else [])]
