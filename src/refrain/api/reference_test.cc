@@ -14,11 +14,11 @@ namespace {
 TEST(OptionReference, holds_every_option_once_with_its_help) {
   const std::string page = option_reference();
   for (const auto& option : Options::list()) {
-    const std::string start = "| `" + option.name + "` | ";
+    const std::string start = "\n| `" + option.name + "` | ";
     const auto at = page.find(start);
     ASSERT_NE(at, std::string::npos) << option.name;
     EXPECT_EQ(page.find(start, at + 1), std::string::npos) << option.name << " stands twice";
-    const std::string row = page.substr(at, page.find('\n', at) - at);
+    const std::string row = page.substr(at, page.find('\n', at + 1) - at);
     EXPECT_NE(row.find(option.default_value), std::string::npos) << row;
     EXPECT_NE(row.find(option.help.substr(0, 10)), std::string::npos) << row;
     for (const auto& choice : option.choices) {

@@ -22,14 +22,14 @@ void Archive::require(bool condition) const {
 }
 
 const Json& Archive::found(const std::string& name) const {
-  const auto entry = head_.find(name);
+  const auto entry = head_.find(part_ + name);
   require(entry != head_.end());
   return *entry;
 }
 
 void Archive::number(const std::string& name, int& value, int low, int high) {
   if (!reading()) {
-    head_[name] = value;
+    head_[part_ + name] = value;
     return;
   }
   const Json& stored = found(name);
@@ -39,7 +39,7 @@ void Archive::number(const std::string& name, int& value, int low, int high) {
 
 void Archive::number(const std::string& name, double& value) {
   if (!reading()) {
-    head_[name] = value;
+    head_[part_ + name] = value;
     return;
   }
   const Json& stored = found(name);
@@ -50,7 +50,7 @@ void Archive::number(const std::string& name, double& value) {
 
 void Archive::list(const std::string& name, std::vector<int>& values, int low, int high) {
   if (!reading()) {
-    head_[name] = values;
+    head_[part_ + name] = values;
     return;
   }
   const Json& stored = found(name);
@@ -64,7 +64,7 @@ void Archive::list(const std::string& name, std::vector<int>& values, int low, i
 
 void Archive::list(const std::string& name, std::vector<std::string>& values) {
   if (!reading()) {
-    head_[name] = values;
+    head_[part_ + name] = values;
     return;
   }
   const Json& stored = found(name);
@@ -79,12 +79,12 @@ void Archive::list(const std::string& name, std::vector<std::string>& values) {
 template <class T>
 void Archive::tensor_list(const std::string& name, std::vector<T>& values) {
   if (!reading()) {
-    to_->tensors.push_back({prefix_ + name,
+    to_->tensors.push_back({prefix_ + part_ + name,
                             {static_cast<std::int64_t>(values.size())},
                             {values.begin(), values.end()}});
     return;
   }
-  const tensor::NamedTensor* stored = from_->find(prefix_ + name);
+  const tensor::NamedTensor* stored = from_->find(prefix_ + part_ + name);
   require(stored != nullptr);
   values.assign(stored->values.begin(), stored->values.end());
   for (const T value : values) require(std::isfinite(value));

@@ -22,6 +22,9 @@ class Archive {
   int classes() const { return classes_; }
   const base::Json& head() const { return head_; }
 
+  // Names that follow belong to this part of the method, "" = to the method itself.
+  void part(const std::string& name) { part_ = name.empty() ? name : name + "."; }
+
   // Reading throws data where the value lies outside.
   void number(const std::string& name, int& value, int low, int high);
   void number(const std::string& name, double& value);
@@ -40,7 +43,7 @@ class Archive {
 
   tensor::TensorFile* to_ = nullptr;
   const tensor::TensorFile* from_ = nullptr;
-  std::string prefix_;
+  std::string prefix_, part_;
   int classes_;
   base::Json head_ = base::Json::object();
 };

@@ -12,6 +12,7 @@
 #include "refrain/score/temperature.h"
 #include "refrain/task/cost.h"
 #include "refrain/task/labels.h"
+#include "refrain/task/preset.h"
 
 namespace refrain::task {
 namespace {
@@ -38,7 +39,8 @@ TrainingData facts_of(const FitParts& parts) {
 
 double valid_fraction(const Spec& spec, std::size_t samples, bool text) {
   if (spec.split.valid_fraction >= 0) return spec.split.valid_fraction;
-  if (spec.model.model != "network") return 0;  // nothing would look at it
+  if (spec.model.model != "network") return 0;       // nothing would look at it
+  if (!text && preset_of(spec) != "none") return 0;  // a fixed number of epochs on all samples
   const std::size_t few = text ? 1000 : 300;
   return samples < few ? 0 : samples < 2000 ? 0.15 : 0.1;
 }
@@ -124,7 +126,7 @@ class Fitting {
     if (network) fit_networks();
     const auto methods = network ? methods_of(spec_.model.blend) : methods_of(spec_.model.model);
     if (!fitted_.interrupted()) {
-      for (const auto& method : methods) add_baseline(method);
+      for (const auto& method : methods) add_method(method);
     }
     if (!network) model().features = features();
     model().spec = spec_;
@@ -139,22 +141,30 @@ class Fitting {
   }
   bool stopped() const { return hooks_.stop != nullptr && hooks_.stop->load(); }
 
-  // Whole networks are the first unit of parallel work.
+  // Whole networks are the first unit of parallel work. What may be refused comes before it.
   void fit_networks() {
     const int count = spec_.model.ensemble;
-    std::vector<std::unique_ptr<Classifier>> networks(static_cast<std::size_t>(count));
-    fitted_.outcomes.resize(networks.size());
-    base::parallel_for(count, count == 1 ? 1 : spec_.train.threads, [&](int i) {
-      const auto at = static_cast<std::size_t>(i);
+    std::vector<std::unique_ptr<Classifier>> networks;
+    for (int i = 0; i < count; ++i) {
       Spec own = spec_;
       own.train.seed = seed_of(i);
       if (count > 1) own.train.threads = 1;
-      networks[at] = std::make_unique<Classifier>(make_classifier(std::move(own), parts_));
-      fitted_.outcomes[at] = fit_network(*networks[at], i);
+      networks.push_back(std::make_unique<Classifier>(make_classifier(std::move(own), parts_)));
+    }
+    const auto samples = encode_parts(*networks.front(), parts_);  // the same for all
+    std::vector<std::optional<train::State>> states(networks.size());
+    for (int i = 0; hooks_.resume && i < count; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      states[at] = hooks_.resume({i, count, *networks[at], samples});
+    }
+    fitted_.outcomes.resize(networks.size());
+    base::parallel_for(count, count == 1 ? 1 : spec_.train.threads, [&](int i) {
+      const auto at = static_cast<std::size_t>(i);
+      fitted_.outcomes[at] = fit_network({i, count, *networks[at], samples}, states[at]);
     });
     model().features = networks.front()->features();
     for (auto& network : networks) {
-      model().members.push_back({"network", std::move(network), nullptr});
+      model().members.push_back({"network", std::move(network), nullptr, 1.0 / count});
     }
   }
 
@@ -164,16 +174,33 @@ class Fitting {
     return static_cast<int>(rng.fork(static_cast<std::uint64_t>(number)).key() >> 33);
   }
 
-  train::Outcome fit_network(Classifier& network, int number) const {
-    const auto samples = encode_parts(network, parts_);
-    const NetworkRun run{number, spec_.model.ensemble, network, samples};
+  train::Outcome fit_network(const NetworkRun& run,
+                             const std::optional<train::State>& state) const {
     train::Hooks watching;
     watching.stop = hooks_.stop;
-    std::optional<train::State> state;
-    if (hooks_.resume) state = hooks_.resume(run);
     if (hooks_.watch) watching = hooks_.watch(run);
-    return network.fit(samples, static_cast<int>(parts_.train.size()), watching,
-                       state ? &*state : nullptr);
+    return run.network.fit(run.samples, static_cast<int>(parts_.train.size()), watching,
+                           state ? &*state : nullptr);
+  }
+
+  // One that only a preset wanted may be left out.
+  void add_method(const std::string& name) {
+    try {
+      add_baseline(name);
+    } catch (const Error& e) {
+      const bool wanted = spec_.given.contains("blend") || model().members.empty();
+      if (wanted || e.code() != Code::kUnsupported) throw;
+      hooks_.log.info(fmt::format("without {}: {}", name, e.what()));
+    }
+  }
+
+  // All samples that were given for training: a simple method stops nothing early.
+  std::vector<int> all_training() const {
+    std::vector<int> all = parts_.train;
+    if (parts_.valid_data != parts_.train_data) return all;
+    all.insert(all.end(), parts_.valid.begin(), parts_.valid.end());
+    std::sort(all.begin(), all.end());
+    return all;
   }
 
   // What predicts is what a file would give back: numbers in the precision of the file.
@@ -185,7 +212,8 @@ class Fitting {
                   "'refrain list baselines' tells what each one reads");
     }
     const int classes = static_cast<int>(model().labels.size());
-    const View view{data, parts_.train};
+    const auto all = all_training();
+    const View view{data, all};
     const auto fitted = entry.make();
     fitted->fit({view, targets_of(model().labels, view), classes,
                  static_cast<std::uint64_t>(spec_.train.seed), spec_.train.threads});
@@ -195,6 +223,7 @@ class Fitting {
     Archive read(numbers, "", classes, written.head());
     Member member;
     member.method = name;
+    if (spec_.model.model == "network") member.weight = spec_.model.blend_weight;
     member.baseline = entry.make();
     member.baseline->archive(read);
     model().members.push_back(std::move(member));

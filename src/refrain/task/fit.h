@@ -33,15 +33,15 @@ void require_classes(const data::Dataset& dataset, const std::vector<int>& chose
 // One of the networks of a model, before it is trained.
 struct NetworkRun {
   int number = 0, count = 1;
-  const Classifier& network;
+  Classifier& network;
   const std::vector<data::EncodedSample>& samples;  // training, then validation
 };
 
 struct FitHooks {
   base::Log log;
   const std::atomic<bool>* stop = nullptr;
-  // What watches the training of a network, and what it continues from; both may be missing. Called
-  // from the threads that train.
+  // What watches the training of a network (called from the thread that trains it) and what it
+  // continues from; both may be missing.
   std::function<train::Hooks(const NetworkRun&)> watch;
   std::function<std::optional<train::State>(const NetworkRun&)> resume;
 };

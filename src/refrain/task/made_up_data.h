@@ -95,6 +95,7 @@ inline data::Dataset opinions(int n) {
 // Options of a network small enough for tests, all choices made.
 inline Spec small_spec() {
   Spec spec;
+  spec.preset = "none";
   spec.encoder.hidden = 8;
   spec.encoder.embedding_dim = 8;
   spec.encoder.dropout = 0.2;

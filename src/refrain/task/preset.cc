@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace refrain::task {
 namespace {
@@ -14,16 +15,41 @@ struct Setting {
 };
 using Settings = std::vector<Setting>;
 
-Settings fast(const TrainingData&) { return {}; }
-
-Settings good(const TrainingData& data) {
-  return {{"ensemble", 3}, {"blend", data.text ? "pieces_logistic" : "minirocket"}};
+// Networks of this many updates in all, but no fewer and no more epochs than this.
+int epochs_of(const TrainingData& data, double updates, double fewest) {
+  const double batch = data.samples <= 500 ? 16 : data.samples <= 5000 ? 32 : 64;
+  const double batches = std::ceil(data.samples / batch);
+  return static_cast<int>(std::clamp(updates / batches, fewest, 300.0));
 }
 
-Settings best(const TrainingData& data) {
-  Settings list = good(data);
-  list.push_back({"ensemble", 10});
+// Convolutions below the recurrent layers, and beside them in the vector.
+Settings with_stem() { return {{"stem", "full"}, {"stem_skip", true}}; }
+
+// Series: the view of the input is worth more than the cell.
+Settings series(const TrainingData& data, int networks, double updates) {
+  Settings list = with_stem();
+  list.insert(list.end(), {{"views", "raw,deviation,difference"},
+                           {"hidden", 48},
+                           {"ensemble", networks},
+                           {"epochs", epochs_of(data, updates, updates / 80)},
+                           {"blend", "minirocket_views"},
+                           {"blend_weight", 3}});
   return list;
+}
+
+Settings text(int networks) {
+  Settings list = with_stem();
+  list.insert(list.end(), {{"stem_channels", 96},
+                           {"ensemble", networks},
+                           {"blend", "pieces_logistic"},
+                           {"blend_weight", 2}});
+  return list;
+}
+
+Settings settings_of(const std::string& preset, const TrainingData& data) {
+  if (preset == "fast") return data.text ? text(1) : series(data, 1, 800);
+  if (preset == "good") return data.text ? text(3) : series(data, 4, 2000);
+  return data.text ? text(8) : series(data, 10, 3000);
 }
 
 // Whoever names one of these wants this network, and not another one around it.
@@ -47,14 +73,16 @@ bool network_is_told(const Spec& spec) {
 
 std::vector<std::string> preset_names() { return {"auto", "none", "fast", "good", "best"}; }
 
+std::string preset_of(const Spec& spec) {
+  if (spec.preset != "auto") return spec.preset;
+  return network_is_told(spec) ? "none" : "good";
+}
+
 void apply_preset(Spec& spec, const TrainingData& data) {
-  if (spec.preset == "auto") spec.preset = network_is_told(spec) ? "none" : "good";
+  spec.preset = preset_of(spec);
   if (spec.preset == "none" || spec.model.model != "network") return;
   const auto fields = spec_fields();
-  const Settings settings = spec.preset == "fast"   ? fast(data)
-                            : spec.preset == "good" ? good(data)
-                                                    : best(data);
-  for (const auto& [option, value] : settings) {
+  for (const auto& [option, value] : settings_of(spec.preset, data)) {
     if (!spec.given.contains(option)) base::set_field(fields.list(), &spec, option, value);
   }
 }

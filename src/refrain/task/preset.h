@@ -12,6 +12,9 @@ namespace refrain::task {
 
 std::vector<std::string> preset_names();
 
+// spec.preset, or what "auto" stands for here.
+std::string preset_of(const Spec& spec);
+
 // Sets the options of spec.preset and puts the name in the place of "auto".
 void apply_preset(Spec& spec, const TrainingData& data);
 

@@ -63,6 +63,8 @@ base::Fields<ModelSpec> model_fields() {
              "networks of different seeds whose probabilities are averaged")
       .field("blend", &S::blend,
              "simple methods averaged with the networks, such as minirocket; several with commas")
+      .field("blend_weight", &S::blend_weight, 0.01, 100,
+             "weight of each blended method beside that of all networks together")
       .field("calibrate", &S::calibrate,
              "temperature scaling by predictions of samples held out in five inner folds, which "
              "takes six times as long (Guo et al. 2017)")

@@ -22,6 +22,7 @@ struct ModelSpec {
   std::string model = "network";
   int ensemble = 1;
   std::string blend;
+  double blend_weight = 1;
   bool calibrate = false;
   std::string cost;
 };

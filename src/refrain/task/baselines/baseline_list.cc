@@ -23,7 +23,11 @@ const base::Registry<BaselineEntry>& baselines() {
                     {Kind::kSeries, make_nn_dtw}},
                    {"minirocket",
                     "9,996 convolution features, ridge classifier (Dempster et al. 2021)",
-                    {Kind::kSeries, make_minirocket}}});
+                    {Kind::kSeries, make_minirocket}},
+                   {"minirocket_views",
+                    "mean of minirocket on the series, its differences and its deviation from the "
+                    "training mean of each step",
+                    {Kind::kSeries, make_minirocket_views}}});
   return list;
 }
 
