@@ -8,6 +8,7 @@
 #include "refrain/tape/dropout.h"
 #include "refrain/tape/layer_norm.h"
 #include "refrain/tape/linear.h"
+#include "refrain/tape/part_pooling.h"
 #include "refrain/tape/pooling.h"
 #include "tests/suites/ragged.h"
 
@@ -63,6 +64,9 @@ const Item kItems[] = {
      [](Tape& t, Var x, const Parameters& p, const Steps& s) {
        return pool_dot_attention(t, x, reshape(t, p.narrow, {kColumns, 1}), s);
      },
+     true},
+    {"pool_parts",
+     [](Tape& t, Var x, const Parameters&, const Steps& s) { return pool_parts(t, x, 1, s); },
      true},
     {"scale_sequences",
      [](Tape& t, Var x, const Parameters&, const Steps& s) {

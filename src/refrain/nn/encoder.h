@@ -46,6 +46,7 @@ struct EncoderSpec {
   bool layer_norm = false;
   bool residual = false;
   int segment = 1;
+  int parts = 0;
   int embedding_dim = 100;
   std::string recompute = "auto";
   int truncate = 0;

@@ -9,6 +9,7 @@
 #include "refrain/tape/attention.h"
 #include "refrain/tape/dropout.h"
 #include "refrain/tape/embedding.h"
+#include "refrain/tape/part_pooling.h"
 #include "refrain/tape/pooling.h"
 #include "refrain/tape/time_pooling.h"
 
@@ -59,12 +60,13 @@ class RecurrentEncoder : public Encoder {
   }
 
   int features() const override {
-    return stack_.features() * (spec_.pooling == "concat" ? 3 : 1) +
+    return stack_.features() * ((spec_.pooling == "concat" ? 3 : 1) + spec_.parts) +
            (beside() ? 2 * stem_.channels : 0);
   }
 
   std::unique_ptr<EncoderStream> stream(const ParamSet& params) const override {
-    const bool whole = spec_.bidirectional || w_in_ >= 0 || pool_w_ >= 0 || segment_ > 1;
+    const bool whole =
+        spec_.bidirectional || w_in_ >= 0 || pool_w_ >= 0 || segment_ > 1 || spec_.parts > 0;
     if (whole || table_ >= 0 || has_stem()) {
       throw Error(
           Code::kUnsupported, "this model needs the whole sequence before it can answer",
@@ -155,14 +157,17 @@ class RecurrentEncoder : public Encoder {
 
   Var encode(Context& context, Var x, const tensor::Steps& steps) const {
     const std::string& how = spec_.pooling;
-    if (w_in_ < 0 && pool_w_ < 0 && stack_.can_pool()) {
+    if (w_in_ < 0 && pool_w_ < 0 && spec_.parts == 0 && stack_.can_pool()) {
       const bool all = how == "concat";
       const tape::Pooled wanted{all || how == "last", all || how == "mean", all || how == "max"};
       return stack_.pooled(context, x, wanted, steps);
     }
     x = stack_.forward(context, x, steps);
     if (w_in_ >= 0) x = attend(context, x, steps);
-    return pool(context, x, steps);
+    const Var all = pool(context, x, steps);
+    if (spec_.parts == 0) return all;
+    const Var both[] = {all, tape::pool_parts(context.tape, x, spec_.parts, steps)};
+    return tape::concatenate(context.tape, both, 2);
   }
 
   // States plus what they attend to (a residual branch).
@@ -217,6 +222,9 @@ base::Fields<EncoderSpec> encoder_fields() {
           {"last", "mean", "max", "concat", "attention", "dot", "multi_head"},
           "how the states become one vector; concat is last, mean and max side by side; attention "
           "is additive, dot by a learnt query, multi_head by one a head on its part of the state")
+      .field(
+          "parts", &S::parts, 0, 64,
+          "beside the pooled vector, the mean state of each of so many equal parts of the sequence")
       .field("attention", &S::attention, {"none", "self"},
              "multi-head self-attention over the states before pooling")
       .field("heads", &S::heads, 1, 64, "heads of --attention self and of --pooling multi_head")

@@ -10,6 +10,7 @@
 #include "refrain/tape/layer_norm.h"
 #include "refrain/tape/linear.h"
 #include "refrain/tape/loss.h"
+#include "refrain/tape/part_pooling.h"
 #include "refrain/tape/pooling.h"
 
 namespace refrain::tape {
@@ -99,6 +100,13 @@ TEST_F(Gradient, of_pooling) {
   expect_right([&](Tape& t, const Var* v) { return pool_last(t, v[0], 4, steps()); });
   expect_right([&](Tape& t, const Var* v) { return pool_mean(t, v[0], steps()); });
   expect_right([&](Tape& t, const Var* v) { return pool_max(t, v[0], steps()); });
+}
+
+TEST_F(Gradient, of_means_of_parts) {
+  check.leaf("x", {steps().N, 6}, 2);
+  for (const int parts : {1, 2, 3, 7}) {
+    expect_right([&](Tape& t, const Var* v) { return pool_parts(t, v[0], parts, steps()); });
+  }
 }
 
 TEST_F(Gradient, of_attention_pooling) {
