@@ -264,7 +264,7 @@ TEST_F(ModelHead, that_claims_gigantic_sizes_is_refused_before_memory_is_asked_f
 }
 
 TEST_F(ModelHead, with_other_sizes_than_its_tensors_names_the_first_that_does_not_fit) {
-  const Error error = error_after([](Json& head) { head["options"]["hidden"] = 9; });
+  const Error error = error_after([](Json& head) { head["options"]["hidden"] = 7; });
   EXPECT_THAT(error.what(), HasSubstr("tensor 'encoder.0.forward.w_x' is missing or of another"));
 }
 

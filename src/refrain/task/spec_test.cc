@@ -79,6 +79,7 @@ TEST(Resolve, leaves_nothing_open_that_training_needs) {
 
 TEST(Resolve, keeps_what_was_given) {
   Spec spec;
+  spec.given = {"epochs", "batch_size"};
   spec.train.epochs = 7;
   spec.train.batch_size = 5;
   spec.train.threads = 3;
