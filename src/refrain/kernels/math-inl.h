@@ -62,9 +62,10 @@ HWY_INLINE ExpParts exp_parts(Vec x) {
   return {scale, hn::Mul(q, r)};
 }
 
+// NaN stays NaN: x86 gives the second operand where one is NaN, the others give NaN.
 HWY_INLINE Vec clamp(Vec x, real low, real high) {
   const Tag d;
-  return hn::Min(hn::Max(x, hn::Set(d, low)), hn::Set(d, high));
+  return hn::Min(hn::Set(d, high), hn::Max(hn::Set(d, low), x));
 }
 
 HWY_INLINE Vec keep_nan(Vec x, Vec y) { return hn::IfThenElse(hn::IsNaN(x), x, y); }
@@ -72,7 +73,7 @@ HWY_INLINE Vec keep_nan(Vec x, Vec y) { return hn::IfThenElse(hn::IsNaN(x), x, y
 HWY_INLINE Vec vector_exp(Vec x) {
   using C = ExpConstants<real>;
   const ExpParts e = exp_parts(clamp(x, C::kLow, C::kHigh));
-  return keep_nan(x, hn::MulAdd(e.scale, e.q, e.scale));
+  return hn::MulAdd(e.scale, e.q, e.scale);
 }
 
 // 1 / (1 + exp(-x))
@@ -81,7 +82,7 @@ HWY_INLINE Vec vector_sigmoid(Vec x) {
   const Tag d;
   const ExpParts e = exp_parts(clamp(hn::Neg(x), C::kLow, C::kHigh));
   const Vec one_and_exp = hn::MulAdd(e.scale, e.q, hn::Add(e.scale, hn::Set(d, 1)));
-  return keep_nan(x, hn::Div(hn::Set(d, 1), one_and_exp));
+  return hn::Div(hn::Set(d, 1), one_and_exp);
 }
 
 // (exp(2x) - 1) / (exp(2x) + 1)
@@ -90,7 +91,7 @@ HWY_INLINE Vec vector_tanh(Vec x) {
   const Tag d;
   const ExpParts e = exp_parts(clamp(hn::Add(x, x), -C::kTanhLimit, C::kTanhLimit));
   const Vec minus = hn::MulAdd(e.scale, e.q, hn::Sub(e.scale, hn::Set(d, 1)));
-  return keep_nan(x, hn::Div(minus, hn::Add(minus, hn::Set(d, 2))));
+  return hn::Div(minus, hn::Add(minus, hn::Set(d, 2)));
 }
 
 }  // namespace refrain::kernels::HWY_NAMESPACE

@@ -1,5 +1,7 @@
 #include "refrain/kernels/product.h"
 
+#include <hwy/cache_control.h>
+
 #include "refrain/kernels/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -31,14 +33,19 @@ struct StoreEpilogue {
     if constexpr (kAccumulate) v = hn::Add(v, load_part(out, n));
     store_part(v, out, n);
   }
+  HWY_INLINE void finish(int, int, int) const {}
 };
 
 template <bool kAccumulate, bool kBias>
 void run_product(const Product& p) {
   StoreEpilogue<kAccumulate, kBias> epilogue{p.c, p.c_stride, p.bias};
-  constexpr int kRowsAtOnce = 96;  // the block of `a` stays in the cache while all panels pass
-  for (int row = 0; row < p.rows; row += kRowsAtOnce) {
-    const int count = HWY_MIN(kRowsAtOnce, p.rows - row);
+  // The block of `a` stays in the cache while all panels pass. Few weights stay in the first cache
+  // themselves: then the rows pass, a tile at a time, and what is written lies together.
+  constexpr std::size_t kFewBytes = 16384;
+  const std::size_t bytes = packed_size(p.K, p.N) * sizeof(real);
+  const int rows_at_once = bytes <= kFewBytes ? rows_per_tile<1>() : 96;
+  for (int row = 0; row < p.rows; row += rows_at_once) {
+    const int count = HWY_MIN(rows_at_once, p.rows - row);
     StoreEpilogue<kAccumulate, kBias> part = epilogue;
     part.c += row * p.c_stride;
     all_tiles<1>({p.a + row * p.a_stride, p.a_stride}, count, p.K, p.packed, p.N, part);
@@ -57,18 +64,23 @@ void product(const Product& p) {
 constexpr int kDepth = 128;
 constexpr int kPanel = 2 * kLanes;
 
+HWY_INLINE std::ptrdiff_t row_of(const int* index, std::ptrdiff_t base, int m) {
+  return index != nullptr ? index[m] - base : m;
+}
+
+// b: the rows m0.. and columns j0.. in place or copied.
 template <int MR>
-HWY_INLINE void outer_tile(const OuterProduct& p, int m0, int depth, int i0, int j0,
-                           const real* HWY_RESTRICT panel) {
+HWY_INLINE void outer_tile(const OuterProduct& p, int m0, int depth, int i0, int j0, Rows b) {
   const Tag d;
   Vec acc[MR][2];
   HWY_UNROLL(16)
-  for (int r = 0; r < MR; ++r) acc[r][0] = acc[r][1] = hn::Zero(d);
-  for (int m = 0; m < depth; ++m) {
-    const std::ptrdiff_t row = p.a_index != nullptr ? p.a_index[m0 + m] - p.index_base : m0 + m;
-    const real* HWY_RESTRICT a = p.a + row * p.a_stride + i0;
-    const Vec b0 = hn::Load(d, panel), b1 = hn::Load(d, panel + kLanes);
-    panel += kPanel;
+  for (int r = 0; r < MR; ++r) {
+    acc[r][0] = acc[r][1] = hn::Zero(d);
+    hwy::Prefetch(p.c + (i0 + r) * p.c_stride + j0);  // a line far from the last tile's
+  }
+  for (int m = 0; m < depth; ++m, b.data += b.stride) {
+    const real* a = p.a + row_of(p.a_index, p.index_base, m0 + m) * p.a_stride + i0;
+    const Vec b0 = hn::LoadU(d, b.data), b1 = hn::LoadU(d, b.data + kLanes);
     HWY_UNROLL(16)
     for (int r = 0; r < MR; ++r) {
       const Vec x = hn::Set(d, a[r]);
@@ -89,11 +101,11 @@ HWY_INLINE void outer_tile(const OuterProduct& p, int m0, int depth, int i0, int
 }
 
 HWY_INLINE void outer_tile_of_height(int height, const OuterProduct& p, int m0, int depth, int i0,
-                                     int j0, const real* panel) {
+                                     int j0, Rows b) {
   switch (height) {
-#define REFRAIN_TILE(MR)                                                                 \
-  case MR:                                                                               \
-    if constexpr (MR <= rows_per_tile<1>()) outer_tile<MR>(p, m0, depth, i0, j0, panel); \
+#define REFRAIN_TILE(MR)                                                             \
+  case MR:                                                                           \
+    if constexpr (MR <= rows_per_tile<1>()) outer_tile<MR>(p, m0, depth, i0, j0, b); \
     break;
     REFRAIN_TILE(1)
     REFRAIN_TILE(2)
@@ -114,15 +126,23 @@ HWY_INLINE void outer_tile_of_height(int height, const OuterProduct& p, int m0, 
 }
 
 HWY_INLINE void copy_panel(const OuterProduct& p, int m0, int depth, int j0, real* panel) {
+  constexpr int kAhead = 12;  // a line a row, rows apart: nothing but this fetches them early
   const Tag d;
   const int left = p.Nb - j0;
-  for (int m = 0; m < depth; ++m) {
-    const std::ptrdiff_t row = p.b_index != nullptr ? p.b_index[m0 + m] - p.index_base : m0 + m;
-    const real* b = p.b + row * p.b_stride + j0;
-    hn::Store(load_part(b, HWY_MIN(left, kLanes)), d, panel + m * kPanel);
-    const int second = HWY_MIN(left - kLanes, kLanes);
-    hn::Store(second > 0 ? load_part(b + kLanes, second) : hn::Zero(d), d,
-              panel + m * kPanel + kLanes);
+  const auto row = [&](int m) {
+    return p.b + row_of(p.b_index, p.index_base, m0 + m) * p.b_stride + j0;
+  };
+  for (int m = 0; m < depth; ++m, panel += kPanel) {
+    const real* b = row(m);
+    if (HWY_LIKELY(left >= kPanel)) {
+      hwy::Prefetch(row(HWY_MIN(m + kAhead, depth - 1)));
+      hn::Store(hn::LoadU(d, b), d, panel);
+      hn::Store(hn::LoadU(d, b + kLanes), d, panel + kLanes);
+    } else {
+      hn::Store(load_part(b, HWY_MIN(left, kLanes)), d, panel);
+      hn::Store(left > kLanes ? load_part(b + kLanes, left - kLanes) : hn::Zero(d), d,
+                panel + kLanes);
+    }
   }
 }
 
@@ -132,10 +152,12 @@ void outer_product(const OuterProduct& p) {
   for (int m0 = 0; m0 < p.rows; m0 += kDepth) {
     const int depth = HWY_MIN(kDepth, p.rows - m0);
     for (int j0 = 0; j0 < p.Nb; j0 += kPanel) {
-      copy_panel(p, m0, depth, j0, panel);
+      const bool in_place = tiles <= 2 && p.b_index == nullptr && j0 + kPanel <= p.Nb;
+      if (!in_place) copy_panel(p, m0, depth, j0, panel);
+      const Rows b = in_place ? Rows{p.b + m0 * p.b_stride + j0, p.b_stride} : Rows{panel, kPanel};
       for (int i = 0; i < tiles; ++i) {
         const int i0 = p.Ka * i / tiles, end = p.Ka * (i + 1) / tiles;
-        outer_tile_of_height(end - i0, p, m0, depth, i0, j0, panel);
+        outer_tile_of_height(end - i0, p, m0, depth, i0, j0, b);
       }
     }
   }

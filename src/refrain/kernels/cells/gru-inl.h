@@ -25,11 +25,15 @@ struct GruCell {
       const Vec r = vector_sigmoid(hn::Add(acc[0], load_part(z(row, unit, 1), n)));
       const Vec u = vector_sigmoid(hn::Add(acc[1], load_part(z(row, unit, 2), n)));
       const Vec hidden = hn::Add(acc[2], load_part(s.bias + unit, n));
-      const Vec candidate = vector_tanh(hn::MulAdd(r, hidden, load_part(z(row, unit, 3), n)));
-      const Vec h_prev = at(s.h_prev, row, unit, n);
       store_part(hidden, z(row, unit, 0), n);
       store_part(r, z(row, unit, 1), n);
       store_part(u, z(row, unit, 2), n);
+      store_part(hn::MulAdd(r, hidden, load_part(z(row, unit, 3), n)), z(row, unit, 3), n);
+    }
+    HWY_INLINE void finish(int row, int unit, int n) const {
+      const Vec u = load_part(z(row, unit, 2), n);
+      const Vec candidate = vector_tanh(load_part(z(row, unit, 3), n));
+      const Vec h_prev = at(s.h_prev, row, unit, n);
       store_part(candidate, z(row, unit, 3), n);
       put_state(hn::MulAdd(u, hn::Sub(h_prev, candidate), candidate), row, unit, n);
     }

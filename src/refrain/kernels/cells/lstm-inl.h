@@ -25,14 +25,16 @@ struct LstmCell {
       const Vec g = vector_tanh(hn::Add(acc[2], load_part(z(row, unit, 2), n)));
       const Vec o = vector_sigmoid(hn::Add(acc[3], load_part(z(row, unit, 3), n)));
       const Vec c_new = hn::MulAdd(f, at(s.c_prev, row, unit, n), hn::Mul(i, g));
-      const Vec tanh_c = vector_tanh(c_new);
       store_part(i, z(row, unit, 0), n);
       store_part(f, z(row, unit, 1), n);
       store_part(g, z(row, unit, 2), n);
       store_part(o, z(row, unit, 3), n);
       store_part(c_new, c(row, unit, 0), n);
+    }
+    HWY_INLINE void finish(int row, int unit, int n) const {
+      const Vec tanh_c = vector_tanh(load_part(c(row, unit, 0), n));
       store_part(tanh_c, c(row, unit, 1), n);
-      put_state(hn::Mul(o, tanh_c), row, unit, n);
+      put_state(hn::Mul(load_part(z(row, unit, 3), n), tanh_c), row, unit, n);
     }
   };
 
