@@ -59,6 +59,7 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
   run.task = report.task;
   const bool network = resolved.model.model == "network";
   run.model = network ? resolved.encoder.cell : resolved.model.model;
+  if (network && resolved.preset != "none") run.model = resolved.preset + ":" + run.model;
   run.options = base::fields_to_json(fields.list(), &resolved).dump();
   run.job = base::Json({{"data", whole(job.data)},
                         {"test", whole(job.test)},
