@@ -17,6 +17,15 @@ void* counted(std::size_t size, std::size_t alignment) {
   return p;
 }
 
+// For callers that do without the memory: std::stable_sort asks in this way.
+void* counted_or_null(std::size_t size) noexcept {
+  try {
+    return counted(size, alignof(std::max_align_t));
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
 // Not inlined: the compiler would take free() for a mistake where it sees the operator new.
 [[gnu::noinline]] void release(void* p) noexcept { std::free(p); }
 
@@ -29,6 +38,12 @@ void* operator new(std::size_t size, std::align_val_t a) {
 }
 void* operator new[](std::size_t size, std::align_val_t a) {
   return counted(size, static_cast<std::size_t>(a));
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return counted_or_null(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return counted_or_null(size);
 }
 void operator delete(void* p) noexcept { release(p); }
 void operator delete[](void* p) noexcept { release(p); }
