@@ -6,7 +6,7 @@
 #include "refrain/base/threads.h"
 #include "refrain/kernels/elementwise.h"
 #include "refrain/tape/loss.h"
-#include "refrain/train/trainer.h"
+#include "refrain/train/gradient.h"
 
 namespace refrain::bench {
 namespace {
@@ -43,7 +43,7 @@ void TrainingStep::make_network() {
   head_ = nn::LinearHead::make(encoder_->features(), kClasses, "head", params_);
   params_.initialise(rng_.fork("start"));
   adam_ = optim::optimisers().at("adam")(optim::OptimSpec{}, params_.count());
-  ranges_ = optim::update_ranges(params_);
+  ranges_ = optim::update_ranges(params_, 0);
 }
 
 // Sequences first, first + stride, ... of the case.
@@ -97,7 +97,7 @@ double TrainingStep::run() {
     kernels::add(shard.gradients.data(), d.size(), d.data());
     loss += shard.loss;
   }
-  adam_->update(ranges_, ++step_, 1e-3, d.data(), params_.values().data());
+  adam_->update({ranges_, ++step_, 1e-3, d.data(), params_.values().data(), loss});
   return loss;
 }
 
