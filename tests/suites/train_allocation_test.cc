@@ -40,6 +40,7 @@ Spec spec_of(const std::string& cell) {
   spec.encoder.input_dropout = 0.1;
   spec.encoder.recurrent_dropout = 0.1;
   spec.encoder.embedding_dropout = 0.1;
+  spec.encoder.ar = spec.encoder.tar = 0.1;
   spec.classify.class_weight = "balanced";
   spec.train.l1 = spec.train.l2 = 1e-4;
   spec.train.average = "ema";

@@ -19,7 +19,9 @@ struct Context {
   bool training = false;      // dropout on
   base::Rng rng;              // of (seed, epoch)
   const data::Batch& batch;
-  std::uint64_t step = 0;  // updates so far: what whole-batch masks are keyed by
+  std::uint64_t step = 0;       // updates so far: what whole-batch masks are keyed by
+  const real* share = nullptr;  // [B] each sample's part of the batch's loss, while training
+  tape::Var activity = {};      // [1] what encoders add to the loss, where they do
 
   tape::Var param(int index) const {
     const tensor::Tensor value = params.value(index);

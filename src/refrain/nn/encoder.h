@@ -56,6 +56,8 @@ struct EncoderSpec {
   double zoneout = 0;
   double weight_drop = 0;
   double embedding_dropout = 0;
+  double ar = 0;
+  double tar = 0;
   StemSpec stem = {};
 };
 base::Fields<EncoderSpec> encoder_fields();

@@ -70,6 +70,17 @@ class Net {
     return tape_.value(y);
   }
 
+  // What the encoder adds to the loss of these samples, -1 where nothing; `asked`: by a training.
+  double activity(bool asked) {
+    tape_.reset(asked);
+    Context context = make_context(asked, 0);
+    const std::vector<real> share(lengths_.size(), 1 / static_cast<real>(lengths_.size()));
+    if (asked) context.share = share.data();
+    encoder_->forward(context, batch_.streams[0]);
+    if (!context.activity.present()) return -1;
+    return static_cast<double>(tape_.value(context.activity).data[0]);
+  }
+
   double loss() {
     tape_.reset(false);
     Context context = make_context(true, 0);
@@ -274,6 +285,27 @@ TEST_P(EncoderOfCell, gives_parameters_unique_names_and_all_but_hidden_ones_a_gr
       EXPECT_TRUE(std::any_of(begin, end, [](real g) { return g != 0; })) << p.name;
     }
   });
+}
+
+TEST(ActivityPenalties, are_of_the_states_whatever_pools_them_and_in_training_alone) {
+  EncoderSpec spec;
+  spec.hidden = 4;
+  spec.dropout = 0;
+  EXPECT_EQ(Net(spec, StreamKind::kSeries).activity(true), -1) << "none wanted";
+  for (const auto& [ar, tar] : {std::pair{1.0, 0.0}, {0.0, 1.0}}) {
+    spec.ar = ar;
+    spec.tar = tar;
+    spec.pooling = "concat";
+    const double expected = Net(spec, StreamKind::kSeries).activity(true);
+    EXPECT_GT(expected, 0);
+    EXPECT_LT(expected, 1) << "a mean of numbers below one";
+    EXPECT_EQ(Net(spec, StreamKind::kSeries).activity(false), -1);
+    spec.pooling = "last";
+    EXPECT_EQ(Net(spec, StreamKind::kSeries).activity(true), expected);
+    spec.ar *= 3;
+    spec.tar *= 3;
+    EXPECT_NEAR(Net(spec, StreamKind::kSeries).activity(true), 3 * expected, 1e-5);
+  }
 }
 
 TEST(Encoder, dropout_depends_on_the_epoch_and_prediction_has_none) {

@@ -6,6 +6,7 @@
 #include "refrain/nn/recurrent_stack.h"
 #include "refrain/nn/recurrent_stream.h"
 #include "refrain/tape/activation.h"
+#include "refrain/tape/activity.h"
 #include "refrain/tape/attention.h"
 #include "refrain/tape/dropout.h"
 #include "refrain/tape/embedding.h"
@@ -157,17 +158,28 @@ class RecurrentEncoder : public Encoder {
 
   Var encode(Context& context, Var x, const tensor::Steps& steps) const {
     const std::string& how = spec_.pooling;
-    if (w_in_ < 0 && pool_w_ < 0 && spec_.parts == 0 && stack_.can_pool()) {
+    const bool penalised = context.share != nullptr && (spec_.ar > 0 || spec_.tar > 0);
+    const bool whole = w_in_ >= 0 || pool_w_ >= 0 || spec_.parts > 0 || penalised;
+    if (!whole && stack_.can_pool()) {
       const bool all = how == "concat";
       const tape::Pooled wanted{all || how == "last", all || how == "mean", all || how == "max"};
       return stack_.pooled(context, x, wanted, steps);
     }
     x = stack_.forward(context, x, steps);
+    if (penalised) penalise(context, x, steps);
     if (w_in_ >= 0) x = attend(context, x, steps);
     const Var all = pool(context, x, steps);
     if (spec_.parts == 0) return all;
     const Var both[] = {all, tape::pool_parts(context.tape, x, spec_.parts, steps)};
     return tape::concatenate(context.tape, both, 2);
+  }
+
+  // AR and TAR of the top layer's states.
+  void penalise(Context& context, Var states, const tensor::Steps& steps) const {
+    const tape::Activity a{spec_.ar, spec_.tar, context.share};
+    const Var own = tape::activity(context.tape, states, a, steps);
+    context.activity =
+        context.activity.present() ? tape::add(context.tape, context.activity, own) : own;
   }
 
   // States plus what they attend to (a residual branch).
@@ -257,6 +269,10 @@ base::Fields<EncoderSpec> encoder_fields() {
              "dropout of recurrent weights, one mask an update (Merity et al. 2018)")
       .field("embedding_dropout", &S::embedding_dropout, 0, 0.95,
              "drops whole words of a text, the same ones wherever they occur in it")
+      .field("ar", &S::ar, 0, 1000,
+             "penalty on the size of the states of the top layer (Merity et al. 2018)")
+      .field("tar", &S::tar, 0, 1000,
+             "penalty on the change of these states from step to step (Merity et al. 2018)")
       .include(&S::stem, stem_fields());
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "refrain/tape/activation.h"
+#include "refrain/tape/activity.h"
 #include "refrain/tape/attention.h"
 #include "refrain/tape/dropout.h"
 #include "refrain/tape/embedding.h"
@@ -38,6 +39,15 @@ TEST_F(Gradient, of_linear) {
   check.leaf("b", {19});
   expect_right([](Tape& t, const Var* v) { return linear(t, v[0], v[1], v[2]); });
   expect_right([](Tape& t, const Var* v) { return linear(t, v[0], v[1], {}); });
+}
+
+TEST_F(Gradient, of_activity_penalties) {
+  check.leaf("states", {12, 5});
+  const std::vector<real> share = {real{0.5}, real{0.2}, 1, real{0.3}};
+  for (const auto& [ar, tar] : {std::pair{0.7, 0.0}, {0.0, 0.4}, {0.7, 0.4}}) {
+    const Activity a{ar, tar, share.data()};
+    expect_right([&](Tape& t, const Var* v) { return activity(t, v[0], a, steps()); });
+  }
 }
 
 TEST_F(Gradient, of_embedding_with_repeated_ids) {

@@ -6,6 +6,7 @@
 #include "refrain/base/error.h"
 #include "refrain/base/rng.h"
 #include "refrain/tape/activation.h"
+#include "refrain/tape/activity.h"
 #include "refrain/tape/attention.h"
 #include "refrain/tape/embedding.h"
 #include "refrain/tape/layer_norm.h"
@@ -32,6 +33,37 @@ Code code_of(const std::function<void()>& f, std::string* message = nullptr) {
   }
   ADD_FAILURE() << "accepted";
   return Code::kInternal;
+}
+
+double activity_of(const std::vector<std::vector<real>>& sequences, const Activity& a) {
+  tensor::StepTable table;
+  std::vector<int> lengths;
+  for (const auto& s : sequences) lengths.push_back(static_cast<int>(s.size()));
+  table.assign(lengths);
+  const auto& steps = table.steps();
+  std::vector<real> x(static_cast<std::size_t>(steps.N));
+  for (int b = 0; b < steps.B; ++b) {
+    for (int t = 0; t < steps.length[b]; ++t) {
+      x[static_cast<std::size_t>(steps.row(t, b))] =
+          sequences[static_cast<std::size_t>(steps.position[b])][static_cast<std::size_t>(t)];
+    }
+  }
+  Tape tape;
+  tape.reset(false);
+  const Var y = activity(tape, tape.constant({{steps.N, 1}, x.data()}), a, steps);
+  return static_cast<double>(tape.value(y).data[0]);
+}
+
+TEST(Activity, is_each_sequences_own_mean_whatever_stands_beside_it) {
+  const std::vector<real> share = {1, real{0.5}, 2};
+  const std::vector<std::vector<real>> sequences = {{3}, {1, 2, 4}, {0, 2}};
+  EXPECT_NEAR(activity_of(sequences, {1, 0, share.data()}), 9 + 0.5 * 7 + 2 * 2, 1e-5);
+  EXPECT_NEAR(activity_of(sequences, {0, 1, share.data()}), 0 + 0.5 * 2.5 + 2 * 4, 1e-5);
+  double alone = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    alone += activity_of({sequences[i]}, {0.3, 0.7, share.data() + i});
+  }
+  EXPECT_NEAR(activity_of(sequences, {0.3, 0.7, share.data()}), alone, 1e-5);
 }
 
 // A tape with tensors that live as long as it does.

@@ -47,7 +47,10 @@ class ClassifyProblem : public train::Problem {
     options.class_weight = weights_.empty() ? nullptr : weights_.data();
     options.smoothing = static_cast<real>(model_.spec().classify.label_smoothing);
     options.total_weight = total_weight;
-    return tape::softmax_cross_entropy(context.tape, model_.logits(context), options);
+    context.share = shares(context, total_weight);
+    const Var loss = tape::softmax_cross_entropy(context.tape, model_.logits(context), options);
+    const Var added = context.activity;
+    return added.present() ? tape::add(context.tape, loss, added) : loss;
   }
 
   double weight(int target) const override {
@@ -64,6 +67,15 @@ class ClassifyProblem : public train::Problem {
   }
 
  private:
+  const real* shares(nn::Context& context, double total_weight) const {
+    auto* out = context.tape.arena().array<real>(static_cast<std::size_t>(context.batch.B));
+    for (int b = 0; b < context.batch.B; ++b) {
+      const int target = context.batch.targets[static_cast<std::size_t>(b)];
+      out[b] = static_cast<real>(weight(target) / total_weight);
+    }
+    return out;
+  }
+
   const Classifier& model_;
   std::vector<EncodedSample> valid_;
   int classes_;
