@@ -15,6 +15,7 @@
 #include "refrain/data/folds.h"
 #include "refrain/score/intervals.h"
 #include "refrain/task/baselines/score.h"
+#include "refrain/task/cost.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/labels.h"
 
@@ -73,7 +74,7 @@ class Across {
     }
     r.stop_reason = "folds";
     const auto repeats = out_of_fold();
-    put_scores(repeats, work_.spec.train.seed, r);
+    put_scores(repeats, task::parse_cost(work_.spec.model.cost, labels_), work_.spec.train.seed, r);
     add_baselines(repeats, r);
     keep(out.kept);
     if (work_.keep_model) {

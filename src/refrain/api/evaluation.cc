@@ -38,10 +38,29 @@ void put_outcome(const task::Fitted& fitted, Report& report) {
   }
 }
 
-void put_scores(std::span<const score::Classification> repeats, int seed, Report& report) {
-  for (const auto& [name, s] : score::score_repeats(repeats, seed)) {
-    report.metrics.emplace_back(name, Score{s.value, s.low, s.high});
+namespace {
+
+Score to_score(const score::Interval& s) { return {s.value, s.low, s.high}; }
+
+void put_classes(std::span<const score::Classification> repeats, int seed, Report& report) {
+  const auto rows = score::class_scores(repeats, seed);
+  for (std::size_t k = 0; k < rows.size() && k < report.classes.size(); ++k) {
+    const auto& row = rows[k];
+    report.per_class.push_back({report.classes[k], row.support, row.predicted,
+                                to_score(row.precision), to_score(row.recall), to_score(row.f1)});
   }
+}
+
+}  // namespace
+
+void put_scores(std::span<const score::Classification> repeats, const score::Cost& cost, int seed,
+                Report& report) {
+  score::NamedMetrics more;
+  if (!cost.empty()) more.push_back({"mean_cost", "", score::mean_cost(cost)});
+  for (const auto& [name, s] : score::score_repeats(repeats, seed, more)) {
+    report.metrics.emplace_back(name, to_score(s));
+  }
+  put_classes(repeats, seed, report);
   report.score = report.metrics.front().second;
   report.variation = score::sources_of_variation(repeats);
   for (const auto& c : repeats) {

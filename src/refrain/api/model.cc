@@ -86,7 +86,8 @@ Report Model::evaluate(const std::string& data, const Options& options, const Ho
   report.seconds.load = now() - start;
   start = now();
   const auto predicted = classify(model, {d, all_of(d)}, threads_of(options));
-  put_scores({&predicted, 1}, model.spec.train.seed, report);
+  report.classes = classes();
+  put_scores({&predicted, 1}, model.cost, model.spec.train.seed, report);
   report.seconds.evaluate = now() - start;
   const auto& receipt = model.receipt;
   report.task = "classify";
@@ -95,7 +96,6 @@ Report Model::evaluate(const std::string& data, const Options& options, const Ho
   report.n_train = receipt.n_train;
   report.n_valid = receipt.n_valid;
   report.n_test = static_cast<int>(d.samples.size());
-  report.classes = classes();
   report.params = static_cast<long long>(model.parameter_count());
   report.epochs = receipt.epochs;
   report.best_epoch = receipt.best_epoch;

@@ -20,6 +20,18 @@ base::Json to_json(const std::optional<AgainstBaseline>& a) {
           {"verdict", a->verdict}};
 }
 
+base::Json to_json(const std::vector<ClassReport>& rows) {
+  base::Json out = base::Json::object();
+  for (const auto& row : rows) {
+    out[row.label] = {{"precision", to_json(row.precision)},
+                      {"recall", to_json(row.recall)},
+                      {"f1", to_json(row.f1)},
+                      {"support", row.support},
+                      {"predicted", row.predicted}};
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string Report::json() const {
@@ -37,6 +49,7 @@ std::string Report::json() const {
       {"metric", metric},
       {"score", to_json(score)},
       {"metrics", base::Json::object()},
+      {"per_class", to_json(per_class)},
       {"baselines", base::Json::object()},
       {"baseline_scores", base::Json::object()},
       {"baseline_seconds", base::Json::object()},

@@ -37,6 +37,13 @@ struct AgainstBaseline {
   std::string verdict;        // one sentence
 };
 
+// One class of a classification.
+struct ClassReport {
+  std::string label;
+  double support = 0, predicted = 0;  // samples of the class; answers of it (means over repeats)
+  Score precision, recall, f1;
+};
+
 struct Report {
   std::string task;
   int n_train = 0, n_valid = 0, n_test = 0;
@@ -48,6 +55,7 @@ struct Report {
   std::string metric;  // the main one
   Score score;         // on the test part
   std::vector<std::pair<std::string, Score>> metrics;
+  std::vector<ClassReport> per_class;
   std::vector<BaselineResult> baselines;
   std::optional<AgainstBaseline> against_baseline;
   std::vector<std::vector<int>> confusion;  // [truth][prediction]

@@ -79,7 +79,7 @@ class Training {
     say_findings(fitted);
     start = now();
     const auto predicted = classify(fitted.model, test, spec_.train.threads);
-    put_scores({&predicted, 1}, spec_.train.seed, report_);
+    put_scores({&predicted, 1}, fitted.model.cost, spec_.train.seed, report_);
     keep(fitted, predicted.probability);
     report_.seconds.evaluate = now() - start;
     save(fitted.model);

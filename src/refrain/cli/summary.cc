@@ -13,6 +13,13 @@ namespace {
 
 constexpr std::size_t kLargestTable = 12;  // classes; a larger confusion matrix is left to --json
 
+// At most so many bytes of a label, whole characters.
+std::string shortened(const std::string& label, std::size_t most) {
+  if (label.size() <= most) return label;
+  while (most > 0 && (static_cast<unsigned char>(label[most]) & 0xC0) == 0x80) --most;
+  return label.substr(0, most);
+}
+
 std::string with_interval(const Score& s) {
   return fmt::format("{:.3f}  (95 % interval {:.3f} to {:.3f})", s.value, s.low, s.high);
 }
@@ -22,7 +29,7 @@ void add_confusion(const Report& r, std::string& out) {
   std::size_t width = 5;
   for (const auto& c : r.classes) width = std::max(width, std::min<std::size_t>(c.size(), 14));
   const auto cell = [&](const std::string& text) {
-    return fmt::format(" {:>{}}", text.substr(0, 14), width);
+    return fmt::format(" {:>{}}", shortened(text, 14), width);
   };
   out += "\nrows: true class, columns: predicted\n" + cell("");
   for (const auto& c : r.classes) out += cell(c);
@@ -31,6 +38,23 @@ void add_confusion(const Report& r, std::string& out) {
     for (const int n : r.confusion[i]) out += cell(std::to_string(n));
   }
   out += "\n";
+}
+
+// How well each class is found.
+void add_classes(const Report& r, std::string& out) {
+  if (r.per_class.size() > kLargestTable) return;
+  std::size_t width = 5;
+  for (const auto& row : r.per_class)
+    width = std::max(width, std::min<std::size_t>(row.label.size(), 24));
+  const auto cell = [](const Score& s) {
+    return fmt::format("  {:.3f} ({:.3f}-{:.3f})", s.value, s.low, s.high);
+  };
+  out += fmt::format("\n {:<{}}  {:<19}  {:<19}  {:<19}  {:>7}\n", "class", width, "precision",
+                     "recall", "f1", "samples");
+  for (const auto& row : r.per_class) {
+    out += fmt::format(" {:<{}}{}{}{}  {:>7g}\n", shortened(row.label, 24), width,
+                       cell(row.precision), cell(row.recall), cell(row.f1), row.support);
+  }
 }
 
 // The network against the best baseline: by how much, and whether these samples can tell.
@@ -76,6 +100,7 @@ std::string summary(const Report& r) {
     fmt::format_to(to, "{:<18} {}\n", b.name, with_interval(b.accuracy));
   }
   if (r.against_baseline) out += against(*r.against_baseline);
+  add_classes(r, out);
   add_confusion(r, out);
   if (!r.run.empty()) fmt::format_to(to, "\nrun: {} (refrain runs show {})\n", r.run, r.run);
   if (!r.model.empty()) fmt::format_to(to, "\nmodel: {}\n", r.model);

@@ -44,18 +44,28 @@ double binary_threshold(const Cost& cost) {
   return alarm / (alarm + miss);
 }
 
-double mean_cost(const Classification& c, const Cost& cost) {
-  check(c);
-  check_cost(cost, static_cast<std::size_t>(c.classes));
-  double sum = 0, total = 0;
-  for (std::size_t i = 0; i < c.size(); ++i) {
-    if (c.truth[i] < 0) continue;
-    const double weight = c.weight.empty() ? 1 : c.weight[i];
-    sum += weight *
-           cost[static_cast<std::size_t>(c.truth[i])][static_cast<std::size_t>(c.predicted[i])];
-    total += weight;
+Metric mean_cost(const Cost& cost) {
+  check_cost(cost, cost.size());
+  Metric metric;
+  metric.smaller_is_better = true;
+  metric.low = metric.high = cost.empty() ? 0 : cost[0][0];
+  for (const auto& row : cost) {
+    const auto [low, high] = std::minmax_element(row.begin(), row.end());
+    metric.low = std::min(metric.low, *low);
+    metric.high = std::max(metric.high, *high);
   }
-  return total > 0 ? sum / total : 0;
+  metric.of = [cost](const Weighted& w) {
+    check_cost(cost, static_cast<std::size_t>(w.data->classes));
+    double sum = 0, total = 0;
+    for (int t = 0; t < w.data->classes; ++t) {
+      for (int p = 0; p < w.data->classes; ++p) {
+        sum += w.at(t, p) * cost[static_cast<std::size_t>(t)][static_cast<std::size_t>(p)];
+        total += w.at(t, p);
+      }
+    }
+    return total > 0 ? sum / total : 0;
+  };
+  return metric;
 }
 
 Threshold best_threshold(const Classification& c, const Metric& metric) {

@@ -17,8 +17,9 @@ std::vector<int> decide(const std::vector<double>& probability, const Cost& cost
 // the right answer.
 double binary_threshold(const Cost& cost);
 
-// Mean cost of the predictions; samples of an unseen class are left out.
-double mean_cost(const Classification& c, const Cost& cost);
+// Mean cost of the predictions, between the least and the largest one; samples of an unseen class
+// are left out. Throws usage unless there is a cost for each pair of classes.
+Metric mean_cost(const Cost& cost);
 
 struct Threshold {
   double probability = 0.5;  // class 1 from here on

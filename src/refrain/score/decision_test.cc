@@ -50,7 +50,14 @@ TEST(MeanCost, counts_mistakes_by_their_price) {
   c.classes = 2;
   c.truth = {0, 0, 1, -1};
   c.predicted = {0, 1, 0, 1};
-  EXPECT_NEAR(mean_cost(c, {{0, 1}, {4, 0}}), 5.0 / 3, 1e-15);
+  const Metric cost = mean_cost({{0, 1}, {4, 0}});
+  EXPECT_NEAR(cost(c), 5.0 / 3, 1e-15);
+  EXPECT_EQ(cost.low, 0);
+  EXPECT_EQ(cost.high, 4);
+  EXPECT_TRUE(cost.smaller_is_better);
+  EXPECT_THROW(mean_cost({{0, 1}}), Error);
+  c.classes = 3;
+  EXPECT_THROW(cost(c), Error) << "the costs of two classes do not fit three";
 }
 
 TEST(BestThreshold, no_other_threshold_does_better) {

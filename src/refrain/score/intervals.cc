@@ -134,10 +134,12 @@ Interval from_draws(const Metric& m, double value, const std::vector<double>& dr
 // The metrics over all repeats, for one weighting after another.
 class Scorer {
  public:
-  explicit Scorer(std::span<const Classification> repeats)
-      : metrics_(usable_metrics(!repeats[0].probability.empty())) {
+  Scorer(std::span<const Classification> repeats, NamedMetrics metrics)
+      : metrics_(std::move(metrics)) {
+    const bool order = std::any_of(metrics_.begin(), metrics_.end(),
+                                   [](const auto& m) { return m.value.needs == Needs::kOrder; });
     for (const auto& c : repeats) {
-      prepared_.push_back(std::make_unique<Prepared>(c));
+      prepared_.push_back(std::make_unique<Prepared>(c, order));
       weighted_.emplace_back(*prepared_.back());
     }
   }
@@ -172,7 +174,7 @@ class Scorer {
   }
 
  private:
-  std::vector<base::RegistryItem<Metric>> metrics_;
+  NamedMetrics metrics_;
   std::vector<std::unique_ptr<Prepared>> prepared_;
   std::vector<Weighted> weighted_;
 };
@@ -223,11 +225,14 @@ Interval accuracy_interval(std::span<const Classification> repeats) {
   return wilson(p, p * (1 - p) / variance, t_quantile(0.975, df));
 }
 
-std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, int seed) {
+std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, int seed,
+                                      const NamedMetrics& more) {
   check_repeats(repeats);
   const std::size_t n = repeats[0].size(), R = repeats.size();
   const Groups groups = members(repeats[0]);
-  Scorer scorer(repeats);
+  auto metrics = usable_metrics(!repeats[0].probability.empty());
+  metrics.insert(metrics.end(), more.begin(), more.end());
+  Scorer scorer(repeats, std::move(metrics));
   const auto values = scorer.score(std::vector<double>(n, 1), std::vector<double>(R, 1));
   std::vector<NamedScore> scores;
   for (std::size_t m = 0; m < values.size(); ++m) {
@@ -243,6 +248,85 @@ std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, i
     scores[m].score = from_draws(scorer.metrics()[m].value, values[m], drawn[m], G, noise[m]);
   }
   return scores;
+}
+
+namespace {
+
+// The samples whose true class is k; nothing of the probabilities, which accuracy does not need.
+Classification of_class(const Classification& c, int k) {
+  Classification out;
+  out.classes = c.classes;
+  for (std::size_t i = 0; i < c.size(); ++i) {
+    if (c.truth[i] != k) continue;
+    out.truth.push_back(k);
+    out.predicted.push_back(c.predicted[i]);
+    if (!c.weight.empty()) out.weight.push_back(c.weight[i]);
+    if (!c.group.empty()) out.group.push_back(c.group[i]);
+  }
+  return out;
+}
+
+// How many groups have a sample that any repeat answers with k, or (`true_too`) whose class is k.
+double concerned(std::span<const Classification> repeats, const Groups& groups, int k,
+                 bool true_too) {
+  double count = 0;
+  for (const auto& group : groups) {
+    count += std::any_of(group.begin(), group.end(), [&](int i) {
+      const auto at = static_cast<std::size_t>(i);
+      return std::any_of(repeats.begin(), repeats.end(), [&](const Classification& c) {
+        return c.predicted[at] == k || (true_too && c.truth[at] == k);
+      });
+    });
+  }
+  return count;
+}
+
+void count_class(std::span<const Classification> repeats, int k, ClassScores& row) {
+  for (const auto& c : repeats) {
+    const double share = 1 / static_cast<double>(repeats.size());
+    row.support += share * static_cast<double>(std::count(c.truth.begin(), c.truth.end(), k));
+    row.predicted +=
+        share * static_cast<double>(std::count(c.predicted.begin(), c.predicted.end(), k));
+  }
+}
+
+Interval recall_of(std::span<const Classification> repeats, int k) {
+  std::vector<Classification> own;
+  for (const auto& c : repeats) own.push_back(of_class(c, k));
+  return own[0].size() == 0 ? Interval{0, 0, 1} : accuracy_interval(own);
+}
+
+}  // namespace
+
+std::vector<ClassScores> class_scores(std::span<const Classification> repeats, int seed) {
+  check_repeats(repeats);
+  const std::size_t n = repeats[0].size(), R = repeats.size();
+  const int C = repeats[0].classes;
+  const Groups groups = members(repeats[0]);
+  NamedMetrics metrics;  // precision, F1 of each class
+  for (int k = 0; k < C; ++k) {
+    const auto own = class_metrics(k);
+    metrics.push_back(own.front());
+    metrics.push_back(own.back());
+  }
+  Scorer scorer(repeats, metrics);
+  const auto values = scorer.score(std::vector<double>(n, 1), std::vector<double>(R, 1));
+  std::vector<std::vector<double>> drawn(metrics.size());
+  if (groups.size() > 1) drawn = bootstrap(scorer, groups, n, R, C, seed);
+  std::vector<ClassScores> rows(static_cast<std::size_t>(C));
+  for (int k = 0; k < C; ++k) {
+    auto& row = rows[static_cast<std::size_t>(k)];
+    count_class(repeats, k, row);
+    row.recall = recall_of(repeats, k);
+    for (const bool f1 : {false, true}) {
+      const auto m = static_cast<std::size_t>(2 * k + (f1 ? 1 : 0));
+      const double count = concerned(repeats, groups, k, f1);
+      (f1 ? row.f1 : row.precision) =
+          count < 2 ? Interval{values[m], 0, 1}
+                    : from_draws(metrics[m].value, values[m], drawn[m], count, 0);
+    }
+  }
+  return rows;
 }
 
 std::vector<NamedScore> score_all(const Classification& c, int seed) {

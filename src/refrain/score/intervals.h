@@ -22,8 +22,22 @@ Interval accuracy_interval(std::span<const Classification> repeats);
 
 // All metrics that can be worked out, accuracy first; the value is the mean over the repeats. The
 // bootstrap is keyed by `seed`. Throws as check(), and where repeats differ in truths or groups.
-std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, int seed);
+// `more` are scored like them and follow.
+using NamedMetrics = std::vector<base::RegistryItem<Metric>>;
+std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, int seed,
+                                      const NamedMetrics& more = {});
 std::vector<NamedScore> score_all(const Classification& c, int seed);
+
+// Of one class; counts are means over the repeats, without weights.
+struct ClassScores {
+  Interval precision, recall, f1;
+  double support = 0, predicted = 0;  // samples of the class; answers of it
+};
+
+// One row a class. Recall: the interval of accuracy on the samples of the class. Precision and F1:
+// as the other metrics, with as many samples (groups) as have to do with the class; [0, 1] where
+// that is fewer than two.
+std::vector<ClassScores> class_scores(std::span<const Classification> repeats, int seed);
 
 // What the intervals hold: "the choice of 120 samples in 12 groups and 5 repeats; not ...".
 std::string sources_of_variation(std::span<const Classification> repeats);

@@ -200,6 +200,65 @@ TEST(ScoreRepeats, other_samples_are_refused) {
   EXPECT_THROW(score_repeats(mixed, 1), Error);
 }
 
+TEST(ScoreRepeats, what_is_asked_for_beside_the_metrics_follows_them) {
+  const Classification c = made_up(60);
+  const auto plain = score_all(c, 1);
+  const auto more = score_repeats({&c, 1}, 1, class_metrics(1));
+  ASSERT_EQ(more.size(), plain.size() + 3);
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    EXPECT_EQ(more[i].score.value, plain[i].score.value);
+    EXPECT_EQ(more[i].score.low, plain[i].score.low) << "others change nothing";
+  }
+  EXPECT_EQ(more.back().name, "f1");
+  EXPECT_EQ(more.back().score.value, per_class(c)[1].f1);
+}
+
+TEST(ClassScores, have_the_values_of_per_class_and_intervals_around_them) {
+  const Classification c = made_up(60);
+  const auto rows = class_scores({&c, 1}, 1);
+  const auto values = per_class(c);
+  ASSERT_EQ(rows.size(), values.size());
+  double support = 0;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    EXPECT_DOUBLE_EQ(rows[k].precision.value, values[k].precision);
+    EXPECT_DOUBLE_EQ(rows[k].recall.value, values[k].recall);
+    EXPECT_DOUBLE_EQ(rows[k].f1.value, values[k].f1);
+    EXPECT_EQ(rows[k].support, values[k].support);
+    EXPECT_EQ(rows[k].predicted, values[k].predicted);
+    for (const Interval& s : {rows[k].precision, rows[k].recall, rows[k].f1}) {
+      EXPECT_LT(s.low, s.high);
+      EXPECT_LE(s.low, s.value);
+      EXPECT_GE(s.high, s.value);
+    }
+    support += rows[k].support;
+  }
+  EXPECT_EQ(support, 60);
+}
+
+TEST(ClassScores, three_of_three_right_say_little_among_hundreds_of_others) {
+  Classification c;
+  c.classes = 2;
+  for (int i = 0; i < 300; ++i) c.truth.push_back(i < 3 ? 1 : 0);
+  c.predicted = c.truth;
+  const auto rows = class_scores({&c, 1}, 1);
+  EXPECT_EQ(rows[1].recall.value, 1);
+  for (const Interval& s : {rows[1].precision, rows[1].recall, rows[1].f1}) EXPECT_LT(s.low, 0.5);
+  for (const Interval& s : {rows[0].precision, rows[0].recall, rows[0].f1}) EXPECT_GT(s.low, 0.98);
+}
+
+TEST(ClassScores, a_class_that_never_occurs_may_have_any_score) {
+  Classification c;
+  c.classes = 3;
+  c.truth = {0, 1, 0, 1};
+  c.predicted = {0, 1, 1, 1};
+  const auto row = class_scores({&c, 1}, 1)[2];
+  EXPECT_EQ(row.support, 0);
+  for (const Interval& s : {row.precision, row.recall, row.f1}) {
+    EXPECT_EQ(s.low, 0);
+    EXPECT_EQ(s.high, 1);
+  }
+}
+
 TEST(SourcesOfVariation, are_said_in_words) {
   Classification c = made_up(12);
   EXPECT_EQ(sources_of_variation({&c, 1}),

@@ -205,6 +205,19 @@ std::vector<std::vector<int>> confusion_matrix(const Classification& c) {
   return table;
 }
 
+std::vector<base::RegistryItem<Metric>> class_metrics(int k) {
+  const auto precision = [k](const Weighted& w) {
+    return ratio(w.at(k, k), w.predicteds[index(k)]);
+  };
+  const auto recall = [k](const Weighted& w) { return ratio(w.at(k, k), w.truths[index(k)]); };
+  const auto f1_of = [k](const Weighted& w) {
+    return ratio(2 * w.at(k, k), w.truths[index(k)] + w.predicteds[index(k)]);
+  };
+  return {{"precision", "share of the answers of this class that are right", {precision}},
+          {"recall", "share of the samples of this class that are found", {recall}},
+          {"f1", "harmonic mean of precision and recall", {f1_of}}};
+}
+
 std::vector<ClassRow> per_class(const Classification& c) {
   const Prepared prepared(c);
   const Weighted w(prepared);
@@ -213,9 +226,10 @@ std::vector<ClassRow> per_class(const Classification& c) {
     ClassRow& row = rows[index(k)];
     row.support = w.truths[index(k)];
     row.predicted = w.predicteds[index(k)];
-    row.precision = ratio(w.at(k, k), row.predicted);
-    row.recall = ratio(w.at(k, k), row.support);
-    row.f1 = ratio(2 * w.at(k, k), row.support + row.predicted);
+    const auto metrics = class_metrics(k);
+    row.precision = metrics[0].value.of(w);
+    row.recall = metrics[1].value.of(w);
+    row.f1 = metrics[2].value.of(w);
     if (!prepared.has_probability) continue;
     const double area = ranked_auroc(w, prepared.ranked[index(k)]);
     if (area >= 0) row.auroc = area;

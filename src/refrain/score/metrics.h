@@ -7,6 +7,7 @@
 // Cohen 1960; calibration error, Guo et al. 2017; Brier 1950.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "refrain/base/registry.h"
@@ -19,7 +20,7 @@ namespace refrain::score {
 enum class Needs { kLabels, kProbability, kOrder };
 
 struct Metric {
-  double (*of)(const Weighted&);
+  std::function<double(const Weighted&)> of;
   double low = 0, high = 1;  // the range of its values
   bool smaller_is_better = false;
   Needs needs = Needs::kLabels;
@@ -48,5 +49,8 @@ struct ClassRow {
 
 // One row a class.
 std::vector<ClassRow> per_class(const Classification& c);
+
+// Precision, recall and F1 of class k; 0 where 0/0.
+std::vector<base::RegistryItem<Metric>> class_metrics(int k);
 
 }  // namespace refrain::score

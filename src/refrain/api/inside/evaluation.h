@@ -4,7 +4,7 @@
 #include <span>
 
 #include "refrain/api/report.h"
-#include "refrain/score/classification.h"
+#include "refrain/score/decision.h"
 #include "refrain/task/fit.h"
 
 namespace refrain::api {
@@ -19,8 +19,9 @@ void put_outcome(const task::Fitted& fitted, Report& report);
 // The number of each sample's group, or nothing where not every sample has one.
 std::vector<int> group_numbers(const data::Dataset& dataset, const std::vector<int>& chosen);
 
-// Fills score, metrics, variation and confusion of the report from one or more predictions of the
-// same samples.
-void put_scores(std::span<const score::Classification> repeats, int seed, Report& report);
+// Fills score, metrics (where mistakes have a cost, its mean too), variation, confusion and the
+// table of the report's classes from one or more predictions of the same samples.
+void put_scores(std::span<const score::Classification> repeats, const score::Cost& cost, int seed,
+                Report& report);
 
 }  // namespace refrain::api
