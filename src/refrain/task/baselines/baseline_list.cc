@@ -24,6 +24,9 @@ const base::Registry<BaselineEntry>& baselines() {
                    {"minirocket",
                     "9,996 convolution features, ridge classifier (Dempster et al. 2021)",
                     {Kind::kSeries, make_minirocket}},
+                   {"hydra",
+                    "counts of competing convolutions, ridge classifier (Dempster et al. 2023)",
+                    {Kind::kSeries, make_hydra}},
                    {"minirocket_views",
                     "mean of minirocket on the series, its differences and its deviation from the "
                     "training mean of each step",

@@ -67,6 +67,12 @@ TEST_F(SharedData, minirocket_is_near_its_published_accuracies) {
   EXPECT_GE(score_series(*make_minirocket(), "JapaneseVowels"), 0.95);  // unequal lengths
 }
 
+TEST_F(SharedData, hydra_does_as_well_as_minirocket) {
+  EXPECT_GE(score_series(*make_hydra(), "GunPoint"), 0.97);
+  EXPECT_GE(score_series(*make_hydra(), "BasicMotions"), 0.97);
+  EXPECT_GE(score_series(*make_hydra(), "JapaneseVowels"), 0.95);
+}
+
 TEST_F(SharedData, summaries_tell_smooth_and_noisy_movements_apart) {
   EXPECT_GE(score_series(*make_summary_logistic(), "BasicMotions"), 0.95);
 }

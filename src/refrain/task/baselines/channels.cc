@@ -91,4 +91,13 @@ Channels resampled(const Channels& series, int steps) {
   return out;
 }
 
+Channels differences(const Channels& series) {
+  if (series.steps < 2) return series;
+  Channels out{series.channels, series.steps - 1, {}};
+  for (int c = 0; c < series.channels; ++c) {
+    for (int t = 1; t < series.steps; ++t) out.values.push_back(series[c][t] - series[c][t - 1]);
+  }
+  return out;
+}
+
 }  // namespace refrain::task

@@ -30,4 +30,7 @@ int median_steps(const std::vector<Channels>& series);
 // The series at `steps` equidistant places, by linear interpolation.
 Channels resampled(const Channels& series, int steps);
 
+// x[t + 1] - x[t]; a series of one step stays.
+Channels differences(const Channels& series);
+
 }  // namespace refrain::task

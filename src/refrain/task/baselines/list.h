@@ -14,6 +14,7 @@ std::unique_ptr<Baseline> make_nn_euclidean();
 std::unique_ptr<Baseline> make_nn_dtw();
 // With a fixed window, in percent of the length; 100 = no limit.
 std::unique_ptr<Baseline> make_nn_dtw(int percent);
+std::unique_ptr<Baseline> make_hydra();
 std::unique_ptr<Baseline> make_minirocket();
 std::unique_ptr<Baseline> make_minirocket_views();
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "refrain/base/rng.h"
 #include "refrain/base/threads.h"
@@ -15,7 +14,6 @@ using Size = std::size_t;
 constexpr int kKernels = 84;
 constexpr int kThresholds = 119;  // of each kernel, shared by its dilations
 constexpr int kMostDilations = 32;
-constexpr int kMostChannels = 9;
 
 // The heavy taps of the kernels: all three of nine.
 const std::array<std::array<int, 3>, kKernels>& heavy_taps() {
@@ -51,18 +49,6 @@ std::vector<Dilation> dilations(int steps) {
     left -= d.thresholds;
   }
   for (Size k = 0; left > 0; ++k, --left) ++list[k % list.size()].thresholds;
-  return list;
-}
-
-// Between one channel and as many as there are (at most nine); the number is log-uniform.
-std::vector<int> some_channels(int channels, base::Rng rng) {
-  const double most = std::log2(std::min(channels, kMostChannels) + 1.0);
-  const int count = std::clamp(static_cast<int>(std::exp2(rng.uniform(0, most))), 1, channels);
-  std::vector<int> list(static_cast<Size>(channels));
-  std::iota(list.begin(), list.end(), 0);
-  rng.shuffle(list);
-  list.resize(static_cast<Size>(count));
-  std::sort(list.begin(), list.end());
   return list;
 }
 
@@ -134,24 +120,7 @@ void RocketFeatures::choose_pairs() {
 }
 
 void RocketFeatures::fit(const std::vector<Channels>& training, std::uint64_t seed) {
-  const auto channels = static_cast<Size>(training.front().channels);
-  mean_.assign(channels, 0);
-  scale_.assign(channels, 1);
-  for (Size c = 0; c < channels; ++c) {
-    double sum = 0, squares = 0, count = 0;
-    for (const auto& series : training) {
-      const float* x = series[static_cast<int>(c)];
-      for (int t = 0; t < series.steps; ++t) {
-        sum += static_cast<double>(x[t]);
-        squares += static_cast<double>(x[t]) * static_cast<double>(x[t]);
-      }
-      count += series.steps;
-    }
-    const double mean = sum / count, variance = squares / count - mean * mean;
-    mean_[c] = static_cast<float>(mean);
-    if (variance > 1e-12 * (1 + mean * mean))
-      scale_[c] = static_cast<float>(1 / std::sqrt(variance));
-  }
+  scale_.fit(training);
   steps_ = median_steps(training);
   seed_ = static_cast<int>(seed);
   choose_pairs();
@@ -159,7 +128,7 @@ void RocketFeatures::fit(const std::vector<Channels>& training, std::uint64_t se
   const double golden = (std::sqrt(5.0) - 1) / 2;
   Scratch scratch;
   for (const auto& pair : pairs_) {
-    const auto example = scaled(training[rng.below(training.size())]);
+    const auto example = scale_.of(training[rng.below(training.size())]);
     scratch.dilation = 0;
     scratch.prepare(example, pair.dilation);
     convolve(pair, scratch);
@@ -174,29 +143,18 @@ void RocketFeatures::fit(const std::vector<Channels>& training, std::uint64_t se
 void RocketFeatures::archive(Archive& file) {
   file.number("steps", steps_, 1, 1 << 30);
   file.number("seed", seed_, 0, 2147483647);
-  file.list("channel_mean", mean_);
-  file.list("channel_scale", scale_);
+  scale_.archive(file);
   file.list("thresholds", thresholds_);
   if (!file.reading()) return;
-  file.require(!mean_.empty() && mean_.size() == scale_.size());
   const auto stored = std::move(thresholds_);
   choose_pairs();
   file.require(stored.size() == thresholds_.size());
   thresholds_ = stored;
 }
 
-Channels RocketFeatures::scaled(const Channels& series) const {
-  Channels out = series;
-  for (int c = 0; c < out.channels; ++c) {
-    const float mean = mean_[static_cast<Size>(c)], scale = scale_[static_cast<Size>(c)];
-    for (int t = 0; t < out.steps; ++t) out[c][t] = (out[c][t] - mean) * scale;
-  }
-  return out;
-}
-
 void RocketFeatures::features_of(const Channels& series, Scratch& scratch, real* out) const {
   scratch.dilation = 0;
-  const auto ready = scaled(series);
+  const auto ready = scale_.of(series);
   for (const auto& pair : pairs_) {
     scratch.prepare(ready, pair.dilation);
     convolve(pair, scratch);

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "refrain/base/real.h"
-#include "refrain/task/baselines/channels.h"
+#include "refrain/task/baselines/channel_scale.h"
 
 namespace refrain::task {
 
@@ -28,7 +28,7 @@ class RocketFeatures {
   void archive(Archive& file);
 
   int size() const { return static_cast<int>(thresholds_.size()); }
-  int channels() const { return static_cast<int>(mean_.size()); }
+  int channels() const { return scale_.channels(); }
 
  private:
   // A kernel at a dilation, with its thresholds at [first, first + count).
@@ -41,11 +41,10 @@ class RocketFeatures {
   struct Scratch;
 
   void choose_pairs();
-  Channels scaled(const Channels& series) const;
   void convolve(const Pair& pair, Scratch& scratch) const;
   void features_of(const Channels& series, Scratch& scratch, real* out) const;
 
-  std::vector<float> mean_, scale_;  // of the channels
+  ChannelScale scale_;
   std::vector<Pair> pairs_;
   std::vector<float> thresholds_;
   int steps_ = 0, seed_ = 0;  // what the pairs were chosen by

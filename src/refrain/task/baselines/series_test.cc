@@ -1,4 +1,5 @@
-// What the series baselines are made of: filled channels, nearest neighbours, MiniRocket features.
+// What the series baselines are made of: filled channels, nearest neighbours, features of
+// MiniRocket and Hydra.
 #include <gmock/gmock.h>
 
 #include <cmath>
@@ -6,6 +7,8 @@
 
 #include "refrain/base/rng.h"
 #include "refrain/task/baselines/channels.h"
+#include "refrain/task/baselines/feature_scale.h"
+#include "refrain/task/baselines/hydra_features.h"
 #include "refrain/task/baselines/neighbours.h"
 #include "refrain/task/baselines/rocket_features.h"
 
@@ -154,6 +157,84 @@ TEST(RocketFeatures, unit_and_offset_of_a_channel_do_not_matter) {
   int differing = 0;
   for (std::size_t i = 0; i < x.size(); ++i) differing += std::abs(x[i] - y[i]) > real(0.1) ? 1 : 0;
   EXPECT_LT(differing, static_cast<int>(x.size()) / 100);  // rounding at the thresholds themselves
+}
+
+std::vector<Channels> walks(int channels, int steps) {
+  std::vector<Channels> series;
+  for (std::uint64_t k = 0; k < 10; ++k) series.push_back(walk(channels, steps, k));
+  return series;
+}
+
+TEST(HydraFeatures, kernels_of_a_group_share_the_steps) {
+  for (const int steps : {1, 5, 9, 40, 300}) {
+    const auto series = walks(1, steps);
+    HydraFeatures features;
+    features.fit(series, 1);
+    const auto x = features.of(series, 1);
+    ASSERT_EQ(x.size(), 10 * static_cast<std::size_t>(features.size()));
+    for (std::size_t i = 0; i < x.size(); i += 16) {
+      double steps_won = 0;
+      for (std::size_t j = 8; j < 16; ++j) steps_won += static_cast<double>(x[i + j] * x[i + j]);
+      const bool differences = steps > 1 && i / 16 % 2 == 1;
+      EXPECT_NEAR(steps_won, differences ? steps - 1 : steps, 1e-3 * steps);
+    }
+  }
+}
+
+TEST(HydraFeatures, dilations_double_until_nine_taps_no_longer_fit) {
+  for (const auto& [steps, dilations] : std::vector<std::pair<int, int>>{
+           {1, 1}, {16, 1}, {17, 2}, {32, 2}, {33, 3}, {150, 5}, {1000, 7}}) {
+    HydraFeatures features;
+    features.fit({walk(1, steps, 1)}, 1);
+    EXPECT_EQ(features.size(), 1024 * dilations) << steps;
+  }
+}
+
+TEST(HydraFeatures, unit_and_offset_of_a_channel_do_not_matter_nor_do_threads) {
+  const auto series = walks(3, 50);
+  auto other = series;
+  for (auto& s : other) {
+    for (int t = 0; t < s.steps; ++t) s[1][t] = 4 * s[1][t] + 1;
+  }
+  HydraFeatures a, b;
+  a.fit(series, 5);
+  b.fit(other, 5);
+  EXPECT_EQ(a.of(series, 1), a.of(series, 3));
+  const auto x = a.of(series, 1), y = b.of(other, 1);
+  int differing = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) differing += std::abs(x[i] - y[i]) > real(0.3) ? 1 : 0;
+  EXPECT_LT(differing, static_cast<int>(x.size()) / 100);  // near ties
+}
+
+TEST(HydraFeatures, a_series_twice_as_long_of_the_same_kind_looks_alike) {
+  const auto series = walks(1, 400);
+  HydraFeatures features;
+  features.fit(series, 1);
+  const auto once = features.of(series, 1), twice = features.of(walks(1, 800), 1);
+  double sum_once = 0, sum_twice = 0;
+  for (std::size_t i = 0; i < once.size(); ++i) {
+    sum_once += static_cast<double>(once[i]);
+    sum_twice += static_cast<double>(twice[i]);
+  }
+  EXPECT_NEAR(sum_twice / sum_once, 1, 0.05);
+}
+
+TEST(HydraFeatures, a_constant_channel_is_finite) {
+  HydraFeatures features;
+  const std::vector<Channels> flat = {{1, 20, std::vector<float>(20, 3.0F)}};
+  features.fit(flat, 1);
+  for (const real v : features.of(flat, 1)) EXPECT_TRUE(std::isfinite(v));
+}
+
+TEST(SparseScale, zeros_stay_and_columns_without_variation_count_nothing) {
+  SparseScale scale;
+  std::vector<real> x = {0, 2, 5, 1, 2, 7, 3, 2, 9};  // [3,3]
+  scale.fit(x, 3);
+  scale.apply(x);
+  EXPECT_EQ(x[0], 0);
+  EXPECT_GT(x[6], 0);
+  for (const std::size_t i : {1U, 4U, 7U}) EXPECT_EQ(x[i], 0);
+  EXPECT_NEAR(static_cast<double>(x[2] + x[5] + x[8]), 0, 1e-5);
 }
 
 TEST(RocketFeatures, a_constant_channel_is_finite) {

@@ -1,0 +1,64 @@
+// Features of series, scaled, and the ridge classifier over them (ridge.h). The probabilities are a
+// softmax over its decision values, as sharp as its leave-one-out decisions deserve.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "refrain/base/error.h"
+#include "refrain/task/baselines/baseline.h"
+#include "refrain/task/baselines/channels.h"
+#include "refrain/task/baselines/ridge.h"
+
+namespace refrain::task {
+
+// Throws unsupported for more training series than the features of which fit into memory.
+inline void check_series_count(const std::vector<Channels>& series) {
+  constexpr std::size_t kMostSeries = 10'000;  // whose features are 400 MB
+  if (series.size() <= kMostSeries) return;
+  throw Error(Code::kUnsupported, "more than 10,000 training series need too much memory");
+}
+
+template <class Features, class Scale>
+class FeatureRidge {
+ public:
+  void fit(const std::vector<Channels>& series, const TrainingView& training) {
+    features_.fit(series, training.seed);
+    auto x = features_.of(series, training.threads);
+    scale_.fit(x, features_.size());
+    scale_.apply(x);
+    ridge_ = fit_ridge({std::move(x), training.targets, features_.size(), training.classes,
+                        training.seed, training.threads});
+  }
+
+  std::vector<double> predict(const std::vector<Channels>& series, int threads) const {
+    constexpr std::ptrdiff_t kBatch = 1024;  // series whose features are in memory at a time
+    std::vector<double> out;
+    for (auto first = series.begin(); first != series.end();) {
+      const auto end = first + std::min(kBatch, series.end() - first);
+      auto x = features_.of({first, end}, threads);
+      first = end;
+      scale_.apply(x);
+      const auto p = ridge_.predict(x, threads);
+      out.insert(out.end(), p.begin(), p.end());
+    }
+    return out;
+  }
+
+  void archive(Archive& file) {
+    features_.archive(file);
+    scale_.archive(file);
+    ridge_.archive(file);
+    file.require(scale_.size() == static_cast<std::size_t>(features_.size()) &&
+                 ridge_.columns == features_.size());
+  }
+
+  int channels() const { return features_.channels(); }
+
+ private:
+  Features features_;
+  Scale scale_;
+  Ridge ridge_;
+};
+
+}  // namespace refrain::task
