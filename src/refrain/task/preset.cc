@@ -25,6 +25,12 @@ int epochs_of(const TrainingData& data, double updates, double fewest) {
 // Convolutions below the recurrent layers, and beside them in the vector.
 Settings with_stem() { return {{"stem", "full"}, {"stem_skip", true}}; }
 
+// What each simple method weighs beside all networks together: on a few dozen series the networks
+// only blur what the simple methods see, from a few hundred on they add to it.
+double blend_weight(const TrainingData& data) {
+  return std::clamp(200.0 / data.samples, 2.0 / 3, 8.0);
+}
+
 // Series: the view of the input is worth more than the cell.
 Settings series(const TrainingData& data, int networks, double updates) {
   Settings list = with_stem();
@@ -32,17 +38,16 @@ Settings series(const TrainingData& data, int networks, double updates) {
                            {"hidden", 48},
                            {"ensemble", networks},
                            {"epochs", epochs_of(data, updates, updates / 80)},
-                           {"blend", "minirocket_views"},
-                           {"blend_weight", 3}});
+                           {"blend", "minirocket,hydra"},
+                           {"blend_weight", blend_weight(data)}});
   return list;
 }
 
 Settings text(int networks) {
   Settings list = with_stem();
-  list.insert(list.end(), {{"stem_channels", 96},
-                           {"ensemble", networks},
-                           {"blend", "pieces_logistic"},
-                           {"blend_weight", 2}});
+  list.insert(
+      list.end(),
+      {{"stem_channels", 96}, {"ensemble", networks}, {"blend", "pieces_logistic,bayes_logistic"}});
   return list;
 }
 

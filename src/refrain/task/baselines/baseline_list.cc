@@ -12,6 +12,10 @@ const base::Registry<BaselineEntry>& baselines() {
                    {"pieces_logistic",
                     "tf-idf of words and of pieces of words (characters), logistic regression",
                     {Kind::kText, make_pieces_logistic}},
+                   {"bayes_logistic",
+                    "words and pieces of words as naive Bayes weighs them, logistic regression "
+                    "(Wang and Manning 2012)",
+                    {Kind::kText, make_bayes_logistic}},
                    {"summary_logistic",
                     "mean, spread, shape and autocorrelation of each channel, logistic regression",
                     {Kind::kSeries, make_summary_logistic}},
@@ -26,11 +30,7 @@ const base::Registry<BaselineEntry>& baselines() {
                     {Kind::kSeries, make_minirocket}},
                    {"hydra",
                     "counts of competing convolutions, ridge classifier (Dempster et al. 2023)",
-                    {Kind::kSeries, make_hydra}},
-                   {"minirocket_views",
-                    "mean of minirocket on the series, its differences and its deviation from the "
-                    "training mean of each step",
-                    {Kind::kSeries, make_minirocket_views}}});
+                    {Kind::kSeries, make_hydra}}});
   return list;
 }
 

@@ -170,12 +170,13 @@ TEST(ScoreBaselines, those_that_apply_are_scored_in_order) {
   const auto train = sentences(20);
   const TestPart test{train.view(), train.targets};
   const auto scores = score_baselines(train.training(), test, {});
-  ASSERT_EQ(scores.size(), 3U);
+  ASSERT_EQ(scores.size(), 4U);
   EXPECT_EQ(scores[0].name, "majority");
   EXPECT_EQ(scores[0].accuracy, 0.5);
   EXPECT_EQ(scores[1].name, "tfidf_logistic");
   EXPECT_EQ(scores[1].accuracy, 1.0);
   EXPECT_EQ(scores[2].name, "pieces_logistic");
+  EXPECT_EQ(scores[3].name, "bayes_logistic");
 }
 
 TEST(ScoreBaselines, one_that_fails_is_left_out_with_a_remark) {

@@ -9,6 +9,7 @@ namespace refrain::task {
 std::unique_ptr<Baseline> make_majority();
 std::unique_ptr<Baseline> make_tfidf_logistic();
 std::unique_ptr<Baseline> make_pieces_logistic();
+std::unique_ptr<Baseline> make_bayes_logistic();
 std::unique_ptr<Baseline> make_summary_logistic();
 std::unique_ptr<Baseline> make_nn_euclidean();
 std::unique_ptr<Baseline> make_nn_dtw();
@@ -16,6 +17,5 @@ std::unique_ptr<Baseline> make_nn_dtw();
 std::unique_ptr<Baseline> make_nn_dtw(int percent);
 std::unique_ptr<Baseline> make_hydra();
 std::unique_ptr<Baseline> make_minirocket();
-std::unique_ptr<Baseline> make_minirocket_views();
 
 }  // namespace refrain::task

@@ -95,10 +95,10 @@ SparseRows SparseRows::pick(const std::vector<int>& rows) const {
   return out;
 }
 
-void Logistic::archive(Archive& file) {
+void Logistic::archive(Archive& file, int known_classes) {
   file.number("columns", columns, 0, 1 << 30);
   file.list("weight", weight);
-  classes = file.classes();
+  classes = known_classes;
   file.require(weight.size() ==
                (static_cast<std::size_t>(columns) + 1) * static_cast<std::size_t>(classes));
 }

@@ -33,7 +33,8 @@ struct Logistic {
 
   // Probabilities [n,classes].
   std::vector<double> predict(const SparseRows& rows) const;
-  void archive(Archive& file);
+  void archive(Archive& file) { archive(file, file.classes()); }
+  void archive(Archive& file, int known_classes);
 };
 
 // Starts at `start` where it is given and of the same sizes.

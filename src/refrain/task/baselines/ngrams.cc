@@ -166,6 +166,9 @@ SparseRows TfIdf::rows(const std::vector<Tokens>& texts, const std::vector<int>&
   return rows;
 }
 
+namespace {
+
+// The rows of both.
 SparseRows side_by_side(const SparseRows& left, const SparseRows& right) {
   SparseRows out;
   out.columns = left.columns + right.columns;
@@ -182,6 +185,25 @@ SparseRows side_by_side(const SparseRows& left, const SparseRows& right) {
     out.begin.push_back(out.column.size());
   }
   return out;
+}
+
+}  // namespace
+
+void TermRows::fit(const std::vector<Tokens>& texts, const std::vector<int>& places, int classes) {
+  constexpr std::size_t kMostWeights = 1'000'000;
+  const std::size_t most = kMostWeights / static_cast<std::size_t>(std::max(1, classes));
+  words_.fit(texts, places, with_pieces_ ? most / 2 : most);
+  if (with_pieces_) pieces_.fit(texts, places, most / 2);
+}
+
+SparseRows TermRows::of(const std::vector<Tokens>& texts, const std::vector<int>& places) const {
+  auto rows = words_.rows(texts, places);
+  return with_pieces_ ? side_by_side(rows, pieces_.rows(texts, places)) : rows;
+}
+
+void TermRows::archive(Archive& file) {
+  words_.archive(file);
+  if (with_pieces_) pieces_.archive(file);
 }
 
 }  // namespace refrain::task

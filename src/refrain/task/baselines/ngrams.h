@@ -46,7 +46,22 @@ class TfIdf {
   std::vector<double> idf_;
 };
 
-// The rows of both, side by side.
-SparseRows side_by_side(const SparseRows& left, const SparseRows& right);
+// Words alone, or words and pieces side by side, with as many terms as a linear classifier of so
+// many classes can have weights for.
+class TermRows {
+ public:
+  explicit TermRows(bool pieces) : with_pieces_(pieces) {}
+
+  void fit(const std::vector<Tokens>& texts, const std::vector<int>& places, int classes);
+  SparseRows of(const std::vector<Tokens>& texts, const std::vector<int>& places) const;
+  void archive(Archive& file);
+
+  int words() const { return words_.terms(); }  // the columns before those of pieces
+  int columns() const { return words_.terms() + pieces_.terms(); }
+
+ private:
+  bool with_pieces_;
+  TfIdf words_{Terms::kWords}, pieces_{Terms::kPieces};
+};
 
 }  // namespace refrain::task

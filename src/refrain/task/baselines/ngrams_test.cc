@@ -41,13 +41,27 @@ TEST(TfIdf, texts_in_chinese_characters_have_no_pieces) {
   EXPECT_EQ(pieces.terms(), 0);
 }
 
-TEST(SparseRows, side_by_side_keeps_every_value_in_its_column) {
-  SparseRows a{2, {0, 1, 1}, {1}, {0.5}}, b{3, {0, 1, 3}, {0, 0, 2}, {1, 2, 3}};
-  const auto both = side_by_side(a, b);
-  EXPECT_EQ(both.columns, 5);
-  EXPECT_THAT(both.begin, ElementsAre(0U, 2U, 4U));
-  EXPECT_THAT(both.column, ElementsAre(1, 2, 2, 4));
-  EXPECT_THAT(both.value, ElementsAre(0.5, 1, 2, 3));
+TEST(TermRows, words_and_pieces_stand_side_by_side) {
+  const std::vector<Tokens> texts = {{"ab", "cd"}, {"ab"}};
+  TermRows both(true), words(false);
+  both.fit(texts, {0, 1}, 2);
+  words.fit(texts, {0, 1}, 2);
+  EXPECT_EQ(words.columns(), 3);  // ab, cd, ab cd
+  EXPECT_EQ(both.words(), 3);
+  EXPECT_GT(both.columns(), 3);
+  const auto rows = both.of(texts, {0, 1}), alone = words.of(texts, {0, 1});
+  EXPECT_EQ(rows.columns, both.columns());
+  for (std::size_t i = 0; i < 2; ++i) {
+    double lengths[2] = {0, 0};
+    std::size_t of_words = 0;
+    for (std::size_t k = rows.begin[i]; k < rows.begin[i + 1]; ++k) {
+      lengths[rows.column[k] < 3 ? 0 : 1] += rows.value[k] * rows.value[k];
+      of_words += rows.column[k] < 3 ? 1 : 0;
+    }
+    EXPECT_EQ(of_words, alone.begin[i + 1] - alone.begin[i]);
+    EXPECT_NEAR(lengths[0], 1, 1e-12);
+    EXPECT_NEAR(lengths[1], 1, 1e-12);
+  }
 }
 
 TEST(TfIdf, terms_are_learned_from_the_chosen_texts_alone) {

@@ -1,6 +1,6 @@
 // Tf-idf rows of word n-grams, or of word n-grams and pieces of words (ngrams.h), and logistic
-// regression. The penalty is chosen by 5-fold
-// cross-validation on small sets; on large ones, where it matters little, C = 10.
+// regression. The penalty is chosen by 5-fold cross-validation on small sets; on large ones, where
+// it matters little, C = 10.
 #include <array>
 #include <numeric>
 
@@ -15,36 +15,6 @@ namespace {
 constexpr std::array<double, 4> kStrengths = {10.0, 3.0, 30.0, 100.0};  // the first wins ties
 constexpr int kFewTexts = 2000;
 constexpr int kFolds = 5;
-constexpr std::size_t kMostWeights = 1'000'000;
-
-std::size_t most_terms(int classes) {
-  return kMostWeights / static_cast<std::size_t>(std::max(1, classes));
-}
-
-// One or two kinds of terms side by side.
-class TermRows {
- public:
-  explicit TermRows(bool pieces) : with_pieces_(pieces) {}
-
-  void fit(const std::vector<Tokens>& texts, const std::vector<int>& places, std::size_t most) {
-    words_.fit(texts, places, with_pieces_ ? most / 2 : most);
-    if (with_pieces_) pieces_.fit(texts, places, most / 2);
-  }
-  SparseRows of(const std::vector<Tokens>& texts, const std::vector<int>& places) const {
-    auto rows = words_.rows(texts, places);
-    return with_pieces_ ? side_by_side(rows, pieces_.rows(texts, places)) : rows;
-  }
-  void archive(Archive& file) {
-    words_.archive(file);
-    if (with_pieces_) pieces_.archive(file);
-  }
-  int columns() const { return words_.terms() + pieces_.terms(); }
-
- private:
-  bool with_pieces_;
-  TfIdf words_{Terms::kWords}, pieces_{Terms::kPieces};
-};
-
 class TfIdfLogistic : public Baseline {
  public:
   explicit TfIdfLogistic(bool pieces) : pieces_(pieces), rows_(pieces) {}
@@ -56,7 +26,7 @@ class TfIdfLogistic : public Baseline {
         training.samples.size() <= kFewTexts ? choose(training, texts) : kStrengths[0];
     std::vector<int> all(texts.size());
     std::iota(all.begin(), all.end(), 0);
-    rows_.fit(texts, all, most_terms(training.classes));
+    rows_.fit(texts, all, training.classes);
     model_ =
         fit_logistic(rows_.of(texts, all), {training.targets, training.classes}, strength, nullptr);
   }
@@ -94,7 +64,7 @@ class TfIdfLogistic : public Baseline {
                                               const std::vector<Tokens>& texts,
                                               const InnerFold& fold) const {
     TermRows rows(pieces_);
-    rows.fit(texts, fold.train, most_terms(training.classes));
+    rows.fit(texts, fold.train, training.classes);
     const auto train = rows.of(texts, fold.train), held_out = rows.of(texts, fold.held_out);
     const auto train_targets = at_places(training.targets, fold.train);
     const auto held_out_targets = at_places(training.targets, fold.held_out);
