@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/base/duration.h"
 #include "refrain/base/files.h"
 
 namespace refrain::api {
@@ -52,7 +53,9 @@ std::string place_of(const std::string& text, std::size_t byte) {
 // As base::set_field, with a way out where the value alone is wrong.
 void set_one(task::Spec& spec, const std::string& name, const Json& value) {
   try {
-    spec.given.insert(base::set_field(fields(), &spec, name, value));
+    const bool limit = base::option_name(name) == "time" && value.is_string() &&
+                       base::parse_duration(value.get<std::string>());
+    spec.given.insert(base::set_field(fields(), &spec, limit ? "time_limit" : name, value));
   } catch (const Error& e) {
     if (!e.hint().empty()) throw;
     throw Error(e.code(), e.what(),

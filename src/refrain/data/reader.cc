@@ -232,7 +232,10 @@ base::Fields<ReadSpec> read_fields() {
       .field("group", &ReadSpec::group,
              "column with the group (patient, machine, ...) that no split may part (usual: group)")
       .field("id", &ReadSpec::id, "column with the id (usual: id; long CSV: series_id, sample)")
-      .field("time", &ReadSpec::time, "long CSV: column with the time (usual: time, t, step)")
+      .field(
+          "time", &ReadSpec::time,
+          "long CSV: column with the time (usual: time, t, step); a length of time such as 10m is "
+          "--time-limit instead")
       .field("series_layout", &ReadSpec::series_layout, {"auto", "steps", "channels"},
              "JSON Lines: whether a series is a list of time steps or of channels");
 }

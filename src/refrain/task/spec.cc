@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "refrain/base/duration.h"
 #include "refrain/base/threads.h"
 #include "refrain/task/baselines/baseline.h"
 #include "refrain/task/preset.h"
@@ -90,6 +91,10 @@ base::Fields<Spec> spec_fields() {
              "how much work: fast = seconds, good = up to a minute or two, best = minutes, none = "
              "one network as the options say; auto = good, or none where an option of the network "
              "or its training is given")
+      .field("time_limit", &S::time_limit,
+             "do as much as fits into this time, reading and scoring included, such as 90s, 10m or "
+             "1h (--time is the same word where it is no column); the speed of the machine then "
+             "decides how many networks and epochs there are")
       .include(&S::model, model_fields())
       .include(&S::read, data::read_fields())
       .include(&S::features, data::feature_fields())
@@ -116,6 +121,10 @@ void refuse_negative(const char* option, double value) {
 void resolve(Spec& spec, const TrainingData& data) {
   refuse_negative("dropout", spec.encoder.dropout);
   refuse_negative("valid-fraction", spec.split.valid_fraction);
+  if (!spec.time_limit.empty() && !base::parse_duration(spec.time_limit)) {
+    throw Error(Code::kUsage, fmt::format("--time-limit: '{}' is no time", spec.time_limit),
+                "write for example 90s, 10m or 1h30m");
+  }
   apply_preset(spec, data);
   auto& t = spec.train;
   if (t.batch_size == 0) t.batch_size = data.samples <= 500 ? 16 : data.samples <= 5000 ? 32 : 64;

@@ -41,6 +41,7 @@ struct SplitSpec {
 struct Spec {
   std::string task = "auto";
   std::string preset = "auto";
+  std::string time_limit;
   ModelSpec model;
   data::ReadSpec read;
   data::FeatureSpec features;

@@ -24,7 +24,7 @@ struct EpochRecord {
   ValidScore valid;
 };
 
-enum class StopReason { kEpochs, kPatience, kInterrupted };
+enum class StopReason { kEpochs, kPatience, kTime, kInterrupted };
 std::string to_string(StopReason reason);
 
 // Everything that a run continues from.

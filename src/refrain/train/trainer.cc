@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "refrain/base/duration.h"
 #include "refrain/data/bucket.h"
 #include "refrain/optim/schedule.h"
 #include "refrain/train/averaging.h"
@@ -55,6 +56,10 @@ class Run {
         reason = StopReason::kInterrupted;
         break;
       }
+      if (late()) {
+        if (state_.epoch < epochs_ || cut_) reason = StopReason::kTime;
+        break;
+      }
     }
     if (reason != StopReason::kInterrupted) leave_best();
     return outcome(reason);
@@ -96,6 +101,10 @@ class Run {
     return fit_.hooks.stop != nullptr && fit_.hooks.stop->load(std::memory_order_relaxed);
   }
 
+  bool late() const {
+    return fit_.hooks.deadline > 0 && base::steady_seconds() > fit_.hooks.deadline;
+  }
+
   // False when interrupted; the state is then that after the last complete batch.
   bool run_epoch() {
     const base::Rng rng = base::Rng(static_cast<std::uint64_t>(fit_.train.seed))
@@ -111,6 +120,10 @@ class Run {
       }
       run_batch(batch, rng);
       report(false, nullptr);
+      if (late() && state_.batch < batcher_.batches()) {
+        cut_ = true;
+        break;
+      }
     }
     finish_epoch();
     return true;
@@ -205,6 +218,7 @@ class Run {
   Stopping stopping_;
   optim::Schedule schedule_;
   std::vector<real> mean_;  // of the weights, while it is looked at
+  bool cut_ = false;        // an epoch, by the deadline
   State state_;
 };
 
@@ -216,6 +230,8 @@ std::string to_string(StopReason reason) {
       return "epochs";
     case StopReason::kPatience:
       return "patience";
+    case StopReason::kTime:
+      return "time";
     case StopReason::kInterrupted:
       break;
   }

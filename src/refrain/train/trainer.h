@@ -46,7 +46,10 @@ struct Hooks {
   std::function<void(const Progress&)> progress;
   std::function<void(const State&)> checkpoint;  // after each epoch, and when interrupted
   const std::atomic<bool>* stop = nullptr;       // set by Ctrl-C
-  base::Log log;                                 // what was chosen, and why
+  // When to stop with what there is, after one update at least: in base::steady_seconds(); 0 =
+  // never. Where it comes to this the result depends on the machine.
+  double deadline = 0;
+  base::Log log;  // what was chosen, and why
 };
 
 struct Fit {

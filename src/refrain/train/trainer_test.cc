@@ -213,6 +213,28 @@ TEST(EarlyStopping, ends_when_patience_does_and_brings_the_best_weights_back) {
   EXPECT_NE(toy.params.values(), toy.seen[4]);
 }
 
+TEST(Deadline, ends_with_what_there_is_after_one_update_at_least) {
+  Toy toy(bit_sequences(40, 3, 3, Rule::kFirstBit), 30, Toy::small());
+  toy.train.batch_size = 8;
+  const auto start = toy.params.values();
+  toy.hooks.deadline = 1e-9;  // long ago
+  const Outcome outcome = toy.fit();
+  EXPECT_EQ(outcome.reason, StopReason::kTime);
+  EXPECT_EQ(to_string(outcome.reason), "time");
+  EXPECT_EQ(outcome.epochs, 1);
+  EXPECT_EQ(outcome.best_updates, 1);
+  EXPECT_NE(toy.params.values(), start);
+}
+
+TEST(Deadline, one_that_is_far_away_changes_nothing) {
+  Toy toy(bit_sequences(40, 3, 3, Rule::kFirstBit), 30, Toy::small());
+  Toy same(bit_sequences(40, 3, 3, Rule::kFirstBit), 30, Toy::small());
+  toy.hooks.deadline = 1e18;
+  EXPECT_EQ(toy.fit().reason, StopReason::kEpochs);
+  same.fit();
+  EXPECT_EQ(toy.params.values(), same.params.values());
+}
+
 TEST(EarlyStopping, the_loss_decides_between_equal_scores) {
   Scripted toy({{0.8, 3}, {0.8, 1}, {0.8, 2}, {0.7, 0}});
   const Outcome outcome = toy.fit();

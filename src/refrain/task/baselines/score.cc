@@ -1,17 +1,12 @@
 #include "refrain/task/baselines/score.h"
 
 #include <algorithm>
-#include <chrono>
 
+#include "refrain/base/duration.h"
 #include "refrain/task/baselines/logistic.h"
 
 namespace refrain::task {
 namespace {
-
-double now() {
-  using namespace std::chrono;
-  return duration<double>(steady_clock::now().time_since_epoch()).count();
-}
 
 bool wanted(const ScoreOptions& options, const std::string& name) {
   const auto& only = options.only;
@@ -41,13 +36,17 @@ std::vector<BaselineScore> score_baselines(const TrainingView& training, const T
     if (!wanted(options, item.name)) continue;
     if (!applies(item.value.kind, training.samples.dataset)) continue;
     if (options.stop != nullptr && options.stop->load()) break;
-    const double start = now();
+    const double start = base::steady_seconds();
+    if (options.deadline > 0 && start > options.deadline && item.name != "majority") {
+      options.log.info("baseline " + item.name + " is left out: the time limit is reached");
+      continue;
+    }
     try {
       const auto baseline = item.value.make();
       baseline->fit(training);
       const auto probability = baseline->predict(test.samples, training.threads);
       scores.push_back({item.name, accuracy(probability, test.targets, training.classes),
-                        likeliest(probability, training.classes), now() - start});
+                        likeliest(probability, training.classes), base::steady_seconds() - start});
     } catch (const std::exception& error) {
       options.log.info("baseline " + item.name + " is left out: " + error.what());
     }

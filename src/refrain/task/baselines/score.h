@@ -26,6 +26,7 @@ struct ScoreOptions {
   base::Log log;
   const std::atomic<bool>* stop = nullptr;  // set: ends early, between two baselines
   std::vector<std::string> only;            // names; empty = all that can read the data
+  double deadline = 0;  // of base::steady_seconds(): none begins later, but the majority; 0 = never
 };
 
 // In the order of the list.
