@@ -45,6 +45,7 @@ Spec spec_of(const std::string& cell) {
   spec.train.l1 = spec.train.l2 = 1e-4;
   spec.train.average = "ema";
   spec.train.max_norm = 3;
+  spec.train.mixup = 0.4;
   spec.train.gradient_noise = 1e-4;
   spec.optim.clip_value = 1;
   return spec;

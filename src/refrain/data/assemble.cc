@@ -79,6 +79,8 @@ void assemble(const std::vector<EncodedSample>& samples, const int* chosen, int 
   batch.B = count;
   batch.targets.clear();
   batch.key.clear();
+  batch.partner.clear();
+  batch.own.clear();
   for (int b = 0; b < count; ++b) {
     const auto& sample = view.sample(b);
     if (sample.streams.size() != streams.size()) refuse(sample, "has other streams");

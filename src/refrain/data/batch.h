@@ -30,6 +30,7 @@ struct StreamBatch {
   StreamKind kind = StreamKind::kSeries;
   int features = 0;          // F, series only
   tensor::StepTable table;   // lengths and memory order
+  tensor::StepTable mixed;   // with mixup: those of the mixes
   std::vector<real> values;  // [N,F] series
   std::vector<int> ids;      // [N] text
 };
@@ -40,7 +41,12 @@ struct Batch {
   std::vector<StreamBatch> streams;
   std::vector<int> targets;        // [B]
   std::vector<std::uint64_t> key;  // [B] sample index: what dropout masks are keyed by
-  std::vector<int> lengths;        // [B] of one stream: scratch of assemble
+  std::vector<int> lengths;        // [B] of one stream: scratch
+  std::vector<int> partner;        // [B] with mixup (mixup.h): the place of what is mixed in
+  std::vector<real> own;           // [B] with mixup: the sample's own weight
+  std::vector<int> mixed_lengths;  // [B] scratch
+
+  bool mixed() const { return !partner.empty(); }
 };
 
 // Fills `batch` with the `count` samples named, reusing its memory: a batch no larger than earlier

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <set>
 
+#include "refrain/data/mixup.h"
 #include "refrain/kernels/cells.h"
 #include "refrain/nn/head.h"
 
@@ -56,6 +57,7 @@ class Net {
       chosen.push_back(number);
     }
     data::assemble(samples, chosen.data(), static_cast<int>(chosen.size()), infos, batch_);
+    pairs_.draw(samples, chosen.data(), static_cast<int>(chosen.size()), 1, base::Rng(19));
     gradients_.resize(params_.count());
     base::Rng rng(7);
     for (std::size_t i = 0; i < lengths_.size() * kOutputs; ++i) {
@@ -97,6 +99,9 @@ class Net {
     tape_.backward();
   }
 
+  // From now on each sample is mixed with another one.
+  void mix() { data::mix_in(pairs_, batch_); }
+
   // Away from the start values: zeros lie on relu's kink.
   void shake() {
     base::Rng rng(13);
@@ -130,6 +135,7 @@ class Net {
   ParamSet params_;
   std::unique_ptr<Encoder> encoder_;
   LinearHead head_;
+  data::Pairs pairs_;
   data::Batch batch_;
   Tape tape_;
   std::vector<real> gradients_;
@@ -395,6 +401,30 @@ TEST(Encoder, with_a_stem_gives_a_sample_the_same_bits_in_any_batch) {
     const Tensor many = together.encode(false), one = alone.encode(false);
     for (int c = 0; c < many.columns(); ++c) EXPECT_EQ(many.row(0)[c], one.row(0)[c]);
   });
+}
+
+TEST(Encoder, of_mixed_samples_has_the_gradient_that_finite_differences_have) {
+  for (const auto kind : {StreamKind::kSeries, StreamKind::kText}) {
+    for (const bool stem : {false, true}) {
+      EncoderSpec spec = with_every_dropout(small());
+      if (stem) spec.stem.stem = "full", spec.stem.stem_kernels = "3", spec.stem.stem_skip = true;
+      Net net(spec, kind);
+      net.mix();
+      net.shake();
+      EXPECT_LT(sizeof(real) == 8 ? 1e4 * worst_derivative(net) : error_along_gradient(net), 0.02);
+    }
+  }
+}
+
+TEST(Encoder, a_sample_mixed_with_itself_is_the_sample) {
+  for (const auto kind : {StreamKind::kSeries, StreamKind::kText}) {
+    Net mixed(small(), kind, {4}), plain(small(), kind, {4});
+    mixed.mix();
+    const Tensor a = mixed.encode(true), b = plain.encode(true);
+    for (int c = 0; c < a.columns(); ++c) {
+      EXPECT_NEAR(static_cast<double>(a.row(0)[c]), static_cast<double>(b.row(0)[c]), 1e-6);
+    }
+  }
 }
 
 TEST(Encoder, adds_means_of_equal_parts_to_any_pooling) {

@@ -10,6 +10,7 @@
 #include "refrain/tape/attention.h"
 #include "refrain/tape/dropout.h"
 #include "refrain/tape/embedding.h"
+#include "refrain/tape/mixing.h"
 #include "refrain/tape/part_pooling.h"
 #include "refrain/tape/pooling.h"
 #include "refrain/tape/time_pooling.h"
@@ -78,8 +79,10 @@ class RecurrentEncoder : public Encoder {
   }
 
   Var forward(Context& context, const StreamBatch& stream) const override {
-    const tensor::Steps& steps = stream.table.steps();
-    Var x = input(context, stream, steps);
+    const bool mixed = context.batch.mixed();
+    const tensor::Steps& steps = mixed ? stream.mixed.steps() : stream.table.steps();
+    Var x = input(context, stream, stream.table.steps());
+    if (mixed) x = mix(context, x, stream);
     if (context.training && spec_.input_dropout > 0) {
       const auto keys = context.dropout(spec_.input_dropout, "input", steps);
       x = tape::dropout_variational(context.tape, x, keys, steps);
@@ -154,6 +157,11 @@ class RecurrentEncoder : public Encoder {
     if (!context.training || spec_.embedding_dropout <= 0) return x;
     const auto keys = context.dropout(spec_.embedding_dropout, "words", steps);
     return tape::dropout_words(context.tape, x, ids, keys, steps);
+  }
+
+  static Var mix(Context& context, Var x, const StreamBatch& stream) {
+    const tape::Mixing m{context.batch.partner.data(), context.batch.own.data()};
+    return tape::mix(context.tape, x, m, stream.table.steps(), stream.mixed.steps());
   }
 
   Var encode(Context& context, Var x, const tensor::Steps& steps) const {

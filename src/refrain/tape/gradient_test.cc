@@ -11,6 +11,7 @@
 #include "refrain/tape/layer_norm.h"
 #include "refrain/tape/linear.h"
 #include "refrain/tape/loss.h"
+#include "refrain/tape/mixing.h"
 #include "refrain/tape/part_pooling.h"
 #include "refrain/tape/pooling.h"
 
@@ -185,6 +186,29 @@ TEST_F(Gradient, of_cross_entropy_with_weights_and_smoothing) {
       expect_right([&](Tape& t, const Var* v) { return softmax_cross_entropy(t, v[0], options); });
     }
   }
+}
+
+TEST_F(Gradient, of_cross_entropy_with_shares_of_classes) {
+  check.leaf("logits", {2, 3}, 3);
+  const real share[] = {real{0.7f}, 0, real{0.3f}, real{0.2f}, real{0.2f}, real{0.6f}};
+  const real weight[] = {real{0.5f}, 2, 1};
+  for (const real smoothing : {real{0}, real{0.1f}}) {
+    for (const real* w : {static_cast<const real*>(nullptr), weight}) {
+      const CrossEntropy options{nullptr, w, smoothing, 3.5, share};
+      expect_right([&](Tape& t, const Var* v) { return softmax_cross_entropy(t, v[0], options); });
+    }
+  }
+}
+
+TEST_F(Gradient, of_mixing_sequences) {
+  check.leaf("x", {steps().N, 6}, 2);
+  const int partner[] = {1, 3, 0, 2};
+  const real own[] = {real{0.3f}, 1, real{0.6f}, 0};
+  tensor::StepTable mixed;
+  mixed.assign({5, 5, 3, 3});
+  expect_right([&](Tape& t, const Var* v) {
+    return mix(t, v[0], {partner, own}, steps(), mixed.steps());
+  });
 }
 
 TEST_F(Gradient, of_mean_squared_error) {

@@ -10,6 +10,13 @@ real weight_of(const CrossEntropy& o, int c) {
   return o.class_weight == nullptr ? real{1} : o.class_weight[c];
 }
 
+// The share of class c in what row b should be, before smoothing.
+double share_of(const CrossEntropy& o, int b, int c, int C) {
+  if (o.aim == nullptr) return c == o.target[b] ? 1 : 0;
+  return static_cast<double>(o.aim[static_cast<std::size_t>(b) * static_cast<std::size_t>(C) +
+                                   static_cast<std::size_t>(c)]);
+}
+
 // Writes the softmax of one row and returns log(sum(exp(row))).
 double softmax_row(const real* in, int C, real* out) {
   const double most = static_cast<double>(*std::max_element(in, in + C));
@@ -37,7 +44,10 @@ Var softmax_cross_entropy(Tape& tape, Var logits, const CrossEntropy& o, real* p
     const auto surprise = [&](int c) {
       return static_cast<double>(weight_of(o, c)) * (norm - static_cast<double>(z.row(b)[c]));
     };
-    loss += (1 - smoothing) * surprise(o.target[b]);
+    for (int c = 0; c < C; ++c) {
+      const double share = share_of(o, b, c, C);
+      if (share > 0) loss += (1 - smoothing) * share * surprise(c);
+    }
     if (smoothing > 0) {
       for (int c = 0; c < C; ++c) loss += smoothing / C * surprise(c);
     }
@@ -50,11 +60,14 @@ Var softmax_cross_entropy(Tape& tape, Var logits, const CrossEntropy& o, real* p
                     smoothing] {
     const double factor = static_cast<double>(dy.data[0]) / o.total_weight;
     for (int b = 0; b < B; ++b) {
-      const double mine = (1 - smoothing) * static_cast<double>(weight_of(o, o.target[b]));
-      const double mass = mine + smoothing / C * all_weights;
+      const auto wanted = [&](int c) {
+        return (1 - smoothing) * share_of(o, b, c, C) * static_cast<double>(weight_of(o, c));
+      };
+      double mass = 0;
+      for (int c = 0; c < C; ++c) mass += wanted(c);
+      mass += smoothing / C * all_weights;
       for (int c = 0; c < C; ++c) {
-        const double aim =
-            (c == o.target[b] ? mine : 0) + smoothing / C * static_cast<double>(weight_of(o, c));
+        const double aim = wanted(c) + smoothing / C * static_cast<double>(weight_of(o, c));
         dz.row(b)[c] += static_cast<real>(factor * (mass * static_cast<double>(p.row(b)[c]) - aim));
       }
     }

@@ -11,9 +11,11 @@ struct CrossEntropy {
   const real* class_weight = nullptr;  // [C] or null = all 1
   real smoothing = 0;                  // label smoothing (Szegedy et al. 2016), in [0,1)
   double total_weight = 0;             // sum of class_weight[target] over the whole batch
+  const real* aim = nullptr;           // [B,C] shares of the classes, in place of `target`
 };
-// logits [B,C] -> loss [1]; PyTorch's definition of weights with smoothing. `probability` [B,C]
-// gets the softmax where it is not null.
+// logits [B,C] -> loss [1]; PyTorch's definition of weights with smoothing. With shares the loss is
+// the mean of those of the classes by their shares. `probability` [B,C] gets the softmax where it
+// is not null.
 Var softmax_cross_entropy(Tape& tape, Var logits, const CrossEntropy& options,
                           real* probability = nullptr);
 

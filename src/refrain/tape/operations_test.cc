@@ -12,6 +12,7 @@
 #include "refrain/tape/layer_norm.h"
 #include "refrain/tape/linear.h"
 #include "refrain/tape/loss.h"
+#include "refrain/tape/mixing.h"
 #include "refrain/tape/pooling.h"
 #include "refrain/tape/recurrent.h"
 
@@ -167,6 +168,78 @@ TEST_F(Operations, cross_entropy_of_shards_adds_up_to_the_batch) {
     }
     EXPECT_NEAR(total, 1, 1e-6);
   }
+}
+
+TEST_F(Operations, cross_entropy_with_shares_is_the_mean_of_those_of_the_classes) {
+  const Var logits = random({2, 3}, true);
+  const real weight[] = {1, 2, real{0.5}};
+  const auto loss = [&](const CrossEntropy& o) {
+    return static_cast<double>(tape.value(softmax_cross_entropy(tape, logits, o)).data[0]);
+  };
+  const int mine[] = {0, 2}, other[] = {1, 2};
+  const real share[] = {real{0.25}, real{0.75}, 0, 0, 0, 1};
+  for (const real smoothing : {real{0}, real{0.2f}}) {
+    const double mixed = loss({nullptr, weight, smoothing, 3, share});
+    const real alone[] = {1, 0, 0, 0, 0, 1};
+    const double a = loss({mine, weight, smoothing, 3}), b = loss({other, weight, smoothing, 3});
+    EXPECT_NEAR(mixed, 0.25 * a + 0.75 * b, 1e-6);
+    EXPECT_EQ(loss({nullptr, weight, smoothing, 3, alone}), a);
+  }
+}
+
+TEST_F(Operations, mixed_sequences_share_their_steps_and_the_longer_one_keeps_its_tail) {
+  tensor::StepTable from, mixed;
+  from.assign({1, 3, 2});  // rows: the second, the third, the first
+  mixed.assign({3, 3, 2});
+  const int partner[] = {1, 2, 0};
+  const real own[] = {real{0.25}, real{0.5}, 1};
+  Numbers all = {8, 4, 2, 16, 32, 64};  // second: 8 16 64, third: 4 32, first: 2
+  const Var x = tape.constant({{6, 1}, all.data()});
+  const Var y = mix(tape, x, {partner, own}, from.steps(), mixed.steps());
+  EXPECT_FALSE(tape.wants_gradient(y)) << "of a constant";
+  EXPECT_THAT(numbers(tape.value(y)), ElementsAre(0.5 + 6, 4 + 2, 4, 12, 8 + 16, 32, 48, 32));
+}
+
+TEST_F(Operations, a_mix_of_two_sequences_is_the_same_in_any_order_of_the_batch) {
+  const std::vector<Numbers> sequences = {{1, 2}, {3, 5, 7, 9}, {0.1f, 0.2f, 0.3f}};
+  const std::vector<int> partner = {1, 2, 0};
+  const std::vector<real> own = {real{0.3f}, real{0.45f}, real{0.9f}};
+  const auto mixed_in = [&](const std::vector<std::size_t>& order) {  // place -> sequence
+    std::vector<int> place(3), partners, lengths, mixed_lengths;
+    std::vector<real> weights;
+    for (std::size_t i = 0; i < 3; ++i) place[order[i]] = static_cast<int>(i);
+    for (const std::size_t s : order) {
+      const auto other = static_cast<std::size_t>(partner[s]);
+      partners.push_back(place[other]);
+      weights.push_back(own[s]);
+      lengths.push_back(static_cast<int>(sequences[s].size()));
+      mixed_lengths.push_back(
+          static_cast<int>(std::max(sequences[s].size(), sequences[other].size())));
+    }
+    tensor::StepTable from, mixed;
+    from.assign(lengths);
+    mixed.assign(mixed_lengths);
+    const Tensor rows = tape.arena().tensor({from.steps().N, 1});
+    for (int n = 0; n < from.steps().N; ++n) rows.row(n)[0] = 0;
+    for (int b = 0; b < 3; ++b) {
+      const auto& sequence = sequences[order[static_cast<std::size_t>(from.steps().position[b])]];
+      for (int t = 0; t < from.steps().length[b]; ++t) {
+        rows.row(from.steps().row(t, b))[0] = sequence[static_cast<std::size_t>(t)];
+      }
+    }
+    const Tensor y = tape.value(mix(tape, tape.constant(rows), {partners.data(), weights.data()},
+                                    from.steps(), mixed.steps()));
+    std::vector<Numbers> out(3);
+    for (int n = 0; n < mixed.steps().N; ++n) {
+      const int b = mixed.steps().sequence[n];
+      out[order[static_cast<std::size_t>(mixed.steps().position[b])]].push_back(y.row(n)[0]);
+    }
+    return out;
+  };
+  const auto expected = mixed_in({0, 1, 2});
+  EXPECT_EQ(expected, mixed_in({2, 0, 1}));
+  EXPECT_EQ(expected, mixed_in({1, 0, 2}));
+  EXPECT_EQ(expected[0].size(), 4U);
 }
 
 TEST_F(Operations, what_is_not_a_number_shows_in_every_loss) {

@@ -5,6 +5,7 @@
 
 #include "refrain/base/threads.h"
 #include "refrain/data/bucket.h"
+#include "refrain/nn/targets.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/loss.h"
 #include "refrain/task/labels.h"
@@ -44,6 +45,7 @@ class ClassifyProblem : public train::Problem {
   Var loss(nn::Context& context, double total_weight) const override {
     tape::CrossEntropy options;
     options.target = context.batch.targets.data();
+    options.aim = nn::target_shares(context, classes_);
     options.class_weight = weights_.empty() ? nullptr : weights_.data();
     options.smoothing = static_cast<real>(model_.spec().classify.label_smoothing);
     options.total_weight = total_weight;
@@ -70,10 +72,18 @@ class ClassifyProblem : public train::Problem {
   const real* shares(nn::Context& context, double total_weight) const {
     auto* out = context.tape.arena().array<real>(static_cast<std::size_t>(context.batch.B));
     for (int b = 0; b < context.batch.B; ++b) {
-      const int target = context.batch.targets[static_cast<std::size_t>(b)];
-      out[b] = static_cast<real>(weight(target) / total_weight);
+      out[b] = static_cast<real>(weight_in(context.batch, b) / total_weight);
     }
     return out;
+  }
+
+  double weight_in(const data::Batch& batch, int b) const {
+    const auto at = static_cast<std::size_t>(b);
+    const double mine = weight(batch.targets[at]);
+    if (!batch.mixed()) return mine;
+    const double own = static_cast<double>(batch.own[at]);
+    const auto partner = static_cast<std::size_t>(batch.partner[at]);
+    return own * mine + (1 - own) * weight(batch.targets[partner]);
   }
 
   const Classifier& model_;

@@ -16,7 +16,7 @@ BatchGradient::BatchGradient(const Fit& fit, int batch_size)
   }
 }
 
-void BatchGradient::take(std::span<const int> batch) {
+void BatchGradient::take(std::span<const int> batch, const base::Rng& rng) {
   const auto number = [&](int place) { return fit_.training[static_cast<std::size_t>(place)]; };
   total_weight_ = steps_ = 0;
   for (const int i : batch) {
@@ -31,6 +31,27 @@ void BatchGradient::take(std::span<const int> batch) {
     chosen.clear();
     for (std::size_t i = s; i < batch.size(); i += stride) chosen.push_back(number(batch[i]));
   }
+  if (fit_.train.mixup <= 0) return;
+  total_weight_ = 0;
+  for (std::size_t s = 0; s < stride; ++s) total_weight_ += pair_up(*shards_[s], rng);
+}
+
+// The weight of the shard's mixes.
+double BatchGradient::pair_up(Shard& shard, const base::Rng& rng) const {
+  const auto& chosen = shard.chosen;
+  shard.pairs.draw(*fit_.samples, chosen.data(), static_cast<int>(chosen.size()), fit_.train.mixup,
+                   rng);
+  const auto weight = [&](std::size_t place) {
+    const auto number = static_cast<std::size_t>(chosen[place]);
+    return fit_.problem->weight((*fit_.samples)[number].target);
+  };
+  double sum = 0;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const double own = static_cast<double>(shard.pairs.own()[i]);
+    const auto partner = static_cast<std::size_t>(shard.pairs.partner()[i]);
+    sum += own * weight(i) + (1 - own) * weight(partner);
+  }
+  return sum;
 }
 
 double BatchGradient::evaluate(const base::Rng& rng, std::int64_t step) {
@@ -49,6 +70,7 @@ double BatchGradient::evaluate(const base::Rng& rng, std::int64_t step) {
 void BatchGradient::run(Shard& shard, const base::Rng& rng, std::int64_t step) {
   data::assemble(*fit_.samples, shard.chosen.data(), static_cast<int>(shard.chosen.size()),
                  *fit_.streams, shard.batch);
+  if (fit_.train.mixup > 0) data::mix_in(shard.pairs, shard.batch);
   shard.tape.reset(true);
   std::fill(shard.gradient.begin(), shard.gradient.end(), real{0});
   nn::Context context{shard.tape, *fit_.params, shard.gradient.data(),           true,

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "refrain/data/mixup.h"
 #include "refrain/train/trainer.h"
 
 namespace refrain::train {
@@ -16,8 +17,9 @@ class BatchGradient {
  public:
   BatchGradient(const Fit& fit, int batch_size);
 
-  // The samples, as places in fit.training; valid until the next call.
-  void take(std::span<const int> batch);
+  // The samples, as places in fit.training; valid until the next call. `rng` is the epoch's: with
+  // mixup it pairs the samples of a shard.
+  void take(std::span<const int> batch, const base::Rng& rng);
 
   // The loss at the parameters' values; its gradient is then in gradient(). `rng` is the epoch's;
   // `step` keys the masks of a whole batch.
@@ -30,9 +32,11 @@ class BatchGradient {
     tape::Tape tape;
     data::Batch batch;
     std::vector<int> chosen;
+    data::Pairs pairs;
     std::vector<real> gradient;
     double loss = 0;
   };
+  double pair_up(Shard& shard, const base::Rng& rng) const;
   void run(Shard& shard, const base::Rng& rng, std::int64_t step);
   bool worth_sharing() const;
 

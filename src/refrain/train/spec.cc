@@ -33,6 +33,10 @@ base::Fields<TrainSpec> train_fields() {
              "encoder.*:l2=1e-4,head.*:l1=1e-3")
       .field("max_norm", &S::max_norm, 0, 1e6,
              "largest norm of the weights that enter a unit (Srebro et al. 2005); 0 = any")
+      .field("mixup", &S::mixup, 0, 100,
+             "each sample of a batch is mixed with another one after the word vectors, a series as "
+             "it is, and so are the targets, by weights of Beta(mixup, mixup) such as 0.2 (Zhang "
+             "et al. 2018); the longer one keeps its tail; 0 = none")
       .field("gradient_noise", &S::gradient_noise, 0, 100,
              "variance of the noise on gradients at the first update, falling with its number "
              "(Neelakantan et al. 2015)")

@@ -21,6 +21,7 @@ struct TrainSpec {
   double l2 = 0;
   std::string penalty;
   double max_norm = 0;
+  double mixup = 0;
   double gradient_noise = 0;
   int seed = 1;
   int threads = 0;  // 0 = all cores

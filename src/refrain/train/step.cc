@@ -20,6 +20,10 @@ Stepper::Stepper(const Fit& f)
       penalties_(f.train, f.optim.weight_decay, *f.params),
       units_(*f.params),
       layers_(*f.params) {
+  if (f.train.mixup > 0 && batch_size_ < 2) {
+    throw Error(Code::kUsage, "--mixup mixes the samples of a batch, and this one has one sample",
+                "give a --batch-size of at least 2");
+  }
   if (penalties_.patterns_decay() && !optimiser_->decays()) {
     throw Error(Code::kUsage, fmt::format("--penalty: {} has no weight decay", f.optim.optimiser),
                 "use l2 instead, or --optimiser adamw");
@@ -29,7 +33,7 @@ Stepper::Stepper(const Fit& f)
 Measured Stepper::step(std::span<const int> batch, const Moment& now,
                        std::vector<double>& layer_sums) {
   now_ = &now;
-  gradient_.take(batch);
+  gradient_.take(batch, now.rng);
   const Measured found = measure(&layer_sums);
   require_finite(found);
   auto& values = fit_.params->values();

@@ -8,6 +8,7 @@
 
 #include "refrain/nn/encoder.h"
 #include "refrain/nn/head.h"
+#include "refrain/nn/targets.h"
 #include "refrain/tape/loss.h"
 #include "refrain/train/trainer.h"
 
@@ -93,6 +94,7 @@ struct Toy : Problem {
   tape::Var loss(nn::Context& context, double total_weight) const override {
     tape::CrossEntropy options;
     options.target = context.batch.targets.data();
+    options.aim = nn::target_shares(context, 2);
     options.total_weight = total_weight;
     return tape::softmax_cross_entropy(context.tape, logits(context), options);
   }

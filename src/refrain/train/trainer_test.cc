@@ -49,6 +49,7 @@ TEST(Trainer, one_two_and_four_threads_give_the_same_bits) {
       toy.optim.optimiser = optimiser;
       toy.train.batch_size = 64;  // four shards
       toy.train.threads = threads;
+      toy.train.mixup = optimiser == "adamw" ? 0 : 0.3;
       const Outcome outcome = toy.fit();
       if (threads > 1) {
         EXPECT_EQ(*values, toy.params.values()) << threads;
@@ -146,6 +147,39 @@ TEST(Trainer, a_resumed_run_goes_on_with_the_same_mean_rate_and_criterion) {
       EXPECT_EQ(expected.layer_norms, got.layer_norms);
     }
   }
+}
+
+TEST(Mixup, goes_on_with_the_same_pairs_after_an_interruption) {
+  const auto change = [](Toy& toy) { toy.train.mixup = 0.3; };
+  Toy whole = ragged_toy(), plain = ragged_toy();
+  change(whole);
+  whole.fit();
+  plain.fit();
+  EXPECT_NE(whole.params.values(), plain.params.values());
+  for (int stop = 0; stop < 12; ++stop) {
+    const auto state = state_after(stop, change);
+    Toy rest = ragged_toy();
+    change(rest);
+    rest.fit(&*state);
+    EXPECT_EQ(whole.params.values(), rest.params.values()) << stop;
+  }
+}
+
+TEST(Mixup, still_learns_the_task) {
+  Toy toy = ragged_toy();
+  toy.train.mixup = 0.2;
+  toy.train.epochs = 30;
+  toy.optim.lr = 0.02;
+  EXPECT_GT(toy.fit().history.back().valid.score, 0.9);
+}
+
+TEST(Mixup, of_a_single_sample_is_refused) {
+  Toy toy = ragged_toy();
+  toy.train.mixup = 0.2;
+  toy.train.batch_size = 1;
+  const Error error = error_of(toy);
+  EXPECT_EQ(error.code(), Code::kUsage);
+  EXPECT_THAT(error.hint(), HasSubstr("--batch-size"));
 }
 
 TEST(Trainer, two_threads_may_go_on_from_what_one_thread_left) {
