@@ -180,6 +180,8 @@ class Runner:
         """Sends a signal so long after that many epochs or, fold2, folds; the rest of the line is the command."""
         number = getattr(signal, "SIG" + name)
         mark = "fold %s " % epoch[4:] if epoch.startswith("fold") else "epoch %s/" % epoch
+        if epoch == "again":
+            mark = "training again on all"
         self.execute(words, lambda p: interrupt(p, number, mark.encode(), int(milliseconds) / 1000))
 
     def execute(self, words, wait):

@@ -32,12 +32,14 @@ std::string fingerprint(const task::NetworkRun& run) {
   for (const auto& sample : run.samples) {
     const int facts[2] = {sample.target, static_cast<int>(sample.index)};
     sum = base::crc32({reinterpret_cast<const char*>(facts), sizeof(facts)}, sum);
+    add(sample.shares);
     for (const auto& stream : sample.streams) {
       add(stream.values);
       add(stream.ids);
     }
   }
-  return fmt::format("{:08x} {} {}", sum, run.samples.size(), version());
+  const std::string stage = run.stage.empty() ? "" : " " + run.stage;
+  return fmt::format("{:08x} {} {}{}", sum, run.samples.size(), version(), stage);
 }
 
 // All blocks have the length that this network and this optimiser need.
@@ -58,11 +60,12 @@ void check_state(const train::State& s, const task::Classifier& network, const s
 
 }  // namespace
 
-std::string Checkpoints::path(int network) const {
+std::string Checkpoints::path(const task::NetworkRun& run) const {
   const std::string first = !job_.checkpoint.empty() ? job_.checkpoint
                             : job_.out.empty()       ? "refrain.checkpoint"
                                                      : job_.out + ".checkpoint";
-  return network == 0 ? first : fmt::format("{}.{}", first, network + 1);
+  const std::string file = run.number == 0 ? first : fmt::format("{}.{}", first, run.number + 1);
+  return run.stage.empty() ? file : file + "." + run.stage;
 }
 
 void Checkpoints::own(const std::string& path) {
@@ -82,7 +85,7 @@ std::optional<train::State> Checkpoints::load(const std::string& path,
 
 std::optional<train::State> Checkpoints::resume(const task::NetworkRun& run) {
   if (!job_.resume) return std::nullopt;
-  const std::string file = path(run.number);
+  const std::string file = path(run);
   auto state = load(file, fingerprint(run));
   if (state) {
     check_state(*state, run.network, file);
@@ -102,13 +105,11 @@ void Checkpoints::save(const std::string& path, const train::State& state,
 
 std::function<void(const train::State&)> Checkpoints::saver(const task::NetworkRun& run) {
   const bool keeps = !job_.checkpoint.empty() || !job_.out.empty();
-  const int epochs = run.network.spec().train.epochs;
-  return [this, keeps, epochs, file = path(run.number), print = fingerprint(run),
-          several = run.count > 1, next = 0.0](const train::State& state) mutable {
+  return [this, keeps, file = path(run), print = fingerprint(run), several = !run.alone,
+          next = 0.0](const train::State& state) mutable {
     const bool stopped = job_.hooks.stop != nullptr && job_.hooks.stop->load();
-    // A network of several that is done must not be trained again when another is continued.
-    const bool last =
-        state.epoch >= epochs && (!job_.checkpoint.empty() || (several && !job_.out.empty()));
+    // A training of several that is done must not be repeated when another is continued.
+    const bool last = state.done && (!job_.checkpoint.empty() || (several && !job_.out.empty()));
     const double start = now();
     if (stopped || last || (keeps && start >= next)) {
       save(file, state, print);

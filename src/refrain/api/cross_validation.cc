@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -58,6 +59,8 @@ class Across {
     make_jobs();
     const int threads =
         work_.spec.train.threads > 0 ? work_.spec.train.threads : base::core_count();
+    const double rounds = std::ceil(static_cast<double>(jobs_.size()) / threads);
+    seconds_a_job_ = work_.seconds / rounds;
     base::parallel_for(static_cast<int>(jobs_.size()), threads,
                        [&](int i) { run_job(jobs_[static_cast<std::size_t>(i)]); });
     CrossValidated out;
@@ -130,6 +133,8 @@ class Across {
     task::FitHooks hooks;
     hooks.stop = work_.stop;
     hooks.log = log_;
+    const double begin = now();
+    if (work_.seconds > 0) hooks.deadline = begin + kTrainingShare * seconds_a_job_;
     job.fitted = task::fit_model(spec, parts, hooks);
     const task::Model& model = job.fitted.model;
     job.parameter_count = static_cast<long long>(model.parameter_count());
@@ -142,15 +147,15 @@ class Across {
           task::label_number(labels_, model.labels[static_cast<std::size_t>(number)]));
     }
     job.fitted.model = {};
-    score_baselines_of(job, parts);
+    score_baselines_of(job, parts, work_.seconds > 0 ? begin + seconds_a_job_ : 0);
     say_done();
   }
 
-  void score_baselines_of(Job& job, const task::FitParts& parts) {
+  void score_baselines_of(Job& job, const task::FitParts& parts, double deadline) {
     std::vector<int> targets, test_targets;
     for (const int i : parts.train) targets.push_back(targets_[static_cast<std::size_t>(i)]);
     for (const int i : job.test) test_targets.push_back(targets_[static_cast<std::size_t>(i)]);
-    task::ScoreOptions options{log_, work_.stop, {}};
+    task::ScoreOptions options{log_, work_.stop, {}, deadline};
     if (!work_.spec.split.baselines) options.only = {"majority"};
     job.baselines = task::score_baselines({{work_.data, parts.train},
                                            targets,
@@ -254,7 +259,10 @@ class Across {
     put_baselines({repeats, fold, work_.spec.train.seed}, complete, r);
   }
 
+  static constexpr double kTrainingShare = 0.85;  // of a job's time; the rest is for baselines
+
   const CrossValidation& work_;
+  double seconds_a_job_ = 0;  // with a time limit
   base::Log log_;
   std::vector<std::string> labels_;
   std::vector<int> targets_;  // of every sample

@@ -36,6 +36,19 @@ void put_outcome(const task::Fitted& fitted, Report& report) {
     report.best_epoch = std::max(report.best_epoch, outcome.best_epoch);
     if (report.stop_reason != "interrupted") report.stop_reason = train::to_string(outcome.reason);
   }
+  if (fitted.interrupted()) {
+    report.stop_reason = train::to_string(train::StopReason::kInterrupted);
+    return;
+  }
+  if (!fitted.refits.empty()) {
+    const auto& r = fitted.refits.front();
+    report.refit = {r.samples, r.epochs, r.updates};
+  }
+  if (fitted.distilled) {
+    const auto& d = *fitted.distilled;
+    report.distilled = {d.members,         d.samples,          d.has_valid,      d.of_members.score,
+                        d.of_members.loss, d.of_network.score, d.of_network.loss};
+  }
 }
 
 namespace {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "refrain/api/inside/keep.h"
 #include "refrain/api/inside/options_impl.h"
@@ -37,11 +38,21 @@ void add_curves(const std::vector<train::Outcome>& outcomes, int repeat, int fol
 
 namespace {
 
-base::Json given_options(const task::Spec& asked) {
+// What was asked for. Where a time limit had a say, what came of it instead: the same options do
+// the same again.
+base::Json given_options(const task::Spec& asked, const task::Spec& resolved) {
   base::Json out = base::Json::object();
   const auto fields = task::spec_fields();
+  const bool limited = !asked.time_limit.empty();
+  const std::set<std::string> chosen = {"preset", "ensemble", "epochs",
+                                        "hidden", "layers",   "views"};
   for (const auto& field : fields.list()) {
-    if (asked.given.contains(field.name)) out[field.name] = field.get(&asked);
+    if (limited && field.name == "time_limit") continue;
+    if (limited && chosen.contains(field.name)) {
+      out[field.name] = field.get(&resolved);
+    } else if (asked.given.contains(field.name)) {
+      out[field.name] = field.get(&asked);
+    }
   }
   return out;
 }
@@ -65,7 +76,7 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
                         {"test", whole(job.test)},
                         {"valid", whole(job.valid)},
                         {"kept", !job.out.empty()},
-                        {"options", given_options(asked)}})
+                        {"options", given_options(asked, resolved)}})
                 .dump(-1, ' ', false, base::Json::error_handler_t::replace);
   run.data = data_name(job.data);
   run.data_path = whole(job.data);

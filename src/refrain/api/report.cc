@@ -32,6 +32,21 @@ base::Json to_json(const std::vector<ClassReport>& rows) {
   return out;
 }
 
+base::Json to_json(const std::optional<RefitReport>& r) {
+  if (!r) return nullptr;
+  return {{"samples", r->samples}, {"epochs", r->epochs}, {"updates", r->updates}};
+}
+
+base::Json to_json(const std::optional<DistilReport>& d) {
+  if (!d) return nullptr;
+  base::Json network = nullptr;
+  if (d->valid) network = {{"accuracy", d->network_accuracy}, {"log_loss", d->network_log_loss}};
+  return {{"members", d->members},
+          {"samples", d->samples},
+          {"of_members", {{"accuracy", d->members_accuracy}, {"log_loss", d->members_log_loss}}},
+          {"of_network", network}};
+}
+
 }  // namespace
 
 std::string Report::json() const {
@@ -59,6 +74,8 @@ std::string Report::json() const {
       {"epochs", epochs},
       {"best_epoch", best_epoch},
       {"stop_reason", stop_reason},
+      {"refit", to_json(refit)},
+      {"distilled", to_json(distilled)},
       {"seconds",
        {{"load", seconds.load}, {"train", seconds.train}, {"evaluate", seconds.evaluate}}},
       {"seed", seed},

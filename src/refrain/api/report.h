@@ -44,6 +44,21 @@ struct ClassReport {
   Score precision, recall, f1;
 };
 
+// With --refit: what the network (of several the first) was trained on again, and for how long.
+struct RefitReport {
+  int samples = 0, epochs = 0;
+  long long updates = 0;
+};
+
+// With --distil: the members in whose place one network stands, and what both had on the same
+// samples.
+struct DistilReport {
+  int members = 0;
+  int samples = 0;
+  bool valid = false;  // of the validation part; else held out in inner folds, and no network's
+  double members_accuracy = 0, members_log_loss = 0, network_accuracy = 0, network_log_loss = 0;
+};
+
 struct Report {
   std::string task;
   int n_train = 0, n_valid = 0, n_test = 0;
@@ -62,6 +77,8 @@ struct Report {
   long long params = 0;
   int epochs = 0, best_epoch = 0;
   std::string stop_reason;  // epochs, patience, interrupted
+  std::optional<RefitReport> refit;
+  std::optional<DistilReport> distilled;
   Seconds seconds;
   int seed = 0, threads = 0;
   std::string model;  // the file, "" = not saved

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <numeric>
 
@@ -17,6 +18,7 @@
 #include "refrain/api/inside/record.h"
 #include "refrain/api/output.h"
 #include "refrain/api/version.h"
+#include "refrain/base/duration.h"
 #include "refrain/base/files.h"
 #include "refrain/data/leak.h"
 #include "refrain/data/split.h"
@@ -64,6 +66,7 @@ class Training {
     check_outputs();
     double start = now();
     check_fold_options();
+    refuse_to_continue_in_time();
     load();
     if (folds_wanted()) return validate_across();
     split();
@@ -233,13 +236,28 @@ class Training {
                   "leave them out, or --folds");
     }
     const bool kept = !job_.out.empty() || job_.fits_kept_model;
-    auto found = cross_validate({parts_.data, spec_, kept, job_.hooks.stop, log_});
+    const double end = deadline(kScoringShare);
+    const double seconds = end > 0 ? std::max(1e-3, end - now()) : 0;
+    auto found = cross_validate({parts_.data, spec_, kept, job_.hooks.stop, log_, seconds});
     report_ = std::move(found.report);
     kept_ = std::move(found.kept);
     if (!found.model) return report_;
     spec_ = found.model->spec;
     save(*found.model);
     return report_;
+  }
+
+  // When a share of the time limit is over; 0 without a limit.
+  double deadline(double share) const {
+    const auto limit = base::parse_duration(spec_.time_limit);
+    return limit ? begin_ + share * *limit : 0;
+  }
+
+  void refuse_to_continue_in_time() const {
+    if (!job_.resume || spec_.time_limit.empty()) return;
+    throw Error(Code::kUsage,
+                "--resume goes on as it was begun, and a time limit would choose anew",
+                "leave the limit out and name --ensemble and --epochs as the log gave them");
   }
 
   // A diverged run has nothing to continue from: the same options would end there again.
@@ -249,6 +267,7 @@ class Training {
     hooks.stop = job_.hooks.stop;
     hooks.watch = [this](const task::NetworkRun& run) { return watch(run); };
     hooks.resume = [this](const task::NetworkRun& run) { return checkpoints_.resume(run); };
+    hooks.deadline = deadline(kTrainingShare);
     try {
       return task::fit_model(spec_, fit_parts(), hooks);
     } catch (const Error& e) {
@@ -263,15 +282,17 @@ class Training {
     if (run.number == 0) hooks.log = log_;
     hooks.checkpoint = checkpoints_.saver(run);
     if (!job_.hooks.progress) return hooks;
-    hooks.progress = [this, number = run.number, count = run.count](const train::Progress& p) {
+    hooks.progress = [this, number = run.number, count = run.count,
+                      stage = run.stage](const train::Progress& p) {
       const std::lock_guard lock(progress_mutex_);
-      epochs_done_.resize(static_cast<std::size_t>(count));
-      epochs_done_[static_cast<std::size_t>(number)] = p.epoch - 1;
-      const int before = std::accumulate(epochs_done_.begin(), epochs_done_.end(), 0);
-      TrainProgress out{
-          before + 1, p.epochs * count, p.batch, p.batches, p.loss, p.epoch_done, false, 0, 0};
-      if (p.epoch_done) epochs_done_[static_cast<std::size_t>(number)] = p.epoch;
-      if (p.record != nullptr && !parts_.valid.empty()) {
+      auto& epochs_done = epochs_done_[stage];
+      epochs_done.resize(static_cast<std::size_t>(count));
+      epochs_done[static_cast<std::size_t>(number)] = p.epoch - 1;
+      const int before = std::accumulate(epochs_done.begin(), epochs_done.end(), 0);
+      const int epochs = std::max(before + 1, p.epochs * count);  // --refit: each has its own
+      TrainProgress out{before + 1, epochs, p.batch, p.batches, p.loss, p.epoch_done, false, 0, 0};
+      if (p.epoch_done) epochs_done[static_cast<std::size_t>(number)] = p.epoch;
+      if (p.record != nullptr && !parts_.valid.empty() && !stage.ends_with("refit")) {
         out.has_valid = true;
         out.valid_score = p.record->valid.score;
         out.valid_loss = p.record->valid.loss;
@@ -322,7 +343,7 @@ class Training {
   // Simple methods, fitted on the training part and scored on the test part as the network is.
   void add_baselines(const score::Classification& predicted) {
     const auto targets = task::targets_of(labels_, {parts_.data, parts_.train});
-    task::ScoreOptions options{log_, job_.hooks.stop, {}};
+    task::ScoreOptions options{log_, job_.hooks.stop, {}, deadline(kScoringShare)};
     if (!spec_.split.baselines) options.only = {"majority"};
     const auto scores =
         task::score_baselines({{parts_.data, parts_.train},
@@ -346,6 +367,10 @@ class Training {
     checkpoints_.remove_own();
   }
 
+  // Of a time limit: when the model should be there, and when no further baseline is begun.
+  static constexpr double kTrainingShare = 0.8, kScoringShare = 0.93;
+
+  const double begin_ = now();
   const TrainJob& job_;
   task::Spec spec_;
   base::Log log_;
@@ -355,7 +380,7 @@ class Training {
   std::vector<std::string> labels_;
   Checkpoints checkpoints_;
   std::mutex progress_mutex_;
-  std::vector<int> epochs_done_;  // of each network
+  std::map<std::string, std::vector<int>> epochs_done_;  // of each network, by stage
 };
 
 }  // namespace

@@ -56,7 +56,10 @@ TEST_F(Verify, runs_of_different_kinds_are_repeated_to_the_bit) {
            {},
            {{"cell", "lstm"}, {"threads", "1"}},
            {{"folds", "3"}, {"repeats", "2"}},
-           {{"valid_fraction", "0.3"}, {"recurrent_dropout", "0.3"}}}) {
+           {{"valid_fraction", "0.3"}, {"recurrent_dropout", "0.3"}},
+           {{"mixup", "0.3"}, {"refit", "true"}},
+           {{"blend", "minirocket"}, {"blend_weight", "auto"}},
+           {{"ensemble", "2"}, {"distil", "true"}, {"refit", "true"}}}) {
     const Verification v = again(train_one(options));
     EXPECT_TRUE(v.same) << testing::PrintToString(v.differs);
   }

@@ -64,17 +64,19 @@ class Fields {
     const auto type = std::is_integral_v<T> ? FieldType::kInteger : FieldType::kNumber;
     return add({std::move(name), std::move(help), section_, type, low, high, {}, {}, {}}, member);
   }
-  Fields& field(std::string name, double Spec::*member, double low, double high, Word word,
-                std::string help) {
+  template <class T>
+  requires std::is_arithmetic_v<T> Fields& field(std::string name, T Spec::*member, double low,
+                                                 double high, Word word, std::string help) {
     field(std::move(name), member, low, high, std::move(help));
     Field& f = list_.back();
     f.choices = {word.text};
     f.get = [member, word](const void* spec) {
-      const double value = static_cast<const Spec*>(spec)->*member;
-      return value == word.value ? Json(word.text) : Json(value);
+      const T value = static_cast<const Spec*>(spec)->*member;
+      return static_cast<double>(value) == word.value ? Json(word.text) : Json(value);
     };
     f.set = [member, word](void* spec, const Json& value) {
-      static_cast<Spec*>(spec)->*member = value.is_string() ? word.value : value.get<double>();
+      static_cast<Spec*>(spec)->*member =
+          value.is_string() ? static_cast<T>(word.value) : value.get<T>();
     };
     return *this;
   }

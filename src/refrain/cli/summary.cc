@@ -69,6 +69,22 @@ std::string against(const AgainstBaseline& a) {
   return fmt::format("note: {}; {}\n", how, a.verdict);
 }
 
+// How the network that is kept came about, where one training was not all.
+std::string later_trainings(const Report& r) {
+  std::string out;
+  if (r.refit) {
+    out += fmt::format("trained again on all {} samples for {} updates\n", r.refit->samples,
+                       r.refit->updates);
+  }
+  if (!r.distilled) return out;
+  const auto& d = *r.distilled;
+  out +=
+      fmt::format("one network learnt from {} members: on {} {} samples they had accuracy {:.3f}",
+                  d.members, d.samples, d.valid ? "validation" : "held-out", d.members_accuracy);
+  if (d.valid) out += fmt::format(", it has {:.3f}", d.network_accuracy);
+  return out + "\n";
+}
+
 }  // namespace
 
 std::string summary(const Report& r) {
@@ -90,6 +106,7 @@ std::string summary(const Report& r) {
   }
   out += "\n";
   if (r.stop_reason == "interrupted") return out;
+  out += later_trainings(r);
   out += "\n";
   for (const auto& [name, score] : r.metrics) {
     fmt::format_to(to, "{:<18} {}\n", name, with_interval(score));

@@ -79,11 +79,15 @@ void assemble(const std::vector<EncodedSample>& samples, const int* chosen, int 
   batch.B = count;
   batch.targets.clear();
   batch.key.clear();
+  batch.shares.clear();
   batch.partner.clear();
   batch.own.clear();
   for (int b = 0; b < count; ++b) {
     const auto& sample = view.sample(b);
     if (sample.streams.size() != streams.size()) refuse(sample, "has other streams");
+    const auto& shares = sample.shares;
+    if (shares.size() != view.sample(0).shares.size()) refuse(sample, "has another kind of target");
+    batch.shares.insert(batch.shares.end(), shares.begin(), shares.end());
     batch.targets.push_back(sample.target);
     batch.key.push_back(static_cast<std::uint64_t>(sample.index));
   }

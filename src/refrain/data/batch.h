@@ -21,8 +21,9 @@ struct EncodedStream {
 
 struct EncodedSample {
   std::vector<EncodedStream> streams;
-  int target = -1;         // class index, -1 = none
-  std::int64_t index = 0;  // its place in the Dataset: the key of all randomness about it
+  int target = -1;           // class index, -1 = none
+  std::vector<real> shares;  // [C] of the classes, where the target is more than one; else empty
+  std::int64_t index = 0;    // its place in the Dataset: the key of all randomness about it
 };
 
 // One stream of a batch.
@@ -40,6 +41,7 @@ struct Batch {
   int B = 0;
   std::vector<StreamBatch> streams;
   std::vector<int> targets;        // [B]
+  std::vector<real> shares;        // [B,C], or empty
   std::vector<std::uint64_t> key;  // [B] sample index: what dropout masks are keyed by
   std::vector<int> lengths;        // [B] of one stream: scratch
   std::vector<int> partner;        // [B] with mixup (mixup.h): the place of what is mixed in

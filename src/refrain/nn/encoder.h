@@ -32,6 +32,8 @@ class Encoder {
   virtual std::unique_ptr<EncoderStream> stream(const ParamSet& params) const = 0;
 };
 
+constexpr int kAutoHidden = 0;  // EncoderSpec::hidden, to be chosen before an encoder is made
+
 // The recurrent encoder: (word vectors ->) (convolution stem ->) (segments ->) stack of recurrent
 // layers (-> self-attention) -> pooling. As an option, embedding_dim 0 and dropout -1 mean "chosen
 // from the training data": a task puts its choice in (task/spec.h) before an encoder is made.

@@ -234,7 +234,9 @@ base::Fields<EncoderSpec> encoder_fields() {
   return base::Fields<S>()
       .section("Network")
       .field("cell", &S::cell, kernels::cells().names(), "recurrent cell")
-      .field("hidden", &S::hidden, 1, 4096, "state size of a layer and direction")
+      .field("hidden", &S::hidden, 1, 4096, base::Word{"auto", kAutoHidden},
+             "state size of a layer and direction; auto = this and the number of layers by "
+             "cross-validation inside the training part")
       .field("layers", &S::layers, 1, 16, "recurrent layers one upon the other")
       .field("bidirectional", &S::bidirectional, "read each sequence in both directions")
       .field(

@@ -5,8 +5,9 @@
 
 namespace refrain::nn {
 
-// [B,C] in batch order, on the tape: each sample's label by its own weight, that of the sample
-// mixed in (data/mixup.h) by the rest. Null where every target is a label alone.
+// [B,C] in batch order, for as long as the batch and its tape: the samples' own shares, or their
+// labels; with mixup (data/mixup.h) each sample's by its own weight and those of the sample mixed
+// in by the rest. Null where every target is a label alone.
 const real* target_shares(const Context& context, int classes);
 
 }  // namespace refrain::nn

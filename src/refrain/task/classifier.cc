@@ -55,8 +55,8 @@ class ClassifyProblem : public train::Problem {
     return added.present() ? tape::add(context.tape, loss, added) : loss;
   }
 
-  double weight(int target) const override {
-    return weights_.empty() ? 1 : static_cast<double>(weights_[static_cast<std::size_t>(target)]);
+  double weight(const EncodedSample& sample) const override {
+    return weight_of(sample.target, sample.shares.empty() ? nullptr : sample.shares.data());
   }
 
   bool has_valid() const override { return !valid_.empty(); }
@@ -78,12 +78,26 @@ class ClassifyProblem : public train::Problem {
   }
 
   double weight_in(const data::Batch& batch, int b) const {
+    const auto weight = [&](int place) {
+      const auto at = static_cast<std::size_t>(place), C = static_cast<std::size_t>(classes_);
+      return weight_of(batch.targets[at],
+                       batch.shares.empty() ? nullptr : batch.shares.data() + at * C);
+    };
+    if (!batch.mixed()) return weight(b);
     const auto at = static_cast<std::size_t>(b);
-    const double mine = weight(batch.targets[at]);
-    if (!batch.mixed()) return mine;
     const double own = static_cast<double>(batch.own[at]);
-    const auto partner = static_cast<std::size_t>(batch.partner[at]);
-    return own * mine + (1 - own) * weight(batch.targets[partner]);
+    return own * weight(b) + (1 - own) * weight(batch.partner[at]);
+  }
+
+  // Of a target: a class, or shares of the classes.
+  double weight_of(int target, const real* shares) const {
+    if (weights_.empty()) return 1;
+    if (shares == nullptr) return static_cast<double>(weights_[static_cast<std::size_t>(target)]);
+    double sum = 0;
+    for (std::size_t c = 0; c < weights_.size(); ++c) {
+      sum += static_cast<double>(shares[c]) * static_cast<double>(weights_[c]);
+    }
+    return sum;
   }
 
   const Classifier& model_;
@@ -147,18 +161,42 @@ Var Classifier::logits(nn::Context& context) const {
   return head_.forward(context, all);
 }
 
-train::Outcome Classifier::fit(const std::vector<EncodedSample>& samples, int n_train,
-                               const train::Hooks& hooks, const train::State* resume) {
-  const ClassifyProblem problem(*this, samples, n_train);
+namespace {
+
+// All of it but the hooks.
+train::Fit fit_of(Classifier& model, const std::vector<EncodedSample>& samples, int n_train,
+                  const train::Problem& problem) {
   train::Fit f;
   f.samples = &samples;
   for (int i = 0; i < n_train; ++i) f.training.push_back(i);
-  f.streams = &features_.streams();
-  f.params = &params_;
+  f.streams = &model.features().streams();
+  f.params = &model.params();
   f.problem = &problem;
-  f.train = spec_.train;
-  f.optim = spec_.optim;
+  f.train = model.spec().train;
+  f.optim = model.spec().optim;
+  return f;
+}
+
+}  // namespace
+
+train::Outcome Classifier::fit(const std::vector<EncodedSample>& samples, int n_train,
+                               const train::Hooks& hooks, const train::State* resume) {
+  const ClassifyProblem problem(*this, samples, n_train);
+  train::Fit f = fit_of(*this, samples, n_train, problem);
   f.hooks = hooks;
+  return train::fit(f, resume);
+}
+
+train::Outcome Classifier::fit_again(const std::vector<EncodedSample>& samples,
+                                     const train::Outcome& first, const train::Hooks& hooks,
+                                     const train::State* resume) {
+  const int n = static_cast<int>(samples.size());
+  const ClassifyProblem problem(*this, samples, n);
+  train::Fit f = fit_of(*this, samples, n, problem);
+  f.hooks = hooks;
+  f.updates = first.best_updates;
+  f.planned_updates = first.planned_updates;
+  f.optim.lr = first.lr;
   return train::fit(f, resume);
 }
 

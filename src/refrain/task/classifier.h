@@ -33,6 +33,12 @@ class Classifier {
   train::Outcome fit(const std::vector<data::EncodedSample>& samples, int n_train,
                      const train::Hooks& hooks, const train::State* resume);
 
+  // Trains on all samples for as many updates as an earlier training of a network like this one
+  // found best, by the schedule and the rate that it had.
+  train::Outcome fit_again(const std::vector<data::EncodedSample>& samples,
+                           const train::Outcome& first, const train::Hooks& hooks,
+                           const train::State* resume);
+
   // Probabilities [n,C], row by row; the same for any number of threads.
   std::vector<double> predict(const std::vector<data::EncodedSample>& samples, int threads) const;
 

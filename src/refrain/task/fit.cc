@@ -5,19 +5,34 @@
 #include <algorithm>
 #include <iterator>
 
+#include "refrain/base/duration.h"
 #include "refrain/base/error.h"
-#include "refrain/base/threads.h"
-#include "refrain/data/folds.h"
 #include "refrain/data/split.h"
+#include "refrain/score/blend.h"
 #include "refrain/score/temperature.h"
+#include "refrain/task/budget.h"
 #include "refrain/task/cost.h"
+#include "refrain/task/distil.h"
+#include "refrain/task/held_out.h"
 #include "refrain/task/labels.h"
+#include "refrain/task/networks.h"
 #include "refrain/task/preset.h"
+#include "refrain/task/search.h"
 
 namespace refrain::task {
 namespace {
 
-// What the defaults are chosen by.
+double valid_fraction(const Spec& spec, std::size_t samples, bool text) {
+  if (spec.split.valid_fraction >= 0) return spec.split.valid_fraction;
+  if (spec.model.model != "network") return 0;              // nothing would look at it
+  if (spec.split.refit) return samples < 300 ? 0.2 : 0.15;  // they are given back
+  if (preset_of(spec) != "none") return 0;  // a fixed number of epochs on all samples
+  const std::size_t few = text ? 1000 : 300;
+  return samples < few ? 0 : samples < 2000 ? 0.15 : 0.1;
+}
+
+}  // namespace
+
 TrainingData facts_of(const FitParts& parts) {
   const View view{*parts.train_data, parts.train};
   TrainingData facts;
@@ -36,16 +51,6 @@ TrainingData facts_of(const FitParts& parts) {
   facts.steps = *middle;
   return facts;
 }
-
-double valid_fraction(const Spec& spec, std::size_t samples, bool text) {
-  if (spec.split.valid_fraction >= 0) return spec.split.valid_fraction;
-  if (spec.model.model != "network") return 0;       // nothing would look at it
-  if (!text && preset_of(spec) != "none") return 0;  // a fixed number of epochs on all samples
-  const std::size_t few = text ? 1000 : 300;
-  return samples < few ? 0 : samples < 2000 ? 0.15 : 0.1;
-}
-
-}  // namespace
 
 bool is_text(const data::Dataset& dataset) {
   return dataset.streams.front().kind == data::StreamKind::kText;
@@ -86,6 +91,7 @@ std::vector<data::EncodedSample> encode_parts(const Classifier& model, const Fit
 }
 
 bool Fitted::interrupted() const {
+  if (stopped) return true;
   for (const auto& outcome : outcomes) {
     if (outcome.reason == train::StopReason::kInterrupted) return true;
   }
@@ -93,8 +99,6 @@ bool Fitted::interrupted() const {
 }
 
 namespace {
-
-constexpr int kCalibrationFolds = 5;
 
 // The methods that a comma list names, each once. Throws usage for one that is not there.
 std::vector<std::string> methods_of(const std::string& list) {
@@ -111,25 +115,68 @@ std::vector<std::string> methods_of(const std::string& list) {
   return names;
 }
 
+[[noreturn]] void refuse(const std::string& what, const std::string& remedy) {
+  throw Error(Code::kUsage, what, remedy);
+}
+
+// What an option would need and does not have.
+void refuse_contradictions(const Spec& spec, const FitParts& parts) {
+  const auto& m = spec.model;
+  const bool network = m.model == "network";
+  const bool blended = network && !methods_of(m.blend).empty();
+  if (spec.split.refit && !network) {
+    refuse(fmt::format("--refit trains a network again, and --model {} is none", m.model),
+           "leave --refit or --model out");
+  }
+  if (spec.split.refit && parts.valid.empty()) {
+    refuse("--refit needs a validation part for early stopping, and there is none",
+           "give --valid-fraction 0.2 or a file with --valid, or leave --refit out");
+  }
+  if (m.distil && !blended && (!network || m.ensemble < 2)) {
+    refuse("--distil needs several members to learn from, and there is one",
+           "add --ensemble 4, --blend or --preset good, or leave --distil out");
+  }
+  if (m.blend_weight == kAutoWeight && !blended) {
+    refuse("--blend-weight auto weighs networks against simple methods, and none is blended",
+           "add --blend or --preset good, or leave --blend-weight out");
+  }
+}
+
+// Of what is left of a time limit: for a search; for measuring the speed, and at most so many
+// seconds; for the networks.
+constexpr double kSearchShare = 0.4, kPilotShare = 0.05, kLongestPilot = 2, kPlannedShare = 0.85;
+
+train::ValidScore valid_score(const train::Outcome& outcome) {
+  if (!outcome.has_valid || outcome.best_epoch < 1) return {};
+  return outcome.history[static_cast<std::size_t>(outcome.best_epoch - 1)].valid;
+}
+
 class Fitting {
  public:
   Fitting(const Spec& spec, const FitParts& parts, const FitHooks& hooks)
       : spec_(spec), parts_(parts), hooks_(hooks) {
     const data::Dataset& data = *parts.train_data;
     resolve(spec_, facts_of(parts));
+    refuse_contradictions(spec_, parts);
     model().labels = labels_of({data, parts.train});
     model().cost = parse_cost(spec_.model.cost, model().labels);
+    gather_all();
   }
 
   Fitted run() {
     const bool network = spec_.model.model == "network";
-    if (network) fit_networks();
-    const auto methods = network ? methods_of(spec_.model.blend) : methods_of(spec_.model.model);
-    if (!fitted_.interrupted()) {
-      for (const auto& method : methods) add_method(method);
-    }
+    const bool limited = network && hooks_.deadline > 0;
+    if (network) search_options(spec_, parts_, hooks_, kSearchShare * seconds_left());
+    if (limited) add_methods();  // it is known then what is left for the networks
+    if (limited) keep_to_the_time();
+    if (network) add_networks();
+    if (!limited && !fitted_.interrupted()) add_methods();
     if (!network) model().features = features();
     model().spec = spec_;
+    const bool chosen = spec_.model.blend_weight == kAutoWeight;
+    if ((chosen || spec_.model.distil) && !fitted_.interrupted()) predict_held_out();
+    if (chosen && !fitted_.interrupted()) choose_weights();
+    if (spec_.model.distil && !fitted_.interrupted()) distil();
     if (spec_.model.calibrate && !fitted_.interrupted()) calibrate();
     return std::move(fitted_);
   }
@@ -139,48 +186,86 @@ class Fitting {
   data::Features features() const {
     return data::Features::fit(*parts_.train_data, parts_.train, spec_.features);
   }
-  bool stopped() const { return hooks_.stop != nullptr && hooks_.stop->load(); }
+  base::Rng rng_for(const char* purpose) const {
+    return base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork(purpose);
+  }
 
-  // Whole networks are the first unit of parallel work. What may be refused comes before it.
-  void fit_networks() {
-    const int count = spec_.model.ensemble;
-    std::vector<std::unique_ptr<Classifier>> networks;
-    for (int i = 0; i < count; ++i) {
-      Spec own = spec_;
-      own.train.seed = seed_of(i);
-      if (count > 1) own.train.threads = 1;
-      networks.push_back(std::make_unique<Classifier>(make_classifier(std::move(own), parts_)));
+  // All samples that were given for training. A validation file is not trained on, but for --refit.
+  void gather_all() {
+    const data::Dataset& data = *parts_.train_data;
+    all_.train_data = all_.valid_data = &data;
+    all_.train = parts_.train;
+    if (parts_.valid_data == &data) {
+      valid_ = parts_.valid;
+    } else if (spec_.split.refit) {
+      append_valid_file();
     }
-    const auto samples = encode_parts(*networks.front(), parts_);  // the same for all
-    std::vector<std::optional<train::State>> states(networks.size());
-    for (int i = 0; hooks_.resume && i < count; ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      states[at] = hooks_.resume({i, count, *networks[at], samples});
+    all_.train.insert(all_.train.end(), valid_.begin(), valid_.end());
+    std::sort(all_.train.begin(), all_.train.end());
+  }
+
+  void append_valid_file() {
+    merged_ = *parts_.train_data;
+    const auto offset = static_cast<int>(merged_.samples.size());
+    for (data::Sample sample : parts_.valid_data->samples) {
+      if (sample.source >= 0) sample.source += offset;
+      merged_.samples.push_back(std::move(sample));
     }
-    fitted_.outcomes.resize(networks.size());
-    base::parallel_for(count, count == 1 ? 1 : spec_.train.threads, [&](int i) {
-      const auto at = static_cast<std::size_t>(i);
-      fitted_.outcomes[at] = fit_network({i, count, *networks[at], samples}, states[at]);
-    });
-    model().features = networks.front()->features();
-    for (auto& network : networks) {
-      model().members.push_back({"network", std::move(network), nullptr, 1.0 / count});
+    for (const int i : parts_.valid) valid_.push_back(offset + i);
+    all_.train_data = all_.valid_data = &merged_;
+  }
+
+  NetworksJob networks_job() const {
+    NetworksJob job{spec_, parts_, nullptr, fitted_.model.labels};
+    if (spec_.split.refit) job.all = &all_;
+    job.count = spec_.model.ensemble;
+    job.alone = spec_.model.ensemble == 1 && !spec_.split.refit && !spec_.model.distil;
+    return job;
+  }
+
+  void add_methods() {
+    const bool network = spec_.model.model == "network";
+    for (const auto& method : methods_of(network ? spec_.model.blend : spec_.model.model)) {
+      add_method(method);
     }
   }
 
-  int seed_of(int number) const {
-    if (number == 0) return spec_.train.seed;
-    const auto rng = base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("ensemble");
-    return static_cast<int>(rng.fork(static_cast<std::uint64_t>(number)).key() >> 33);
+  // 0 without a limit.
+  double seconds_left() const {
+    if (hooks_.deadline <= 0) return 0;
+    return std::max(1e-3, hooks_.deadline - base::steady_seconds());
   }
 
-  train::Outcome fit_network(const NetworkRun& run,
-                             const std::optional<train::State>& state) const {
-    train::Hooks watching;
-    watching.stop = hooks_.stop;
-    if (hooks_.watch) watching = hooks_.watch(run);
-    return run.network.fit(run.samples, static_cast<int>(parts_.train.size()), watching,
-                           state ? &*state : nullptr);
+  // As many networks and epochs as there is time for.
+  void keep_to_the_time() {
+    const auto& m = spec_.model;
+    const bool folds = m.calibrate || m.distil || m.blend_weight == kAutoWeight;
+    const double trainings = (folds ? kInnerFolds : 1) * (spec_.split.refit ? 2.0 : 1.0);
+    const double each =
+        measure_epoch(spec_, parts_, std::min(kLongestPilot, kPilotShare * seconds_left()));
+    const Plan wanted{m.ensemble, spec_.train.epochs};
+    const Plan plan =
+        plan_within(kPlannedShare * seconds_left() / trainings, each, wanted, spec_.train.threads);
+    if (plan.networks < wanted.networks || plan.epochs < wanted.epochs) {
+      hooks_.log.info(fmt::format(
+          "the time allows {} of {} networks and {} of {} epochs ({} an epoch)", plan.networks,
+          wanted.networks, plan.epochs, wanted.epochs, base::format_duration(each)));
+    }
+    spec_.model.ensemble = plan.networks;
+    spec_.train.epochs = plan.epochs;
+    spec_.given.insert({"ensemble", "epochs"});
+  }
+
+  void add_networks() { put_in(fit_networks(networks_job(), hooks_)); }
+
+  void put_in(Networks trained) {
+    fitted_.outcomes = std::move(trained.outcomes);
+    fitted_.refits = std::move(trained.refits);
+    model().features = trained.networks.front()->features();
+    const auto count = static_cast<double>(trained.networks.size());
+    for (auto& network : trained.networks) {
+      model().members.push_back({"network", std::move(network), nullptr, 1 / count});
+    }
   }
 
   // One that only a preset wanted may be left out.
@@ -194,26 +279,16 @@ class Fitting {
     }
   }
 
-  // All samples that were given for training: a simple method stops nothing early.
-  std::vector<int> all_training() const {
-    std::vector<int> all = parts_.train;
-    if (parts_.valid_data != parts_.train_data) return all;
-    all.insert(all.end(), parts_.valid.begin(), parts_.valid.end());
-    std::sort(all.begin(), all.end());
-    return all;
-  }
-
   // What predicts is what a file would give back: numbers in the precision of the file.
   void add_baseline(const std::string& name) {
     const auto& entry = baselines().at(name);
-    const data::Dataset& data = *parts_.train_data;
+    const data::Dataset& data = *all_.train_data;
     if (!applies(entry.kind, data)) {
       throw Error(Code::kUsage, fmt::format("the method {} cannot read these samples", name),
                   "'refrain list baselines' tells what each one reads");
     }
     const int classes = static_cast<int>(model().labels.size());
-    const auto all = all_training();
-    const View view{data, all};
+    const View view{data, all_.train};
     const auto fitted = entry.make();
     fitted->fit({view, targets_of(model().labels, view), classes,
                  static_cast<std::uint64_t>(spec_.train.seed), spec_.train.threads});
@@ -223,60 +298,137 @@ class Fitting {
     Archive read(numbers, "", classes, written.head());
     Member member;
     member.method = name;
-    if (spec_.model.model == "network") member.weight = spec_.model.blend_weight;
+    const double weight = spec_.model.blend_weight;
+    if (spec_.model.model == "network" && weight != kAutoWeight) member.weight = weight;
     member.baseline = entry.make();
     member.baseline->archive(read);
     model().members.push_back(std::move(member));
   }
 
-  // The temperature that does best on samples that the models of inner folds did not see.
-  void calibrate() {
-    const base::Rng rng =
-        base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("calibration");
+  // The options of a model that is fitted to be asked about samples it did not see.
+  Spec inner_spec() const {
     Spec inner = spec_;
     inner.model.calibrate = false;
-    inner.train.threads = 1;
-    const data::FoldSpec cut{kCalibrationFolds, "stratified", 0};
-    auto folds = data::make_folds(*parts_.train_data, parts_.train, cut, rng);
-    std::vector<score::Classification> parts(folds.size());
-    base::parallel_for(static_cast<int>(folds.size()), spec_.train.threads, [&](int i) {
-      const auto at = static_cast<std::size_t>(i);
-      parts[at] = held_out(inner, folds[at], rng.fork(static_cast<std::uint64_t>(i)));
-    });
-    score::Classification all;
-    all.classes = static_cast<int>(model().labels.size());
-    for (const auto& part : parts) {
-      all.truth.insert(all.truth.end(), part.truth.begin(), part.truth.end());
-      all.probability.insert(all.probability.end(), part.probability.begin(),
-                             part.probability.end());
-    }
-    all.predicted = all.truth;  // only probabilities count here
-    if (stopped()) return;
-    model().temperature = score::fit_temperature(all);
-    hooks_.log.info(fmt::format("calibrated on {} samples of {} inner folds: temperature {:.3g}",
-                                all.size(), folds.size(), model().temperature));
+    if (inner.split.valid_fraction == 0) inner.split.refit = false;  // there was a file
+    return inner;
   }
 
-  // Predictions of a fold's tested samples, over the classes of the whole model.
-  score::Classification held_out(const Spec& spec, const data::Fold& fold,
-                                 const base::Rng& rng) const {
-    score::Classification out;
-    if (stopped()) return out;
-    const auto& labels = fitted_.model.labels;
-    FitHooks hooks;
-    hooks.stop = hooks_.stop;
-    const auto parts = split_valid(*parts_.train_data, fold.train, spec, rng, nullptr);
-    const Model fold_model = fit_model(spec, parts, hooks).model;
-    if (stopped()) return out;
-    const View tested{*parts_.train_data, fold.test};
-    out.truth = targets_of(labels, tested);
-    out.probability = widen(fold_model.predict(tested, 1), fold_model.labels, labels);
-    return out;
+  std::optional<HeldOut> hold_out_all(const Spec& inner, const FitParts& pool,
+                                      const char* purpose) {
+    auto held =
+        hold_out({inner, *pool.train_data, pool.train, model(), rng_for(purpose)}, hooks_.stop);
+    if (held) return held;
+    fitted_.stopped = true;
+    hooks_.log.info("stopped in the inner folds: they begin anew next time");
+    return held;
+  }
+
+  // By each kind of members. To weigh them wants them as they are; to teach one network fewer
+  // networks a fold do, so that the folds take as long together as the members did.
+  void predict_held_out() {
+    Spec inner = inner_spec();
+    inner.model.distil = false;
+    if (inner.model.blend_weight == kAutoWeight) {
+      inner.model.blend_weight = 1;
+    } else {
+      inner.model.ensemble = (inner.model.ensemble + kInnerFolds - 1) / kInnerFolds;
+      inner.given.insert("ensemble");
+    }
+    held_ = hold_out_all(inner, all_, "inner folds");
+  }
+
+  void choose_weights() {
+    const auto kinds = kinds_of(model());
+    const auto C = model().labels.size();
+    std::vector<std::vector<double>> truth(kinds.size());
+    for (std::size_t i = 0; i < held_->truth.size(); ++i) {
+      const std::size_t at = i * C + static_cast<std::size_t>(held_->truth[i]);
+      for (std::size_t k = 0; k < kinds.size(); ++k) truth[k].push_back(held_->probability[k][at]);
+    }
+    const auto weights = score::blend_weights(truth);
+    for (std::size_t k = 0; k < kinds.size(); ++k) weigh(kinds[k], weights[k]);
+    say_weights(kinds, weights);
+  }
+
+  void weigh(const std::string& kind, double weight) {
+    const auto same = [&](const Member& member) { return member.method == kind; };
+    auto& members = model().members;
+    const auto count = std::count_if(members.begin(), members.end(), same);
+    for (Member& member : members) {
+      if (same(member)) member.weight = weight / static_cast<double>(count);
+    }
+  }
+
+  void say_weights(const std::vector<std::string>& kinds, const std::vector<double>& weights) {
+    std::string list;
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
+      list += fmt::format("{}{} {:.2f}", k > 0 ? ", " : "",
+                          kinds[k] == "network" ? "the networks" : kinds[k], weights[k]);
+    }
+    const std::vector<double> equal(weights.size(), 1 / static_cast<double>(weights.size()));
+    hooks_.log.info(fmt::format(
+        "--blend-weight auto: {}, by {} samples of {} inner folds (log loss {:.3f}, with equal "
+        "weights {:.3f})",
+        list, held_->truth.size(), held_->folds, judge(held_->truth, held_->averaged(weights)).loss,
+        judge(held_->truth, held_->averaged(equal)).loss));
+  }
+
+  // One network in place of all members.
+  void distil() {
+    const auto taught = held_->averaged(shares_of(model()));
+    Distilled d;
+    d.members = static_cast<int>(model().members.size());
+    d.has_valid = !parts_.valid.empty();
+    judge_all_members(taught, d);
+    const auto soft = soft_targets(*held_, taught);
+    NetworksJob job = networks_job();
+    job.count = 1;
+    job.stage = "distilled";
+    job.alone = false;
+    job.soft = &soft;
+    model().members.clear();
+    put_in(fit_networks(job, hooks_));
+    d.of_network = valid_score(fitted_.outcomes.front());
+    if (fitted_.interrupted()) return;
+    hooks_.log.info(sentence_of(d));
+    fitted_.distilled = d;
+  }
+
+  // On the validation part, or where there is none on all that was held out in the inner folds.
+  // Nobody was trained on a validation file, unless it was trained on again.
+  void judge_all_members(const std::vector<double>& held_out, Distilled& d) {
+    if (!d.has_valid || !valid_.empty()) {
+      judge_members(*held_, held_out, valid_, d);
+      return;
+    }
+    const View valid{*parts_.valid_data, parts_.valid};
+    d.samples = valid.size();
+    d.of_members = judge(targets_of(model().labels, valid), model().predict(valid, 1));
+  }
+
+  // The temperature that does best on samples that the models of inner folds did not see.
+  void calibrate() {
+    if (!held_ || spec_.model.blend_weight != kAutoWeight || spec_.model.distil) {
+      held_ =
+          hold_out_all(inner_spec(), {parts_.train_data, parts_.train, nullptr, {}}, "calibration");
+    }
+    if (!held_) return;
+    score::Classification all;
+    all.classes = static_cast<int>(model().labels.size());
+    all.truth = all.predicted = held_->truth;  // only probabilities count here
+    all.probability = held_->averaged(shares_of(model()));
+    model().temperature = score::fit_temperature(all);
+    hooks_.log.info(fmt::format("calibrated on {} samples of {} inner folds: temperature {:.3g}",
+                                all.size(), held_->folds, model().temperature));
   }
 
   Spec spec_;
   const FitParts& parts_;
   const FitHooks& hooks_;
+  FitParts all_;            // every sample that may be trained on
+  data::Dataset merged_;    // with the validation file, where it is trained on too
+  std::vector<int> valid_;  // the validation part, as numbers in all_
+  std::optional<HeldOut> held_;
   Fitted fitted_;
 };
 

@@ -30,11 +30,14 @@ FitParts split_valid(const data::Dataset& dataset, const std::vector<int>& pool,
 // Throws data where the chosen samples have fewer than two labels.
 void require_classes(const data::Dataset& dataset, const std::vector<int>& chosen);
 
-// One of the networks of a model, before it is trained.
+// One training of one of the networks of a model, before it begins.
 struct NetworkRun {
   int number = 0, count = 1;
   Classifier& network;
   const std::vector<data::EncodedSample>& samples;  // training, then validation
+  std::string stage =
+      {};             // which of several trainings: "", "refit", "distilled", "distilled.refit"
+  bool alone = true;  // no other training belongs to the model
 };
 
 struct FitHooks {
@@ -44,11 +47,32 @@ struct FitHooks {
   // continues from; both may be missing.
   std::function<train::Hooks(const NetworkRun&)> watch;
   std::function<std::optional<train::State>(const NetworkRun&)> resume;
+  // When the model should be there, in base::steady_seconds(); 0 = when it is. There are then as
+  // many networks and epochs as fit.
+  double deadline = 0;
+};
+
+// What --refit trained a network on, and for how long.
+struct Refit {
+  int samples = 0, epochs = 0;
+  std::int64_t updates = 0;
+};
+
+// What --distil put one network in place of, and what both have on the same samples.
+struct Distilled {
+  int members = 0;
+  int samples = 0;
+  bool has_valid = false;  // the samples are the validation part; else those of the inner folds
+  bool held_out = false;   // the members' are predictions of inner folds
+  train::ValidScore of_members, of_network;
 };
 
 struct Fitted {
   Model model;
-  std::vector<train::Outcome> outcomes;  // one a network
+  std::vector<train::Outcome> outcomes;  // one a network; with --refit of its first training
+  std::vector<Refit> refits;             // one a network, with --refit
+  std::optional<Distilled> distilled;
+  bool stopped = false;  // between two trainings
 
   bool interrupted() const;
 };
@@ -64,5 +88,8 @@ Classifier make_classifier(Spec spec, const FitParts& parts);
 std::vector<data::EncodedSample> encode_parts(const Classifier& model, const FitParts& parts);
 
 bool is_text(const data::Dataset& dataset);
+
+// What the defaults are chosen by.
+TrainingData facts_of(const FitParts& parts);
 
 }  // namespace refrain::task

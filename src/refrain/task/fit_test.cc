@@ -3,7 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <numeric>
+
 #include "refrain/task/cost.h"
+#include "refrain/task/distil.h"
 #include "refrain/task/labels.h"
 #include "refrain/task/made_up_data.h"
 
@@ -54,6 +60,230 @@ TEST(FitModel, an_ensemble_is_the_same_for_one_and_two_threads) {
   spec.train.threads = 2;
   const Model two = fitted(spec, d).model;
   EXPECT_EQ(predicted(one, d), predicted(two, d));
+}
+
+// The first `train` samples to learn from, the rest to validate on.
+FitParts cut(const data::Dataset& d, int train) {
+  FitParts parts{&d, {}, &d, {}};
+  for (const int i : all_of(d)) (i < train ? parts.train : parts.valid).push_back(i);
+  return parts;
+}
+
+Error refusal(const Spec& spec, const data::Dataset& d) {
+  try {
+    fitted(spec, d);
+  } catch (const Error& e) {
+    return e;
+  }
+  return Error(Code::kInternal, "trained");
+}
+
+TEST(Refit, is_a_training_from_the_start_on_all_samples_for_the_updates_that_were_best) {
+  const auto d = trends(50);
+  Spec spec = small_spec();
+  spec.train.epochs = 6;
+  spec.split.refit = true;
+  const Fitted got = fit_model(spec, cut(d, 40), {});
+  ASSERT_EQ(got.refits.size(), 1U);
+  EXPECT_EQ(got.refits[0].samples, 50);
+  EXPECT_EQ(got.refits[0].updates, got.outcomes[0].best_updates);
+  Classifier network = make_classifier(got.model.spec, {&d, all_of(d), &d, {}});
+  network.fit_again(network.encode(d, all_of(d)), got.outcomes[0], {}, nullptr);
+  EXPECT_EQ(network.params().values(), got.model.single_network()->params().values());
+  spec.split.refit = false;
+  const Fitted first = fit_model(spec, cut(d, 40), {});
+  EXPECT_EQ(first.outcomes[0].best_updates, got.outcomes[0].best_updates);
+  EXPECT_NE(network.params().values(), first.model.single_network()->params().values());
+}
+
+TEST(Refit, learns_from_a_validation_file_too) {
+  const auto d = trends(40);
+  auto other = trends(60);
+  other.samples.erase(other.samples.begin(), other.samples.begin() + 40);
+  Spec spec = small_spec();
+  spec.split.refit = true;
+  const Fitted got = fit_model(spec, {&d, all_of(d), &other, all_of(other)}, {});
+  EXPECT_EQ(got.refits.at(0).samples, 60);
+}
+
+TEST(Refit, of_an_ensemble_is_the_same_for_one_and_two_threads) {
+  const auto d = trends(50);
+  Spec spec = small_spec();
+  spec.split.refit = true;
+  spec.model.ensemble = 3;
+  const Fitted one = fit_model(spec, cut(d, 40), {});
+  spec.train.threads = 2;
+  const Fitted two = fit_model(spec, cut(d, 40), {});
+  EXPECT_EQ(one.refits.size(), 3U);
+  EXPECT_EQ(predicted(one.model, d), predicted(two.model, d));
+}
+
+// What each training left when it was interrupted in this stage, after so many epochs of it.
+using States = std::map<std::pair<std::string, int>, train::State>;
+States states_after(const Spec& spec, const FitParts& parts, const std::string& stage, int epochs) {
+  States states;
+  std::mutex mutex;
+  std::atomic<bool> stop{false};
+  FitHooks hooks;
+  hooks.stop = &stop;
+  hooks.watch = [&](const NetworkRun& run) {
+    train::Hooks out;
+    out.stop = &stop;
+    out.checkpoint = [&, key = std::pair(run.stage, run.number)](const train::State& s) {
+      const std::lock_guard lock(mutex);
+      states[key] = s;
+      if (key.first == stage && s.epoch == epochs) stop = true;
+    };
+    return out;
+  };
+  EXPECT_TRUE(fit_model(spec, parts, hooks).interrupted()) << stage;
+  return states;
+}
+
+void expect_goes_on(const Spec& spec, const FitParts& parts, const std::string& stage) {
+  const auto& d = *parts.train_data;
+  const auto whole = predicted(fit_model(spec, parts, {}).model, d);
+  const auto states = states_after(spec, parts, stage, 1);
+  FitHooks hooks;
+  hooks.resume = [&](const NetworkRun& run) -> std::optional<train::State> {
+    const auto found = states.find({run.stage, run.number});
+    if (found == states.end()) return std::nullopt;
+    return found->second;
+  };
+  EXPECT_EQ(whole, predicted(fit_model(spec, parts, hooks).model, d)) << stage;
+}
+
+TEST(FitModel, goes_on_in_whatever_stage_it_was_stopped) {
+  const auto d = trends(60);
+  Spec spec = small_spec();
+  spec.train.epochs = 8;
+  spec.split.refit = true;
+  spec.model.ensemble = 2;
+  spec.model.distil = true;
+  for (const char* stage : {"", "refit", "distilled", "distilled.refit"}) {
+    expect_goes_on(spec, cut(d, 45), stage);
+  }
+}
+
+TEST(Refit, without_a_validation_part_is_refused) {
+  Spec spec = small_spec();
+  spec.split.refit = true;
+  const Error error = refusal(spec, trends(30));
+  EXPECT_EQ(error.code(), Code::kUsage);
+  EXPECT_THAT(error.hint(), HasSubstr("--valid-fraction"));
+  spec.model.model = "minirocket";
+  EXPECT_THAT(refusal(spec, trends(30)).what(), HasSubstr("--model minirocket"));
+}
+
+TEST(Refit, holds_a_validation_part_out_of_few_samples_too) {
+  const auto d = trends(50);
+  Spec spec = small_spec();
+  EXPECT_TRUE(split_valid(d, all_of(d), spec, base::Rng(1), nullptr).valid.empty());
+  spec.split.refit = true;
+  EXPECT_EQ(split_valid(d, all_of(d), spec, base::Rng(1), nullptr).valid.size(), 10U);
+}
+
+TEST(BlendWeightAuto, gives_weights_that_add_up_to_one_and_favour_what_is_better) {
+  const auto d = trends(60);
+  Spec spec = small_spec();
+  spec.train.epochs = 1;  // hardly trained
+  spec.train.threads = 2;
+  spec.model.ensemble = 2;
+  spec.model.blend = "minirocket,majority";
+  spec.model.blend_weight = kAutoWeight;
+  std::string said;
+  FitHooks hooks;
+  hooks.log = base::Log([&](base::Level, const std::string& s) { said += s; });
+  const Model model = fit_model(spec, {&d, all_of(d), &d, {}}, hooks).model;
+  ASSERT_EQ(model.members.size(), 4U);
+  double sum = 0;
+  for (const Member& member : model.members) {
+    EXPECT_GT(member.weight, 0);
+    sum += member.weight;
+  }
+  EXPECT_NEAR(sum, 1, 1e-9);
+  EXPECT_EQ(model.members[0].weight, model.members[1].weight);
+  EXPECT_GT(model.members[2].weight, model.members[3].weight) << "minirocket against majority";
+  EXPECT_THAT(said, HasSubstr("--blend-weight auto: the networks 0."));
+  spec.train.threads = 1;
+  EXPECT_EQ(predicted(model, d), predicted(fitted(spec, d).model, d));
+}
+
+TEST(BlendWeightAuto, with_calibration_takes_the_same_inner_folds) {
+  const auto d = trends(60);
+  Spec spec = small_spec();
+  spec.model.blend = "summary_logistic";
+  spec.model.blend_weight = kAutoWeight;
+  const Model plain = fitted(spec, d).model;
+  spec.model.calibrate = true;
+  const Model calibrated = fitted(spec, d).model;
+  EXPECT_NE(calibrated.temperature, 1);
+  EXPECT_EQ(calibrated.members[0].weight, plain.members[0].weight);
+}
+
+TEST(BlendWeightAuto, without_anything_to_weigh_is_refused) {
+  Spec spec = small_spec();
+  spec.model.blend_weight = kAutoWeight;
+  const Error error = refusal(spec, trends(30));
+  EXPECT_EQ(error.code(), Code::kUsage);
+  EXPECT_THAT(error.hint(), HasSubstr("--blend"));
+}
+
+TEST(Distil, leaves_one_network_and_tells_what_all_and_it_have_on_the_validation_part) {
+  const auto d = trends(80);
+  Spec spec = small_spec();
+  spec.train.epochs = 20;
+  spec.model.ensemble = 2;
+  spec.model.blend = "minirocket";
+  spec.model.distil = true;
+  const Fitted got = fit_model(spec, cut(d, 60), {});
+  ASSERT_NE(got.model.single_network(), nullptr);
+  ASSERT_TRUE(got.distilled);
+  EXPECT_EQ(got.distilled->members, 3);
+  EXPECT_EQ(got.distilled->samples, 20);
+  EXPECT_TRUE(got.distilled->has_valid && got.distilled->held_out);
+  EXPECT_GT(got.distilled->of_members.score, 0.6);
+  EXPECT_GT(got.distilled->of_network.score, 0.6);
+  EXPECT_GT(got.distilled->of_network.loss, 0);
+  spec.model.distil = false;
+  spec.model.ensemble = 1;
+  spec.model.blend = "";
+  const Fitted plain = fit_model(spec, cut(d, 60), {});
+  EXPECT_NE(predicted(plain.model, d), predicted(got.model, d)) << "it was taught something else";
+}
+
+TEST(Distil, is_the_same_for_one_and_two_threads_with_everything_else_on) {
+  const auto d = opinions(80);
+  Spec spec = small_spec();
+  spec.train.epochs = 2;
+  spec.train.mixup = 0.2;
+  spec.classify.class_weight = "balanced";
+  spec.model.ensemble = 2;
+  spec.model.blend = "tfidf_logistic";
+  spec.model.blend_weight = kAutoWeight;
+  spec.model.distil = spec.split.refit = true;
+  const Model one = fit_model(spec, cut(d, 60), {}).model;
+  spec.train.threads = 2;
+  const Model two = fit_model(spec, cut(d, 60), {}).model;
+  EXPECT_EQ(predicted(one, d), predicted(two, d));
+}
+
+TEST(Distil, of_one_member_is_refused) {
+  Spec spec = small_spec();
+  spec.model.distil = true;
+  const Error error = refusal(spec, trends(30));
+  EXPECT_EQ(error.code(), Code::kUsage);
+  EXPECT_THAT(error.hint(), HasSubstr("--ensemble"));
+}
+
+TEST(Distil, targets_are_the_mean_of_label_and_teacher) {
+  HeldOut held;
+  held.sample = {7, 3};
+  held.truth = {1, 0};
+  const auto soft = soft_targets(held, {0.8, 0.2, 0.6, 0.4});
+  EXPECT_NEAR(static_cast<double>(soft.at(7)[0]), 0.4, 1e-6);
+  EXPECT_NEAR(static_cast<double>(soft.at(7)[1]), 0.6, 1e-6);
+  EXPECT_NEAR(static_cast<double>(soft.at(3)[0]), 0.8, 1e-6);
 }
 
 TEST(FitModel, a_method_that_cannot_read_the_samples_is_refused) {

@@ -15,6 +15,13 @@ std::vector<double> probabilities(const Member& member, const View& view, int th
   return member.baseline->predict(view, threads);
 }
 
+// The same at the member's temperature.
+std::vector<double> tempered(const Member& member, const View& view, int threads, int classes) {
+  auto p = probabilities(member, view, threads);
+  if (member.temperature == 1) return p;
+  return score::apply_temperature(std::move(p), classes, member.temperature);
+}
+
 // The numbers that a baseline keeps.
 tensor::TensorFile numbers_of(const Member& member, int classes) {
   tensor::TensorFile file;
@@ -31,10 +38,7 @@ std::vector<double> Model::predict(const View& view, int threads) const {
   for (const Member& member : members) total += member.weight;
   std::vector<double> mean;
   for (const Member& member : members) {
-    auto p = probabilities(member, view, threads);
-    if (member.temperature != 1) {
-      p = score::apply_temperature(std::move(p), classes, member.temperature);
-    }
+    auto p = tempered(member, view, threads, classes);
     if (members.size() == 1) {
       mean = std::move(p);
       break;
@@ -44,6 +48,20 @@ std::vector<double> Model::predict(const View& view, int threads) const {
   }
   if (temperature == 1) return mean;
   return score::apply_temperature(std::move(mean), classes, temperature);
+}
+
+std::vector<double> Model::predict_by(const std::string& method, const View& view,
+                                      int threads) const {
+  const auto count = std::count_if(members.begin(), members.end(),
+                                   [&](const Member& member) { return member.method == method; });
+  std::vector<double> mean;
+  for (const Member& member : members) {
+    if (member.method != method) continue;
+    const auto p = tempered(member, view, threads, static_cast<int>(labels.size()));
+    mean.resize(p.size());
+    for (std::size_t i = 0; i < p.size(); ++i) mean[i] += p[i] / static_cast<double>(count);
+  }
+  return mean;
 }
 
 std::vector<int> Model::decide(const std::vector<double>& probability) const {

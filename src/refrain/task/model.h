@@ -43,6 +43,9 @@ struct Model {
   // Probabilities [n,C], row by row; the same for any number of threads. Throws data where the
   // samples do not have the form of the training data.
   std::vector<double> predict(const View& view, int threads) const;
+  // The same of the members of one method alone, all weighing the same; nothing where there is
+  // none.
+  std::vector<double> predict_by(const std::string& method, const View& view, int threads) const;
   // The class of each row of probabilities [n,C].
   std::vector<int> decide(const std::vector<double>& probability) const;
 

@@ -28,7 +28,7 @@ Settings with_stem() { return {{"stem", "full"}, {"stem_skip", true}}; }
 // What each simple method weighs beside all networks together: on a few dozen series the networks
 // only blur what the simple methods see, from a few hundred on they add to it.
 double blend_weight(const TrainingData& data) {
-  return std::clamp(200.0 / data.samples, 2.0 / 3, 8.0);
+  return std::clamp(200.0 / data.samples, 0.05, 8.0);
 }
 
 // Series: the view of the input is worth more than the cell.

@@ -40,6 +40,9 @@ base::Fields<SplitSpec> split_fields() {
              "share held out for the final score where no --test file is given")
       .field("valid_fraction", &S::valid_fraction, -1, 0.9,
              "share of the training part held out for early stopping; -1 = by its size, 0 = none")
+      .field("refit", &S::refit,
+             "after early stopping has found how long, train again from the start on the training "
+             "and the validation part for so many updates")
       .field("allow_overlap", &S::allow_overlap,
              "accept samples or groups that stand in the training and the test file both, as some "
              "published splits have them")
@@ -64,8 +67,13 @@ base::Fields<ModelSpec> model_fields() {
              "networks of different seeds whose probabilities are averaged")
       .field("blend", &S::blend,
              "simple methods averaged with the networks, such as minirocket; several with commas")
-      .field("blend_weight", &S::blend_weight, 0.01, 100,
-             "weight of each blended method beside that of all networks together")
+      .field("blend_weight", &S::blend_weight, 0.01, 100, {"auto", kAutoWeight},
+             "weight of each blended method beside that of all networks together; auto = by the "
+             "log loss of samples held out in five inner folds, drawn towards equal weights, which "
+             "takes six times as long (Wolpert 1992)")
+      .field("distil", &S::distil,
+             "keep one network that learns the averaged probabilities of all members beside the "
+             "labels, which takes about twice as long (Hinton et al. 2015)")
       .field("calibrate", &S::calibrate,
              "temperature scaling by predictions of samples held out in five inner folds, which "
              "takes six times as long (Guo et al. 2017)")

@@ -18,11 +18,14 @@ struct ClassifySpec {
   std::string class_weight = "none";
 };
 
+constexpr double kAutoWeight = 0;  // "auto"
+
 struct ModelSpec {
   std::string model = "network";
   int ensemble = 1;
   std::string blend;
   double blend_weight = 1;
+  bool distil = false;
   bool calibrate = false;
   std::string cost;
 };
@@ -34,6 +37,7 @@ struct SplitSpec {
   int purge = 0;
   double test_fraction = 0.2;
   double valid_fraction = -1;
+  bool refit = false;
   bool allow_overlap = false;
   bool baselines = true;
 };

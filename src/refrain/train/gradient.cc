@@ -21,7 +21,7 @@ void BatchGradient::take(std::span<const int> batch, const base::Rng& rng) {
   total_weight_ = steps_ = 0;
   for (const int i : batch) {
     const auto& sample = (*fit_.samples)[static_cast<std::size_t>(number(i))];
-    total_weight_ += fit_.problem->weight(sample.target);
+    total_weight_ += fit_.problem->weight(sample);
     steps_ += sample.streams.front().length;
   }
   used_ = std::min(static_cast<int>(shards_.size()), static_cast<int>(batch.size()));
@@ -43,7 +43,7 @@ double BatchGradient::pair_up(Shard& shard, const base::Rng& rng) const {
                    rng);
   const auto weight = [&](std::size_t place) {
     const auto number = static_cast<std::size_t>(chosen[place]);
-    return fit_.problem->weight((*fit_.samples)[number].target);
+    return fit_.problem->weight((*fit_.samples)[number]);
   };
   double sum = 0;
   for (std::size_t i = 0; i < chosen.size(); ++i) {

@@ -29,6 +29,7 @@ std::string to_string(StopReason reason);
 
 // Everything that a run continues from.
 struct State {
+  bool done = false;                  // no epoch is left to do; told to whoever keeps the state
   int epoch = 0;                      // complete epochs
   int batch = 0;                      // complete batches of the current epoch
   std::int64_t step = 0;              // updates

@@ -98,7 +98,7 @@ struct Toy : Problem {
     options.total_weight = total_weight;
     return tape::softmax_cross_entropy(context.tape, logits(context), options);
   }
-  double weight(int) const override { return 1; }
+  double weight(const data::EncodedSample&) const override { return 1; }
   bool has_valid() const override { return !valid.empty(); }
 
   ValidScore validate() const override {

@@ -39,6 +39,7 @@ class Run {
 
   void resume(const State& state) {
     state_ = state;
+    state_.done = false;
     state_.layer_sums.resize(stepper_.layers().names().size());
     fit_.params->values() = state.values;
     stepper_.optimiser().slots() = state.slots;
@@ -204,6 +205,7 @@ class Run {
 
   void save() {
     if (!fit_.hooks.checkpoint) return;
+    state_.done = state_.epoch >= epochs_ || stopping_.out_of_patience(state_);
     state_.values = fit_.params->values();
     state_.slots = stepper_.optimiser().slots();
     fit_.hooks.checkpoint(state_);

@@ -27,7 +27,7 @@ class Problem {
   // threads.
   virtual tape::Var loss(nn::Context& context, double total_weight) const = 0;
   // The weight of one sample, by its target.
-  virtual double weight(int target) const = 0;
+  virtual double weight(const data::EncodedSample& sample) const = 0;
   // Scores the current parameters on the validation part; nullptr-like when there is none
   // (has_valid).
   virtual ValidScore validate() const = 0;

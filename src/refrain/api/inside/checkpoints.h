@@ -1,4 +1,5 @@
-// The checkpoints of a training run: one file a network, written now and then, continued from with
+// The checkpoints of a training run: one file a network and stage of it, written now and then,
+// continued from with
 // --resume, removed when they have served their time. For the sources of this layer only. Its
 // functions are called from the threads that train, each for a network of its own.
 #pragma once
@@ -30,7 +31,7 @@ class Checkpoints {
   void remove_own() const;
 
  private:
-  std::string path(int network) const;
+  std::string path(const task::NetworkRun& run) const;
   std::optional<train::State> load(const std::string& path, const std::string& print) const;
   void save(const std::string& path, const train::State& state, const std::string& print);
   void own(const std::string& path);

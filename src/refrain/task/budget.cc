@@ -1,0 +1,68 @@
+#include "refrain/task/budget.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "refrain/base/duration.h"
+#include "refrain/base/threads.h"
+
+namespace refrain::task {
+namespace {
+
+// Of one network, after its first update, which makes its memory.
+class Stopwatch {
+ public:
+  void note(const train::Progress& p) {
+    if (p.epoch_done) return;
+    batches_ = p.batches;
+    last_ = base::steady_seconds();
+    if (updates_++ == 0) first_ = last_;
+  }
+  double seconds_an_epoch(double start) const {
+    const double each = updates_ > 1 ? (last_ - first_) / (updates_ - 1) : last_ - start;
+    return each * batches_;
+  }
+
+ private:
+  int updates_ = 0, batches_ = 1;
+  double first_ = 0, last_ = 0;
+};
+
+double measure_one(const Spec& spec, const FitParts& parts, double seconds) {
+  Classifier network = make_classifier(spec, parts);
+  const auto samples = encode_parts(network, parts);
+  Stopwatch watch;
+  train::Hooks hooks;
+  hooks.progress = [&](const train::Progress& p) { watch.note(p); };
+  const double start = base::steady_seconds();
+  hooks.deadline = start + seconds;
+  network.fit(samples, static_cast<int>(parts.train.size()), hooks, nullptr);
+  return watch.seconds_an_epoch(start);
+}
+
+}  // namespace
+
+Plan plan_within(double seconds, double seconds_an_epoch, const Plan& wanted, int threads) {
+  const int at_once = std::clamp(threads, 1, std::max(1, wanted.networks));
+  const double round = std::max(1e-9, seconds_an_epoch * wanted.epochs);
+  const double rounds = std::floor(std::max(0.0, seconds) / round);
+  if (rounds >= 1) {
+    const double most = std::min<double>(wanted.networks, rounds * at_once);
+    return {static_cast<int>(most), wanted.epochs};
+  }
+  const double epochs = std::floor(wanted.epochs * std::max(0.0, seconds) / round);
+  return {at_once, std::max(1, static_cast<int>(epochs))};
+}
+
+double measure_epoch(const Spec& spec, const FitParts& parts, double seconds) {
+  const int count = std::clamp(spec.train.threads, 1, spec.model.ensemble);
+  Spec own = spec;
+  if (spec.model.ensemble > 1) own.train.threads = 1;
+  std::vector<double> found(static_cast<std::size_t>(count));
+  base::parallel_for(count, count, [&](int i) {
+    found[static_cast<std::size_t>(i)] = measure_one(own, parts, seconds);
+  });
+  return *std::max_element(found.begin(), found.end());
+}
+
+}  // namespace refrain::task

@@ -1,0 +1,97 @@
+#include "refrain/task/held_out.h"
+
+#include <algorithm>
+
+#include "refrain/base/threads.h"
+#include "refrain/data/folds.h"
+#include "refrain/task/labels.h"
+
+namespace refrain::task {
+
+std::vector<std::string> kinds_of(const Model& model) {
+  std::vector<std::string> kinds;
+  for (const Member& member : model.members) {
+    if (std::find(kinds.begin(), kinds.end(), member.method) == kinds.end()) {
+      kinds.push_back(member.method);
+    }
+  }
+  return kinds;
+}
+
+std::vector<double> shares_of(const Model& model) {
+  double total = 0;
+  for (const Member& member : model.members) total += member.weight;
+  std::vector<double> shares;
+  for (const auto& kind : kinds_of(model)) {
+    shares.push_back(0);
+    for (const Member& member : model.members) {
+      if (member.method == kind) shares.back() += member.weight / total;
+    }
+  }
+  return shares;
+}
+
+std::vector<double> HeldOut::averaged(const std::vector<double>& shares) const {
+  std::vector<double> mean(probability.front().size());
+  for (std::size_t k = 0; k < probability.size(); ++k) {
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += shares[k] * probability[k][i];
+  }
+  return mean;
+}
+
+namespace {
+
+void append(std::vector<int>& to, const std::vector<int>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+// The tested samples of one fold. A kind that the fold's model lacks is what its others say.
+void test_fold(const HoldOut& job, const data::Fold& fold, const base::Rng& rng, HeldOut& out,
+               const std::atomic<bool>* stop) {
+  const auto stopped = [&] { return stop != nullptr && stop->load(); };
+  if (stopped()) return;
+  FitHooks hooks;
+  hooks.stop = stop;
+  const auto parts = split_valid(job.dataset, fold.train, job.spec, rng, nullptr);
+  const Model model = fit_model(job.spec, parts, hooks).model;
+  if (stopped()) return;
+  const View tested{job.dataset, fold.test};
+  out.sample = fold.test;
+  out.truth = targets_of(job.model.labels, tested);
+  for (const auto& kind : kinds_of(job.model)) {
+    auto p = model.predict_by(kind, tested, 1);
+    if (p.empty()) p = model.predict(tested, 1);
+    out.probability.push_back(widen(p, model.labels, job.model.labels));
+  }
+}
+
+}  // namespace
+
+std::optional<HeldOut> hold_out(const HoldOut& job, const std::atomic<bool>* stop) {
+  Spec spec = job.spec;
+  const int threads = spec.train.threads;
+  spec.train.threads = 1;
+  const HoldOut inner{spec, job.dataset, job.pool, job.model, job.rng};
+  const data::FoldSpec cut{kInnerFolds, "stratified", 0};
+  const auto folds = data::make_folds(job.dataset, job.pool, cut, job.rng);
+  std::vector<HeldOut> parts(folds.size());
+  base::parallel_for(static_cast<int>(folds.size()), threads, [&](int i) {
+    const auto at = static_cast<std::size_t>(i);
+    test_fold(inner, folds[at], job.rng.fork(static_cast<std::uint64_t>(i)), parts[at], stop);
+  });
+  if (stop != nullptr && stop->load()) return std::nullopt;
+  HeldOut all;
+  all.folds = static_cast<int>(folds.size());
+  all.probability.resize(kinds_of(job.model).size());
+  for (const auto& part : parts) {
+    append(all.sample, part.sample);
+    append(all.truth, part.truth);
+    for (std::size_t k = 0; k < all.probability.size(); ++k) {
+      all.probability[k].insert(all.probability[k].end(), part.probability[k].begin(),
+                                part.probability[k].end());
+    }
+  }
+  return all;
+}
+
+}  // namespace refrain::task

@@ -1,0 +1,108 @@
+#include "refrain/task/networks.h"
+
+#include <fmt/format.h>
+
+#include "refrain/base/threads.h"
+
+namespace refrain::task {
+namespace {
+
+using data::EncodedSample;
+
+int seed_of(int seed, int number) {
+  if (number == 0) return seed;
+  const auto rng = base::Rng(static_cast<std::uint64_t>(seed)).fork("ensemble");
+  return static_cast<int>(rng.fork(static_cast<std::uint64_t>(number)).key() >> 33);
+}
+
+// The networks of one round, with what they are trained on.
+class Round {
+ public:
+  Round(const NetworksJob& job, const FitParts& parts, std::string stage)
+      : job_(job), n_train_(static_cast<int>(parts.train.size())), stage_(std::move(stage)) {
+    const auto features = data::Features::fit(*parts.train_data, parts.train, job.spec.features);
+    for (int i = 0; i < job.count; ++i) {
+      Spec own = job.spec;
+      own.train.seed = seed_of(job.spec.train.seed, i);
+      if (job.count > 1) own.train.threads = 1;
+      networks.push_back(std::make_unique<Classifier>(std::move(own), features, job.labels));
+    }
+    samples_ = encode_parts(*networks.front(), parts);  // the same for all
+    states_.resize(networks.size());
+    if (job.soft != nullptr) soften();
+  }
+
+  void resume(const FitHooks& hooks) {
+    for (int i = 0; hooks.resume && i < job_.count; ++i) {
+      states_[static_cast<std::size_t>(i)] = hooks.resume(run(i));
+    }
+  }
+
+  // `first`: the training before, after which this one is the second.
+  train::Outcome fit(int i, const FitHooks& hooks, const train::Outcome* first) {
+    const auto& state = states_[static_cast<std::size_t>(i)];
+    train::Hooks watching;
+    watching.stop = hooks.stop;
+    if (hooks.watch) watching = hooks.watch(run(i));
+    watching.deadline = hooks.deadline;
+    Classifier& network = *networks[static_cast<std::size_t>(i)];
+    const train::State* from = state ? &*state : nullptr;
+    if (first != nullptr) return network.fit_again(samples_, *first, watching, from);
+    return network.fit(samples_, n_train_, watching, from);
+  }
+
+  int size() const { return n_train_; }
+
+  std::vector<std::unique_ptr<Classifier>> networks;
+
+ private:
+  NetworkRun run(int i) const {
+    return {i, job_.count, *networks[static_cast<std::size_t>(i)], samples_, stage_, job_.alone};
+  }
+
+  void soften() {
+    for (int i = 0; i < n_train_; ++i) {
+      EncodedSample& sample = samples_[static_cast<std::size_t>(i)];
+      const auto found = job_.soft->find(sample.index);
+      if (found != job_.soft->end()) sample.shares = found->second;
+    }
+  }
+
+  const NetworksJob& job_;
+  int n_train_;
+  std::string stage_;
+  std::vector<EncodedSample> samples_;
+  std::vector<std::optional<train::State>> states_;
+};
+
+}  // namespace
+
+Networks fit_networks(const NetworksJob& job, const FitHooks& hooks) {
+  Round first(job, job.parts, job.stage);
+  std::optional<Round> second;
+  if (job.all != nullptr)
+    second.emplace(job, *job.all, job.stage.empty() ? "refit" : job.stage + ".refit");
+  first.resume(hooks);
+  if (second) second->resume(hooks);
+  Networks out;
+  out.outcomes.resize(first.networks.size());
+  if (second) out.refits.resize(first.networks.size());
+  base::parallel_for(job.count, job.count == 1 ? 1 : job.spec.train.threads, [&](int i) {
+    auto& outcome = out.outcomes[static_cast<std::size_t>(i)];
+    outcome = first.fit(i, hooks, nullptr);
+    if (!second || outcome.reason == train::StopReason::kInterrupted) return;
+    if (i == 0) {
+      hooks.log.info(
+          fmt::format("training again on all {} samples, for the {} updates that early "
+                      "stopping found best",
+                      second->size(), outcome.best_updates));
+    }
+    const auto again = second->fit(i, hooks, &outcome);
+    out.refits[static_cast<std::size_t>(i)] = {second->size(), again.epochs, outcome.best_updates};
+    if (again.reason == train::StopReason::kInterrupted) outcome.reason = again.reason;
+  });
+  out.networks = std::move(second ? second->networks : first.networks);
+  return out;
+}
+
+}  // namespace refrain::task

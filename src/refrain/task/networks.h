@@ -1,0 +1,38 @@
+// Training the networks of a model: whole networks are the first unit of parallel work, each goes
+// on from where it was. With --refit each is trained once more from the start, on the training and
+// the validation part, for as many updates as early stopping found best; nothing is selected then.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "refrain/task/fit.h"
+
+namespace refrain::task {
+
+// By the number of a training sample: the shares of the classes that it should be given.
+using SoftTargets = std::unordered_map<std::int64_t, std::vector<real>>;
+
+struct NetworksJob {
+  const Spec& spec;  // settled
+  const FitParts& parts;
+  const FitParts* all = nullptr;  // what is trained on again; null: once is enough
+  const std::vector<std::string>& labels;
+  int count = 1;
+  std::string stage = {};             // of NetworkRun
+  bool alone = true;                  // of NetworkRun
+  const SoftTargets* soft = nullptr;  // null: the labels
+};
+
+struct Networks {
+  std::vector<std::unique_ptr<Classifier>> networks;
+  std::vector<train::Outcome> outcomes;  // of the first training of each
+  std::vector<Refit> refits;             // of the second, where there was one
+};
+
+// The same for any number of threads.
+Networks fit_networks(const NetworksJob& job, const FitHooks& hooks);
+
+}  // namespace refrain::task

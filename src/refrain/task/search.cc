@@ -1,0 +1,164 @@
+#include "refrain/task/search.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "refrain/base/duration.h"
+#include "refrain/task/held_out.h"
+#include "refrain/task/labels.h"
+#include "refrain/task/preset.h"
+
+namespace refrain::task {
+namespace {
+
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) /
+         static_cast<double>(std::max<std::size_t>(1, values.size()));
+}
+
+// How much lower the loss of b is than that of a, in standard errors of the paired difference.
+double advantage(const Tried& a, const Tried& b) {
+  std::vector<double> gain(a.loss.size());
+  for (std::size_t i = 0; i < gain.size(); ++i) gain[i] = a.loss[i] - b.loss[i];
+  const double m = mean(gain), n = static_cast<double>(gain.size());
+  double squares = 0;
+  for (const double g : gain) squares += (g - m) * (g - m);
+  const double error = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
+  return error > 0 ? m / error : 0;
+}
+
+std::string name_of(const OptionValues& options) {
+  std::string out;
+  for (const auto& [name, value] : options) {
+    out += fmt::format("{}--{} {}", out.empty() ? "" : " ", base::option_name(name),
+                       value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return out.empty() ? "the options as they are" : out;
+}
+
+void set_all(Spec& spec, const OptionValues& options) {
+  const auto fields = spec_fields();
+  for (const auto& [name, value] : options) {
+    spec.given.insert(base::set_field(fields.list(), &spec, name, value));
+  }
+}
+
+// Nothing searches for these once more.
+void settle(Spec& spec, const std::vector<OptionValues>& candidates) {
+  for (const auto& options : candidates) {
+    for (const auto& [name, value] : options) spec.given.insert(name);
+  }
+}
+
+// One network of a candidate, alone.
+Spec alone(const Spec& spec, const OptionValues& options) {
+  Spec out = spec;
+  set_all(out, options);
+  set_all(out, {{"ensemble", 1},
+                {"blend", ""},
+                {"blend_weight", 1},
+                {"calibrate", false},
+                {"distil", false},
+                {"refit", false},
+                {"time_limit", ""}});
+  return out;
+}
+
+class Search {
+ public:
+  Search(Spec& spec, const FitParts& parts, const FitHooks& hooks)
+      : spec_(spec), parts_(parts), hooks_(hooks), pool_(parts.train) {
+    if (parts.valid_data == parts.train_data) {
+      pool_.insert(pool_.end(), parts.valid.begin(), parts.valid.end());
+      std::sort(pool_.begin(), pool_.end());
+    }
+    model_.labels = labels_of({*parts.train_data, pool_});
+    model_.members.push_back({"network", nullptr, nullptr, 1});
+  }
+
+  void run(const std::vector<OptionValues>& candidates, double seconds) {
+    settle(spec_, candidates);
+    set_all(spec_, candidates.front());
+    const double start = base::steady_seconds();
+    double longest = 0;
+    for (const auto& options : candidates) {
+      const double begin = base::steady_seconds();
+      if (seconds > 0 && begin - start + longest > seconds) break;
+      if (!attempt(options)) return;
+      longest = std::max(longest, base::steady_seconds() - begin);
+    }
+    if (tried_.empty()) return;
+    if (tried_.size() < candidates.size()) {
+      hooks_.log.info(fmt::format("search: {} of {} candidates fit into the time", tried_.size(),
+                                  candidates.size()));
+    }
+    const auto& best = tried_[choose(tried_)];
+    hooks_.log.info(fmt::format("search: taken is {}", name_of(best.options)));
+    set_all(spec_, best.options);
+  }
+
+ private:
+  // False where it was stopped.
+  bool attempt(const OptionValues& options) {
+    const Spec spec = alone(spec_, options);
+    const auto rng = base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("search");
+    const auto held = hold_out({spec, *parts_.train_data, pool_, model_, rng}, hooks_.stop);
+    if (!held) return false;
+    Tried tried{options, {}, 0};
+    const std::size_t C = model_.labels.size();
+    const auto& p = held->probability.front();
+    for (std::size_t i = 0; i < held->truth.size(); ++i) {
+      const auto row = p.begin() + static_cast<std::ptrdiff_t>(i * C);
+      const auto at = static_cast<std::ptrdiff_t>(held->truth[i]);
+      tried.loss.push_back(-std::log(std::max(row[at], 1e-6)));
+      tried.right += std::max_element(row, row + static_cast<std::ptrdiff_t>(C)) - row == at;
+    }
+    hooks_.log.info(fmt::format("search: {}: log loss {:.3f}, {} of {} right", name_of(options),
+                                mean(tried.loss), tried.right, tried.loss.size()));
+    tried_.push_back(std::move(tried));
+    return true;
+  }
+
+  Spec& spec_;
+  const FitParts& parts_;
+  const FitHooks& hooks_;
+  std::vector<int> pool_;
+  Model model_;  // labels and kinds of members alone
+  std::vector<Tried> tried_;
+};
+
+}  // namespace
+
+std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& data) {
+  if (spec.model.model != "network") return {};
+  std::vector<OptionValues> list;
+  const bool free_views = !spec.given.contains("views") && !data.text;
+  if (spec.encoder.hidden == nn::kAutoHidden) {
+    list = {{{"hidden", 64}, {"layers", 1}}, {{"hidden", 32}, {"layers", 1}},
+            {{"hidden", 16}, {"layers", 1}}, {{"hidden", 128}, {"layers", 1}},
+            {{"hidden", 64}, {"layers", 2}}, {{"hidden", 32}, {"layers", 2}}};
+  } else if (spec.preset == "best" && free_views) {
+    list = {{}, {{"views", "raw"}}, {{"views", "raw,step_scaled,difference"}}};
+  }
+  return list;
+}
+
+std::size_t choose(const std::vector<Tried>& tried) {
+  std::size_t best = 0;
+  for (std::size_t k = 1; k < tried.size(); ++k) {
+    if (advantage(tried[0], tried[k]) < 1) continue;
+    if (best == 0 || mean(tried[k].loss) < mean(tried[best].loss)) best = k;
+  }
+  return best;
+}
+
+void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks, double seconds) {
+  const auto candidates = candidates_of(spec, facts_of(parts));
+  if (candidates.empty()) return;
+  Search(spec, parts, hooks).run(candidates, seconds);
+}
+
+}  // namespace refrain::task

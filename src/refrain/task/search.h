@@ -1,0 +1,36 @@
+// Choosing options of a network by cross-validation inside the training part (task/held_out.h):
+// each candidate is one network, all see the same inner folds, and the mean log loss of what was
+// held out decides. A candidate takes the place of the options as they were only where it is better
+// by more than one standard error of the paired difference: with few samples the lowest loss of
+// several is mostly luck.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "refrain/task/fit.h"
+
+namespace refrain::task {
+
+using OptionValues = std::vector<std::pair<std::string, base::Json>>;
+
+// What a settled spec wants to have chosen; the first candidate is the spec as it is. Empty:
+// nothing.
+std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& data);
+
+// One candidate's result.
+struct Tried {
+  OptionValues options;
+  std::vector<double> loss;  // of each held-out sample
+  int right = 0;
+};
+
+// The number of the one to take; the first wins unless another is clearly better.
+std::size_t choose(const std::vector<Tried>& tried);
+
+// Sets the chosen options, and says what was found. `seconds` is what it may take, 0 = as long as
+// it takes. Does nothing more once the hooks' stop is set.
+void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks, double seconds);
+
+}  // namespace refrain::task
