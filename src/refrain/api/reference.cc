@@ -28,11 +28,10 @@ std::string cell(const std::string& text) {
 
 std::string values(const OptionInfo& option) {
   if (option.type == "bool") return "`true`, `false`";
-  if (option.type == "integer") {
-    return fmt::format("whole number, {:.0f} to {:.0f}", option.low, option.high);
-  }
-  if (option.type == "number") {
-    std::string out = fmt::format("number, {:g} to {:g}", option.low, option.high);
+  if (option.type == "integer" || option.type == "number") {
+    std::string out = option.type == "number"
+                          ? fmt::format("number, {:g} to {:g}", option.low, option.high)
+                          : fmt::format("whole number, {:.0f} to {:.0f}", option.low, option.high);
     for (const auto& word : option.choices) out += ", or `" + word + "`";
     return out;
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "refrain/base/duration.h"
@@ -166,8 +167,8 @@ class Fitting {
   Fitted run() {
     const bool network = spec_.model.model == "network";
     const bool limited = network && hooks_.deadline > 0;
-    if (network) search_options(spec_, parts_, hooks_, kSearchShare * seconds_left());
     if (limited) add_methods();  // it is known then what is left for the networks
+    if (network) search();
     if (limited) keep_to_the_time();
     if (network) add_networks();
     if (!limited && !fitted_.interrupted()) add_methods();
@@ -236,13 +237,29 @@ class Fitting {
     return std::max(1e-3, hooks_.deadline - base::steady_seconds());
   }
 
+  void search() {
+    const auto candidates = candidates_of(spec_, facts_of(parts_));
+    if (candidates.empty()) return;
+    SearchTime time{kSearchShare * seconds_left(), 0};
+    if (time.seconds > 0) {
+      Spec first = spec_;
+      settle_on(first, candidates, candidates.front());
+      const double folds = std::ceil(static_cast<double>(kInnerFolds) / spec_.train.threads);
+      time.each = folds * first.train.epochs * seconds_an_epoch(first);
+    }
+    search_options(spec_, parts_, hooks_, time);
+  }
+
+  double seconds_an_epoch(const Spec& spec) const {
+    return measure_epoch(spec, parts_, std::min(kLongestPilot, kPilotShare * seconds_left()));
+  }
+
   // As many networks and epochs as there is time for.
   void keep_to_the_time() {
     const auto& m = spec_.model;
     const bool folds = m.calibrate || m.distil || m.blend_weight == kAutoWeight;
     const double trainings = (folds ? kInnerFolds : 1) * (spec_.split.refit ? 2.0 : 1.0);
-    const double each =
-        measure_epoch(spec_, parts_, std::min(kLongestPilot, kPilotShare * seconds_left()));
+    const double each = seconds_an_epoch(spec_);
     const Plan wanted{m.ensemble, spec_.train.epochs};
     const Plan plan =
         plan_within(kPlannedShare * seconds_left() / trainings, each, wanted, spec_.train.threads);

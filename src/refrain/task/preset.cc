@@ -54,7 +54,7 @@ Settings text(int networks) {
 Settings settings_of(const std::string& preset, const TrainingData& data) {
   if (preset == "fast") return data.text ? text(1) : series(data, 1, 800);
   if (preset == "good") return data.text ? text(3) : series(data, 4, 2000);
-  return data.text ? text(8) : series(data, 10, 3000);
+  return data.text ? text(8) : series(data, 8, 2000);
 }
 
 // Whoever names one of these wants this network, and not another one around it.

@@ -46,13 +46,6 @@ void set_all(Spec& spec, const OptionValues& options) {
   }
 }
 
-// Nothing searches for these once more.
-void settle(Spec& spec, const std::vector<OptionValues>& candidates) {
-  for (const auto& options : candidates) {
-    for (const auto& [name, value] : options) spec.given.insert(name);
-  }
-}
-
 // One network of a candidate, alone.
 Spec alone(const Spec& spec, const OptionValues& options) {
   Spec out = spec;
@@ -79,18 +72,21 @@ class Search {
     model_.members.push_back({"network", nullptr, nullptr, 1});
   }
 
-  void run(const std::vector<OptionValues>& candidates, double seconds) {
-    settle(spec_, candidates);
-    set_all(spec_, candidates.front());
+  void run(const std::vector<OptionValues>& candidates, const SearchTime& time) {
+    settle_on(spec_, candidates, candidates.front());
     const double start = base::steady_seconds();
-    double longest = 0;
+    double longest = time.each;
     for (const auto& options : candidates) {
       const double begin = base::steady_seconds();
-      if (seconds > 0 && begin - start + longest > seconds) break;
+      const double needed = tried_.empty() ? 2 * longest : longest;  // one alone says nothing
+      if (time.seconds > 0 && begin - start + needed > time.seconds) break;
       if (!attempt(options)) return;
       longest = std::max(longest, base::steady_seconds() - begin);
     }
-    if (tried_.empty()) return;
+    if (tried_.empty()) {
+      hooks_.log.info("search: left out, there is no time for it");
+      return;
+    }
     if (tried_.size() < candidates.size()) {
       hooks_.log.info(fmt::format("search: {} of {} candidates fit into the time", tried_.size(),
                                   candidates.size()));
@@ -155,10 +151,19 @@ std::size_t choose(const std::vector<Tried>& tried) {
   return best;
 }
 
-void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks, double seconds) {
+void settle_on(Spec& spec, const std::vector<OptionValues>& candidates,
+               const OptionValues& chosen) {
+  set_all(spec, chosen);
+  for (const auto& options : candidates) {
+    for (const auto& [name, value] : options) spec.given.insert(name);
+  }
+}
+
+void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks,
+                    const SearchTime& time) {
   const auto candidates = candidates_of(spec, facts_of(parts));
   if (candidates.empty()) return;
-  Search(spec, parts, hooks).run(candidates, seconds);
+  Search(spec, parts, hooks).run(candidates, time);
 }
 
 }  // namespace refrain::task

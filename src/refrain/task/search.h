@@ -29,8 +29,16 @@ struct Tried {
 // The number of the one to take; the first wins unless another is clearly better.
 std::size_t choose(const std::vector<Tried>& tried);
 
-// Sets the chosen options, and says what was found. `seconds` is what it may take, 0 = as long as
-// it takes. Does nothing more once the hooks' stop is set.
-void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks, double seconds);
+// Sets the options, which nothing will search for once more.
+void settle_on(Spec& spec, const std::vector<OptionValues>& candidates, const OptionValues& chosen);
+
+struct SearchTime {
+  double seconds = 0;  // in all; 0 = as long as it takes
+  double each = 0;     // that a candidate is expected to take
+};
+
+// Sets the chosen options, and says what was found. Does nothing more once the hooks' stop is set.
+void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks,
+                    const SearchTime& time);
 
 }  // namespace refrain::task

@@ -1,0 +1,52 @@
+#include "refrain/task/search.h"
+
+#include <gtest/gtest.h>
+
+namespace refrain::task {
+namespace {
+
+Tried tried(std::vector<double> loss) { return {{}, std::move(loss), 0}; }
+
+TEST(Choose, keeps_the_first_unless_another_is_clearly_better) {
+  const auto first = tried({0.5, 0.6, 0.4, 0.5});
+  EXPECT_EQ(choose({first, tried({0.49, 0.62, 0.38, 0.5})}), 0U) << "within the noise";
+  EXPECT_EQ(choose({first, tried({0.4, 0.5, 0.31, 0.4})}), 1U);
+  EXPECT_EQ(choose({first, tried({0.9, 0.9, 0.9, 0.9})}), 0U);
+}
+
+TEST(Choose, takes_the_lowest_loss_of_the_clearly_better_ones) {
+  EXPECT_EQ(choose({tried({0.5, 0.6, 0.4, 0.5}), tried({0.4, 0.5, 0.31, 0.4}),
+                    tried({0.3, 0.4, 0.21, 0.3})}),
+            2U);
+}
+
+TEST(Choose, equal_losses_are_no_advantage) {
+  EXPECT_EQ(choose({tried({0.5, 0.5}), tried({0.5, 0.5})}), 0U);
+}
+
+TEST(CandidatesOf, are_there_for_hidden_auto_and_for_the_preset_best) {
+  Spec spec;
+  EXPECT_TRUE(candidates_of(spec, {}).empty());
+  spec.encoder.hidden = nn::kAutoHidden;
+  EXPECT_GT(candidates_of(spec, {}).size(), 3U);
+  spec.model.model = "majority";
+  EXPECT_TRUE(candidates_of(spec, {}).empty()) << "no network";
+  Spec best;
+  best.preset = "best";
+  EXPECT_GT(candidates_of(best, {}).size(), 1U);
+  best.given.insert("views");
+  EXPECT_TRUE(candidates_of(best, {}).empty()) << "named by the user";
+}
+
+TEST(SettleOn, leaves_nothing_to_search_for) {
+  Spec spec;
+  spec.encoder.hidden = nn::kAutoHidden;
+  const auto candidates = candidates_of(spec, {});
+  settle_on(spec, candidates, candidates[1]);
+  EXPECT_NE(spec.encoder.hidden, nn::kAutoHidden);
+  EXPECT_TRUE(candidates_of(spec, {}).empty());
+  EXPECT_TRUE(spec.given.contains("hidden"));
+}
+
+}  // namespace
+}  // namespace refrain::task
