@@ -19,8 +19,9 @@ class Row(NamedTuple):
 ROWS = {
     "refrain": Row([], takes_preset=True),
     "plain": Row(COPIED, takes_valid=False),
-    "recurrent": Row(["--preset", "none", "--stem", "none"]),  # one network alone
-    "stem": Row(["--preset", "none", "--stem", "full"]),       # one network with convolutions before it
+    # The networks of the preset alone: without convolutions (long series in segments), and with them.
+    "recurrent": Row(["--stem", "none", "--blend", "", "--segment", "0", "--parts", "4"], takes_preset=True),
+    "stem": Row(["--blend", ""], takes_preset=True),
 }
 DEFAULT = ["refrain", "plain"]
 

@@ -10,7 +10,7 @@
 #define REFRAIN_WIDE_TARGETS 0
 #endif
 #ifndef HWY_DISABLED_TARGETS
-#define HWY_DISABLED_TARGETS \
+#define HWY_DISABLED_TARGETS                                                             \
   (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV | \
    REFRAIN_WIDE_TARGETS)
 #endif
