@@ -55,6 +55,14 @@ Model Model::load(const std::string& path) {
   return Model(std::make_unique<Impl>(Impl{path, task::load_model(path)}));
 }
 
+void Model::save(const std::string& path) const { task::save_model(path, impl_->model); }
+
+std::string Model::bytes() const { return task::model_bytes(impl_->model); }
+
+Model Model::from_bytes(const std::string& bytes, const std::string& path) {
+  return Model(std::make_unique<Impl>(Impl{path, task::parse_model(bytes, path)}));
+}
+
 const std::vector<std::string>& Model::classes() const { return impl_->model.labels; }
 
 std::vector<Prediction> Model::predict(const std::string& data, const Options& options,

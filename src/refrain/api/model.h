@@ -33,11 +33,17 @@ class Model {
                                   const Hooks& hooks) const;
   Report evaluate(const std::string& data, const Options& options, const Hooks& hooks) const;
 
+  // Writes the file that load() reads. Throws io.
+  void save(const std::string& path) const;
+  // The same as bytes in memory; `path` is for messages.
+  std::string bytes() const;
+  static Model from_bytes(const std::string& bytes, const std::string& path);
+
   struct Impl;
+  explicit Model(std::unique_ptr<Impl> impl);
   const Impl& impl() const { return *impl_; }
 
  private:
-  explicit Model(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -78,6 +78,7 @@ void assemble(const std::vector<EncodedSample>& samples, const int* chosen, int 
   const Chosen view{samples, chosen, count};
   batch.B = count;
   batch.targets.clear();
+  batch.weights.clear();
   batch.key.clear();
   batch.shares.clear();
   batch.partner.clear();
@@ -89,6 +90,7 @@ void assemble(const std::vector<EncodedSample>& samples, const int* chosen, int 
     if (shares.size() != view.sample(0).shares.size()) refuse(sample, "has another kind of target");
     batch.shares.insert(batch.shares.end(), shares.begin(), shares.end());
     batch.targets.push_back(sample.target);
+    batch.weights.push_back(static_cast<real>(sample.weight));
     batch.key.push_back(static_cast<std::uint64_t>(sample.index));
   }
   batch.streams.resize(streams.size());

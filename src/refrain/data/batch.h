@@ -23,6 +23,7 @@ struct EncodedSample {
   std::vector<EncodedStream> streams;
   int target = -1;           // class index, -1 = none
   std::vector<real> shares;  // [C] of the classes, where the target is more than one; else empty
+  double weight = 1;         // in the loss
   std::int64_t index = 0;    // its place in the Dataset: the key of all randomness about it
 };
 
@@ -42,6 +43,7 @@ struct Batch {
   std::vector<StreamBatch> streams;
   std::vector<int> targets;        // [B]
   std::vector<real> shares;        // [B,C], or empty
+  std::vector<real> weights;       // [B] of the samples in the loss
   std::vector<std::uint64_t> key;  // [B] sample index: what dropout masks are keyed by
   std::vector<int> lengths;        // [B] of one stream: scratch
   std::vector<int> partner;        // [B] with mixup (mixup.h): the place of what is mixed in

@@ -268,6 +268,7 @@ EncodedSample Features::encode(const Sample& sample, std::int64_t index) const {
   check_sample(sample, streams_);
   EncodedSample out;
   out.index = index;
+  out.weight = sample.weight;
   out.streams.resize(streams_.size());
   for (std::size_t s = 0; s < streams_.size(); ++s) {
     if (streams_[s].kind == StreamKind::kText) {

@@ -35,6 +35,7 @@ struct Sample {
   std::string group;         // empty where there is none
   std::int64_t source = -1;  // index of the sample it was made from (augmentation), -1 = original
   std::int64_t line = 0;     // line in the file, counted from 1
+  double weight = 1;         // in the loss
   std::vector<Value> streams;
 };
 

@@ -6,6 +6,7 @@
 
 #include "refrain/base/rng.h"
 #include "refrain/data/batch.h"
+#include "refrain/nn/look.h"
 #include "refrain/nn/param_set.h"
 #include "refrain/tape/dropout.h"
 #include "refrain/tape/tape.h"
@@ -22,6 +23,7 @@ struct Context {
   std::uint64_t step = 0;       // updates so far: what whole-batch masks are keyed by
   const real* share = nullptr;  // [B] each sample's part of the batch's loss, while training
   tape::Var activity = {};      // [1] what encoders add to the loss, where they do
+  Look* look = nullptr;         // who watches the one sample of this batch
 
   tape::Var param(int index) const {
     const tensor::Tensor value = params.value(index);

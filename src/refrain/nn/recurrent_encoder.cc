@@ -83,6 +83,7 @@ class RecurrentEncoder : public Encoder {
     const tensor::Steps& steps = mixed ? stream.mixed.steps() : stream.table.steps();
     Var x = input(context, stream, stream.table.steps());
     if (mixed) x = mix(context, x, stream);
+    if (context.look != nullptr) context.look->see("input", x);
     if (context.training && spec_.input_dropout > 0) {
       const auto keys = context.dropout(spec_.input_dropout, "input", steps);
       x = tape::dropout_variational(context.tape, x, keys, steps);
@@ -150,7 +151,11 @@ class RecurrentEncoder : public Encoder {
   Var input(Context& context, const StreamBatch& stream, const tensor::Steps& steps) const {
     if (stream.kind == data::StreamKind::kSeries) {
       auto* values = const_cast<real*>(stream.values.data());
-      return context.tape.constant({{steps.N, stream.features}, values});
+      const tensor::Tensor x{{steps.N, stream.features}, values};
+      if (context.look == nullptr) return context.tape.constant(x);
+      const tensor::Tensor d_x = context.tape.arena().tensor(x.shape);
+      std::fill_n(d_x.data, d_x.count(), real{0});
+      return context.tape.variable(x, d_x);
     }
     const int* ids = stream.ids.data();
     const Var x = tape::embedding(context.tape, context.param(table_), ids, steps.N);
@@ -167,7 +172,8 @@ class RecurrentEncoder : public Encoder {
   Var encode(Context& context, Var x, const tensor::Steps& steps) const {
     const std::string& how = spec_.pooling;
     const bool penalised = context.share != nullptr && (spec_.ar > 0 || spec_.tar > 0);
-    const bool whole = w_in_ >= 0 || pool_w_ >= 0 || spec_.parts > 0 || penalised;
+    const bool watched = context.look != nullptr;
+    const bool whole = w_in_ >= 0 || pool_w_ >= 0 || spec_.parts > 0 || penalised || watched;
     if (!whole && stack_.can_pool()) {
       const bool all = how == "concat";
       const tape::Pooled wanted{all || how == "last", all || how == "mean", all || how == "max"};
@@ -198,6 +204,11 @@ class RecurrentEncoder : public Encoder {
     a.w_out = context.param(w_out_);
     a.b_out = context.param(b_out_);
     a.heads = spec_.heads;
+    if (context.look != nullptr) {
+      a.weights = &context.look->attention;
+      context.look->heads = spec_.heads;
+      context.look->steps = steps.T;
+    }
     return tape::add(context.tape, x, tape::self_attention(context.tape, x, a, steps));
   }
 
@@ -211,11 +222,18 @@ class RecurrentEncoder : public Encoder {
                            tape::pool_mean(tape, x, steps), tape::pool_max(tape, x, steps)};
       return tape::concatenate(tape, parts, 3);
     }
-    if (pool_v_ < 0) return tape::pool_dot_attention(tape, x, context.param(pool_w_), steps);
-    const Var v = context.param(pool_v_);
-    const tape::AttentionPool p{context.param(pool_w_), context.param(pool_b_),
-                                tape::reshape(tape, v, {stack_.features()})};
-    return tape::pool_attention(tape, x, p, steps);
+    Var weights;  // [N,heads]
+    const Var pooled = pool_by_attention(context, x, steps, weights);
+    if (context.look != nullptr) context.look->see("pooling", weights);
+    return pooled;
+  }
+
+  Var pool_by_attention(Context& context, Var x, const tensor::Steps& steps, Var& weights) const {
+    tape::Tape& tape = context.tape;
+    const Var w = context.param(pool_w_);
+    if (pool_v_ < 0) return tape::pool_dot_attention(tape, x, w, steps, &weights);
+    const Var v = tape::reshape(tape, context.param(pool_v_), {stack_.features()});
+    return tape::pool_attention(tape, x, {w, context.param(pool_b_), v}, steps, &weights);
   }
 
   EncoderSpec spec_;

@@ -125,7 +125,9 @@ tape::Var RecurrentStack::run(Context& context, std::size_t i, tape::Var x,
   if (layer.gain >= 0) {
     y = tape::layer_norm(tape, y, context.param(layer.gain), context.param(layer.bias));
   }
-  return residual && i > 0 ? tape::add(tape, x, y) : y;
+  if (residual && i > 0) y = tape::add(tape, x, y);
+  if (context.look != nullptr) context.look->see(layer.name, y);
+  return y;
 }
 
 tape::Var RecurrentStack::forward(Context& context, tape::Var x, const tensor::Steps& steps) const {

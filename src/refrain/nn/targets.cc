@@ -18,7 +18,28 @@ void add_target(const data::Batch& batch, int place, real factor, std::span<real
   for (std::size_t c = 0; c < out.size(); ++c) out[c] += factor * shares[c];
 }
 
+real weight_at(const data::Batch& batch, int place) {
+  return batch.weights.empty() ? real{1} : batch.weights[static_cast<std::size_t>(place)];
+}
+
+// What the pair at this place weighs.
+real pair_weight(const data::Batch& batch, int b) {
+  const auto at = static_cast<std::size_t>(b);
+  return batch.own[at] * weight_at(batch, b) +
+         (real{1} - batch.own[at]) * weight_at(batch, batch.partner[at]);
+}
+
 }  // namespace
+
+const real* target_weights(const Context& context) {
+  const data::Batch& batch = context.batch;
+  if (batch.weights.empty() || !batch.mixed()) {
+    return batch.weights.empty() ? nullptr : batch.weights.data();
+  }
+  auto* out = context.tape.arena().array<real>(static_cast<std::size_t>(batch.B));
+  for (int b = 0; b < batch.B; ++b) out[b] = pair_weight(batch, b);
+  return out;
+}
 
 const real* target_shares(const Context& context, int classes) {
   const data::Batch& batch = context.batch;
@@ -28,8 +49,10 @@ const real* target_shares(const Context& context, int classes) {
   for (int b = 0; b < batch.B; ++b) {
     const auto at = static_cast<std::size_t>(b);
     const std::span<real> row(all.row(b), static_cast<std::size_t>(classes));
-    add_target(batch, b, batch.own[at], row);
-    add_target(batch, batch.partner[at], real{1} - batch.own[at], row);
+    const real pair = pair_weight(batch, b);
+    const real own = pair > 0 ? batch.own[at] * weight_at(batch, b) / pair : batch.own[at];
+    add_target(batch, b, own, row);
+    add_target(batch, batch.partner[at], real{1} - own, row);
   }
   return all.data;
 }

@@ -10,4 +10,8 @@ namespace refrain::nn {
 // in by the rest. Null where every target is a label alone.
 const real* target_shares(const Context& context, int classes);
 
+// What each sample of the batch weighs in the loss [B], with mixup the mean of the pair by the same
+// weights; null: all 1.
+const real* target_weights(const Context& context);
+
 }  // namespace refrain::nn

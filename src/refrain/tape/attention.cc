@@ -126,7 +126,8 @@ void for_heads(const Core& core, const Body& body) {
 }
 
 // projected [N,3F] -> [N,F]: softmax(Q K^T / sqrt(D)) V for every head.
-Var mix(Tape& tape, Var projected, int heads, const Steps& steps) {
+Var mix(Tape& tape, Var projected, const SelfAttention& a, const Steps& steps) {
+  const int heads = a.heads;
   const int F = tape.value(projected).columns() / 3;
   const Var y = tape.result({steps.N, F});
   std::size_t squares = 0;
@@ -138,10 +139,11 @@ Var mix(Tape& tape, Var projected, int heads, const Steps& steps) {
                   tape.value(y), tape.gradient(y),      tape.arena().array<real>(squares),
                   heads};
   const Workspace w = workspace(tape.arena(), steps.T, core.D());
-  for_heads(core, [&](int b, int head, real* a) { forward_head(core, b, head, a, w); });
+  for_heads(core, [&](int b, int head, real* at) { forward_head(core, b, head, at, w); });
+  if (a.weights != nullptr) *a.weights = core.weights;
 
   tape.on_backward([core, w] {
-    for_heads(core, [&](int b, int head, real* a) { backward_head(core, b, head, a, w); });
+    for_heads(core, [&](int b, int head, real* at) { backward_head(core, b, head, at, w); });
   });
   return y;
 }
@@ -155,7 +157,7 @@ Var self_attention(Tape& tape, Var x, const SelfAttention& a, const Steps& steps
                                   " heads do not divide " + std::to_string(F) + " features");
   }
   const Var projected = linear(tape, x, a.w_in, a.b_in);  // [N,3F]
-  return linear(tape, mix(tape, projected, a.heads, steps), a.w_out, a.b_out);
+  return linear(tape, mix(tape, projected, a, steps), a.w_out, a.b_out);
 }
 
 }  // namespace refrain::tape

@@ -11,6 +11,9 @@ namespace refrain::tape {
 struct SelfAttention {
   Var w_in, b_in, w_out, b_out;
   int heads = 1;
+  // Where not null, gets the weights of every sequence (rows as in Steps) and head, [L,L] each;
+  // they lie in the tape's arena.
+  const real** weights = nullptr;
 };
 
 // x [N,F] -> [N,F]. A step attends to all steps of its own sequence and to no other.

@@ -17,6 +17,10 @@ double share_of(const CrossEntropy& o, int b, int c, int C) {
                                    static_cast<std::size_t>(c)]);
 }
 
+double weight_of_sample(const CrossEntropy& o, int b) {
+  return o.sample_weight == nullptr ? 1 : static_cast<double>(o.sample_weight[b]);
+}
+
 // Writes the softmax of one row and returns log(sum(exp(row))).
 double softmax_row(const real* in, int C, real* out) {
   const double most = static_cast<double>(*std::max_element(in, in + C));
@@ -44,12 +48,13 @@ Var softmax_cross_entropy(Tape& tape, Var logits, const CrossEntropy& o, real* p
     const auto surprise = [&](int c) {
       return static_cast<double>(weight_of(o, c)) * (norm - static_cast<double>(z.row(b)[c]));
     };
+    const double weight = weight_of_sample(o, b);
     for (int c = 0; c < C; ++c) {
       const double share = share_of(o, b, c, C);
-      if (share > 0) loss += (1 - smoothing) * share * surprise(c);
+      if (share > 0) loss += weight * (1 - smoothing) * share * surprise(c);
     }
     if (smoothing > 0) {
-      for (int c = 0; c < C; ++c) loss += smoothing / C * surprise(c);
+      for (int c = 0; c < C; ++c) loss += weight * smoothing / C * surprise(c);
     }
   }
   tape.value(y).data[0] = static_cast<real>(loss / o.total_weight);
@@ -58,8 +63,9 @@ Var softmax_cross_entropy(Tape& tape, Var logits, const CrossEntropy& o, real* p
   if (!tape.wants_gradient(logits)) return y;
   tape.on_backward([p, o, dy = tape.gradient(y), dz = tape.gradient(logits), B, C, all_weights,
                     smoothing] {
-    const double factor = static_cast<double>(dy.data[0]) / o.total_weight;
     for (int b = 0; b < B; ++b) {
+      const double factor =
+          weight_of_sample(o, b) * static_cast<double>(dy.data[0]) / o.total_weight;
       const auto wanted = [&](int c) {
         return (1 - smoothing) * share_of(o, b, c, C) * static_cast<double>(weight_of(o, c));
       };

@@ -10,8 +10,10 @@ struct CrossEntropy {
   const int* target = nullptr;         // [B] in [0,C)
   const real* class_weight = nullptr;  // [C] or null = all 1
   real smoothing = 0;                  // label smoothing (Szegedy et al. 2016), in [0,1)
-  double total_weight = 0;             // sum of class_weight[target] over the whole batch
-  const real* aim = nullptr;           // [B,C] shares of the classes, in place of `target`
+  // The sum over the whole batch of class_weight[target] times the sample's weight.
+  double total_weight = 0;
+  const real* aim = nullptr;            // [B,C] shares of the classes, in place of `target`
+  const real* sample_weight = nullptr;  // [B] or null = all 1
 };
 // logits [B,C] -> loss [1]; PyTorch's definition of weights with smoothing. With shares the loss is
 // the mean of those of the classes by their shares. `probability` [B,C] gets the softmax where it

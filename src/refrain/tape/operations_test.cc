@@ -242,6 +242,23 @@ TEST_F(Operations, a_mix_of_two_sequences_is_the_same_in_any_order_of_the_batch)
   EXPECT_EQ(expected[0].size(), 4U);
 }
 
+TEST_F(Operations, a_sample_of_weight_three_counts_as_three_samples) {
+  const Var once = variable({2, 2}, {1, -1, 0, 2});
+  const Var often = variable({4, 2}, {1, -1, 0, 2, 0, 2, 0, 2});
+  const int target[] = {0, 0, 0, 0};
+  const real weight[] = {1, 3}, class_weight[] = {2, 1};
+  const Var a = softmax_cross_entropy(tape, once, {target, class_weight, real{0.1f}, 8, nullptr, weight});
+  const Var b = softmax_cross_entropy(tape, often, {target, class_weight, real{0.1f}, 8});
+  EXPECT_NEAR(static_cast<double>(tape.value(a).data[0]),
+              static_cast<double>(tape.value(b).data[0]), 1e-6);
+  tape.backward(a);
+  const Numbers d = numbers(tape.gradient(once));
+  tape.backward(b);
+  const Numbers e = numbers(tape.gradient(often));
+  EXPECT_NEAR(static_cast<double>(d[0]), static_cast<double>(e[0]), 1e-6);
+  EXPECT_NEAR(static_cast<double>(d[2]), static_cast<double>(e[2] + e[4] + e[6]), 1e-6);
+}
+
 TEST_F(Operations, what_is_not_a_number_shows_in_every_loss) {
   const real nan = std::nanf("");
   const int target[] = {1};

@@ -166,22 +166,26 @@ Var weighted_sum(Tape& tape, Var x, Var weights, const Steps& steps) {
 
 }  // namespace
 
-Var pool_attention(Tape& tape, Var x, const AttentionPool& p, const Steps& steps) {
+Var pool_attention(Tape& tape, Var x, const AttentionPool& p, const Steps& steps, Var* weights) {
   const int A = tape.value(p.v).shape[0];
   const Var hidden = tanh(tape, linear(tape, x, p.w, p.b));  // [N,A]
   const Var v = reshape(tape, p.v, {A, 1});
   const Var scores = linear(tape, hidden, v, {});  // [N,1]
-  return weighted_sum(tape, x, softmax_over_steps(tape, scores, 1, steps), steps);
+  const Var a = softmax_over_steps(tape, scores, 1, steps);
+  if (weights != nullptr) *weights = a;
+  return weighted_sum(tape, x, a, steps);
 }
 
-Var pool_dot_attention(Tape& tape, Var x, Var w, const Steps& steps) {
+Var pool_dot_attention(Tape& tape, Var x, Var w, const Steps& steps, Var* weights) {
   const int F = tape.value(x).columns(), heads = tape.value(w).columns();
   if (heads < 1 || F % heads != 0) {
     throw Error(Code::kShape, "[pool_dot_attention] heads do not divide the columns");
   }
   const real factor = 1 / std::sqrt(static_cast<real>(F));
   const Var scores = linear(tape, x, w, {});  // [N,heads]
-  return weighted_sum(tape, x, softmax_over_steps(tape, scores, factor, steps), steps);
+  const Var a = softmax_over_steps(tape, scores, factor, steps);
+  if (weights != nullptr) *weights = a;
+  return weighted_sum(tape, x, a, steps);
 }
 
 Var scale_sequences(Tape& tape, Var x, Var s, const Steps& steps) {

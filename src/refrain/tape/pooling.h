@@ -19,12 +19,16 @@ Var pool_max(Tape& tape, Var x, const tensor::Steps& steps);
 struct AttentionPool {
   Var w, b, v;
 };
-Var pool_attention(Tape& tape, Var x, const AttentionPool& p, const tensor::Steps& steps);
+// `weights` gets the weights [N,1] where it is not null.
+Var pool_attention(Tape& tape, Var x, const AttentionPool& p, const tensor::Steps& steps,
+                   Var* weights = nullptr);
 
 // Scaled dot attention (Vaswani et al. 2017) with learnt queries, one a head: scores = x W /
 // sqrt(F), weights = softmax over the sequence's own steps; head h gives the weighted mean of the
 // h-th of equal parts of x's columns. w [F,heads]; throws shape where heads do not divide F.
-Var pool_dot_attention(Tape& tape, Var x, Var w, const tensor::Steps& steps);
+// `weights` gets the weights [N,heads] where it is not null.
+Var pool_dot_attention(Tape& tape, Var x, Var w, const tensor::Steps& steps,
+                       Var* weights = nullptr);
 
 // x [N,F], s [B,F] in batch order -> [N,F]: each row times its sequence's s.
 Var scale_sequences(Tape& tape, Var x, Var s, const tensor::Steps& steps);

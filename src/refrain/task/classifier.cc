@@ -49,6 +49,7 @@ class ClassifyProblem : public train::Problem {
     options.class_weight = weights_.empty() ? nullptr : weights_.data();
     options.smoothing = static_cast<real>(model_.spec().classify.label_smoothing);
     options.total_weight = total_weight;
+    options.sample_weight = nn::target_weights(context);
     context.share = shares(context, total_weight);
     const Var loss = tape::softmax_cross_entropy(context.tape, model_.logits(context), options);
     const Var added = context.activity;
@@ -56,14 +57,16 @@ class ClassifyProblem : public train::Problem {
   }
 
   double weight(const EncodedSample& sample) const override {
-    return weight_of(sample.target, sample.shares.empty() ? nullptr : sample.shares.data());
+    const real* shares = sample.shares.empty() ? nullptr : sample.shares.data();
+    return weight_of(sample.target, shares) * sample.weight;
   }
 
   bool has_valid() const override { return !valid_.empty(); }
 
   train::ValidScore validate() const override {
     const int threads = model_.spec().train.threads;
-    const auto c = classification(valid_, model_.predict(valid_, threads), classes_);
+    auto c = classification(valid_, model_.predict(valid_, threads), classes_);
+    for (const auto& sample : valid_) c.weight.push_back(sample.weight);
     const auto& metrics = score::classification_metrics();
     return {metrics.at("accuracy")(c), metrics.at("log_loss")(c)};
   }
@@ -80,8 +83,8 @@ class ClassifyProblem : public train::Problem {
   double weight_in(const data::Batch& batch, int b) const {
     const auto weight = [&](int place) {
       const auto at = static_cast<std::size_t>(place), C = static_cast<std::size_t>(classes_);
-      return weight_of(batch.targets[at],
-                       batch.shares.empty() ? nullptr : batch.shares.data() + at * C);
+      const real* shares = batch.shares.empty() ? nullptr : batch.shares.data() + at * C;
+      return weight_of(batch.targets[at], shares) * static_cast<double>(batch.weights[at]);
     };
     if (!batch.mixed()) return weight(b);
     const auto at = static_cast<std::size_t>(b);
@@ -158,6 +161,7 @@ Var Classifier::logits(nn::Context& context) const {
     parts[s] = encoders_[at]->forward(context, context.batch.streams[at]);
   }
   const Var all = streams == 1 ? parts[0] : tape::concatenate(context.tape, parts, streams);
+  if (context.look != nullptr) context.look->see("vector", all);
   return head_.forward(context, all);
 }
 

@@ -296,6 +296,14 @@ class Fitting {
     }
   }
 
+  static void require_equal_weights(const std::string& name, const View& view) {
+    for (int i = 1; i < view.size(); ++i) {
+      if (view[i].weight == view[0].weight) continue;
+      throw Error(Code::kUnsupported, fmt::format("the method {} takes no sample weights", name),
+                  "leave the weights out, or train networks alone (--model network --blend '')");
+    }
+  }
+
   // What predicts is what a file would give back: numbers in the precision of the file.
   void add_baseline(const std::string& name) {
     const auto& entry = baselines().at(name);
@@ -306,6 +314,7 @@ class Fitting {
     }
     const int classes = static_cast<int>(model().labels.size());
     const View view{data, all_.train};
+    require_equal_weights(name, view);
     const auto fitted = entry.make();
     fitted->fit({view, targets_of(model().labels, view), classes,
                  static_cast<std::uint64_t>(spec_.train.seed), spec_.train.threads});

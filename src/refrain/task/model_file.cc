@@ -10,6 +10,12 @@
 #include "refrain/tensor/safetensors.h"
 
 namespace refrain::task {
+
+// In the file a weight matrix stands as PyTorch has it; tables of word vectors as they are.
+bool is_turned(const nn::Param& p) {
+  return p.shape.rank() == 2 && p.start != nn::Start::kSmallNormal;
+}
+
 namespace {
 
 using base::Json;
@@ -18,18 +24,12 @@ using tensor::NamedTensor;
 constexpr int kSingleNetwork = 1, kMembers = 2;  // formats
 constexpr double kSelfTestTolerance = 2e-4;      // between instruction sets
 
-// In the file a weight matrix stands as PyTorch has it, [out,in]; tables of word vectors as they
-// are.
-bool turned(const nn::Param& p) {
-  return p.shape.rank() == 2 && p.start != nn::Start::kSmallNormal;
-}
-
 NamedTensor to_file(const nn::ParamSet& params, int index, const std::string& prefix) {
   const nn::Param& p = params.params()[static_cast<std::size_t>(index)];
   const tensor::Tensor t = params.value(index);
   NamedTensor out{prefix + p.name, {}, std::vector<real>(t.data, t.data + t.count())};
   for (int i = 0; i < p.shape.rank(); ++i) out.shape.push_back(p.shape[i]);
-  if (!turned(p)) return out;
+  if (!is_turned(p)) return out;
   std::swap(out.shape[0], out.shape[1]);
   const auto rows = static_cast<std::size_t>(t.rows()),
              columns = static_cast<std::size_t>(t.columns());
@@ -37,26 +37,6 @@ NamedTensor to_file(const nn::ParamSet& params, int index, const std::string& pr
     for (std::size_t c = 0; c < columns; ++c) out.values[c * rows + r] = t.data[r * columns + c];
   }
   return out;
-}
-
-void from_file(const tensor::TensorFile& file, const std::string& prefix, nn::ParamSet& params) {
-  for (std::size_t i = 0; i < params.params().size(); ++i) {
-    const NamedTensor want = to_file(params, static_cast<int>(i), prefix);
-    const NamedTensor* found = file.find(want.name);
-    if (found == nullptr || found->shape != want.shape) {
-      throw Error(Code::kData,
-                  fmt::format("tensor '{}' is missing or of another shape", want.name));
-    }
-    const tensor::Tensor t = params.value(static_cast<int>(i));
-    const bool turn = turned(params.params()[i]);
-    const auto rows = static_cast<std::size_t>(t.rows());
-    const auto columns = static_cast<std::size_t>(t.columns());
-    for (std::size_t r = 0; r < rows; ++r) {
-      for (std::size_t c = 0; c < columns; ++c) {
-        t.data[r * columns + c] = found->values[turn ? c * rows + r : r * columns + c];
-      }
-    }
-  }
 }
 
 // A made-up sample of the right form.
@@ -234,7 +214,7 @@ class MemberReader {
     member.method = "network";
     member.network =
         std::make_unique<Classifier>(std::move(spec), std::move(features), model_.labels);
-    from_file(file_, prefix, member.network->params());
+    read_parameters(file_, prefix, member.network->params());
     return member;
   }
 
@@ -301,7 +281,28 @@ Model from_head(const tensor::TensorFile& file, const Json& head) {
 
 }  // namespace
 
-void save_model(const std::string& path, const Model& model) {
+void read_parameters(const tensor::TensorFile& file, const std::string& prefix,
+                     nn::ParamSet& params) {
+  for (std::size_t i = 0; i < params.params().size(); ++i) {
+    const NamedTensor want = to_file(params, static_cast<int>(i), prefix);
+    const NamedTensor* found = file.find(want.name);
+    if (found == nullptr || found->shape != want.shape) {
+      throw Error(Code::kData,
+                  fmt::format("tensor '{}' is missing or of another shape", want.name));
+    }
+    const tensor::Tensor t = params.value(static_cast<int>(i));
+    const bool turn = is_turned(params.params()[i]);
+    const auto rows = static_cast<std::size_t>(t.rows());
+    const auto columns = static_cast<std::size_t>(t.columns());
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t c = 0; c < columns; ++c) {
+        t.data[r * columns + c] = found->values[turn ? c * rows + r : r * columns + c];
+      }
+    }
+  }
+}
+
+std::string model_bytes(const Model& model) {
   tensor::TensorFile file;
   const bool single =
       model.single_network() != nullptr && model.temperature == 1 && model.cost.empty();
@@ -323,7 +324,11 @@ void save_model(const std::string& path, const Model& model) {
     if (!model.cost.empty()) head["cost"] = model.cost;
   }
   file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
-  base::write_file_atomically(path, tensor::to_safetensors(file));
+  return tensor::to_safetensors(file);
+}
+
+void save_model(const std::string& path, const Model& model) {
+  base::write_file_atomically(path, model_bytes(model));
 }
 
 Model load_model(const std::string& path) { return parse_model(base::read_file(path).bytes, path); }

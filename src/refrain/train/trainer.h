@@ -26,7 +26,7 @@ class Problem {
   // The loss of context.batch as a share of a batch with this total weight; called from several
   // threads.
   virtual tape::Var loss(nn::Context& context, double total_weight) const = 0;
-  // The weight of one sample, by its target.
+  // What one sample weighs in the loss.
   virtual double weight(const data::EncodedSample& sample) const = 0;
   // Scores the current parameters on the validation part; nullptr-like when there is none
   // (has_valid).

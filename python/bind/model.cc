@@ -1,0 +1,151 @@
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <mutex>
+
+#include "bind/parts.h"
+
+namespace refrain::bind {
+namespace {
+
+// Calls Python from threads that do not hold the interpreter's lock. The first exception is kept,
+// stops the work, and is raised when it is over.
+class Callbacks {
+ public:
+  Callbacks(nb::handle progress, nb::handle message, std::atomic<bool>& stop)
+      : progress_(progress), message_(message), stop_(stop) {}
+
+  api::Hooks hooks() {
+    api::Hooks out;
+    out.stop = &stop_;
+    if (!progress_.is_none()) {
+      out.progress = [this](const api::TrainProgress& p) {
+        if (p.epoch_done) call([&] { return stop_wanted(p); });
+      };
+    }
+    out.message = [this](const std::string& sentence, bool warning) {
+      call([&] {
+        message_(sentence, warning);
+        return false;
+      });
+    };
+    return out;
+  }
+
+  void raise() const {
+    if (failure_ != nullptr) std::rethrow_exception(failure_);
+  }
+
+ private:
+  template <class Body>
+  void call(const Body& body) {
+    const nb::gil_scoped_acquire held;
+    if (failure_ != nullptr) return;
+    try {
+      if (body()) stop_ = true;
+    } catch (...) {
+      failure_ = std::current_exception();
+      stop_ = true;
+    }
+  }
+
+  bool stop_wanted(const api::TrainProgress& p) const {
+    nb::dict d;
+    d["epoch"] = p.epoch;
+    d["epochs"] = p.epochs;
+    d["loss"] = p.loss;
+    if (p.has_valid) {
+      d["valid_score"] = p.valid_score;
+      d["valid_loss"] = p.valid_loss;
+    }
+    return nb::cast<bool>(progress_(d));
+  }
+
+  nb::handle progress_, message_;
+  std::atomic<bool>& stop_;
+  std::exception_ptr failure_;
+};
+
+nb::dict to_dict(const api::FitReport& r) {
+  nb::list epochs;
+  for (const auto& e : r.history) {
+    nb::dict line;
+    line["epoch"] = e.epoch;
+    line["loss"] = e.loss;
+    line["lr"] = e.lr;
+    line["gradient_norm"] = e.gradient_norm;
+    if (e.has_valid) {
+      line["valid_score"] = e.valid_score;
+      line["valid_loss"] = e.valid_loss;
+    }
+    epochs.append(line);
+  }
+  nb::dict out;
+  out["n_train"] = r.n_train;
+  out["n_valid"] = r.n_valid;
+  out["params"] = r.params;
+  out["epochs"] = r.epochs;
+  out["best_epoch"] = r.best_epoch;
+  out["stop_reason"] = r.stop_reason;
+  out["seconds"] = r.seconds;
+  out["options"] = r.options;
+  out["history"] = epochs;
+  return out;
+}
+
+nb::tuple fit(const PySamples& s, const nb::dict& given, nb::handle progress, nb::handle message) {
+  const api::Options options = options_of(given);
+  std::atomic<bool> stop{false};
+  Callbacks callbacks(progress, message, stop);
+  const api::Hooks hooks = callbacks.hooks();
+  api::FitReport report;
+  std::unique_ptr<api::Model> model;
+  run_watched(stop, [&] {
+    model = std::make_unique<api::Model>(api::fit(s.samples, options, hooks, &report));
+  });
+  callbacks.raise();
+  return nb::make_tuple(nb::cast(std::move(*model)), to_dict(report));
+}
+
+nb::ndarray<nb::numpy, double> predict(const api::Model& model, const PySamples& s, int threads) {
+  std::atomic<bool> stop{false};
+  std::vector<double> p;
+  run_watched(stop, [&] { p = api::probabilities(model, s.samples, threads); });
+  return new_array(std::move(p), {s.samples.size(), model.classes().size()});
+}
+
+using Probabilities = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+nb::ndarray<nb::numpy, int> decide(const api::Model& model, const Probabilities& p) {
+  if (p.shape(1) != model.classes().size()) throw nb::value_error("one column a class");
+  auto classes = api::decide(model, {p.data(), p.data() + p.size()});
+  const std::size_t n = classes.size();
+  return new_array(std::move(classes), {n});
+}
+
+nb::bytes to_bytes(const api::Model& model) {
+  const std::string bytes = model.bytes();
+  return nb::bytes(bytes.data(), bytes.size());
+}
+
+api::Model from_bytes(const nb::bytes& bytes, const std::string& name) {
+  return api::Model::from_bytes({bytes.c_str(), bytes.size()}, name);
+}
+
+}  // namespace
+
+void add_model(nb::module_& module) {
+  module.def("fit", &fit, nb::arg("samples"), nb::arg("options"), nb::arg("progress").none(),
+             nb::arg("message").none(), "(model, report) of a training on all samples.");
+  nb::class_<api::Model>(module, "Model", "A fitted model.")
+      .def_static("load", &api::Model::load, nb::arg("path"),
+                  nb::call_guard<nb::gil_scoped_release>())
+      .def("save", &api::Model::save, nb::arg("path"))
+      .def("to_bytes", &to_bytes)
+      .def_static("from_bytes", &from_bytes, nb::arg("bytes"), nb::arg("name"))
+      .def_prop_ro("classes", [](const api::Model& m) { return m.classes(); })
+      .def("predict", &predict, nb::arg("samples"), nb::arg("threads"))
+      .def("decide", &decide, nb::arg("probability"));
+}
+
+}  // namespace refrain::bind

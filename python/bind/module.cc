@@ -1,0 +1,15 @@
+#include <cstdlib>
+
+#include "bind/parts.h"
+#include "refrain/api/machine.h"
+
+NB_MODULE(_core, module) {
+  module.doc() = "The C++ core of Refrain; use the package refrain.";
+  refrain::bind::add_errors(module);
+  refrain::bind::add_options(module);
+  refrain::bind::add_samples(module);
+  refrain::bind::add_model(module);
+  refrain::bind::add_inspect(module);
+  // As the tool does.
+  if (const char* isa = std::getenv("REFRAIN_ISA")) refrain::api::choose_instruction_set(isa);
+}

@@ -1,0 +1,326 @@
+"""What users have (lists, arrays, data frames, tensors) as what the core takes.
+
+Series become a list of float32 arrays ``[time, channels]``; an array that is such already is not
+copied. Wrong input raises TypeError or ValueError and names the sample.
+"""
+
+import sys
+import warnings
+
+import numpy as np
+
+from . import _core
+from ._errors import conversion_warning
+
+
+class Form:
+    """How ``X`` came: ``kind`` is "matrix" (2-D: n, time), "cube" (3-D) or "list"."""
+
+    def __init__(self, kind, channels, width=None, names=None):
+        self.kind, self.channels, self.width, self.names = kind, channels, width, names
+
+
+def _module(value):
+    return type(value).__module__.split(".")[0]
+
+
+def _is_sparse(X):
+    return hasattr(X, "toarray") and hasattr(X, "nnz")
+
+
+def _dense(X):
+    """An array of an array-like; torch, jax and others come through DLPack where they can."""
+    if isinstance(X, np.ndarray):
+        return X
+    if _module(X) == "torch" and getattr(X, "requires_grad", False):
+        X = X.detach()
+    if hasattr(X, "__dlpack__") and not hasattr(X, "__array__"):
+        return np.from_dlpack(X)
+    return np.asarray(X)
+
+
+def _real(array, where):
+    """float32 ``[...]`` of numbers; refuses what is no number."""
+    if array.dtype == np.float32:
+        return array
+    if array.dtype.kind == "c":
+        raise ValueError(f"Complex data not supported\n{where} has complex numbers")
+    if array.dtype.kind in "US":
+        raise ValueError(f"{where} holds text, not numbers; for texts use TextClassifier")
+    if array.dtype.kind in "mMV":
+        raise TypeError(f"{where} holds {array.dtype} values; give numbers")
+    if array.dtype.kind == "O":
+        try:
+            array = array.astype(np.float64)
+        except ValueError as error:
+            raise ValueError(f"{where} is not made of numbers: {error}") from None
+        return _real(array, where)
+    with np.errstate(over="ignore", invalid="ignore"):
+        out = array.astype(np.float32)
+    if array.dtype.kind == "f" and array.dtype.itemsize > 4:
+        if np.any(np.isinf(out) & np.isfinite(array)):
+            raise ValueError(f"{where} has a value too large for float32; rescale the data")
+    return out
+
+
+def _steps(item, where):
+    """One series as float32 [time, channels]."""
+    if item is None:
+        raise ValueError(f"{where} is None, not a series")
+    if isinstance(item, (str, bytes)):
+        raise ValueError(f"{where} is text, not a series of numbers; for texts use TextClassifier")
+    if _is_sparse(item):
+        raise TypeError(f"{where} is sparse; use '.toarray()' to convert it to a dense array")
+    try:
+        array = _dense(item)
+    except ValueError:
+        raise ValueError(f"{where} has rows of different lengths; give [time, channels]") from None
+    array = _real(array, where)
+    if array.ndim == 1:
+        array = array[:, None]
+    if array.ndim != 2:
+        raise ValueError(
+            f"{where} has {array.ndim} dimensions; a series is [time] or [time, channels]"
+        )
+    if array.shape[0] == 0:
+        raise ValueError(f"{where} has no steps; leave empty series out")
+    return np.ascontiguousarray(array)
+
+
+def _from_array(X):
+    if X.ndim < 2:
+        raise ValueError(
+            f"Expected 2D or 3D array, got {X.ndim}D array instead. Reshape your data either using "
+            "array.reshape(-1, 1) if it has one step or array.reshape(1, -1) if it is one series."
+        )
+    if X.ndim > 3:
+        raise ValueError(f"Found array with dim {X.ndim}, expected <= 3: (n, time, channels).")
+    if X.shape[0] == 0:
+        raise ValueError(
+            f"Found array with 0 sample(s) (shape={X.shape}) while a minimum of 1 is required."
+        )
+    if 0 in X.shape:
+        raise ValueError(
+            f"Found array with 0 feature(s) (shape={X.shape}) while a minimum of 1 is required."
+        )
+    X = np.ascontiguousarray(_real(X, "X"))
+    if X.ndim == 2:
+        return list(X[:, :, None]), Form("matrix", 1, X.shape[1])
+    return list(X), Form("cube", X.shape[2])
+
+
+def _is_table(items):
+    """Rows of one length in plain lists: a 2-D array as scikit-learn takes it."""
+    return all(
+        isinstance(row, (list, tuple))
+        and len(row) == len(items[0])
+        and all(isinstance(v, (int, float)) for v in row)
+        for row in items
+    )
+
+
+def _from_items(items):
+    if len(items) == 0:
+        raise ValueError("Found array with 0 sample(s) while a minimum of 1 is required.")
+    if all(np.isscalar(item) and not isinstance(item, (str, bytes)) for item in items):
+        return _from_array(np.asarray(items))  # says what is wrong with it
+    if _is_table(items):
+        return _from_array(np.asarray(items))
+    series = [_steps(item, f"X[{i}]") for i, item in enumerate(items)]
+    channels = series[0].shape[1]
+    for i, one in enumerate(series):
+        if one.shape[1] != channels:
+            raise ValueError(
+                f"X[{i}] has {one.shape[1]} channels, but X[0] has {channels}; a series is "
+                "[time, channels]"
+            )
+    return series, Form("list", channels)
+
+
+def _is_frame(X):
+    return _module(X) in ("pandas", "polars") and hasattr(X, "columns")
+
+
+def _nested(column):
+    first = next(iter(column), None)
+    return not np.isscalar(first) and first is not None and np.ndim(first) > 0
+
+
+def _from_frame(X):
+    columns = [X[name] for name in X.columns]
+    if columns and len(X) and all(_nested(column) for column in columns):
+        rows = zip(*(list(column) for column in columns))
+        try:
+            items = [
+                np.stack([np.asarray(v, float) for v in row], axis=-1)
+                if len(columns) > 1
+                else np.asarray(row[0])
+                for row in rows
+            ]
+        except ValueError as error:
+            raise ValueError(f"the columns of a row are not of one length: {error}") from None
+        return _from_items(items)
+    series, form = _from_array(X.to_numpy())
+    names = list(X.columns)
+    if all(isinstance(name, str) for name in names):
+        form.names = np.asarray(names, dtype=object)
+    return series, form
+
+
+def read_series(X):
+    """(list of arrays [time, channels], Form) of anything that holds series."""
+    if X is None:
+        raise ValueError("Expected 2D or 3D array or a list of series, got None")
+    if _is_sparse(X):
+        raise TypeError(
+            "Sparse data was passed for X, but dense data is required. Use '.toarray()' to convert."
+        )
+    if isinstance(X, (str, bytes, dict)):
+        raise ValueError(f"Expected 2D or 3D array or a list of series, got {type(X).__name__}")
+    if _is_frame(X):
+        return _from_frame(X)
+    if isinstance(X, (list, tuple)):
+        return _from_items(X)
+    if _module(X) in ("pandas", "polars"):
+        if len(X) and not _nested(X):
+            return _from_array(X.to_numpy())
+        return _from_items(list(X))
+    array = _dense(X)
+    if array.dtype == object and array.ndim == 1 and len(array) and _nested(array):
+        return _from_items(list(array))
+    return _from_array(array)
+
+
+def read_texts(X):
+    """(list of str, Form) of anything that holds texts."""
+    if isinstance(X, (str, bytes)):
+        raise ValueError("X is one text; give a list of texts")
+    if X is None or isinstance(X, dict):
+        raise ValueError(f"X is {type(X).__name__}; give a list of texts")
+    if _is_frame(X):
+        if len(X.columns) != 1:
+            raise ValueError(f"X has {len(X.columns)} columns; give the column of the texts")
+        X = X[list(X.columns)[0]]
+    if isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1] == 1:
+        X = X[:, 0]
+    texts = X.tolist() if hasattr(X, "tolist") else list(X)
+    if len(texts) == 0:
+        raise ValueError("Found array with 0 sample(s) while a minimum of 1 is required.")
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            hint = "; decode it first" if isinstance(text, bytes) else ""
+            raise TypeError(f"X[{i}] is {type(text).__name__}, not a text (str){hint}")
+    return texts, Form("text", 0)
+
+
+def samples_of(kind, X):
+    """(core samples, Form)."""
+    if kind == "text":
+        texts, form = read_texts(X)
+        return _core.Samples(texts), form
+    series, form = read_series(X)
+    return _core.Samples(series, form.channels), form
+
+
+def read_target(y):
+    """1-D array of class labels; refuses what can be no labels."""
+    if y is None:
+        raise ValueError("This estimator requires y to be passed, but the target y is None.")
+    if _is_sparse(y):
+        raise TypeError("Sparse data was passed for y, but dense data is required.")
+    y = _dense(y.to_numpy() if _module(y) in ("pandas", "polars") else y)
+    if y.ndim == 2 and y.shape[1] == 1:
+        warnings.warn(
+            "A column-vector y was passed when a 1d array was expected. Please change the shape of "
+            "y to (n_samples,), for example using ravel().",
+            conversion_warning(),
+            stacklevel=4,
+        )
+        y = y[:, 0]
+    if y.ndim != 1:
+        raise ValueError(f"y should be a 1d array, got an array of shape {y.shape} instead.")
+    if y.dtype.kind == "c":
+        raise ValueError("Complex data not supported\ny has complex numbers")
+    if y.dtype.kind == "f":
+        _check_numbers(y)
+    if y.dtype.kind == "O":
+        _check_objects(y)
+    return y
+
+
+def _check_numbers(y):
+    if np.isnan(y).any():
+        raise ValueError("Input y contains NaN.")
+    if np.isinf(y).any():
+        raise ValueError("Input y contains infinity or a value too large for dtype('float64').")
+    if (y != np.floor(y)).any():
+        raise ValueError(
+            "Unknown label type: continuous. Maybe you are trying to fit a classifier, which "
+            "expects discrete classes, on a regression target with continuous values."
+        )
+
+
+def _check_objects(y):
+    kinds = {str if isinstance(v, str) else float if isinstance(v, float) else type(v) for v in y}
+    if float in kinds and any(isinstance(v, float) and np.isnan(v) for v in y):
+        raise ValueError("Input y contains NaN.")
+    if type(None) in kinds:
+        raise ValueError(f"y[{list(y).index(None)}] is None; every sample needs a label")
+    if str in kinds and len(kinds) > 1:
+        names = ", ".join(sorted(kind.__name__ for kind in kinds))
+        raise TypeError(f"the labels of y are of different types ({names}); use one")
+
+
+def label_text(label):
+    """A label the way a data file has it: whole numbers without a point."""
+    if isinstance(label, (float, np.floating)) and float(label).is_integer():
+        return str(int(label))
+    return str(label)
+
+
+def labels_from(texts):
+    """Class labels of a model file: whole numbers where all of them are, else text."""
+    if set(texts) <= {"True", "False"}:
+        return np.asarray([text == "True" for text in texts])
+    try:
+        numbers = [int(text) for text in texts]
+    except ValueError:
+        return np.asarray(texts, dtype=object if not texts else None)
+    if [str(number) for number in numbers] != list(texts):
+        return np.asarray(texts)
+    return np.asarray(sorted(numbers))
+
+
+def check_length(n, name, values):
+    """The values as a list of n entries."""
+    values = _dense(values.to_numpy() if _module(values) in ("pandas", "polars") else values)
+    if values.ndim != 1:
+        raise ValueError(f"{name} must be 1D, got an array of shape {values.shape}")
+    if len(values) != n:
+        raise ValueError(
+            f"Found input variables with inconsistent numbers of samples: [{n}, {len(values)}] "
+            f"({name})"
+        )
+    return values
+
+
+def read_weights(n, weights):
+    """float64 [n]; the core refuses negative ones."""
+    if np.isscalar(weights):
+        return np.full(n, float(weights))
+    weights = check_length(n, "sample_weight", weights)
+    try:
+        return np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError("sample_weight must be numbers") from None
+
+
+def read_groups(n, groups):
+    """Texts [n]; None and NaN are groups of their own."""
+    groups = check_length(n, "groups", groups)
+    return ["" if g is None or g != g else str(g) for g in groups.tolist()]
+
+
+def loaded(name):
+    """A module that is loaded already, or None."""
+    return sys.modules.get(name)

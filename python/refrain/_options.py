@@ -1,0 +1,138 @@
+"""Constructors and docstrings made from the options that the C++ core declares.
+
+An option is declared once, with its range, default and help; what stands here turns the
+declarations into keyword arguments. ``None`` means "not given": the default, or what a preset
+chooses. Only options that are given count as the user's choice, as on the command line.
+"""
+
+import difflib
+import inspect
+import textwrap
+
+from . import _core
+
+# What reads files, cuts test parts or scores baselines: the caller of a Python estimator does that.
+_OF_FILES = ("Data",)
+_OF_SCORING = (
+    "task",
+    "folds",
+    "repeats",
+    "fold_by",
+    "purge",
+    "test_fraction",
+    "allow_overlap",
+    "baselines",
+)
+_OF_SERIES = ("normalise", "missing", "views")
+_OF_TEXTS = (
+    "lowercase",
+    "min_count",
+    "max_vocabulary",
+    "embedding_dim",
+    "embedding_dropout",
+)
+
+# Arguments that only Python has: name, type, help.
+_EXTRA = (
+    (
+        "random_state",
+        "int, RandomState or Generator, default=None",
+        "overrides ``seed``; a generator gives one number at each fit",
+    ),
+    (
+        "callbacks",
+        "callable or list of callables, default=None",
+        "called after each epoch with a dict (epoch, epochs, loss and, with a validation part, "
+        "valid_score and valid_loss); one that returns True ends the training there",
+    ),
+    (
+        "verbose",
+        "bool, default=None",
+        "True: progress and remarks; False: nothing; None: a progress bar where a terminal or "
+        "notebook looks on and the training takes more than two seconds",
+    ),
+)
+
+
+def declared(kind):
+    """The options of an estimator for ``"series"`` or ``"text"``, as dicts, in declared order."""
+    hidden = _OF_SCORING + (_OF_SERIES if kind == "text" else _OF_TEXTS)
+    return [
+        option
+        for option in _core.options()
+        if option["section"] not in _OF_FILES and option["name"] not in hidden
+    ]
+
+
+def type_text(option):
+    kind = option["type"]
+    if kind == "bool":
+        return "bool"
+    if kind in ("integer", "number"):
+        word = "int" if kind == "integer" else "float"
+        words = "".join(f" or {choice!r}" for choice in option["choices"])
+        return f"{word} in [{option['low']:.15g}, {option['high']:.15g}]{words}"
+    if kind == "choice":
+        return "{" + ", ".join(repr(choice) for choice in option["choices"]) + "}"
+    return "str"
+
+
+def _wrapped(text, indent):
+    return textwrap.fill(
+        text, 96, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
+
+
+def _entry(name, kind, text):
+    return f"    {name} : {kind}\n{_wrapped(text, '        ')}"
+
+
+def parameter_section(kind):
+    """The numpydoc section "Parameters"."""
+    lines = ["    Parameters", "    ----------"]
+    for option in declared(kind):
+        default = option["default"] if option["default"] != "" else "''"
+        what = f"{type_text(option)}, default=None"
+        lines.append(_entry(option["name"], what, f"{option['help']} [None = {default}]"))
+    lines += [_entry(*extra) for extra in _EXTRA]
+    return "\n".join(lines)
+
+
+def parameter_names(kind):
+    return [option["name"] for option in declared(kind)] + [name for name, _, _ in _EXTRA]
+
+
+def constructor(kind):
+    """An ``__init__`` that stores its keyword arguments, with a true signature."""
+    names = parameter_names(kind)
+
+    def __init__(self, **params):
+        for name in params:
+            if name not in names:
+                close = difflib.get_close_matches(name, names, 1)
+                hint = f"; did you mean {close[0]!r}?" if close else ""
+                raise TypeError(f"{type(self).__name__} has no option {name!r}{hint}")
+        for name in names:
+            setattr(self, name, params.get(name))
+
+    parameter = inspect.Parameter
+    __init__.__signature__ = inspect.Signature(
+        [parameter("self", parameter.POSITIONAL_OR_KEYWORD)]
+        + [parameter(name, parameter.KEYWORD_ONLY, default=None) for name in names]
+    )
+    return __init__
+
+
+def as_text(name, value):
+    """A value the way the command line has it."""
+    if hasattr(value, "item") and not isinstance(value, (str, bytes)):
+        value = value.item()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
+        return ",".join(value)
+    raise TypeError(f"{name} must be a number, a bool or text, got {type(value).__name__}")

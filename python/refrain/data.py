@@ -1,0 +1,88 @@
+"""What a data set consists of, and what is wrong with it."""
+
+import json
+
+from . import _core
+from ._inputs import check_length, label_text, read_groups, read_target, read_texts, samples_of
+
+
+class DataReport:
+    """What :func:`validate` found.
+
+    Attributes
+    ----------
+    samples, channels : int
+    steps : tuple of int
+        Shortest, median and longest series (steps) or text (bytes).
+    missing : float
+        Share of the values that are NaN.
+    classes : dict
+        Number of samples of each label (as text).
+    problems, warnings : list of (int, str)
+        Sample number (-1: the whole set) and sentence.
+    """
+
+    def __init__(self, found):
+        self.samples, self.channels = found["samples"], found["channels"]
+        self.steps, self.missing = tuple(found["steps"]), found["missing"]
+        self.classes = dict(found["classes"])
+        self.problems = [tuple(entry) for entry in found["problems"]]
+        self.warnings = [tuple(entry) for entry in found["warnings"]]
+
+    @property
+    def ok(self):
+        """Whether the estimators accept the samples."""
+        return not self.problems
+
+    def raise_if_bad(self):
+        """Raises ValueError with all problems."""
+        if self.problems:
+            raise ValueError("\n".join(_line(entry) for entry in self.problems))
+
+    def __repr__(self):
+        lines = [
+            f"{self.samples} samples, {self.channels} channels, "
+            f"{self.steps[0]} to {self.steps[2]} steps (median {self.steps[1]}), "
+            f"{100 * self.missing:.2g} % missing"
+        ]
+        lines += [f"class {label}: {count}" for label, count in self.classes.items()]
+        lines += ["problem: " + _line(entry) for entry in self.problems]
+        lines += ["warning: " + _line(entry) for entry in self.warnings]
+        return "\n".join(lines)
+
+
+def _line(entry):
+    sample, sentence = entry
+    return sentence if sample < 0 else f"X[{sample}]: {sentence}"
+
+
+def _is_text(X):
+    try:
+        read_texts(X)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def validate(X, y=None, groups=None):
+    """Looks at samples the way ``fit`` would, and at what is suspicious about them.
+
+    Parameters
+    ----------
+    X : series or texts, as the estimators take them
+    y : array-like of shape (n,), default=None
+    groups : array-like of shape (n,), default=None
+
+    Returns
+    -------
+    DataReport
+        All problems, not only the first: infinite values, empty series, classes of a single
+        sample, duplicates with different labels or in different groups, constant channels.
+    """
+    samples, _ = samples_of("text" if _is_text(X) else "series", X)
+    n = len(samples)
+    if y is not None:
+        samples.labels = [label_text(v) for v in check_length(n, "y", read_target(y)).tolist()]
+    if groups is not None:
+        samples.groups = read_groups(n, groups)
+    return DataReport(json.loads(_core.validate(samples)))

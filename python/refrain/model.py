@@ -1,0 +1,177 @@
+"""A fitted model as its parts: layers, hidden states, attention, gradients."""
+
+import json
+import os
+
+import numpy as np
+
+from . import _core
+from ._inputs import samples_of
+
+
+def load(path):
+    """The estimator of a model file, of the class that fits it.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Written by ``save`` or by ``refrain train --out``.
+    """
+    from . import SequenceClassifier, TextClassifier
+
+    kind = Model.load(path).kind
+    return (TextClassifier if kind == "text" else SequenceClassifier).load(path)
+
+
+class Model:
+    """What was fitted: one or more members, networks or simple methods.
+
+    Parameters
+    ----------
+    core : refrain._core.Model
+        As ``estimator.model_`` and :meth:`load` give it.
+
+    Examples
+    --------
+    >>> model = clf.model_                                    # doctest: +SKIP
+    >>> model.layers["encoder.0.forward.w_h"].shape           # doctest: +SKIP
+    (192, 64)
+    """
+
+    def __init__(self, core):
+        self._core = core
+        self._about = json.loads(_core.describe(core))
+
+    @classmethod
+    def load(cls, path):
+        """Read a model file. Raises OSError or ValueError."""
+        return cls(_core.Model.load(os.fspath(path)))
+
+    def save(self, path):
+        """Write the model file."""
+        self._core.save(os.fspath(path))
+
+    @property
+    def about(self):
+        """Everything but the numbers: options, features, labels, receipt, members."""
+        return self._about
+
+    @property
+    def classes(self):
+        """The labels as text, in the order of the network's outputs."""
+        return list(self._about["labels"])
+
+    @property
+    def kind(self):
+        """``"series"`` or ``"text"``."""
+        return self._about["features"]["streams"][0]["kind"]
+
+    @property
+    def members(self):
+        """Method and weight of each member."""
+        return [(m["method"], m["weight"]) for m in self._about["members"]]
+
+    @property
+    def layers(self):
+        """Parameters of the first member by name; see :meth:`parameters`."""
+        return self.parameters()
+
+    def parameters(self, member=0):
+        """Parameters of a network by name.
+
+        Returns
+        -------
+        dict of ndarray
+            Read-only views of the model's own float32 numbers, nothing is copied; weights are
+            [out, in] as PyTorch has them, gates in its order.
+        """
+        return _core.parameters(self._core, member)
+
+    def predict_proba(self, X, threads=0):
+        """Probabilities [n, classes], columns in the order of ``classes``."""
+        samples, _ = samples_of(self.kind, X)
+        return self._core.predict(samples, threads)
+
+    def word_ids(self, X):
+        """The number of each word of each text in the vocabulary, 0 where it is unknown."""
+        samples, _ = samples_of(self.kind, X)
+        return [np.asarray(ids, dtype=np.int64) for ids in _core.word_ids(self._core, samples)]
+
+    def activations(self, X, member=0):
+        """What a network computes for each sample.
+
+        Returns
+        -------
+        list of dict of ndarray
+            From the ground up: "input" [T, F] as the network reads it (scaled values, then marks
+            of missing ones; word vectors), layers such as "encoder.0" [T, D*H], "attention"
+            [heads, T, T], "pooling" [T, heads], "vector" [V], "logits" [classes]; those that the
+            network has.
+        """
+        samples, _ = samples_of(self.kind, X)
+        return _core.activations(self._core, member, samples)
+
+    def hidden_states(self, X, layer=-1, member=0):
+        """States of a recurrent layer, one array [T, D*H] a sample, forward direction first."""
+        found = []
+        for sample in self.activations(X, member):
+            names = sorted(
+                (name for name in sample if name.startswith("encoder.")),
+                key=lambda name: int(name.rsplit(".", 1)[1]),
+            )
+            found.append(sample[names[layer]])
+        return found
+
+    def attention(self, X, member=0):
+        """Attention weights of each sample: of self-attention [heads, T, T], else of pooling
+        [T, heads]. Raises ValueError where the network has no attention."""
+        found = []
+        for sample in self.activations(X, member):
+            name = "attention" if "attention" in sample else "pooling"
+            if name not in sample:
+                raise ValueError(
+                    "the network has no attention; train with attention='self' or "
+                    "pooling='attention'"
+                )
+            found.append(sample[name])
+        return found
+
+    def gradients(self, X, target=None, member=0):
+        """Gradient of the logit of a class with respect to what the network reads.
+
+        Parameters
+        ----------
+        X : series or texts
+        target : str, or list of str of length n, default=None
+            The class as in ``classes``; None is the one the network prefers.
+        member : int, default=0
+
+        Returns
+        -------
+        list of ndarray
+            One [T, F] a sample, of "input" in :meth:`activations`. With ``normalise="channel"``
+            divide column c by the channel's deviation for the gradient of the raw values.
+        """
+        samples, _ = samples_of(self.kind, X)
+        if target is None:
+            seen = _core.activations(self._core, member, samples)
+            numbers = [int(np.argmax(s["logits"])) for s in seen]
+        else:
+            names = [target] * len(samples) if isinstance(target, str) else list(target)
+            numbers = [self._number(str(name)) for name in names]
+        return _core.input_gradients(self._core, member, samples, numbers)
+
+    def _number(self, name):
+        if name not in self.classes:
+            raise ValueError(f"there is no class {name!r}; the classes are {self.classes}")
+        return self.classes.index(name)
+
+    def __getstate__(self):
+        return self._core.to_bytes()
+
+    def __setstate__(self, state):
+        self.__init__(_core.Model.from_bytes(state, "Model"))
+
+    def __repr__(self):
+        methods = ", ".join(f"{method} x {weight:.3g}" for method, weight in self.members)
+        return f"<refrain.Model of {len(self.classes)} classes: {methods}>"

@@ -1,0 +1,19 @@
+// Samples in memory as a Dataset; for the sources of this layer only.
+#pragma once
+
+#include "refrain/api/memory.h"
+#include "refrain/base/log.h"
+#include "refrain/data/sample.h"
+
+namespace refrain::api {
+
+// Throws data where a list has another size than the samples, a text is not UTF-8, a weight is
+// negative or not finite, all weights are 0; shape where a sample is too large.
+data::Dataset dataset_of(const Samples& samples);
+
+// The samples alone, unchecked, without labels, groups and weights.
+data::Dataset contents_of(const Samples& samples);
+
+base::Log log_of(const Hooks& hooks);
+
+}  // namespace refrain::api

@@ -1,0 +1,242 @@
+#include "refrain/api/inspect.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "refrain/api/inside/memory_data.h"
+#include "refrain/api/inside/model_impl.h"
+#include "refrain/api/inside/options_impl.h"
+#include "refrain/api/version.h"
+#include "refrain/base/threads.h"
+
+namespace refrain::api {
+namespace {
+
+using base::Json;
+
+const task::Classifier& network(const Model& model, int member) {
+  const auto& members = model.impl().model.members;
+  if (member < 0 || static_cast<std::size_t>(member) >= members.size()) {
+    throw Error(Code::kUsage,
+                fmt::format("there is no member {}: the model has {}", member, members.size()));
+  }
+  const auto& m = members[static_cast<std::size_t>(member)];
+  if (m.network != nullptr) return *m.network;
+  throw Error(Code::kUnsupported, fmt::format("member {} is {}, not a network", member, m.method),
+              "train with --model network --blend '' for networks alone");
+}
+
+Json options_json(const task::Spec& spec) {
+  const auto fields = task::spec_fields();
+  return base::fields_to_json(fields.list(), &spec);
+}
+
+// One sample on a tape of its own.
+class Run {
+ public:
+  Run(const task::Classifier& network, const data::EncodedSample& sample) : network_(network) {
+    const int first = 0;
+    data::assemble({sample}, &first, 1, network.features().streams(), batch_);
+    gradients_.resize(network.params().count());
+    tape_.reset(true);
+    nn::Context context{tape_, network.params(), gradients_.data(), false, base::Rng(0), batch_};
+    context.look = &look_;
+    logits_ = network.logits(context);
+  }
+
+  std::vector<Array> seen() const {
+    std::vector<Array> out;
+    for (const auto& [name, var] : look_.seen) {
+      out.push_back(array(name, tape_.value(var), name == "vector" ? 1 : 2));
+    }
+    if (look_.attention != nullptr) {
+      const auto H = static_cast<std::size_t>(look_.heads),
+                 T = static_cast<std::size_t>(look_.steps);
+      out.push_back({"attention", {H, T, T}, {look_.attention, look_.attention + H * T * T}});
+    }
+    out.push_back(array("logits", tape_.value(logits_), 1));
+    return out;
+  }
+
+  Array gradient(int target) {
+    tape_.gradient(logits_).data[target] = 1;
+    tape_.backward();
+    return array("input", tape_.gradient(look_.seen.front().second), 2);
+  }
+
+ private:
+  static Array array(const std::string& name, const tensor::Tensor& t, int rank) {
+    const auto rows = static_cast<std::size_t>(t.rows());
+    Array out{name, {}, std::vector<float>(t.data, t.data + t.count())};
+    if (rank == 2) out.shape.push_back(rows);
+    out.shape.push_back(rank == 2 ? t.count() / rows : t.count());
+    return out;
+  }
+
+  const task::Classifier& network_;
+  data::Batch batch_;
+  std::vector<real> gradients_;
+  tape::Tape tape_;
+  nn::Look look_;
+  tape::Var logits_;
+};
+
+std::vector<data::EncodedSample> encoded(const task::Classifier& network, const Samples& samples) {
+  const data::Dataset dataset = dataset_of(samples);
+  network.features().check(dataset);
+  std::vector<int> all;
+  for (std::size_t i = 0; i < samples.size(); ++i) all.push_back(static_cast<int>(i));
+  return network.encode_unlabelled(dataset, all);
+}
+
+}  // namespace
+
+std::vector<std::vector<int>> word_ids(const Model& model, const Samples& samples) {
+  const data::Features& features = model.impl().model.features;
+  if (!samples.text) throw Error(Code::kUnsupported, "series have no words");
+  const data::Dataset dataset = dataset_of(samples);
+  features.check(dataset);
+  std::vector<std::vector<int>> out;
+  for (const auto& sample : dataset.samples) {
+    out.push_back(features.encode(sample, 0).streams.front().ids);
+  }
+  return out;
+}
+
+std::string describe(const Model& model) {
+  const task::Model& m = model.impl().model;
+  const auto& r = m.receipt;
+  Json members = Json::array();
+  for (const auto& member : m.members) {
+    Json entry = {
+        {"method", member.method}, {"weight", member.weight}, {"temperature", member.temperature}};
+    if (member.network != nullptr) {
+      entry["options"] = options_json(member.network->spec());
+      entry["features"] = member.network->features().to_json();
+    }
+    members.push_back(std::move(entry));
+  }
+  const Json out = {{"task", "classify"},
+                    {"options", options_json(m.spec)},
+                    {"features", m.features.to_json()},
+                    {"labels", m.labels},
+                    {"params", m.parameter_count()},
+                    {"temperature", m.temperature},
+                    {"has_costs", !m.cost.empty()},
+                    {"receipt",
+                     {{"version", r.version},
+                      {"n_train", r.n_train},
+                      {"n_valid", r.n_valid},
+                      {"epochs", r.epochs},
+                      {"best_epoch", r.best_epoch},
+                      {"stop_reason", r.stop_reason}}},
+                    {"members", std::move(members)}};
+  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::vector<ParameterView> parameters(const Model& model, int member) {
+  const nn::ParamSet& params = network(model, member).params();
+  if (sizeof(real) != sizeof(float)) throw Error(Code::kUnsupported, "parameters are no floats");
+  std::vector<ParameterView> out;
+  for (std::size_t i = 0; i < params.params().size(); ++i) {
+    const nn::Param& p = params.params()[i];
+    const tensor::Tensor t = params.value(static_cast<int>(i));
+    ParameterView view{p.name, reinterpret_cast<const float*>(t.data), t.count(), 0, 1, 1};
+    if (p.shape.rank() == 2) {
+      const auto rows = static_cast<std::size_t>(t.rows());
+      const auto columns = static_cast<std::size_t>(t.columns());
+      const bool turned = task::is_turned(p);
+      view.rows = turned ? columns : rows;
+      view.columns = turned ? rows : columns;
+      view.stride = turned ? 1 : columns;
+      view.step = turned ? columns : 1;
+    }
+    out.push_back(std::move(view));
+  }
+  return out;
+}
+
+std::vector<std::vector<Array>> activations(const Model& model, int member,
+                                            const Samples& samples) {
+  const task::Classifier& net = network(model, member);
+  const auto inputs = encoded(net, samples);
+  std::vector<std::vector<Array>> out(inputs.size());
+  base::parallel_for(static_cast<int>(inputs.size()), base::core_count(), [&](int i) {
+    const auto at = static_cast<std::size_t>(i);
+    out[at] = Run(net, inputs[at]).seen();
+  });
+  return out;
+}
+
+std::vector<Array> input_gradients(const Model& model, int member, const Samples& samples,
+                                   const std::vector<int>& classes) {
+  const task::Classifier& net = network(model, member);
+  const auto inputs = encoded(net, samples);
+  const int C = static_cast<int>(net.labels().size());
+  const bool known =
+      std::all_of(classes.begin(), classes.end(), [C](int c) { return c >= 0 && c < C; });
+  if (classes.size() != inputs.size() || !known) {
+    throw Error(Code::kUsage, fmt::format("give one class in [0, {}) for each sample", C));
+  }
+  std::vector<Array> out(inputs.size());
+  base::parallel_for(static_cast<int>(inputs.size()), base::core_count(), [&](int i) {
+    const auto at = static_cast<std::size_t>(i);
+    out[at] = Run(net, inputs[at]).gradient(classes[at]);
+  });
+  return out;
+}
+
+namespace {
+
+data::Features features_of(const NetworkParts& parts, const task::Spec& spec) {
+  const auto fields = data::feature_fields();
+  Json stream;
+  if (parts.mean.empty()) {
+    stream = {{"name", "text"}, {"length", 0}, {"kind", "text"}, {"vocabulary", parts.words}};
+  } else {
+    stream = {{"name", "series"},
+              {"length", 0},
+              {"kind", "series"},
+              {"channels", parts.mean.size()},
+              {"channel_names", Json::array()},
+              {"masked", false},
+              {"normaliser", {{"mode", "channel"}, {"mean", parts.mean}, {"std", parts.std}}}};
+  }
+  return data::Features::from_json(
+      {{"spec", base::fields_to_json(fields.list(), &spec.features)}, {"streams", {stream}}});
+}
+
+tensor::TensorFile tensors_of(const NetworkParts& parts) {
+  tensor::TensorFile file;
+  for (const Array& a : parts.tensors) {
+    file.tensors.push_back(
+        {a.name, {a.shape.begin(), a.shape.end()}, {a.values.begin(), a.values.end()}});
+  }
+  return file;
+}
+
+}  // namespace
+
+Model model_of_parts(const NetworkParts& parts) {
+  const bool sorted = std::is_sorted(parts.labels.begin(), parts.labels.end());
+  if (!sorted || parts.labels.size() < 2 ||
+      std::adjacent_find(parts.labels.begin(), parts.labels.end()) != parts.labels.end()) {
+    throw Error(Code::kUsage, "the labels must be two or more, sorted, each once");
+  }
+  task::Spec spec = parts.options.impl().spec;
+  spec.preset = "none";
+  task::TrainingData data;
+  data.text = parts.mean.empty();
+  task::resolve(spec, data);
+  auto features = features_of(parts, spec);
+  auto net = std::make_unique<task::Classifier>(spec, std::move(features), parts.labels);
+  task::read_parameters(tensors_of(parts), "", net->params());
+  task::Receipt receipt;
+  receipt.version = version();
+  receipt.stop_reason = "imported";
+  return Model(std::make_unique<Model::Impl>(
+      Model::Impl{"", task::model_of(std::move(net), std::move(receipt))}));
+}
+
+}  // namespace refrain::api

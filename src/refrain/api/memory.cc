@@ -1,0 +1,120 @@
+#include "refrain/api/memory.h"
+
+#include <mutex>
+
+#include "refrain/api/inside/clock.h"
+#include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/memory_data.h"
+#include "refrain/api/inside/model_impl.h"
+#include "refrain/api/inside/options_impl.h"
+#include "refrain/api/version.h"
+#include "refrain/base/threads.h"
+#include "refrain/task/fit.h"
+
+namespace refrain::api {
+namespace {
+
+// The samples that count: one of weight 0 is as if it were not there.
+std::vector<int> pool_of(const data::Dataset& dataset) {
+  std::vector<int> pool;
+  for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
+    if (dataset.samples[i].weight > 0) pool.push_back(static_cast<int>(i));
+  }
+  return pool;
+}
+
+// Progress of several networks as one: their epochs one after the other.
+class Watch {
+ public:
+  Watch(const Hooks& hooks, bool has_valid) : hooks_(hooks), has_valid_(has_valid) {}
+
+  train::Hooks operator()(const task::NetworkRun& run) {
+    train::Hooks out;
+    out.stop = hooks_.stop;
+    if (!hooks_.progress) return out;
+    out.progress = [this, number = run.number, count = run.count](const train::Progress& p) {
+      const std::lock_guard lock(mutex_);
+      done_.resize(static_cast<std::size_t>(count));
+      int& mine = done_[static_cast<std::size_t>(number)];
+      mine = p.epoch - 1;
+      int before = 0;
+      for (const int d : done_) before += d;
+      TrainProgress t{
+          before + 1, p.epochs * count, p.batch, p.batches, p.loss, p.epoch_done, false, 0, 0};
+      if (p.epoch_done) mine = p.epoch;
+      if (p.record != nullptr && has_valid_) {
+        t.has_valid = true;
+        t.valid_score = p.record->valid.score;
+        t.valid_loss = p.record->valid.loss;
+      }
+      hooks_.progress(t);
+    };
+    return out;
+  }
+
+ private:
+  const Hooks& hooks_;
+  bool has_valid_;
+  std::mutex mutex_;
+  std::vector<int> done_;  // epochs of each network
+};
+
+FitReport describe(const task::Fitted& fitted, const task::FitParts& parts) {
+  FitReport out;
+  out.n_train = static_cast<int>(parts.train.size());
+  out.n_valid = static_cast<int>(parts.valid.size());
+  out.params = static_cast<long long>(fitted.model.parameter_count());
+  const auto fields = task::spec_fields();
+  out.options = base::fields_to_json(fields.list(), &fitted.model.spec).dump();
+  Report outcome;
+  put_outcome(fitted, outcome);
+  out.epochs = outcome.epochs;
+  out.best_epoch = outcome.best_epoch;
+  out.stop_reason = outcome.stop_reason;
+  if (fitted.outcomes.empty()) return out;
+  for (const auto& e : fitted.outcomes.front().history) {
+    out.history.push_back({e.epoch, e.loss, e.lr, e.gradient_norm,
+                           fitted.outcomes.front().has_valid, e.valid.score, e.valid.loss});
+  }
+  return out;
+}
+
+}  // namespace
+
+Model fit(const Samples& samples, const Options& options, const Hooks& hooks, FitReport* report) {
+  const double start = now();
+  const task::Spec& spec = options.impl().spec;
+  const data::Dataset dataset = dataset_of(samples);
+  if (!dataset.has_labels) throw Error(Code::kData, samples.name + " has no labels to learn from");
+  const auto pool = pool_of(dataset);
+  task::require_classes(dataset, pool);
+  const base::Log log = log_of(hooks);
+  const base::Rng rng = base::Rng(static_cast<std::uint64_t>(spec.train.seed)).fork("split");
+  const auto parts = task::split_valid(dataset, pool, spec, rng.fork("valid"), nullptr);
+  Watch watch(hooks, !parts.valid.empty());
+  task::FitHooks inner;
+  inner.log = log;
+  inner.stop = hooks.stop;
+  inner.watch = [&watch](const task::NetworkRun& run) { return watch(run); };
+  task::Fitted fitted = task::fit_model(spec, parts, inner);
+  *report = describe(fitted, parts);
+  report->seconds = now() - start;
+  fitted.model.receipt = {version(),      report->n_train,    report->n_valid,
+                          report->epochs, report->best_epoch, report->stop_reason};
+  return Model(std::make_unique<Model::Impl>(Model::Impl{"", std::move(fitted.model)}));
+}
+
+std::vector<double> probabilities(const Model& model, const Samples& samples, int threads) {
+  const data::Dataset dataset = dataset_of(samples);
+  std::vector<int> all;
+  for (std::size_t i = 0; i < dataset.samples.size(); ++i) all.push_back(static_cast<int>(i));
+  if (all.empty()) throw Error(Code::kData, samples.name + " has no samples");
+  model.impl().model.features.check(dataset);
+  return model.impl().model.predict({dataset, all}, threads == 0 ? base::core_count() : threads);
+}
+
+std::vector<int> decide(const Model& model, const std::vector<double>& probability) {
+  return model.impl().model.decide(probability);
+}
+
+}  // namespace refrain::api

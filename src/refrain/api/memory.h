@@ -1,0 +1,74 @@
+// Training and prediction with samples that are in memory instead of in files: what the Python
+// package goes through. The same options and samples give the same model, to the bit, as
+// `refrain train` with a test file. Standard library only.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "refrain/api/hooks.h"
+#include "refrain/api/model.h"
+#include "refrain/api/options.h"
+
+namespace refrain::api {
+
+// One series: `steps` rows of the samples' channels, [T,C] row-major; NaN is a missing value. The
+// numbers belong to the caller and stay until the call is over.
+struct SeriesView {
+  const float* values = nullptr;
+  std::size_t steps = 0;
+};
+
+// All of `series` or all of `texts`; the other lists are empty or have one entry a sample.
+struct Samples {
+  std::string name = "X";  // in messages
+  bool text = false;
+  int channels = 1;  // series only
+  std::vector<SeriesView> series;
+  std::vector<std::string> texts;  // UTF-8
+  std::vector<std::string> labels;
+  std::vector<std::string> groups;  // "" = a group of its own
+  std::vector<double> weights;      // of the samples in the loss; 0 = as if it were not there
+
+  std::size_t size() const { return text ? texts.size() : series.size(); }
+};
+
+// An epoch of the first network.
+struct EpochLine {
+  int epoch = 0;  // from 1
+  double loss = 0, lr = 0, gradient_norm = 0;
+  bool has_valid = false;
+  double valid_score = 0, valid_loss = 0;
+};
+
+struct FitReport {
+  int n_train = 0, n_valid = 0;
+  long long params = 0;
+  int epochs = 0, best_epoch = 0;
+  std::string stop_reason;  // epochs, patience, fitted (a simple method), interrupted
+  double seconds = 0;
+  std::vector<EpochLine> history;
+  std::string options;  // JSON: all of them, as they were chosen from the data
+};
+
+// Fits a model to all samples; a validation part is cut off as the options say. Throws data where
+// lists differ in size, a text is not UTF-8, a weight is negative or not finite, fewer than two
+// classes are left; usage, numeric, unsupported as train() does. Where hooks.stop was set the
+// report says "interrupted" and the model is that of the updates so far.
+Model fit(const Samples& samples, const Options& options, const Hooks& hooks, FitReport* report);
+
+// Probabilities [n,C], row by row, in the order of Model::classes(); the same for any number of
+// threads (0 = all cores). Throws data where the samples do not have the form of the training data.
+std::vector<double> probabilities(const Model& model, const Samples& samples, int threads);
+
+// The class of each row of probabilities [n,C]: the most probable one, or where mistakes have costs
+// the cheapest.
+std::vector<int> decide(const Model& model, const std::vector<double>& probability);
+
+// What the samples consist of, all that fit() would refuse and what is suspicious: one JSON object
+// {"samples", "channels", "steps": [shortest, median, longest], "missing": share of all values,
+// "classes": {label: samples}, "problems": [[sample or -1, sentence], ...], "warnings": the same}.
+std::string validate(const Samples& samples);
+
+}  // namespace refrain::api

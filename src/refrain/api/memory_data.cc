@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "refrain/api/inside/memory_data.h"
+#include "refrain/base/encoding.h"
+#include "refrain/base/error.h"
+
+namespace refrain::api {
+namespace {
+
+constexpr int kShown = 20;  // bad samples in an error
+
+void require_size(const Samples& samples, const char* what, std::size_t size) {
+  if (size == 0 || size == samples.size()) return;
+  throw Error(Code::kData, fmt::format("{} has {} samples, but there are {} {}", samples.name,
+                                       samples.size(), size, what));
+}
+
+void check_weights(const Samples& samples) {
+  bool any = samples.weights.empty();
+  for (std::size_t i = 0; i < samples.weights.size(); ++i) {
+    const double w = samples.weights[i];
+    if (!(w >= 0) || !std::isfinite(w)) {
+      throw Error(Code::kData, fmt::format("the weight of sample {} is {}", i, w),
+                  "weights are finite numbers of at least 0");
+    }
+    any = any || w > 0;
+  }
+  if (!any && samples.size() > 0) {
+    throw Error(Code::kData, "all sample weights are zero", "give some samples a positive weight");
+  }
+}
+
+// In a data file as well as here NaN is missing, but infinity is a mistake.
+void check_finite(const Samples& samples) {
+  const auto channels = static_cast<std::size_t>(samples.channels);
+  std::string lines;
+  int bad = 0;
+  for (std::size_t i = 0; i < samples.series.size(); ++i) {
+    const SeriesView& s = samples.series[i];
+    const float* end = s.values + s.steps * channels;
+    const float* found = std::find_if(s.values, end, [](float v) { return std::isinf(v); });
+    if (found == end || ++bad > kShown) continue;
+    const auto at = static_cast<std::size_t>(found - s.values);
+    lines += fmt::format("\n{}[{}] has an infinite value at step {}, channel {}", samples.name, i,
+                         at / channels, at % channels);
+  }
+  if (bad == 0) return;
+  if (bad > kShown) lines += fmt::format("\n... and {} more", bad - kShown);
+  throw Error(Code::kData, fmt::format("{} series hold infinite values:{}", bad, lines),
+              "write NaN where a value is missing");
+}
+
+data::Value value_of(const Samples& samples, std::size_t i) {
+  if (samples.text) {
+    const std::string& text = samples.texts[i];
+    const auto bad = base::first_invalid_utf8(text);
+    if (bad == std::string::npos) return text;
+    throw Error(Code::kData, fmt::format("text {} is not UTF-8 at byte {}", i, bad));
+  }
+  const SeriesView& view = samples.series[i];
+  const auto channels = static_cast<std::size_t>(samples.channels);
+  if (view.steps > static_cast<std::size_t>(std::numeric_limits<int>::max()) / channels / 2) {
+    throw Error(Code::kShape, fmt::format("series {} is too long: {} steps", i, view.steps));
+  }
+  return data::Series{static_cast<int>(view.steps),
+                      samples.channels,
+                      {view.values, view.values + view.steps * channels}};
+}
+
+}  // namespace
+
+data::Dataset contents_of(const Samples& samples) {
+  data::Dataset out;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    out.samples.emplace_back().streams.push_back(value_of(samples, i));
+  }
+  return out;
+}
+
+data::Dataset dataset_of(const Samples& samples) {
+  require_size(samples, "labels", samples.labels.size());
+  require_size(samples, "groups", samples.groups.size());
+  require_size(samples, "weights", samples.weights.size());
+  check_weights(samples);
+  check_finite(samples);
+  data::Dataset out;
+  out.path = samples.name;
+  out.format = "memory";
+  out.has_labels = !samples.labels.empty();
+  const auto kind = samples.text ? data::StreamKind::kText : data::StreamKind::kSeries;
+  out.streams = {{samples.text ? "text" : "series", kind, samples.text ? 0 : samples.channels, {}}};
+  out.samples.reserve(samples.size());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    data::Sample sample;
+    sample.id = std::to_string(i);
+    sample.line = static_cast<std::int64_t>(i);
+    if (out.has_labels) sample.label = samples.labels[i];
+    if (!samples.groups.empty()) sample.group = samples.groups[i];
+    if (!samples.weights.empty()) sample.weight = samples.weights[i];
+    sample.streams.push_back(value_of(samples, i));
+    out.samples.push_back(std::move(sample));
+  }
+  return out;
+}
+
+base::Log log_of(const Hooks& hooks) {
+  return base::Log([&hooks](base::Level level, const std::string& sentence) {
+    if (hooks.message) hooks.message(sentence, level == base::Level::kWarning);
+  });
+}
+
+}  // namespace refrain::api
