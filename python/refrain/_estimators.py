@@ -4,7 +4,6 @@ scikit-learn itself is not needed: ``get_params``, ``set_params`` and the tags a
 One more task is one more line in ``_TASKS``.
 """
 
-import html
 import json
 import os
 import types
@@ -331,6 +330,8 @@ class Classifier:
         return f"{type(self).__name__}({named})"
 
     def _repr_html_(self):
+        import html
+
         rows = [(name, repr(value)) for name, value in self._named().items()]
         state = "not fitted"
         if self.__sklearn_is_fitted__():

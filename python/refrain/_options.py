@@ -5,9 +5,8 @@ declarations into keyword arguments. ``None`` means "not given": the default, or
 chooses. Only options that are given count as the user's choice, as on the command line.
 """
 
-import difflib
+import functools
 import inspect
-import textwrap
 
 from . import _core
 
@@ -54,6 +53,7 @@ _EXTRA = (
 )
 
 
+@functools.lru_cache(maxsize=None)
 def declared(kind):
     """The options of an estimator for ``"series"`` or ``"text"``, as dicts, in declared order."""
     hidden = _OF_SCORING + (_OF_SERIES if kind == "text" else _OF_TEXTS)
@@ -78,9 +78,14 @@ def type_text(option):
 
 
 def _wrapped(text, indent):
-    return textwrap.fill(
-        text, 96, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-    )
+    """Lines of at most 96 characters; textwrap would take longer than all other imports."""
+    lines, line = [], indent
+    for word in text.split():
+        if len(line) + len(word) >= 96 and line != indent:
+            lines.append(line.rstrip())
+            line = indent
+        line += word + " "
+    return "\n".join([*lines, line.rstrip()])
 
 
 def _entry(name, kind, text):
@@ -109,6 +114,8 @@ def constructor(kind):
     def __init__(self, **params):
         for name in params:
             if name not in names:
+                import difflib  # slow to import
+
                 close = difflib.get_close_matches(name, names, 1)
                 hint = f"; did you mean {close[0]!r}?" if close else ""
                 raise TypeError(f"{type(self).__name__} has no option {name!r}{hint}")

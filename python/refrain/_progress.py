@@ -1,6 +1,5 @@
 """A progress bar: tqdm's where it is installed, else one line on standard error."""
 
-import multiprocessing
 import sys
 import time
 
@@ -12,7 +11,8 @@ def _in_notebook():
 
 
 def _looked_at():
-    if multiprocessing.parent_process() is not None:
+    workers = sys.modules.get("multiprocessing")  # a worker process has loaded it
+    if workers is not None and workers.parent_process() is not None:
         return False
     return _in_notebook() or (hasattr(sys.stderr, "isatty") and sys.stderr.isatty())
 

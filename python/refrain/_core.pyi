@@ -1,0 +1,86 @@
+"""The C++ core of Refrain; use the package refrain."""
+
+from collections.abc import Sequence
+from typing import Annotated, overload
+
+import numpy
+from numpy.typing import NDArray
+
+
+def version() -> str: ...
+
+def options() -> list:
+    """Every option of a training, as it is declared."""
+
+def registries() -> list[str]: ...
+
+def registry(name: str) -> list:
+    """(name, description) of each entry."""
+
+def validate(samples: Samples) -> str: ...
+
+class Samples:
+    """Series or texts, with what belongs to each of them."""
+
+    @overload
+    def __init__(self, series: list, channels: int) -> None: ...
+
+    @overload
+    def __init__(self, texts: list) -> None: ...
+
+    def __len__(self) -> int: ...
+
+    @property
+    def labels(self) -> list[str]: ...
+
+    @labels.setter
+    def labels(self, arg: Sequence[str], /) -> None: ...
+
+    @property
+    def groups(self) -> list[str]: ...
+
+    @groups.setter
+    def groups(self, arg: Sequence[str], /) -> None: ...
+
+    @property
+    def weights(self) -> list[float]: ...
+
+    @weights.setter
+    def weights(self, arg: Sequence[float], /) -> None: ...
+
+def fit(samples: Samples, options: dict, progress: object | None, message: object | None) -> tuple:
+    """(model, report) of a training on all samples."""
+
+class Model:
+    """A fitted model."""
+
+    @staticmethod
+    def load(path: str) -> Model: ...
+
+    def save(self, path: str) -> None: ...
+
+    def to_bytes(self) -> bytes: ...
+
+    @staticmethod
+    def from_bytes(bytes: bytes, name: str) -> Model: ...
+
+    @property
+    def classes(self) -> list[str]: ...
+
+    def predict(self, samples: Samples, threads: int) -> NDArray[numpy.float64]: ...
+
+    def decide(self, probability: Annotated[NDArray[numpy.float64], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> NDArray[numpy.int32]: ...
+
+def assemble(options: dict, features: dict, labels: Sequence[str], tensors: dict) -> Model:
+    """A model of a network's parts."""
+
+def describe(model: Model) -> str:
+    """What a model is, as JSON."""
+
+def parameters(model: object, member: int) -> dict: ...
+
+def word_ids(model: Model, samples: Samples) -> list[list[int]]: ...
+
+def activations(model: Model, member: int, samples: Samples) -> list: ...
+
+def input_gradients(model: Model, member: int, samples: Samples, classes: Sequence[int]) -> list: ...
