@@ -48,7 +48,7 @@ void run_watched(std::atomic<bool>& stop, const std::function<void()>& work);
 // A new array that takes the numbers over, of this shape.
 template <class T>
 nb::ndarray<nb::numpy, T> new_array(std::vector<T> values,
-                                   std::initializer_list<std::size_t> shape) {
+                                    std::initializer_list<std::size_t> shape) {
   auto* kept = new std::vector<T>(std::move(values));
   const nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
   return nb::ndarray<nb::numpy, T>(kept->data(), shape.size(), shape.begin(), owner);

@@ -40,7 +40,7 @@ void put_outcome(const task::Fitted& fitted, Report& report) {
     report.stop_reason = train::to_string(train::StopReason::kInterrupted);
     return;
   }
-  if (!fitted.refits.empty()) {
+  if (!fitted.refits.empty() && fitted.refits.front().samples > 0) {
     const auto& r = fitted.refits.front();
     report.refit = {r.samples, r.epochs, r.updates};
   }

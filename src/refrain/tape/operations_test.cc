@@ -247,7 +247,8 @@ TEST_F(Operations, a_sample_of_weight_three_counts_as_three_samples) {
   const Var often = variable({4, 2}, {1, -1, 0, 2, 0, 2, 0, 2});
   const int target[] = {0, 0, 0, 0};
   const real weight[] = {1, 3}, class_weight[] = {2, 1};
-  const Var a = softmax_cross_entropy(tape, once, {target, class_weight, real{0.1f}, 8, nullptr, weight});
+  const Var a =
+      softmax_cross_entropy(tape, once, {target, class_weight, real{0.1f}, 8, nullptr, weight});
   const Var b = softmax_cross_entropy(tape, often, {target, class_weight, real{0.1f}, 8});
   EXPECT_NEAR(static_cast<double>(tape.value(a).data[0]),
               static_cast<double>(tape.value(b).data[0]), 1e-6);

@@ -70,7 +70,7 @@ struct Distilled {
 struct Fitted {
   Model model;
   std::vector<train::Outcome> outcomes;  // one a network; with --refit of its first training
-  std::vector<Refit> refits;             // one a network, with --refit
+  std::vector<Refit> refits;             // one a network, with --refit (no samples: no time left)
   std::optional<Distilled> distilled;
   bool stopped = false;  // between two trainings
 

@@ -8,6 +8,7 @@ namespace refrain::task {
 namespace {
 
 using data::EncodedSample;
+using train::StopReason;
 
 int seed_of(int seed, int number) {
   if (number == 0) return seed;
@@ -88,9 +89,12 @@ Networks fit_networks(const NetworksJob& job, const FitHooks& hooks) {
   out.outcomes.resize(first.networks.size());
   if (second) out.refits.resize(first.networks.size());
   base::parallel_for(job.count, job.count == 1 ? 1 : job.spec.train.threads, [&](int i) {
-    auto& outcome = out.outcomes[static_cast<std::size_t>(i)];
+    const auto at = static_cast<std::size_t>(i);
+    auto& outcome = out.outcomes[at];
     outcome = first.fit(i, hooks, nullptr);
-    if (!second || outcome.reason == train::StopReason::kInterrupted) return;
+    const bool cut =
+        outcome.reason == StopReason::kInterrupted || outcome.reason == StopReason::kTime;
+    if (!second || cut) return;
     if (i == 0) {
       hooks.log.info(
           fmt::format("training again on all {} samples, for the {} updates that early "
@@ -98,10 +102,12 @@ Networks fit_networks(const NetworksJob& job, const FitHooks& hooks) {
                       second->size(), outcome.best_updates));
     }
     const auto again = second->fit(i, hooks, &outcome);
-    out.refits[static_cast<std::size_t>(i)] = {second->size(), again.epochs, outcome.best_updates};
-    if (again.reason == train::StopReason::kInterrupted) outcome.reason = again.reason;
+    if (again.reason == StopReason::kInterrupted) outcome.reason = again.reason;
+    if (again.reason == StopReason::kTime) return;  // a part of it is worth less than the first
+    first.networks[at] = std::move(second->networks[at]);
+    out.refits[at] = {second->size(), again.epochs, outcome.best_updates};
   });
-  out.networks = std::move(second ? second->networks : first.networks);
+  out.networks = std::move(first.networks);
   return out;
 }
 

@@ -29,7 +29,8 @@ struct NetworksJob {
 struct Networks {
   std::vector<std::unique_ptr<Classifier>> networks;
   std::vector<train::Outcome> outcomes;  // of the first training of each
-  std::vector<Refit> refits;             // of the second, where there was one
+  std::vector<Refit> refits;             // of the second, with --refit; of no samples where the
+                                         // deadline came first and the first one's network stays
 };
 
 // The same for any number of threads.
