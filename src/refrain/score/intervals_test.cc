@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
 #include <fstream>
 
@@ -273,21 +272,5 @@ TEST(SourcesOfVariation, are_said_in_words) {
 
 // 1000 draws of 2000 samples and 10 classes take about 0.2 s; a slow or shared machine gets ten
 // times that.
-TEST(ScoreAll, is_fast) {
-  base::Rng rng(5);
-  Classification c;
-  c.classes = 10;
-  for (int i = 0; i < 2000; ++i) {
-    c.truth.push_back(static_cast<int>(rng.below(10)));
-    c.predicted.push_back(static_cast<int>(rng.below(10)));
-    for (int k = 0; k < 10; ++k) c.probability.push_back(rng.uniform());
-  }
-  const auto start = std::chrono::steady_clock::now();
-  score_all(c, 1);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  RecordProperty("seconds", std::to_string(took.count()));
-  EXPECT_LT(took.count(), 5);
-}
-
 }  // namespace
 }  // namespace refrain::score
