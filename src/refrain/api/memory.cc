@@ -1,5 +1,7 @@
 #include "refrain/api/memory.h"
 
+#include <algorithm>
+#include <map>
 #include <mutex>
 
 #include "refrain/api/inside/clock.h"
@@ -8,6 +10,7 @@
 #include "refrain/api/inside/model_impl.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/version.h"
+#include "refrain/base/duration.h"
 #include "refrain/base/threads.h"
 #include "refrain/task/fit.h"
 
@@ -32,17 +35,19 @@ class Watch {
     train::Hooks out;
     out.stop = hooks_.stop;
     if (!hooks_.progress) return out;
-    out.progress = [this, number = run.number, count = run.count](const train::Progress& p) {
+    out.progress = [this, number = run.number, count = run.count,
+                    stage = run.stage](const train::Progress& p) {
       const std::lock_guard lock(mutex_);
-      done_.resize(static_cast<std::size_t>(count));
-      int& mine = done_[static_cast<std::size_t>(number)];
+      auto& done = done_[stage];
+      done.resize(static_cast<std::size_t>(count));
+      int& mine = done[static_cast<std::size_t>(number)];
       mine = p.epoch - 1;
       int before = 0;
-      for (const int d : done_) before += d;
-      TrainProgress t{
-          before + 1, p.epochs * count, p.batch, p.batches, p.loss, p.epoch_done, false, 0, 0};
+      for (const int d : done) before += d;
+      const int epochs = std::max(before + 1, p.epochs * count);
+      TrainProgress t{before + 1, epochs, p.batch, p.batches, p.loss, p.epoch_done, false, 0, 0};
       if (p.epoch_done) mine = p.epoch;
-      if (p.record != nullptr && has_valid_) {
+      if (p.record != nullptr && has_valid_ && !stage.ends_with("refit")) {
         t.has_valid = true;
         t.valid_score = p.record->valid.score;
         t.valid_loss = p.record->valid.loss;
@@ -56,7 +61,7 @@ class Watch {
   const Hooks& hooks_;
   bool has_valid_;
   std::mutex mutex_;
-  std::vector<int> done_;  // epochs of each network
+  std::map<std::string, std::vector<int>> done_;  // epochs of each network, by stage
 };
 
 FitReport describe(const task::Fitted& fitted, const task::FitParts& parts) {
@@ -95,6 +100,7 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
   task::FitHooks inner;
   inner.log = log;
   inner.stop = hooks.stop;
+  if (const auto limit = base::parse_duration(spec.time_limit)) inner.deadline = start + *limit;
   inner.watch = [&watch](const task::NetworkRun& run) { return watch(run); };
   task::Fitted fitted = task::fit_model(spec, parts, inner);
   *report = describe(fitted, parts);
