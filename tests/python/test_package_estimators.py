@@ -29,7 +29,7 @@ def test_the_signature_is_made_of_the_declared_options():
     assert {"hidden", "cell", "dropout", "preset", "seed", "random_state"} <= set(names)
     assert "format" not in names and "folds" not in names and "lowercase" not in names
     assert "lowercase" in inspect.signature(TextClassifier).parameters
-    assert "hidden : int in [1, 4096], default=None" in SequenceClassifier.__doc__
+    assert "layers : int in [1, 16], default=None" in SequenceClassifier.__doc__
     assert "list of str" in TextClassifier.fit.__doc__
 
 
@@ -42,7 +42,7 @@ def test_an_unknown_option_is_a_type_error_with_the_nearest_name():
 
 def test_a_value_out_of_range_is_a_value_error_at_fit():
     X, y = matrix()
-    with pytest.raises(ValueError, match=r"hidden must be a whole number in \[1, 4096\], got '0'"):
+    with pytest.raises(ValueError, match=r"hidden must be a whole number in \[1, 4096\].*got '0'"):
         SequenceClassifier(hidden=0).fit(X, y)
     with pytest.raises(ValueError, match="did you mean"):
         SequenceClassifier(cell="gruu").fit(X, y)
