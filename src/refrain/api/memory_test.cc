@@ -31,7 +31,9 @@ class Memory : public ScratchFolder {
   }
 
   // The samples of a table as ScratchFolder::series() writes it.
+  // The samples' values live in the fixture until it reads others.
   Samples read_table(const std::string& text) {
+    values_.clear();
     Samples out;
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
