@@ -280,9 +280,12 @@ class Fitting {
     fitted_.refits = std::move(trained.refits);
     model().features = trained.networks.front()->features();
     const auto count = static_cast<double>(trained.networks.size());
+    std::vector<Member> members;  // first, whenever they came
     for (auto& network : trained.networks) {
-      model().members.push_back({"network", std::move(network), nullptr, 1 / count});
+      members.push_back({"network", std::move(network), nullptr, 1 / count});
     }
+    for (auto& other : model().members) members.push_back(std::move(other));
+    model().members = std::move(members);
   }
 
   // One that only a preset wanted may be left out.
@@ -290,7 +293,7 @@ class Fitting {
     try {
       add_baseline(name);
     } catch (const Error& e) {
-      const bool wanted = spec_.given.contains("blend") || model().members.empty();
+      const bool wanted = spec_.given.contains("blend") || spec_.model.model != "network";
       if (wanted || e.code() != Code::kUnsupported) throw;
       hooks_.log.info(fmt::format("without {}: {}", name, e.what()));
     }
