@@ -169,8 +169,8 @@ class Fitting {
     const bool limited = network && hooks_.deadline > 0;
     if (limited) add_methods();  // it is known then what is left for the networks
     if (network) search();
-    if (limited) keep_to_the_time();
-    if (network) add_networks();
+    if (limited && !fitted_.interrupted()) keep_to_the_time();
+    if (network && !fitted_.interrupted()) add_networks();
     if (!limited && !fitted_.interrupted()) add_methods();
     if (!network) model().features = features();
     model().spec = spec_;
@@ -248,6 +248,9 @@ class Fitting {
       time.each = folds * first.train.epochs * seconds_an_epoch(first);
     }
     search_options(spec_, parts_, hooks_, time);
+    if (hooks_.stop == nullptr || !hooks_.stop->load()) return;
+    fitted_.stopped = true;
+    hooks_.log.info("stopped in the search: it begins anew next time");
   }
 
   double seconds_an_epoch(const Spec& spec) const {

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <map>
 #include <mutex>
 #include <numeric>
 
+#include "refrain/base/duration.h"
 #include "refrain/task/cost.h"
 #include "refrain/task/distil.h"
 #include "refrain/task/labels.h"
@@ -60,6 +62,48 @@ TEST(FitModel, an_ensemble_is_the_same_for_one_and_two_threads) {
   spec.train.threads = 2;
   const Model two = fitted(spec, d).model;
   EXPECT_EQ(predicted(one, d), predicted(two, d));
+}
+
+TEST(FitModel, a_chosen_size_is_the_same_for_one_and_two_threads_and_stays_chosen) {
+  const auto d = trends(40);
+  Spec spec = small_spec();
+  spec.encoder.hidden = nn::kAutoHidden;
+  const Model one = fitted(spec, d).model;
+  EXPECT_NE(one.spec.encoder.hidden, nn::kAutoHidden);
+  spec.train.threads = 2;
+  EXPECT_EQ(predicted(one, d), predicted(fitted(spec, d).model, d));
+  spec.encoder.hidden = one.spec.encoder.hidden;
+  spec.encoder.layers = one.spec.encoder.layers;
+  EXPECT_EQ(predicted(one, d), predicted(fitted(spec, d).model, d)) << "as if it had been named";
+}
+
+TEST(FitModel, stopped_in_a_search_there_is_no_network) {
+  const auto d = trends(40);
+  Spec spec = small_spec();
+  spec.encoder.hidden = nn::kAutoHidden;
+  const std::atomic<bool> stop{true};
+  FitHooks hooks;
+  hooks.stop = &stop;
+  const Fitted found = fit_model(spec, {&d, all_of(d), &d, {}}, hooks);
+  EXPECT_TRUE(found.interrupted());
+  EXPECT_TRUE(found.model.members.empty());
+}
+
+TEST(FitModel, a_deadline_leaves_fewer_networks_and_epochs_but_one_at_least) {
+  const auto d = trends(40);
+  Spec spec = small_spec();
+  spec.model.ensemble = 3;
+  spec.train.epochs = 5000;
+  spec.model.blend = "minirocket";
+  FitHooks hooks;
+  hooks.deadline = base::steady_seconds() + 0.5;
+  const Fitted found = fit_model(spec, {&d, all_of(d), &d, {}}, hooks);
+  ASSERT_GE(found.model.members.size(), 2U);
+  EXPECT_LE(found.model.members.size(), 3U);
+  EXPECT_EQ(found.model.members.front().method, "network");
+  EXPECT_EQ(found.model.members.back().method, "minirocket");
+  EXPECT_LT(found.model.spec.train.epochs, 5000);
+  for (const double p : predicted(found.model, d)) EXPECT_TRUE(std::isfinite(p));
 }
 
 // The first `train` samples to learn from, the rest to validate on.
