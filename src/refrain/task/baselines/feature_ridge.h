@@ -12,13 +12,6 @@
 
 namespace refrain::task {
 
-// Throws unsupported for more training series than the features of which fit into memory.
-inline void check_series_count(const std::vector<Channels>& series) {
-  constexpr std::size_t kMostSeries = 10'000;  // whose features are 400 MB
-  if (series.size() <= kMostSeries) return;
-  throw Error(Code::kUnsupported, "more than 10,000 training series need too much memory");
-}
-
 template <class Features, class Scale>
 class FeatureRidge {
  public:
@@ -59,6 +52,43 @@ class FeatureRidge {
   Features features_;
   Scale scale_;
   Ridge ridge_;
+};
+
+// The simple method of such a classifier. Features::work(series) is about the number of operations
+// that a series takes, Features::kMostWork that of ten seconds of one core.
+template <class Features, class Scale>
+class FeatureMethod : public Baseline {
+ public:
+  void fit(const TrainingView& training) override {
+    constexpr std::size_t kMostSeries = 10'000;  // whose features are 400 MB
+    const auto series = channels_of(training.samples, training.threads);
+    check_work(series);
+    if (series.size() > kMostSeries) {
+      throw Error(Code::kUnsupported, "more than 10,000 training series need too much memory");
+    }
+    classifier_.fit(series, training);
+  }
+
+  std::vector<double> predict(const View& view, int threads) const override {
+    const auto series = channels_of(view, threads);
+    if (series.front().channels != classifier_.channels()) {
+      throw Error(Code::kData, "other channels than in training");
+    }
+    check_work(series);
+    return classifier_.predict(series, threads);
+  }
+
+  void archive(Archive& file) override { classifier_.archive(file); }
+
+ private:
+  static void check_work(const std::vector<Channels>& series) {
+    double work = 0;
+    for (const auto& s : series) work += Features::work(s);
+    if (work <= Features::kMostWork) return;
+    throw Error(Code::kUnsupported, "too many and too long series to convolve in seconds");
+  }
+
+  FeatureRidge<Features, Scale> classifier_;
 };
 
 }  // namespace refrain::task

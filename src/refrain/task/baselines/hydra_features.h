@@ -27,7 +27,7 @@ class HydraFeatures {
   int size() const;
   int channels() const { return scale_.channels(); }
 
-  // Multiply-adds that a series takes, about.
+  static constexpr double kMostWork = 2e11;  // multiply-adds
   static double work(const Channels& series);
 
  private:

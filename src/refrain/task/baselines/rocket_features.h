@@ -8,6 +8,7 @@
 // serve.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -29,6 +30,11 @@ class RocketFeatures {
 
   int size() const { return static_cast<int>(thresholds_.size()); }
   int channels() const { return scale_.channels(); }
+
+  static constexpr double kMostWork = 1e11;  // additions and comparisons
+  static double work(const Channels& series) {
+    return 20000.0 * series.steps * std::min(series.channels, 4);
+  }
 
  private:
   // A kernel at a dilation, with its thresholds at [first, first + count).
