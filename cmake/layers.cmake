@@ -14,20 +14,9 @@ function(refrain_layer name)
   add_library(refrain_${name} STATIC ${sources})
   target_include_directories(refrain_${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/src>)
   target_link_libraries(refrain_${name} ${ARGN})
-  if(NOT name STREQUAL "kernels")  # which include themselves once an instruction set
-    refrain_precompile(refrain_${name} <nlohmann/json.hpp> <fmt/format.h>)
-  endif()
   refrain_remember_for_install(${name} ${ARGN})
   if(REFRAIN_TESTS AND tests)
     refrain_test(${name}_test SOURCES ${tests} LINK refrain_${name} ${ARGN})
-  endif()
-endfunction()
-
-# Large headers that nearly every source of a target includes are read once. Not with a compiler cache,
-# which does better without.
-function(refrain_precompile target)
-  if(REFRAIN_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE ${ARGN} <algorithm> <functional> <string> <vector>)
   endif()
 endfunction()
 
@@ -46,7 +35,6 @@ function(refrain_test name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE REFRAIN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  refrain_precompile(${name} <gmock/gmock.h> <nlohmann/json.hpp>)
   # Test code runs once: compile it quickly. The code under test keeps its own optimisation.
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600)
