@@ -35,7 +35,7 @@ Json options_json(const task::Spec& spec) {
 // One sample on a tape of its own.
 class Run {
  public:
-  Run(const task::Classifier& network, const data::EncodedSample& sample) : network_(network) {
+  Run(const task::Classifier& network, const data::EncodedSample& sample) {
     const int first = 0;
     data::assemble({sample}, &first, 1, network.features().streams(), batch_);
     gradients_.resize(network.params().count());
@@ -74,7 +74,6 @@ class Run {
     return out;
   }
 
-  const task::Classifier& network_;
   data::Batch batch_;
   std::vector<real> gradients_;
   tape::Tape tape_;
