@@ -38,12 +38,12 @@ void add_curves(const std::vector<train::Outcome>& outcomes, int repeat, int fol
 
 namespace {
 
-// What was asked for. Where a time limit had a say, what came of it instead: the same options do
-// the same again.
-base::Json given_options(const task::Spec& asked, const task::Spec& resolved) {
+// What was asked for. Where a time limit had a say in one model, what came of it instead: the same
+// options do the same again. In folds each model found its own.
+base::Json given_options(const task::Spec& asked, const task::Spec& resolved, bool one_model) {
   base::Json out = base::Json::object();
   const auto fields = task::spec_fields();
-  const bool limited = !asked.time_limit.empty();
+  const bool limited = one_model && !asked.time_limit.empty();
   const std::set<std::string> chosen = {"preset", "ensemble", "epochs",
                                         "hidden", "layers",   "views"};
   for (const auto& field : fields.list()) {
@@ -76,7 +76,7 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
                         {"test", whole(job.test)},
                         {"valid", whole(job.valid)},
                         {"kept", !job.out.empty()},
-                        {"options", given_options(asked, resolved)}})
+                        {"options", given_options(asked, resolved, report.folds == 0)}})
                 .dump(-1, ' ', false, base::Json::error_handler_t::replace);
   run.data = data_name(job.data);
   run.data_path = whole(job.data);
