@@ -20,7 +20,8 @@ ROWS = {
     "refrain": Row([], takes_preset=True),
     "plain": Row(COPIED, takes_valid=False),
     # The networks of the preset alone: without convolutions (long series in segments), and with them.
-    "recurrent": Row(["--stem", "none", "--blend", "", "--segment", "0", "--parts", "4"], takes_preset=True),
+    "recurrent": Row(["--stem", "none", "--blend", "", "--segment", "0", "--parts", "4",
+                      "--views", "raw,deviation,difference|raw"], takes_preset=True),
     "stem": Row(["--blend", ""], takes_preset=True),
 }
 DEFAULT = ["refrain", "plain"]

@@ -208,11 +208,13 @@ base::Fields<FeatureSpec> feature_fields() {
              std::vector<std::string>{"mask", "interpolate", "zero"},
              "missing values of series: 0 and an extra input that marks them, a line between the "
              "neighbours, or 0 after scaling")
-      .field("views", &FeatureSpec::views,
-             "what is read of series, side by side: some of raw, deviation (from the training mean "
-             "at each step), step_scaled (that, divided by the deviation at the step), difference "
-             "(from the step before), cumulative (sum), with commas between them; shape and names "
-             "such as shape_deviation first bring each series to mean 0 and deviation 1")
+      .field(
+          "views", &FeatureSpec::views,
+          "what is read of series, side by side: some of raw, deviation (from the training mean "
+          "at each step), step_scaled (that, divided by the deviation at the step), difference "
+          "(from the step before), cumulative (sum), with commas between them; shape and names "
+          "such as shape_deviation first bring each series to mean 0 and deviation 1; lists with "
+          "bars between them are read by the members of --ensemble in turn: 'raw|shape'")
       .field("lowercase", &FeatureSpec::lowercase, "treat upper and lower case letters as the same")
       .field("min_count", &FeatureSpec::min_count, 1, 1000000,
              "words that occur less often in training are unknown words")
@@ -236,6 +238,7 @@ Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
   }
   Features out;
   out.spec_ = spec;
+  out.spec_.views = Views::lists(spec.views).front();
   out.streams_ = dataset.streams;
   for (std::size_t s = 0; s < dataset.streams.size(); ++s) {
     Part& part = out.parts_.emplace_back();

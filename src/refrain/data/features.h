@@ -35,7 +35,8 @@ void check_form(const std::vector<StreamInfo>& trained, const Dataset& other);
 
 class Features {
  public:
-  // Fits on the samples `training` (indices) of the dataset. Throws data where there are none, or
+  // Fits on the samples `training` (indices) of the dataset; of several lists of views (with bars
+  // between them) the first one. Throws data where there are none, or
   // where a sample does not have the streams that the dataset declares.
   static Features fit(const Dataset& dataset, const std::vector<int>& training,
                       const FeatureSpec& spec);

@@ -143,6 +143,17 @@ void Views::fit_steps(const std::vector<std::vector<real>>& training, View& view
   }
 }
 
+std::vector<std::string> Views::lists(const std::string& all) {
+  std::vector<std::string> out;
+  for (std::size_t from = 0; from <= all.size();) {
+    const std::size_t end = std::min(all.find('|', from), all.size());
+    out.push_back(all.substr(from, end - from));
+    parse(out.back());
+    from = end + 1;
+  }
+  return out;
+}
+
 Views Views::fit(const std::string& list, const std::vector<std::vector<real>>& training,
                  int channels) {
   Views out;

@@ -27,6 +27,9 @@ class Views {
 
   // "raw" alone: values stay as they are.
   Views() = default;
+  // The lists of an ensemble, with bars between them: each member takes its own in turn. Throws
+  // usage as fit() does.
+  static std::vector<std::string> lists(const std::string& all);
   // `list` is names with commas between them. Takes the training series, each [T,C] with NaN where
   // a value is missing. Throws usage for unknown names, names given twice and an empty list.
   static Views fit(const std::string& list, const std::vector<std::vector<real>>& training,

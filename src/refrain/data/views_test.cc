@@ -116,6 +116,15 @@ TEST(Views, a_list_that_is_none_is_refused) {
   }
 }
 
+TEST(Views, lists_for_the_members_of_an_ensemble_stand_between_bars) {
+  EXPECT_THAT(Views::lists("raw"), ElementsAre("raw"));
+  EXPECT_THAT(Views::lists("raw|shape,difference|raw"),
+              ElementsAre("raw", "shape,difference", "raw"));
+  for (const char* wrong : {"", "raw|", "|raw", "raw|shapes", "raw,raw|raw"}) {
+    EXPECT_THROW(Views::lists(wrong), Error) << wrong;
+  }
+}
+
 TEST(Views, saved_and_loaded_ones_give_the_same_bits) {
   const std::vector<Series> training = {{1, 2, 4, 3}, {10, 14, 2, 7}, {5, 5, 6, 9.1F}};
   std::string all;

@@ -101,21 +101,6 @@ bool Fitted::interrupted() const {
 
 namespace {
 
-// The methods that a comma list names, each once. Throws usage for one that is not there.
-std::vector<std::string> methods_of(const std::string& list) {
-  std::vector<std::string> names;
-  for (std::size_t begin = 0; begin < list.size();) {
-    const auto end = std::min(list.find(',', begin), list.size());
-    std::string name = list.substr(begin, end - begin);
-    std::erase(name, ' ');
-    begin = end + 1;
-    if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
-    baselines().at(name);
-    names.push_back(name);
-  }
-  return names;
-}
-
 [[noreturn]] void refuse(const std::string& what, const std::string& remedy) {
   throw Error(Code::kUsage, what, remedy);
 }

@@ -21,16 +21,22 @@ class Round {
  public:
   Round(const NetworksJob& job, const FitParts& parts, std::string stage)
       : job_(job), n_train_(static_cast<int>(parts.train.size())), stage_(std::move(stage)) {
-    const auto features = data::Features::fit(*parts.train_data, parts.train, job.spec.features);
+    const auto lists = data::Views::lists(job.spec.features.views);
     for (int i = 0; i < job.count; ++i) {
       Spec own = job.spec;
       own.train.seed = seed_of(job.spec.train.seed, i);
+      own.features.views = lists[static_cast<std::size_t>(i) % lists.size()];
       if (job.count > 1) own.train.threads = 1;
+      const auto features = static_cast<std::size_t>(i) < lists.size()
+                                ? data::Features::fit(*parts.train_data, parts.train, own.features)
+                                : networks[static_cast<std::size_t>(i) % lists.size()]->features();
       networks.push_back(std::make_unique<Classifier>(std::move(own), features, job.labels));
     }
-    samples_ = encode_parts(*networks.front(), parts);  // the same for all
+    for (std::size_t k = 0; k < std::min(lists.size(), networks.size()); ++k) {
+      samples_.push_back(encode_parts(*networks[k], parts));
+      if (job.soft != nullptr) soften(samples_.back());
+    }
     states_.resize(networks.size());
-    if (job.soft != nullptr) soften();
   }
 
   void resume(const FitHooks& hooks) {
@@ -48,8 +54,8 @@ class Round {
     watching.deadline = hooks.deadline;
     Classifier& network = *networks[static_cast<std::size_t>(i)];
     const train::State* from = state ? &*state : nullptr;
-    if (first != nullptr) return network.fit_again(samples_, *first, watching, from);
-    return network.fit(samples_, n_train_, watching, from);
+    if (first != nullptr) return network.fit_again(samples_of(i), *first, watching, from);
+    return network.fit(samples_of(i), n_train_, watching, from);
   }
 
   int size() const { return n_train_; }
@@ -58,12 +64,17 @@ class Round {
 
  private:
   NetworkRun run(int i) const {
-    return {i, job_.count, *networks[static_cast<std::size_t>(i)], samples_, stage_, job_.alone};
+    return {i,      job_.count, *networks[static_cast<std::size_t>(i)], samples_of(i),
+            stage_, job_.alone};
   }
 
-  void soften() {
+  const std::vector<EncodedSample>& samples_of(int i) const {
+    return samples_[static_cast<std::size_t>(i) % samples_.size()];
+  }
+
+  void soften(std::vector<EncodedSample>& samples) const {
     for (int i = 0; i < n_train_; ++i) {
-      EncodedSample& sample = samples_[static_cast<std::size_t>(i)];
+      EncodedSample& sample = samples[static_cast<std::size_t>(i)];
       const auto found = job_.soft->find(sample.index);
       if (found != job_.soft->end()) sample.shares = found->second;
     }
@@ -72,7 +83,7 @@ class Round {
   const NetworksJob& job_;
   int n_train_;
   std::string stage_;
-  std::vector<EncodedSample> samples_;
+  std::vector<std::vector<EncodedSample>> samples_;  // one a list of views
   std::vector<std::optional<train::State>> states_;
 };
 

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "refrain/base/duration.h"
+#include "refrain/task/baselines/baseline.h"
 #include "refrain/task/held_out.h"
 #include "refrain/task/labels.h"
 #include "refrain/task/preset.h"
@@ -126,6 +127,15 @@ class Search {
   std::vector<Tried> tried_;
 };
 
+// What the networks have to say beside the simple methods that are averaged with them.
+double share_of_networks(const Spec& spec) {
+  const auto methods = static_cast<double>(methods_of(spec.model.blend).size());
+  return 1 / (1 + methods * spec.model.blend_weight);
+}
+
+// With less than this another view would cost minutes and change next to no decision.
+constexpr double kLeastShare = 0.25;
+
 }  // namespace
 
 std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& data) {
@@ -136,7 +146,7 @@ std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& da
     list = {{{"hidden", 64}, {"layers", 1}}, {{"hidden", 32}, {"layers", 1}},
             {{"hidden", 16}, {"layers", 1}}, {{"hidden", 128}, {"layers", 1}},
             {{"hidden", 64}, {"layers", 2}}, {{"hidden", 32}, {"layers", 2}}};
-  } else if (spec.preset == "best" && free_views) {
+  } else if (spec.preset == "best" && free_views && share_of_networks(spec) >= kLeastShare) {
     list = {{}, {{"views", "raw"}}, {{"views", "raw,step_scaled,difference"}}};
   }
   return list;

@@ -34,6 +34,10 @@ TEST(CandidatesOf, are_there_for_hidden_auto_and_for_the_preset_best) {
   Spec best;
   best.preset = "best";
   EXPECT_GT(candidates_of(best, {}).size(), 1U);
+  Spec carried = best;
+  carried.model.blend = "minirocket,hydra";
+  carried.model.blend_weight = 4;
+  EXPECT_TRUE(candidates_of(carried, {}).empty()) << "the simple methods decide";
   best.given.insert("views");
   EXPECT_TRUE(candidates_of(best, {}).empty()) << "named by the user";
 }

@@ -45,4 +45,7 @@ const base::Registry<BaselineEntry>& baselines();
 // Whether it can read samples such as these: any, or all streams of its kind.
 bool applies(BaselineKind kind, const data::Dataset& dataset);
 
+// The methods that a comma list names, each once. Throws usage for one that is not there.
+std::vector<std::string> methods_of(const std::string& list);
+
 }  // namespace refrain::task

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "refrain/task/baselines/list.h"
 
 namespace refrain::task {
@@ -42,6 +44,20 @@ bool applies(BaselineKind kind, const data::Dataset& dataset) {
     if (stream.kind != wanted) return false;
   }
   return !dataset.streams.empty();
+}
+
+std::vector<std::string> methods_of(const std::string& list) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin < list.size();) {
+    const auto end = std::min(list.find(',', begin), list.size());
+    std::string name = list.substr(begin, end - begin);
+    std::erase(name, ' ');
+    begin = end + 1;
+    if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    baselines().at(name);
+    names.push_back(name);
+  }
+  return names;
 }
 
 }  // namespace refrain::task
