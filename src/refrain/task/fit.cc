@@ -132,6 +132,9 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
 // seconds; for the networks.
 constexpr double kSearchShare = 0.4, kPilotShare = 0.05, kLongestPilot = 2, kPlannedShare = 0.85;
 
+// With --blend-weight auto each inner fold has one network for so many of the ensemble.
+constexpr int kWeighingPart = 3;
+
 train::ValidScore valid_score(const train::Outcome& outcome) {
   if (!outcome.has_valid || outcome.best_epoch < 1) return {};
   return outcome.history[static_cast<std::size_t>(outcome.best_epoch - 1)].valid;
@@ -152,6 +155,7 @@ class Fitting {
   Fitted run() {
     const bool network = spec_.model.model == "network";
     const bool limited = network && hooks_.deadline > 0;
+    if (limited) leave_weighing_out();
     if (limited) add_methods();  // it is known then what is left for the networks
     if (network) search();
     if (limited && !fitted_.interrupted()) keep_to_the_time();
@@ -207,6 +211,13 @@ class Fitting {
     job.count = spec_.model.ensemble;
     job.alone = spec_.model.ensemble == 1 && !spec_.split.refit && !spec_.model.distil;
     return job;
+  }
+
+  // Inner folds that only a preset wants take several times as long as the networks.
+  void leave_weighing_out() {
+    if (spec_.model.blend_weight == kAutoWeight && !spec_.given.contains("blend_weight")) {
+      spec_.model.blend_weight = 1;
+    }
   }
 
   void add_methods() {
@@ -340,31 +351,51 @@ class Fitting {
     return held;
   }
 
-  // By each kind of members. To weigh them wants them as they are; to teach one network fewer
-  // networks a fold do, so that the folds take as long together as the members did.
+  // By each kind of members. Fewer networks a fold do, so that the folds take no more than about
+  // twice as long together as the members did.
   void predict_held_out() {
     Spec inner = inner_spec();
     inner.model.distil = false;
-    if (inner.model.blend_weight == kAutoWeight) {
-      inner.model.blend_weight = 1;
-    } else {
-      inner.model.ensemble = (inner.model.ensemble + kInnerFolds - 1) / kInnerFolds;
-      inner.given.insert("ensemble");
-    }
+    const bool weigh = inner.model.blend_weight == kAutoWeight;
+    if (weigh) inner.model.blend_weight = 1;
+    const int part = weigh ? kWeighingPart : kInnerFolds;
+    inner.model.ensemble = (inner.model.ensemble + part - 1) / part;
+    inner.given.insert({"ensemble", "blend_weight"});
     held_ = hold_out_all(inner, all_, "inner folds");
   }
 
+  // Networks trained with smoothed labels are less sure than they are right, simple methods each in
+  // their way: first the temperature of each kind, then its weight.
   void choose_weights() {
     const auto kinds = kinds_of(model());
     const auto C = model().labels.size();
+    std::vector<double> temperatures;
     std::vector<std::vector<double>> truth(kinds.size());
-    for (std::size_t i = 0; i < held_->truth.size(); ++i) {
-      const std::size_t at = i * C + static_cast<std::size_t>(held_->truth[i]);
-      for (std::size_t k = 0; k < kinds.size(); ++k) truth[k].push_back(held_->probability[k][at]);
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
+      temperatures.push_back(temper(kinds[k], held_->probability[k]));
+      for (std::size_t i = 0; i < held_->truth.size(); ++i) {
+        const std::size_t at = i * C + static_cast<std::size_t>(held_->truth[i]);
+        truth[k].push_back(held_->probability[k][at]);
+      }
     }
     const auto weights = score::blend_weights(truth);
     for (std::size_t k = 0; k < kinds.size(); ++k) weigh(kinds[k], weights[k]);
-    say_weights(kinds, weights);
+    say_weights(kinds, weights, temperatures);
+  }
+
+  // Finds the temperature of one kind of members and brings what was held out to it.
+  double temper(const std::string& kind, std::vector<double>& probability) {
+    score::Classification c;
+    c.classes = static_cast<int>(model().labels.size());
+    c.truth = held_->truth;
+    c.probability = probability;
+    c.predicted = model().decide(probability);
+    const double temperature = score::fit_temperature(c);
+    probability = score::apply_temperature(std::move(probability), c.classes, temperature);
+    for (Member& member : model().members) {
+      if (member.method == kind) member.temperature = temperature;
+    }
+    return temperature;
   }
 
   void weigh(const std::string& kind, double weight) {
@@ -376,11 +407,13 @@ class Fitting {
     }
   }
 
-  void say_weights(const std::vector<std::string>& kinds, const std::vector<double>& weights) {
+  void say_weights(const std::vector<std::string>& kinds, const std::vector<double>& weights,
+                   const std::vector<double>& temperatures) {
     std::string list;
     for (std::size_t k = 0; k < kinds.size(); ++k) {
-      list += fmt::format("{}{} {:.2f}", k > 0 ? ", " : "",
-                          kinds[k] == "network" ? "the networks" : kinds[k], weights[k]);
+      list += fmt::format("{}{} {:.2f} at temperature {:.2f}", k > 0 ? ", " : "",
+                          kinds[k] == "network" ? "the networks" : kinds[k], weights[k],
+                          temperatures[k]);
     }
     const std::vector<double> equal(weights.size(), 1 / static_cast<double>(weights.size()));
     hooks_.log.info(fmt::format(
