@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <toml++/toml.h>
-#include <algorithm>
-#include <sstream>
-
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/augment/pipeline.h"
+#include "refrain/base/config.h"
 #include "refrain/base/duration.h"
 #include "refrain/base/files.h"
 
@@ -42,12 +40,15 @@ std::string as_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-// "3:7" for a place in a text.
-std::string place_of(const std::string& text, std::size_t byte) {
-  const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(byte, text.size()));
-  const auto line = std::count(text.begin(), end, '\n');
-  const auto start = std::find(std::make_reverse_iterator(end), text.rend(), '\n').base();
-  return fmt::format("{}:{}", line + 1, std::max<std::ptrdiff_t>(1, end - start));
+// A specification of augmentation in its one form: what a file says is then part of the options.
+Json checked(const std::string& name, const Json& value) {
+  if (name != "augment") return value;
+  try {
+    if (value.is_string()) return augment::canonical(value.get<std::string>());
+    return augment::Pipeline::make(augment::parse_json(value)).text();
+  } catch (const Error& e) {
+    throw Error(e.code(), std::string("--augment: ") + e.what(), e.hint());
+  }
 }
 
 // As base::set_field, with a way out where the value alone is wrong.
@@ -55,33 +56,13 @@ void set_one(task::Spec& spec, const std::string& name, const Json& value) {
   try {
     const bool limit = base::option_name(name) == "time" && value.is_string() &&
                        base::parse_duration(value.get<std::string>());
-    spec.given.insert(base::set_field(fields(), &spec, limit ? "time_limit" : name, value));
+    const std::string option = limit ? "time_limit" : name;
+    spec.given.insert(base::set_field(fields(), &spec, option, checked(option, value)));
   } catch (const Error& e) {
     if (!e.hint().empty()) throw;
     throw Error(e.code(), e.what(),
                 fmt::format("leave it out for the default; 'refrain train --help' explains --{}",
                             base::option_name(name)));
-  }
-}
-
-Json parse_config(const std::string& path, const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  const bool json = path.ends_with(".json") || (first != std::string::npos && text[first] == '{');
-  try {
-    if (json) return Json::parse(text);
-    std::ostringstream out;
-    out << toml::json_formatter(toml::parse(text, path));
-    return Json::parse(out.str());
-  } catch (const Json::parse_error& e) {
-    throw Error(Code::kUsage, fmt::format("{}:{}: not valid JSON", path, place_of(text, e.byte)),
-                "check the JSON syntax at that place, for example: {\"hidden\": 64}");
-  } catch (const Json::exception&) {
-    throw Error(Code::kUsage, path + ": a number is too large", "mend that number");
-  } catch (const toml::parse_error& e) {
-    throw Error(Code::kUsage,
-                fmt::format("{}:{}:{}: {}", path, e.source().begin.line, e.source().begin.column,
-                            e.description()),
-                "check the TOML syntax at that place, for example: hidden = 64");
   }
 }
 
@@ -109,7 +90,7 @@ std::string Options::get(const std::string& name) const {
 void Options::load(const std::string& path) { load_text(base::read_file(path).bytes, path); }
 
 void Options::load_text(const std::string& text, const std::string& path) {
-  const Json config = parse_config(path, text);
+  const Json config = base::parse_config(path, text);
   if (!config.is_object()) {
     throw Error(Code::kUsage, path + ": a configuration is a table of options",
                 "write for example: hidden = 64");

@@ -6,6 +6,29 @@
 namespace refrain::augment {
 
 // series/
+Kind crop();
+Kind window_slice();
+Kind window_warp();
+Kind time_warp();
+Kind resample();
+Kind time_shift();
+Kind reverse();
+Kind permute();
 Kind jitter();
+Kind scale();
+Kind offset();
+Kind drift();
+Kind magnitude_warp();
+Kind flip();
+Kind rotate();
+Kind frequency_noise();
+Kind frequency_mask();
+Kind time_mask();
+Kind channel_dropout();
+Kind mixup();
+Kind cutmix();
+Kind guided_warp();
+Kind dba();
+Kind smote();
 
 }  // namespace refrain::augment

@@ -7,7 +7,7 @@
 //
 // All randomness comes from the Draw, whose generator is keyed by (seed, epoch, sample, place of
 // the operation): the same draw gives the same sample on any thread and in any order. An operation
-// changes only what it means to: labels, lengths and missing values stay legal.
+// changes only what it means to: labels, tags, lengths and missing values stay legal.
 #pragma once
 
 #include <functional>
@@ -29,6 +29,7 @@ class Pool;
 struct Draw {
   base::Rng rng;
   const Pool& pool;  // the training samples, to borrow from
+  int self = -1;     // the sample's place in the pool; -1 = it is not there
 };
 
 // An operation with its options set.
@@ -37,18 +38,38 @@ class Operation {
   virtual ~Operation() = default;
   // Changes the sample's streams that are of its kind; others stay as they are.
   virtual void apply(data::Sample& sample, Draw& draw) const = 0;
+  // All its options with their values.
+  virtual base::Json options() const = 0;
 };
 
 // An operation's options and how one is made of them.
 struct Kind {
   data::StreamKind input = data::StreamKind::kSeries;
   std::vector<base::Field> fields;
-  // Throws usage for an unknown option ("did you mean") and for a value out of range.
+  // Options as Option::value below. Throws usage for an unknown option ("did you mean") and for a
+  // value out of range.
   std::function<std::unique_ptr<Operation>(const base::Json& options)> make;
+  double p = 0.5;      // how often it is applied where nothing else is said
+  bool mixes = false;  // may give a sample shares of the labels of others
 };
 
 // Every operation by name, with a line of description.
 const base::Registry<Kind>& operations();
+
+// An option that is drawn anew for each sample, evenly between two values.
+struct Range {
+  base::Field field;
+  double low = 0, high = 0;
+};
+
+// The value as the field takes it, [low, high] for a range of a number. Throws usage.
+base::Json check_option(const base::Field& field, const base::Json& value);
+
+// Sets the options in the Spec; those that are ranges come back. Throws usage, naming the option.
+std::vector<Range> set_options(const std::vector<base::Field>& fields, const base::Json& options,
+                               void* spec);
+
+void draw_options(const std::vector<Range>& ranges, base::Rng rng, void* spec);
 
 template <class Value>
 constexpr data::StreamKind kind_of() {
@@ -61,23 +82,31 @@ Kind make_kind(base::Fields<Spec> fields,
                void (*apply)(const Spec&, Value&, data::Sample&, Draw&)) {
   struct Made : Operation {
     Spec spec;
+    std::vector<Range> ranges;
+    std::vector<base::Field> list;
     void (*function)(const Spec&, Value&, data::Sample&, Draw&) = nullptr;
+
     void apply(data::Sample& sample, Draw& draw) const override {
+      if (ranges.empty()) return apply_as(spec, sample, draw);
+      Spec drawn = spec;
+      draw_options(ranges, draw.rng.fork("options"), &drawn);
+      apply_as(drawn, sample, draw);
+    }
+    void apply_as(const Spec& options, data::Sample& sample, Draw& draw) const {
       for (data::Value& value : sample.streams) {
-        if (auto* own = std::get_if<Value>(&value)) function(spec, *own, sample, draw);
+        if (auto* own = std::get_if<Value>(&value)) function(options, *own, sample, draw);
       }
     }
+    base::Json options() const override { return base::fields_to_json(list, &spec); }
   };
-  auto list = fields.list();
-  auto make = [list, apply](const base::Json& options) -> std::unique_ptr<Operation> {
+  auto make = [list = fields.list(), apply](const base::Json& options) {
     auto made = std::make_unique<Made>();
+    made->list = list;
     made->function = apply;
-    for (const auto& [name, value] : options.items()) {
-      base::set_field(list, &made->spec, name, value);
-    }
-    return made;
+    made->ranges = set_options(list, options, &made->spec);
+    return std::unique_ptr<Operation>(std::move(made));
   };
-  return {kind_of<Value>(), list, make};
+  return {kind_of<Value>(), fields.list(), make};
 }
 
 }  // namespace refrain::augment

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,6 +37,10 @@ struct Sample {
   std::int64_t source = -1;  // index of the sample it was made from (augmentation), -1 = original
   std::int64_t line = 0;     // line in the file, counted from 1
   double weight = 1;         // in the loss
+  // Of labels, summing to 1, where the sample is a mix of several (augmentation); else empty.
+  std::vector<std::pair<std::string, double>> shares;
+  // One a step or word of the first stream, where steps have labels of their own; else empty.
+  std::vector<std::string> tags;
   std::vector<Value> streams;
 };
 

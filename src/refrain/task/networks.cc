@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "refrain/base/threads.h"
+#include "refrain/task/augmenting.h"
 
 namespace refrain::task {
 namespace {
@@ -37,6 +38,11 @@ class Round {
       if (job.soft != nullptr) soften(samples_.back());
     }
     states_.resize(networks.size());
+    if (job.spec.augment.augment.empty()) return;
+    for (std::size_t k = 0; k < samples_.size(); ++k) {
+      augmenting_.push_back(
+          std::make_unique<Augmenting>(*networks[k], *parts.train_data, parts.train, samples_[k]));
+    }
   }
 
   void resume(const FitHooks& hooks) {
@@ -52,6 +58,12 @@ class Round {
     watching.stop = hooks.stop;
     if (hooks.watch) watching = hooks.watch(run(i));
     watching.deadline = hooks.deadline;
+    if (!augmenting_.empty()) {
+      const auto& own = *augmenting_[static_cast<std::size_t>(i) % augmenting_.size()];
+      watching.vary = [&own](int place, const base::Rng& epoch, EncodedSample& out) {
+        own.vary(place, epoch, out);
+      };
+    }
     Classifier& network = *networks[static_cast<std::size_t>(i)];
     const train::State* from = state ? &*state : nullptr;
     if (first != nullptr) return network.fit_again(samples_of(i), *first, watching, from);
@@ -83,7 +95,8 @@ class Round {
   const NetworksJob& job_;
   int n_train_;
   std::string stage_;
-  std::vector<std::vector<EncodedSample>> samples_;  // one a list of views
+  std::vector<std::vector<EncodedSample>> samples_;      // one a list of views
+  std::vector<std::unique_ptr<Augmenting>> augmenting_;  // the same; none without --augment
   std::vector<std::optional<train::State>> states_;
 };
 

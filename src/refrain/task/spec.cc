@@ -24,6 +24,17 @@ base::Fields<ClassifySpec> classify_fields() {
              "balanced: rare classes weigh as much as frequent ones");
 }
 
+base::Fields<AugmentSpec> augment_fields() {
+  using S = AugmentSpec;
+  return base::Fields<S>()
+      .section("Augmentation")
+      .field("augment", &S::augment,
+             "what is trained on anew in each epoch in place of the training samples, such as "
+             "'jitter(sigma=0.03, p=0.5) | one_of(scale, time_warp)' ('refrain list augmentations' "
+             "names the steps), or a file of it (@FILE, JSON, TOML); auto = what is clearly better "
+             "than nothing by inner folds of the training part");
+}
+
 base::Fields<SplitSpec> split_fields() {
   using S = SplitSpec;
   return base::Fields<S>()
@@ -108,6 +119,7 @@ base::Fields<Spec> spec_fields() {
       .include(&S::features, data::feature_fields())
       .include(&S::encoder, nn::encoder_fields())
       .include(&S::classify, classify_fields())
+      .include(&S::augment, augment_fields())
       .include(&S::split, split_fields())
       .include(&S::train, train::train_fields())
       .include(&S::optim, optim::optim_fields());

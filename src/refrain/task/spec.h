@@ -30,6 +30,10 @@ struct ModelSpec {
   std::string cost;
 };
 
+struct AugmentSpec {
+  std::string augment;
+};
+
 struct SplitSpec {
   int folds = 0;
   int repeats = 1;
@@ -51,6 +55,7 @@ struct Spec {
   data::FeatureSpec features;
   nn::EncoderSpec encoder = {.embedding_dim = 0, .dropout = -1};
   ClassifySpec classify;
+  AugmentSpec augment;
   SplitSpec split;
   train::TrainSpec train;
   optim::OptimSpec optim;

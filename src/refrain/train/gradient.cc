@@ -18,10 +18,9 @@ BatchGradient::BatchGradient(const Fit& fit, int batch_size)
 
 void BatchGradient::take(std::span<const int> batch, const base::Rng& rng) {
   const auto number = [&](int place) { return fit_.training[static_cast<std::size_t>(place)]; };
-  total_weight_ = steps_ = 0;
+  steps_ = 0;
   for (const int i : batch) {
     const auto& sample = (*fit_.samples)[static_cast<std::size_t>(number(i))];
-    total_weight_ += fit_.problem->weight(sample);
     steps_ += sample.streams.front().length;
   }
   used_ = std::min(static_cast<int>(shards_.size()), static_cast<int>(batch.size()));
@@ -31,19 +30,43 @@ void BatchGradient::take(std::span<const int> batch, const base::Rng& rng) {
     chosen.clear();
     for (std::size_t i = s; i < batch.size(); i += stride) chosen.push_back(number(batch[i]));
   }
-  if (fit_.train.mixup <= 0) return;
+  if (fit_.hooks.vary) {
+    const auto work = [&](int s) { vary(*shards_[static_cast<std::size_t>(s)], rng); };
+    base::parallel_for(used_, worth_sharing() ? fit_.train.threads : 1, std::cref(work));
+  }
   total_weight_ = 0;
-  for (std::size_t s = 0; s < stride; ++s) total_weight_ += pair_up(*shards_[s], rng);
+  if (fit_.train.mixup > 0) {
+    for (std::size_t s = 0; s < stride; ++s) total_weight_ += pair_up(*shards_[s], rng);
+    return;
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const Shard& shard = *shards_[i % stride];
+    const auto place = static_cast<std::size_t>(shard.chosen[i / stride]);
+    total_weight_ += fit_.problem->weight(samples_of(shard)[place]);
+  }
+}
+
+// What `chosen` of a shard counts in.
+const std::vector<data::EncodedSample>& BatchGradient::samples_of(const Shard& shard) const {
+  return fit_.hooks.vary ? shard.varied : *fit_.samples;
+}
+
+void BatchGradient::vary(Shard& shard, const base::Rng& rng) const {
+  auto& chosen = shard.chosen;
+  shard.varied.resize(chosen.size());
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    fit_.hooks.vary(chosen[i], rng, shard.varied[i]);
+    chosen[i] = static_cast<int>(i);
+  }
 }
 
 // The weight of the shard's mixes.
 double BatchGradient::pair_up(Shard& shard, const base::Rng& rng) const {
   const auto& chosen = shard.chosen;
-  shard.pairs.draw(*fit_.samples, chosen.data(), static_cast<int>(chosen.size()), fit_.train.mixup,
-                   rng);
+  const auto& samples = samples_of(shard);
+  shard.pairs.draw(samples, chosen.data(), static_cast<int>(chosen.size()), fit_.train.mixup, rng);
   const auto weight = [&](std::size_t place) {
-    const auto number = static_cast<std::size_t>(chosen[place]);
-    return fit_.problem->weight((*fit_.samples)[number]);
+    return fit_.problem->weight(samples[static_cast<std::size_t>(chosen[place])]);
   };
   double sum = 0;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
@@ -68,7 +91,7 @@ double BatchGradient::evaluate(const base::Rng& rng, std::int64_t step) {
 }
 
 void BatchGradient::run(Shard& shard, const base::Rng& rng, std::int64_t step) {
-  data::assemble(*fit_.samples, shard.chosen.data(), static_cast<int>(shard.chosen.size()),
+  data::assemble(samples_of(shard), shard.chosen.data(), static_cast<int>(shard.chosen.size()),
                  *fit_.streams, shard.batch);
   if (fit_.train.mixup > 0) data::mix_in(shard.pairs, shard.batch);
   shard.tape.reset(true);

@@ -17,8 +17,8 @@ class BatchGradient {
  public:
   BatchGradient(const Fit& fit, int batch_size);
 
-  // The samples, as places in fit.training; valid until the next call. `rng` is the epoch's: with
-  // mixup it pairs the samples of a shard.
+  // The samples, as places in fit.training; valid until the next call. `rng` is the epoch's: it
+  // draws their variants, and with mixup it pairs the samples of a shard.
   void take(std::span<const int> batch, const base::Rng& rng);
 
   // The loss at the parameters' values; its gradient is then in gradient(). `rng` is the epoch's;
@@ -32,10 +32,13 @@ class BatchGradient {
     tape::Tape tape;
     data::Batch batch;
     std::vector<int> chosen;
+    std::vector<data::EncodedSample> varied;  // with hooks.vary: what stands in their place
     data::Pairs pairs;
     std::vector<real> gradient;
     double loss = 0;
   };
+  const std::vector<data::EncodedSample>& samples_of(const Shard& shard) const;
+  void vary(Shard& shard, const base::Rng& rng) const;
   double pair_up(Shard& shard, const base::Rng& rng) const;
   void run(Shard& shard, const base::Rng& rng, std::int64_t step);
   bool worth_sharing() const;

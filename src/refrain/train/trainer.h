@@ -50,6 +50,9 @@ struct Hooks {
   // never. Where it comes to this the result depends on the machine.
   double deadline = 0;
   base::Log log;  // what was chosen, and why
+  // Augmentation: writes what is trained on in place of a sample in the epoch of this generator.
+  // Called from several threads; must depend on its arguments alone. Null: the samples themselves.
+  std::function<void(int number, const base::Rng& epoch, data::EncodedSample& out)> vary;
 };
 
 struct Fit {

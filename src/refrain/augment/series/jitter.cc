@@ -1,5 +1,7 @@
-// Normal noise on each value (Um et al. 2017).
+// Normal noise on each value (Um et al. 2017), in usual deviations of the channel. Missing values
+// stay missing.
 #include "refrain/augment/list.h"
+#include "refrain/augment/series/steps.h"
 
 namespace refrain::augment {
 namespace {
@@ -8,19 +10,25 @@ struct Jitter {
   double sigma = 0.03;
 };
 
-// Missing values stay missing.
-void apply(const Jitter& jitter, data::Series& series, data::Sample&, Draw& draw) {
+void apply(const Jitter& options, data::Series& series, data::Sample& sample, Draw& draw) {
+  std::vector<double> sigma;
+  for (int c = 0; c < series.channels; ++c) {
+    sigma.push_back(options.sigma * deviation(series, sample, draw, c));
+  }
+  std::size_t c = 0;
   for (float& value : series.values) {
-    value += static_cast<float>(jitter.sigma * draw.rng.normal());
+    value += static_cast<float>(sigma[c] * draw.rng.normal());
+    c = c + 1 == sigma.size() ? 0 : c + 1;
   }
 }
 
 }  // namespace
 
 Kind jitter() {
-  return make_kind(base::Fields<Jitter>().field("sigma", &Jitter::sigma, 0, 1000,
-                                                "standard deviation of the noise"),
-                   &apply);
+  return make_kind(
+      base::Fields<Jitter>().field("sigma", &Jitter::sigma, 0, 1000,
+                                   "deviation of the noise, in usual deviations of the channel"),
+      &apply);
 }
 
 }  // namespace refrain::augment

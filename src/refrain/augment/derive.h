@@ -1,0 +1,17 @@
+// One derived sample: the source copied, the pipeline applied, the lineage noted.
+#pragma once
+
+#include "refrain/augment/pipeline.h"
+#include "refrain/augment/pool.h"
+
+namespace refrain::augment {
+
+// The variant of the pool's sample at this place in the epoch (or copy) of this generator. It keeps
+// id, label, group and weight, and `source` is the sample's number in the dataset (or its source's
+// where it was derived itself). Shares of a single label are that label.
+data::Sample derive(const Pipeline& pipeline, const Pool& pool, int place, const base::Rng& epoch);
+
+// SHA-256 of what the sample holds: streams bit by bit, label, shares, tags.
+std::string content_digest(const data::Sample& sample);
+
+}  // namespace refrain::augment

@@ -1,0 +1,81 @@
+#include "refrain/augment/operation.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace refrain::augment {
+namespace {
+
+using base::Field;
+using base::FieldType;
+using base::Json;
+
+// base::check_value names options as the command line does; these stand in a specification.
+Json check_single(const Field& field, const Json& value) {
+  try {
+    return base::check_value(field, value);
+  } catch (const Error& e) {
+    const std::string flag = "--" + base::option_name(field.name);
+    std::string message = e.what();
+    if (message.starts_with(flag)) message = field.name + message.substr(flag.size());
+    throw Error(e.code(), message, e.hint());
+  }
+}
+
+const Field& find_field(const std::vector<Field>& fields, const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& field : fields) {
+    if (base::option_name(field.name) == base::option_name(name)) return field;
+    known.push_back(field.name);
+  }
+  throw Error(
+      Code::kUsage, fmt::format("unknown option '{}'", name),
+      known.empty() ? "it has no options but p" : base::did_you_mean(name, known) + " (or p)");
+}
+
+}  // namespace
+
+Json check_option(const Field& field, const Json& value) {
+  const bool number = field.type == FieldType::kInteger || field.type == FieldType::kNumber;
+  if (!value.is_array()) return check_single(field, value);
+  if (!number || value.size() != 2) {
+    throw Error(Code::kUsage, fmt::format("{} cannot be a range, got {}", field.name, value.dump()),
+                number ? "a range is two numbers" : "give one value");
+  }
+  Json range = {check_single(field, value[0]), check_single(field, value[1])};
+  if (!range[0].is_number() || !range[1].is_number() || range[0] > range[1]) {
+    throw Error(Code::kUsage,
+                fmt::format("the range of {} runs backwards: {}", field.name, value.dump()),
+                "the smaller number stands first");
+  }
+  return range;
+}
+
+std::vector<Range> set_options(const std::vector<Field>& fields, const Json& options, void* spec) {
+  std::vector<Range> ranges;
+  for (const auto& [name, value] : options.items()) {
+    const Field& field = find_field(fields, name);
+    const Json checked = check_option(field, value);
+    if (!checked.is_array()) {
+      field.set(spec, checked);
+    } else {
+      ranges.push_back({field, checked[0].get<double>(), checked[1].get<double>()});
+    }
+  }
+  return ranges;
+}
+
+void draw_options(const std::vector<Range>& ranges, base::Rng rng, void* spec) {
+  for (const Range& range : ranges) {
+    const double u = rng.uniform();
+    if (range.field.type == FieldType::kInteger) {
+      const double whole = std::floor(range.low + u * (range.high - range.low + 1));
+      range.field.set(spec, Json(static_cast<std::int64_t>(std::min(whole, range.high))));
+    } else {
+      range.field.set(spec, Json(range.low + u * (range.high - range.low)));
+    }
+  }
+}
+
+}  // namespace refrain::augment

@@ -1,0 +1,361 @@
+#include "refrain/augment/pipeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "refrain/augment/pool.h"
+
+namespace refrain::augment {
+
+using base::Json;
+
+enum class Form { kOperation, kCompose, kOneOf, kSomeOf, kRepeat };
+
+struct Pipeline::Node {
+  Form form = Form::kCompose;
+  double p = 1;
+  int low = 1, high = 1;  // n of some_of and repeat
+  std::unique_ptr<Operation> operation;
+  const Kind* kind = nullptr;
+  std::string name, at;
+  std::vector<Node> parts;
+
+  void apply(data::Sample& sample, const Draw& draw) const;
+  void apply_always(data::Sample& sample, const Draw& draw) const;
+  void apply_parts(data::Sample& sample, const Draw& draw) const;
+  void apply_chosen(data::Sample& sample, const Draw& draw) const;
+  int number(const Draw& draw) const;
+};
+
+namespace {
+
+constexpr int kMostOperations = 1000, kMostRepeats = 100;
+
+Draw fork(const Draw& draw, std::uint64_t number) {
+  return {draw.rng.fork(number), draw.pool, draw.self};
+}
+
+// One part among those with these weights; -1 where all are 0. The chosen one's weight becomes 0.
+int choose(std::vector<double>& weights, base::Rng& rng) {
+  double total = 0;
+  for (const double w : weights) total += w;
+  if (total <= 0) return -1;
+  double left = rng.uniform() * total;
+  int last = -1;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] <= 0) continue;
+    last = static_cast<int>(i);
+    left -= weights[i];
+    if (left < 0) break;
+  }
+  weights[static_cast<std::size_t>(last)] = 0;
+  return last;
+}
+
+}  // namespace
+
+int Pipeline::Node::number(const Draw& draw) const {
+  base::Rng rng = draw.rng.fork("number");
+  return low + static_cast<int>(rng.below(static_cast<std::uint64_t>(high - low) + 1));
+}
+
+void Pipeline::Node::apply(data::Sample& sample, const Draw& draw) const {
+  if (p <= 0) return;
+  base::Rng rng = draw.rng.fork("probability");
+  if (p < 1 && rng.uniform() >= p) return;
+  apply_always(sample, draw);
+}
+
+void Pipeline::Node::apply_always(data::Sample& sample, const Draw& draw) const {
+  switch (form) {
+    case Form::kOperation: {
+      Draw own{draw.rng.fork("operation"), draw.pool, draw.self};
+      return operation->apply(sample, own);
+    }
+    case Form::kCompose:
+      return apply_parts(sample, draw);
+    case Form::kOneOf:
+    case Form::kSomeOf:
+      return apply_chosen(sample, draw);
+    case Form::kRepeat:
+      break;
+  }
+  const int times = number(draw);
+  for (int i = 0; i < times; ++i) {
+    apply_parts(sample,
+                {draw.rng.fork("time").fork(static_cast<std::uint64_t>(i)), draw.pool, draw.self});
+  }
+}
+
+void Pipeline::Node::apply_parts(data::Sample& sample, const Draw& draw) const {
+  for (std::size_t i = 0; i < parts.size(); ++i) parts[i].apply(sample, fork(draw, i));
+}
+
+void Pipeline::Node::apply_chosen(data::Sample& sample, const Draw& draw) const {
+  std::vector<double> weights;
+  for (const Node& part : parts) weights.push_back(part.p);
+  const int count = form == Form::kOneOf ? 1 : number(draw);
+  base::Rng rng = draw.rng.fork("choice");
+  std::vector<std::size_t> chosen;
+  for (int i = 0; i < count; ++i) {
+    const int part = choose(weights, rng);
+    if (part >= 0) chosen.push_back(static_cast<std::size_t>(part));
+  }
+  std::sort(chosen.begin(), chosen.end());
+  for (const std::size_t i : chosen) parts[i].apply_always(sample, fork(draw, i));
+}
+
+const std::vector<Group>& groups() {
+  static const std::vector<Group> list = {
+      {"compose", "group: its steps in turn", "p=1"},
+      {"one_of", "group: one of its steps, weighed by their p", "p=0.5"},
+      {"some_of", "group: n different ones of its steps, weighed by their p", "n=1..all, p=0.5"},
+      {"repeat", "group: its steps n times", "n=2, p=1"}};
+  return list;
+}
+
+namespace {
+
+const base::Field& p_field() {
+  struct P {
+    double p = 1;
+  };
+  static const base::Field field =
+      base::Fields<P>().field("p", &P::p, 0, 1, "probability").list().front();
+  return field;
+}
+
+const base::Field& n_field() {
+  struct N {
+    int n = 1;
+  };
+  static const base::Field field =
+      base::Fields<N>().field("n", &N::n, 1, kMostRepeats, "number").list().front();
+  return field;
+}
+
+// Runs what may throw, and adds where in the specification that is.
+template <class Work>
+auto placed(const std::string& name, const std::string& at, Work work) {
+  try {
+    return work();
+  } catch (const Error& e) {
+    throw Error(e.code(), (name.empty() ? "" : name + ": ") + e.what() + at, e.hint());
+  }
+}
+
+const Kind* kind_of_step(const Step& step) {
+  std::vector<std::string> known = operations().names();
+  for (const auto& group : groups()) known.emplace_back(group.name);
+  if (const Kind* kind = operations().find(step.name)) return kind;
+  if (std::find(known.begin(), known.end(), step.name) != known.end()) return nullptr;
+  const std::string best = base::nearest(step.name, known);
+  throw Error(Code::kUsage, fmt::format("unknown augmentation '{}'{}", step.name, step.at),
+              best.empty() ? "'refrain list augmentations' names them"
+                           : fmt::format("did you mean '{}'?", best));
+}
+
+Form form_of(const std::string& name) {
+  if (name == "compose") return Form::kCompose;
+  if (name == "one_of") return Form::kOneOf;
+  return name == "some_of" ? Form::kSomeOf : Form::kRepeat;
+}
+
+}  // namespace
+
+namespace {
+
+// Makes nodes of steps and writes the steps in their one form.
+template <class Node>
+class Maker {
+ public:
+  Node make(const Step& step, Step& written) {
+    Node node;
+    node.name = step.name;
+    node.at = step.at;
+    node.kind = kind_of_step(step);
+    written = {step.name};
+    if (node.kind != nullptr) {
+      make_operation(step, node, written);
+      return node;
+    }
+    node.form = form_of(step.name);
+    make_parts(step, node, written);
+    make_group(step, node, written);
+    return node;
+  }
+
+  void make_parts(const Step& step, Node& node, Step& written) {
+    for (const Step& part : step.parts) {
+      node.parts.push_back(make(part, written.parts.emplace_back()));
+    }
+  }
+
+  // How many operations one sample may go through.
+  static int count(const Node& node) {
+    int sum = node.operation != nullptr ? 1 : 0;
+    for (const Node& part : node.parts) sum += count(part);
+    const int times = node.form == Form::kRepeat ? node.high : 1;
+    if (sum * times > kMostOperations) {
+      throw Error(Code::kUsage,
+                  fmt::format("more than {} operations a sample{}", kMostOperations, node.at),
+                  "repeat less");
+    }
+    return sum * times;
+  }
+
+ private:
+  // True where it was p.
+  bool take_p(const Option& option, Node& node) {
+    if (option.name != "p") return false;
+    const Json p = base::check_value(p_field(), option.value);
+    node.p = p.template get<double>();
+    return true;
+  }
+
+  void make_operation(const Step& step, Node& node, Step& written) {
+    node.form = Form::kOperation;
+    node.p = node.kind->p;
+    if (!step.parts.empty()) {
+      throw Error(
+          Code::kUsage,
+          fmt::format("{} is no group: it has no parts{}", step.name, step.parts.front().at),
+          "write options as name=value; compose, one_of, some_of and repeat are groups");
+    }
+    Json options = Json::object();
+    for (const Option& option : step.options) {
+      placed(step.name, option.at, [&] {
+        check_once(option, written);
+        Json value = option.value;
+        if (!take_p(option, node)) value = check(*node.kind, option);
+        if (option.name != "p") options[option.name] = value;
+        written.options.push_back({option.name, option.name == "p" ? Json(node.p) : value});
+      });
+    }
+    node.operation = placed(step.name, step.at, [&] { return node.kind->make(options); });
+  }
+
+  static void check_once(const Option& option, const Step& written) {
+    for (const Option& earlier : written.options) {
+      if (earlier.name == option.name) {
+        throw Error(Code::kUsage, fmt::format("{} stands there twice", option.name),
+                    "leave one of them out");
+      }
+    }
+  }
+
+  // One option by itself, so that its own place is named.
+  static Json check(const Kind& kind, const Option& option) {
+    kind.make({{option.name, option.value}});
+    for (const auto& field : kind.fields) {
+      if (base::option_name(field.name) == base::option_name(option.name)) {
+        return check_option(field, option.value);
+      }
+    }
+    return option.value;
+  }
+
+  void make_group(const Step& step, Node& node, Step& written) {
+    const bool choice = node.form == Form::kOneOf || node.form == Form::kSomeOf;
+    const int parts = static_cast<int>(node.parts.size());
+    if (parts == 0) {
+      throw Error(Code::kUsage, fmt::format("{} has no parts{}", step.name, step.at),
+                  fmt::format("write for example {}(scale, time_warp)", step.name));
+    }
+    if (choice) node.p = 0.5;
+    if (node.form == Form::kSomeOf) node.high = parts;
+    if (node.form == Form::kRepeat) node.low = node.high = 2;
+    for (const Option& option : step.options) {
+      placed(step.name, option.at, [&] {
+        check_once(option, written);
+        Json value = take_p(option, node) ? Json(node.p) : take_n(option, node);
+        written.options.push_back({option.name, value});
+      });
+    }
+    if (node.form == Form::kSomeOf && node.high > parts) {
+      throw Error(Code::kUsage,
+                  fmt::format("some_of: n is {}, of {} parts{}", node.high, parts, step.at),
+                  "a part is taken once; repeat takes it again");
+    }
+  }
+
+  Json take_n(const Option& option, Node& node) {
+    const bool counted = node.form == Form::kSomeOf || node.form == Form::kRepeat;
+    if (option.name != "n" || !counted) {
+      throw Error(Code::kUsage, fmt::format("unknown option '{}'", option.name),
+                  counted ? "its options are n and p" : "its option is p");
+    }
+    const Json n = check_option(n_field(), option.value);
+    node.low = (n.is_array() ? n[0] : n).template get<int>();
+    node.high = (n.is_array() ? n[1] : n).template get<int>();
+    return n;
+  }
+};
+
+}  // namespace
+
+Pipeline::Pipeline() = default;
+Pipeline::~Pipeline() = default;
+Pipeline::Pipeline(Pipeline&&) noexcept = default;
+Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
+
+static bool any_mixes(const auto& node) {
+  return (node.kind != nullptr && node.kind->mixes) ||
+         std::any_of(node.parts.begin(), node.parts.end(),
+                     [](const auto& part) { return any_mixes(part); });
+}
+
+Pipeline Pipeline::make(const Step& spec) {
+  Pipeline out;
+  out.root_ = std::make_unique<Node>();
+  out.spec_ = {"compose"};
+  Maker<Node> maker;
+  maker.make_parts(spec, *out.root_, out.spec_);
+  Maker<Node>::count(*out.root_);
+  out.mixes_ = any_mixes(*out.root_);
+  return out;
+}
+
+Pipeline Pipeline::from(const std::string& spec) { return make(parse_any(spec)); }
+
+bool Pipeline::empty() const { return root_ == nullptr || root_->parts.empty(); }
+
+static void check_node(const auto& node, const data::Dataset& dataset) {
+  for (const auto& part : node.parts) check_node(part, dataset);
+  if (node.kind == nullptr) return;
+  const auto fits = [&](const data::StreamInfo& stream) { return stream.kind == node.kind->input; };
+  if (std::any_of(dataset.streams.begin(), dataset.streams.end(), fits)) return;
+  const bool text = node.kind->input == data::StreamKind::kText;
+  throw Error(
+      Code::kUsage,
+      fmt::format("{} changes {}, and the samples of '{}' are {}{}", node.name,
+                  text ? "texts" : "series", dataset.path, text ? "series" : "texts", node.at),
+      "'refrain list augmentations' tells what each one is for");
+}
+
+void Pipeline::check(const data::Dataset& dataset) const {
+  if (root_ != nullptr) check_node(*root_, dataset);
+}
+
+void Pipeline::apply(data::Sample& sample, const Draw& draw) const {
+  if (root_ != nullptr) root_->apply_parts(sample, draw);
+}
+
+base::Rng sample_rng(const base::Rng& epoch, std::int64_t sample) {
+  return epoch.fork("augment").fork(static_cast<std::uint64_t>(sample));
+}
+
+base::Rng epoch_rng(std::int64_t seed, std::int64_t epoch) {
+  return base::Rng(static_cast<std::uint64_t>(seed))
+      .fork("epoch")
+      .fork(static_cast<std::uint64_t>(epoch));
+}
+
+std::string canonical(const std::string& spec) {
+  if (spec.empty() || spec == "none") return "";
+  return spec == "auto" ? spec : Pipeline::from(spec).text();
+}
+
+}  // namespace refrain::augment

@@ -1,0 +1,70 @@
+// A specification made ready: steps that follow one another, each an operation applied with
+// probability p, or a group of steps:
+//   compose(a, b, ..., p=1)          all of them in turn
+//   one_of(a, b, ..., p=0.5)         one of them
+//   some_of(a, b, ..., n=1..2, p=0.5)  n different ones, in the order in which they are written
+//   repeat(a, ..., n=2, p=1)         its steps n times
+// In one_of and some_of a part's own p is its weight in the choice, and a chosen part is applied.
+// Randomness is keyed by the place of a step in the specification: what one step draws does not
+// depend on what others drew.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "refrain/augment/operation.h"
+#include "refrain/augment/parse.h"
+
+namespace refrain::augment {
+
+// What stands for groups in lists: name, line of description, options with their defaults.
+struct Group {
+  const char* name;
+  const char* description;
+  const char* options;
+};
+const std::vector<Group>& groups();
+
+class Pipeline {
+ public:
+  Pipeline();  // changes nothing
+  ~Pipeline();
+  Pipeline(Pipeline&&) noexcept;
+  Pipeline& operator=(Pipeline&&) noexcept;
+
+  // Throws usage, naming the place in the specification, for unknown names and options ("did you
+  // mean"), values out of range, groups without parts, and more than 1000 operations a sample.
+  static Pipeline make(const Step& spec);
+  // parse_any and make.
+  static Pipeline from(const std::string& spec);
+
+  bool empty() const;
+  // Whether labels may become shares of labels.
+  bool mixes() const { return mixes_; }
+  // Throws usage where a step is for a kind of data that these samples are not.
+  void check(const data::Dataset& dataset) const;
+
+  // The same for the same draw. Writes the sample's streams, tags, label shares.
+  void apply(data::Sample& sample, const Draw& draw) const;
+
+  // The specification with names and numbers in one form; `from` gives the same pipeline.
+  std::string text() const { return to_text(spec_); }
+  base::Json json() const { return to_json(spec_); }
+
+ private:
+  struct Node;
+  std::unique_ptr<Node> root_;
+  Step spec_;
+  bool mixes_ = false;
+};
+
+// The generator of one sample in one epoch (or one copy), from that of the epoch.
+base::Rng sample_rng(const base::Rng& epoch, std::int64_t sample);
+// The generator of an epoch, counted from 0, as training has it.
+base::Rng epoch_rng(std::int64_t seed, std::int64_t epoch);
+
+// The specification in its one form, "" for none: what is kept with a model. "auto" stays.
+std::string canonical(const std::string& spec);
+
+}  // namespace refrain::augment

@@ -1,0 +1,40 @@
+// Some frequencies of each channel get another strength and phase: to the wave that is there a
+// random one is added, in shares of its strength (Gao et al. 2020).
+#include <algorithm>
+
+#include "refrain/augment/list.h"
+#include "refrain/augment/series/waves.h"
+
+namespace refrain::augment {
+namespace {
+
+struct FrequencyNoise {
+  double sigma = 0.3;
+  int waves = 8;
+};
+
+void apply(const FrequencyNoise& options, data::Series& series, data::Sample&, Draw& draw) {
+  const int highest = series.steps / 2;
+  if (highest < 1) return;
+  for (int i = 0; i < std::min(options.waves, highest); ++i) {
+    const int cycles = 1 + static_cast<int>(draw.rng.below(static_cast<std::uint64_t>(highest)));
+    for (int c = 0; c < series.channels; ++c) {
+      const double strength = options.sigma * std::abs(wave_of(series, c, cycles));
+      const double a = draw.rng.normal(), b = draw.rng.normal();
+      add_wave({strength * a, strength * b}, cycles, c, series);
+    }
+  }
+}
+
+}  // namespace
+
+Kind frequency_noise() {
+  return make_kind(
+      base::Fields<FrequencyNoise>()
+          .field("sigma", &FrequencyNoise::sigma, 0, 10,
+                 "deviation of what is added, in strengths of the frequency")
+          .field("waves", &FrequencyNoise::waves, 1, 64, "how many frequencies are changed"),
+      &apply);
+}
+
+}  // namespace refrain::augment

@@ -1,0 +1,44 @@
+// What the operations on series share: which stream a series is, values between steps, smooth
+// random curves. A missing value is never made up, and a present one never lost: between a present
+// and a missing value the nearer one counts.
+#pragma once
+
+#include <vector>
+
+#include "refrain/augment/operation.h"
+#include "refrain/augment/pool.h"
+
+namespace refrain::augment {
+
+// The stream of the sample that this series is.
+std::size_t stream_of(const data::Series& series, const data::Sample& sample);
+
+// The channel's usual deviation (Pool::deviation) in this series' stream.
+double deviation(const data::Series& series, const data::Sample& sample, const Draw& draw,
+                 int channel);
+
+// The value of a channel at a place between the steps, in [0, steps - 1]; NaN where it is missing.
+float value_at(const data::Series& series, float place, int channel);
+
+// The series (and the sample's tags, where the series is its first stream) at these places of it,
+// each in [0, steps - 1]: the new series has as many steps. Values lie on the line between their
+// neighbours, tags are the nearest one's.
+void take_at(const std::vector<float>& places, data::Series& series, data::Sample& sample);
+
+// `count` places that divide [first, last] evenly.
+std::vector<float> even_places(double first, double last, int count);
+
+// A smooth curve [steps] through `knots` inner points and both ends, each of a normal distribution:
+// the cubic of Catmull and Rom (1974).
+std::vector<float> smooth_curve(base::Rng& rng, int knots, int steps, double mean, double sigma);
+
+// The mean of a channel's present values; 0 where there is none.
+double mean_of(const data::Series& series, int channel);
+
+// A window of round(share * steps) steps, at least 1, at most all.
+struct Window {
+  int begin = 0, end = 0;
+};
+Window draw_window(base::Rng& rng, int steps, double share);
+
+}  // namespace refrain::augment

@@ -1,0 +1,14 @@
+// Configuration files: TOML or JSON, told apart by the extension, else by the content.
+#pragma once
+
+#include <string>
+
+#include "refrain/base/fields.h"
+
+namespace refrain::base {
+
+// The text as JSON; the path serves for messages and for its extension. Throws usage naming the
+// place where the syntax is wrong.
+Json parse_config(const std::string& path, const std::string& text);
+
+}  // namespace refrain::base

@@ -1,0 +1,32 @@
+// Augmentation of training: in each epoch a network meets a fresh variant of each training sample,
+// drawn by (seed, epoch, sample) alone and made numbers by the features that were fitted on the
+// samples themselves. What is validated or tested is never changed.
+#pragma once
+
+#include <vector>
+
+#include "refrain/augment/pipeline.h"
+#include "refrain/augment/pool.h"
+#include "refrain/task/classifier.h"
+
+namespace refrain::task {
+
+class Augmenting {
+ public:
+  // `encoded`: the training samples as `network` has them, then others; it and the dataset must
+  // outlive this. Throws usage for a specification that is none or not for such samples.
+  Augmenting(const Classifier& network, const data::Dataset& dataset, std::vector<int> training,
+             const std::vector<data::EncodedSample>& encoded);
+
+  // What stands in place of encoded[place] in the epoch of this generator.
+  void vary(int place, const base::Rng& epoch, data::EncodedSample& out) const;
+
+ private:
+  data::Features features_;  // own ones: with --refit a network may go while others are trained
+  std::vector<std::string> labels_;
+  const std::vector<data::EncodedSample>& encoded_;
+  augment::Pipeline pipeline_;
+  augment::Pool pool_;
+};
+
+}  // namespace refrain::task
