@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "refrain/base/config.h"
@@ -32,7 +33,8 @@ std::string with_underscores(std::string name) {
 std::optional<double> number_of(std::string_view text) {
   double number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || code != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  const bool whole = code == std::errc() && end == text.data() + text.size();
+  if (text.empty() || !whole || !std::isfinite(number)) return std::nullopt;
   return number;
 }
 
@@ -210,7 +212,10 @@ void parse_steps(const Json& json, const std::string& at, int depth, std::vector
 
 // The value as text that reads back as the same.
 std::string value_text(const Json& value) {
-  if (value.is_array() && value.size() == 2) return value[0].dump() + ".." + value[1].dump();
+  if (value.is_array() && value.size() == 2) {
+    return value_text(value[0]) + ".." + value_text(value[1]);
+  }
+  if (value.is_number_float()) return fmt::format("{}", value.get<double>());
   if (!value.is_string()) return value.dump();
   const auto& word = value.get_ref<const std::string&>();
   const bool plain = !word.empty() && value_of(word).is_string() &&

@@ -1,0 +1,178 @@
+#include "refrain/data/writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "refrain/base/error.h"
+#include "refrain/base/fields.h"
+
+namespace refrain::data {
+namespace {
+
+using base::Json;
+
+bool is_text(const Dataset& dataset) { return dataset.streams.front().kind == StreamKind::kText; }
+
+// The id of the sample that this one was made from, or "".
+std::string source_id(const Dataset& dataset, const Sample& sample) {
+  const bool known =
+      sample.source >= 0 && sample.source < static_cast<std::int64_t>(dataset.samples.size());
+  return known ? dataset.samples[static_cast<std::size_t>(sample.source)].id : "";
+}
+
+std::string number_text(float value) {
+  return std::isfinite(value) ? fmt::format("{}", value) : "?";
+}
+
+// One line.
+std::string flat(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return text;
+}
+
+void check_ts_label(const Sample& sample) {
+  if (sample.label.find_first_of(" \t:\r\n") == std::string::npos) return;
+  throw Error(Code::kData,
+              fmt::format("the label '{}' of sample '{}' cannot stand in a .ts file",
+                          flat(sample.label), sample.id),
+              "write a .jsonl file");
+}
+
+std::string ts_header(const Dataset& dataset) {
+  bool equal = true, missing = false;
+  std::set<std::string> labels;
+  const auto& first = std::get<Series>(dataset.samples.front().streams.front());
+  for (const auto& sample : dataset.samples) {
+    const auto& series = std::get<Series>(sample.streams.front());
+    equal = equal && series.steps == first.steps;
+    missing = missing || std::any_of(series.values.begin(), series.values.end(),
+                                     [](float v) { return !std::isfinite(v); });
+    if (dataset.has_labels) check_ts_label(sample);
+    labels.insert(sample.label);
+  }
+  const int channels = dataset.streams.front().channels;
+  std::string out =
+      fmt::format("@problemName augmented\n@timeStamps false\n@missing {}\n", missing);
+  out += fmt::format("@univariate {}\n", channels == 1);
+  if (channels > 1) out += fmt::format("@dimensions {}\n", channels);
+  out += fmt::format("@equalLength {}\n", equal);
+  if (equal) out += fmt::format("@seriesLength {}\n", first.steps);
+  out += fmt::format("@classLabel {}", dataset.has_labels);
+  for (const auto& label : labels) out += dataset.has_labels ? " " + label : "";
+  return out + "\n@data\n";
+}
+
+std::string write_ts(const Dataset& dataset) {
+  std::string out = ts_header(dataset);
+  for (const auto& sample : dataset.samples) {
+    const auto& series = std::get<Series>(sample.streams.front());
+    if (sample.source >= 0) {
+      out += fmt::format("# {} from {}\n", flat(sample.id), flat(source_id(dataset, sample)));
+    }
+    for (int c = 0; c < series.channels; ++c) {
+      if (c > 0) out += ':';
+      for (int t = 0; t < series.steps; ++t) {
+        if (t > 0) out += ',';
+        out += number_text(series.values[static_cast<std::size_t>(t * series.channels + c)]);
+      }
+    }
+    if (dataset.has_labels) out += ":" + sample.label;
+    out += '\n';
+  }
+  return out;
+}
+
+Json values_json(const Series& series) {
+  Json steps = Json::array();
+  const auto value = [&](int t, int c) -> Json {
+    const float v = series.values[static_cast<std::size_t>(t * series.channels + c)];
+    // the shortest decimal of the float, not that of the double
+    return std::isfinite(v) ? Json(std::stod(fmt::format("{}", v))) : Json(nullptr);
+  };
+  for (int t = 0; t < series.steps; ++t) {
+    Json step = Json::array();
+    for (int c = 0; c < series.channels; ++c) step.push_back(value(t, c));
+    steps.push_back(series.channels == 1 ? step[0] : step);
+  }
+  return steps;
+}
+
+std::string write_jsonl(const Dataset& dataset) {
+  std::string out;
+  for (const auto& sample : dataset.samples) {
+    Json line = {{"id", sample.id}};
+    if (sample.source >= 0) line["source"] = source_id(dataset, sample);
+    if (const auto* series = std::get_if<Series>(&sample.streams.front())) {
+      line["series"] = values_json(*series);
+    } else {
+      line["text"] = std::get<std::string>(sample.streams.front());
+    }
+    if (dataset.has_labels) line["label"] = sample.label;
+    if (!sample.group.empty()) line["group"] = sample.group;
+    out += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  }
+  return out;
+}
+
+// A field of a table: quoted where it holds what would end it (RFC 4180).
+std::string cell(const std::string& text, char separator) {
+  if (text.find_first_of(std::string("\"\r\n") + separator) == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string write_table(const Dataset& dataset, char separator) {
+  const bool groups = std::any_of(dataset.samples.begin(), dataset.samples.end(),
+                                  [](const Sample& s) { return !s.group.empty(); });
+  std::vector<std::string> head = {"id", "source", "text"};
+  if (dataset.has_labels) head.emplace_back("label");
+  if (groups) head.emplace_back("group");
+  std::string out;
+  const auto add = [&](const std::vector<std::string>& row) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i > 0) out += separator;
+      out += cell(row[i], separator);
+    }
+    out += '\n';
+  };
+  add(head);
+  for (const auto& sample : dataset.samples) {
+    std::vector<std::string> row = {sample.id, source_id(dataset, sample),
+                                    std::get<std::string>(sample.streams.front())};
+    if (dataset.has_labels) row.push_back(sample.label);
+    if (groups) row.push_back(sample.group);
+    add(row);
+  }
+  return out;
+}
+
+}  // namespace
+
+bool can_write(const Dataset& dataset, const std::string& extension) {
+  if (dataset.streams.size() != 1) return false;
+  if (extension == "jsonl") return true;
+  return is_text(dataset) ? extension == "csv" || extension == "tsv" : extension == "ts";
+}
+
+std::string write_samples(const Dataset& dataset, const std::string& extension) {
+  if (!can_write(dataset, extension)) {
+    throw Error(Code::kUsage,
+                fmt::format("{} cannot be written as '.{}'", is_text(dataset) ? "texts" : "series",
+                            extension),
+                is_text(dataset) ? "name a file that ends with .jsonl, .csv or .tsv"
+                                 : "name a file that ends with .ts or .jsonl");
+  }
+  if (extension == "ts") return write_ts(dataset);
+  if (extension == "jsonl") return write_jsonl(dataset);
+  return write_table(dataset, extension == "csv" ? ',' : '\t');
+}
+
+}  // namespace refrain::data
