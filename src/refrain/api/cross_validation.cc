@@ -76,7 +76,9 @@ class Across {
       return out;
     }
     r.stop_reason = "folds";
-    const auto repeats = out_of_fold();
+    out.repeats = out_of_fold();
+    out.fold = test_folds();
+    const auto& repeats = out.repeats;
     put_scores(repeats, task::parse_cost(work_.spec.model.cost, labels_), work_.spec.train.seed, r);
     add_baselines(repeats, r);
     keep(out.kept);
@@ -218,6 +220,17 @@ class Across {
     return repeats;
   }
 
+  // [repeat][n]: the fold in which each sample is tested.
+  std::vector<std::vector<int>> test_folds() const {
+    std::vector<std::vector<int>> fold(static_cast<std::size_t>(work_.spec.split.repeats),
+                                       std::vector<int>(targets_.size()));
+    for (const Job& job : jobs_) {
+      auto& of_repeat = fold[static_cast<std::size_t>(job.repeat)];
+      for (const int i : job.test) of_repeat[static_cast<std::size_t>(i)] = job.fold;
+    }
+    return fold;
+  }
+
   void keep(Kept& kept) const {
     add_data(work_.data, kept);
     for (const Job& job : jobs_) {
@@ -233,14 +246,13 @@ class Across {
   // Only those that every fold could fit.
   void add_baselines(std::span<const score::Classification> repeats, Report& r) const {
     const std::vector<std::vector<int>> none(repeats.size(), std::vector<int>(targets_.size()));
-    auto fold = none;
+    const auto fold = test_folds();
     std::map<std::string, std::pair<int, BaselineAnswers>> found;  // folds that fitted it
     int folds = 0;
     for (const Job& job : jobs_) {
       if (job.test.empty()) continue;
       ++folds;
       const auto repeat = static_cast<std::size_t>(job.repeat);
-      for (const int i : job.test) fold[repeat][static_cast<std::size_t>(i)] = job.fold;
       for (const auto& b : job.baselines) {
         auto& [count, answers] =
             found.try_emplace(b.name, 0, BaselineAnswers{b.name, none}).first->second;

@@ -1,5 +1,9 @@
 #include "refrain/api/registries.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "refrain/augment/pipeline.h"
 #include "refrain/data/reader.h"
 #include "refrain/kernels/cells.h"
 #include "refrain/optim/optimiser.h"
@@ -18,12 +22,43 @@ std::vector<Listed> rows(const base::Registry<T>& registry) {
   return out;
 }
 
+// "sigma=0.03  deviation of the noise (0 to 1000)", and so on, and last the probability.
+std::vector<std::string> options_of(const augment::Kind& kind) {
+  std::vector<std::string> out;
+  const base::Json values = kind.make(base::Json::object())->options();
+  for (const auto& field : kind.fields) {
+    const base::Json& value = values[field.name];
+    const std::string shown = value.is_string() ? value.get<std::string>() : value.dump();
+    std::string range;
+    if (field.type == base::FieldType::kInteger || field.type == base::FieldType::kNumber) {
+      range = fmt::format(" ({:g} to {:g})", field.low, field.high);
+    } else if (field.type == base::FieldType::kChoice) {
+      range = fmt::format(" ({})", fmt::join(field.choices, ", "));
+    }
+    out.push_back(fmt::format("{}={}  {}{}", field.name, shown, field.help, range));
+  }
+  out.push_back(fmt::format("p={}  how often it is applied", kind.p));
+  return out;
+}
+
+std::vector<Listed> augmentations() {
+  std::vector<Listed> out;
+  for (const auto& item : augment::operations().items()) {
+    out.push_back({item.name, item.description, options_of(item.value)});
+  }
+  for (const auto& group : augment::groups()) {
+    out.push_back({group.name, group.description, {group.options}});
+  }
+  return out;
+}
+
 using Lister = std::vector<Listed> (*)();
 
 const base::Registry<Lister>& registries() {
   static const base::Registry<Lister> list(
       "registry",
-      {{"cells", "recurrent cells", [] { return rows(kernels::cells()); }},
+      {{"augmentations", "what --augment is made of", augmentations},
+       {"cells", "recurrent cells", [] { return rows(kernels::cells()); }},
        {"optimisers", "how gradients become steps", [] { return rows(optim::optimisers()); }},
        {"schedules", "learning rate over the training", [] { return rows(optim::schedules()); }},
        {"readers", "data formats", [] { return rows(data::readers()); }},

@@ -9,6 +9,7 @@ namespace refrain::api {
 struct Listed {
   std::string name;
   std::string description;
+  std::vector<std::string> options = {};  // augmentations: one line each
 };
 
 std::vector<std::string> registry_names();  // cells, optimisers, ..., see registries.cc

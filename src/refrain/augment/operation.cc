@@ -19,7 +19,8 @@ Json check_single(const Field& field, const Json& value) {
     const std::string flag = "--" + base::option_name(field.name);
     std::string message = e.what();
     if (message.starts_with(flag)) message = field.name + message.substr(flag.size());
-    throw Error(e.code(), message, e.hint());
+    const char* ranges = "'refrain list augmentations' tells what it may be";
+    throw Error(e.code(), message, e.hint().empty() ? ranges : e.hint());
   }
 }
 

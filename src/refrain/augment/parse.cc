@@ -38,15 +38,20 @@ std::optional<double> number_of(std::string_view text) {
   return number;
 }
 
+Json number_json(double number) {
+  const bool whole = number == std::floor(number) && std::fabs(number) < 1e15;
+  return whole ? Json(static_cast<std::int64_t>(number)) : Json(number);
+}
+
 // "0.01..0.05" as a range, a number as a number, anything else as a word.
 Json value_of(const std::string& word) {
   const std::size_t dots = word.find("..");
   if (dots != std::string::npos) {
     const auto low = number_of(std::string_view(word).substr(0, dots));
     const auto high = number_of(std::string_view(word).substr(dots + 2));
-    if (low && high) return Json::array({*low, *high});
+    if (low && high) return Json::array({number_json(*low), number_json(*high)});
   }
-  if (const auto number = number_of(word)) return *number;
+  if (const auto number = number_of(word)) return number_json(*number);
   return word;
 }
 

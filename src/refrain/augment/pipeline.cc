@@ -210,7 +210,8 @@ class Maker {
   // True where it was p.
   bool take_p(const Option& option, Node& node) {
     if (option.name != "p") return false;
-    const Json p = base::check_value(p_field(), option.value);
+    const Json p = check_option(p_field(), option.value);
+    if (p.is_array()) throw Error(Code::kUsage, "p cannot be a range", "give one number");
     node.p = p.template get<double>();
     return true;
   }

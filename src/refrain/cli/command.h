@@ -22,6 +22,7 @@ using Command = std::function<int()> (*)(CLI::App& program);
 std::function<int()> add_train(CLI::App& program);
 std::function<int()> add_evaluate(CLI::App& program);
 std::function<int()> add_predict(CLI::App& program);
+std::function<int()> add_augment(CLI::App& program);
 std::function<int()> add_list(CLI::App& program);
 std::function<int()> add_runs(CLI::App& program);
 

@@ -89,6 +89,7 @@ int run(int argc, char** argv) {
   actions["train"] = add_train(program);
   actions["evaluate"] = add_evaluate(program);
   actions["predict"] = add_predict(program);
+  actions["augment"] = add_augment(program);
   actions["list"] = add_list(program);
   actions["runs"] = add_runs(program);
   for (auto* sub : program.get_subcommands({})) sub->prefix_command(false);

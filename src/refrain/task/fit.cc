@@ -110,6 +110,11 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
   const auto& m = spec.model;
   const bool network = m.model == "network";
   const bool blended = network && !methods_of(m.blend).empty();
+  if (!spec.augment.augment.empty() && !network) {
+    refuse(fmt::format("--augment varies what a network is trained on, and --model {} is none",
+                       m.model),
+           "leave --augment or --model out; 'refrain augment' writes varied samples to a file");
+  }
   if (spec.split.refit && !network) {
     refuse(fmt::format("--refit trains a network again, and --model {} is none", m.model),
            "leave --refit or --model out");
@@ -158,6 +163,7 @@ class Fitting {
     if (limited) leave_weighing_out();
     if (limited) add_methods();  // it is known then what is left for the networks
     if (network) search();
+    if (spec_.augment.augment == "auto" && !fitted_.interrupted()) choose_augmentation();
     if (limited && !fitted_.interrupted()) keep_to_the_time();
     if (network && !fitted_.interrupted()) add_networks();
     if (!limited && !fitted_.interrupted()) add_methods();
@@ -236,6 +242,17 @@ class Fitting {
   void search() {
     const auto candidates = candidates_of(spec_, facts_of(parts_));
     if (candidates.empty()) return;
+    search_options(spec_, parts_, hooks_, search_time(candidates));
+    stop_between("the search");
+  }
+
+  void choose_augmentation() {
+    search_augmentation(spec_, parts_, hooks_, search_time({{{"augment", ""}}}));
+    stop_between("the search for an augmentation");
+  }
+
+  // With a deadline: a share of what is left, and what one candidate is expected to take.
+  SearchTime search_time(const std::vector<OptionValues>& candidates) {
     SearchTime time{kSearchShare * seconds_left(), 0};
     if (time.seconds > 0) {
       Spec first = spec_;
@@ -243,10 +260,13 @@ class Fitting {
       const double folds = std::ceil(static_cast<double>(kInnerFolds) / spec_.train.threads);
       time.each = folds * first.train.epochs * seconds_an_epoch(first);
     }
-    search_options(spec_, parts_, hooks_, time);
+    return time;
+  }
+
+  void stop_between(const char* what) {
     if (hooks_.stop == nullptr || !hooks_.stop->load()) return;
     fitted_.stopped = true;
-    hooks_.log.info("stopped in the search: it begins anew next time");
+    hooks_.log.info(fmt::format("stopped in {}: it begins anew next time", what));
   }
 
   double seconds_an_epoch(const Spec& spec) const {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "refrain/augment/usual.h"
 #include "refrain/base/duration.h"
 #include "refrain/task/baselines/baseline.h"
 #include "refrain/task/held_out.h"
@@ -34,8 +35,9 @@ double advantage(const Tried& a, const Tried& b) {
 std::string name_of(const OptionValues& options) {
   std::string out;
   for (const auto& [name, value] : options) {
-    out += fmt::format("{}--{} {}", out.empty() ? "" : " ", base::option_name(name),
-                       value.is_string() ? value.get<std::string>() : value.dump());
+    std::string shown = value.is_string() ? value.get<std::string>() : value.dump();
+    if (name == "augment") shown = shown.empty() ? "none" : "'" + shown + "'";
+    out += fmt::format("{}--{} {}", out.empty() ? "" : " ", base::option_name(name), shown);
   }
   return out.empty() ? "the options as they are" : out;
 }
@@ -51,6 +53,7 @@ void set_all(Spec& spec, const OptionValues& options) {
 Spec alone(const Spec& spec, const OptionValues& options) {
   Spec out = spec;
   set_all(out, options);
+  if (out.augment.augment == "auto") out.augment.augment = "";  // it is chosen later
   set_all(out, {{"ensemble", 1},
                 {"blend", ""},
                 {"blend_weight", 1},
@@ -63,8 +66,8 @@ Spec alone(const Spec& spec, const OptionValues& options) {
 
 class Search {
  public:
-  Search(Spec& spec, const FitParts& parts, const FitHooks& hooks)
-      : spec_(spec), parts_(parts), hooks_(hooks), pool_(parts.train) {
+  Search(Spec& spec, const FitParts& parts, const FitHooks& hooks, Choice choice)
+      : spec_(spec), parts_(parts), hooks_(hooks), choice_(choice), pool_(parts.train) {
     if (parts.valid_data == parts.train_data) {
       pool_.insert(pool_.end(), parts.valid.begin(), parts.valid.end());
       std::sort(pool_.begin(), pool_.end());
@@ -92,7 +95,7 @@ class Search {
       hooks_.log.info(fmt::format("search: {} of {} candidates fit into the time", tried_.size(),
                                   candidates.size()));
     }
-    const auto& best = tried_[choose(tried_)];
+    const auto& best = tried_[choose(tried_, choice_)];
     hooks_.log.info(fmt::format("search: taken is {}", name_of(best.options)));
     set_all(spec_, best.options);
   }
@@ -122,6 +125,7 @@ class Search {
   Spec& spec_;
   const FitParts& parts_;
   const FitHooks& hooks_;
+  Choice choice_;
   std::vector<int> pool_;
   Model model_;  // labels and kinds of members alone
   std::vector<Tried> tried_;
@@ -152,10 +156,11 @@ std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& da
   return list;
 }
 
-std::size_t choose(const std::vector<Tried>& tried) {
+std::size_t choose(const std::vector<Tried>& tried, const Choice& choice) {
   std::size_t best = 0;
   for (std::size_t k = 1; k < tried.size(); ++k) {
-    if (advantage(tried[0], tried[k]) < 1) continue;
+    if (advantage(tried[0], tried[k]) < choice.errors) continue;
+    if (choice.strict && tried[k].right < tried[0].right) continue;
     if (best == 0 || mean(tried[k].loss) < mean(tried[best].loss)) best = k;
   }
   return best;
@@ -173,7 +178,16 @@ void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                     const SearchTime& time) {
   const auto candidates = candidates_of(spec, facts_of(parts));
   if (candidates.empty()) return;
-  Search(spec, parts, hooks).run(candidates, time);
+  Search(spec, parts, hooks, {}).run(candidates, time);
+}
+
+void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
+                         const SearchTime& time) {
+  std::vector<OptionValues> candidates = {{{"augment", ""}}};
+  for (auto& usual : augment::usual(parts.train_data->streams.front().kind)) {
+    candidates.push_back({{"augment", std::move(usual)}});
+  }
+  Search(spec, parts, hooks, {2, true}).run(candidates, time);
 }
 
 }  // namespace refrain::task

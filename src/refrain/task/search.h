@@ -26,8 +26,13 @@ struct Tried {
   int right = 0;
 };
 
-// The number of the one to take; the first wins unless another is clearly better.
-std::size_t choose(const std::vector<Tried>& tried);
+// The number of the one to take; the first wins unless another is better by this many standard
+// errors, and by `strict` has no fewer right.
+struct Choice {
+  double errors = 1;
+  bool strict = false;
+};
+std::size_t choose(const std::vector<Tried>& tried, const Choice& choice = {});
 
 // Sets the options, which nothing will search for once more.
 void settle_on(Spec& spec, const std::vector<OptionValues>& candidates, const OptionValues& chosen);
@@ -36,6 +41,11 @@ struct SearchTime {
   double seconds = 0;  // in all; 0 = as long as it takes
   double each = 0;     // that a candidate is expected to take
 };
+
+// The same for --augment auto, which becomes one of augment/usual.h or none: none unless one is
+// better by two standard errors and gets no fewer samples right.
+void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
+                         const SearchTime& time);
 
 // Sets the chosen options, and says what was found. Does nothing more once the hooks' stop is set.
 void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks,

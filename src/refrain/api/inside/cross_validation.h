@@ -7,6 +7,7 @@
 
 #include "refrain/api/inside/keep.h"
 #include "refrain/base/log.h"
+#include "refrain/score/classification.h"
 #include "refrain/task/fit.h"
 
 namespace refrain::api {
@@ -24,6 +25,9 @@ struct CrossValidated {
   Report report;  // stop_reason "interrupted", and no scores, where stop was set
   std::optional<task::Model> model;
   Kept kept;
+  // The answers about every sample, one entry a repeat, and the fold that each was tested in.
+  std::vector<score::Classification> repeats = {};
+  std::vector<std::vector<int>> fold = {};  // [repeat][n]
 };
 
 // The result is the same for any number of threads.

@@ -1,0 +1,180 @@
+#include "refrain/api/gains.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "refrain/api/inside/clock.h"
+#include "refrain/api/inside/cross_validation.h"
+#include "refrain/api/inside/options_impl.h"
+#include "refrain/augment/pipeline.h"
+#include "refrain/base/duration.h"
+#include "refrain/score/compare.h"
+
+namespace refrain::api {
+namespace {
+
+constexpr double kLevel = 0.05;
+
+// One network and nothing beside it.
+task::Spec spec_of(const Options& options) {
+  task::Spec spec = options.impl().spec;
+  const auto fields = task::spec_fields();
+  const std::vector<std::pair<const char*, base::Json>> alone = {
+      {"ensemble", 1},      {"blend", ""},    {"blend_weight", 1},  {"distil", false},
+      {"calibrate", false}, {"refit", false}, {"baselines", false}, {"time_limit", ""}};
+  for (const auto& [name, value] : alone) {
+    spec.given.insert(base::set_field(fields.list(), &spec, name, value));
+  }
+  if (spec.split.folds == 0 && spec.split.fold_by == "stratified") spec.split.folds = 5;
+  if (!spec.given.contains("repeats") && spec.split.fold_by == "stratified") spec.split.repeats = 3;
+  return spec;
+}
+
+std::vector<std::string> candidates_of(const std::string& spec, const data::Dataset& data) {
+  if (!spec.empty() && spec != "auto") {
+    augment::Pipeline::from(spec).check(data);
+    return {spec};
+  }
+  std::vector<std::string> list;
+  for (const auto& item : augment::operations().items()) {
+    if (item.value.input != data.streams.front().kind) continue;
+    try {
+      augment::Pipeline::from(item.name);
+      list.push_back(item.name);
+    } catch (const Error&) {  // it needs an option: a lexicon, a command
+    }
+  }
+  return list;
+}
+
+class Testing {
+ public:
+  explicit Testing(const GainsJob& job) : job_(job), spec_(spec_of(job.options)) {}
+
+  Gains run() {
+    const double start = now();
+    const auto limit = base::parse_duration(job_.options.impl().spec.time_limit);
+    if (!job_.options.impl().spec.time_limit.empty() && !limit) {
+      throw Error(Code::kUsage, "--time-limit: no time", "write for example 90s, 10m or 1h30m");
+    }
+    data_ = data::read_labelled(job_.data, spec_.read, log_);
+    const auto candidates = candidates_of(spec_.augment.augment, data_);
+    spec_.augment.augment = "";
+    const double begin = now();
+    const auto none = validate("");
+    double longest = now() - begin;
+    for (const auto& candidate : candidates) {
+      if (out_.interrupted) break;
+      const bool late = limit && now() - start + longest > *limit;
+      if (late) {
+        out_.left_out.push_back(candidate);
+        continue;
+      }
+      const double before = now();
+      add(candidate, none, validate(candidate));
+      if (!out_.interrupted) out_.gains.back().seconds = now() - before;
+      longest = std::max(longest, now() - before);
+    }
+    judge();
+    return std::move(out_);
+  }
+
+ private:
+  CrossValidated validate(const std::string& augment) {
+    task::Spec spec = spec_;
+    spec.augment.augment = augment;
+    const base::Log quiet;
+    auto found = cross_validate({data_, spec, false, job_.hooks.stop, quiet, 0});
+    out_.interrupted = found.report.stop_reason == "interrupted";
+    return found;
+  }
+
+  void add(const std::string& candidate, const CrossValidated& none, const CrossValidated& with) {
+    if (out_.interrupted) return;
+    score::CompareOptions options;
+    options.seed = spec_.train.seed;
+    options.name_a = "none";
+    options.name_b = candidate;
+    options.fold = none.fold;
+    const auto c = score::compare({none.repeats, with.repeats}, options);
+    out_.samples = static_cast<int>(data_.samples.size());
+    out_.folds = none.report.folds;
+    out_.repeats = none.report.repeats;
+    out_.none = c.a;
+    out_.test = c.test;
+    const auto& d = c.decision;
+    out_.gains.push_back({candidate, c.b, {d.difference, d.low, d.high}, d.p, "", 0});
+    log_.info(fmt::format("{}: {:+.1f} points ({:+.1f} to {:+.1f})", candidate, 100 * d.difference,
+                          100 * d.low, 100 * d.high));
+  }
+
+  void judge() {
+    const auto count = static_cast<double>(out_.gains.size());
+    for (Gain& gain : out_.gains) {
+      const char* what = gain.difference.value > 0 ? "help" : "harm";
+      if (gain.p > kLevel) {
+        gain.verdict = "no difference seen";
+      } else if (gain.p * count > kLevel) {
+        gain.verdict = fmt::format("may {}", what);
+      } else {
+        gain.verdict = fmt::format("{}s", what);
+      }
+    }
+    std::stable_sort(out_.gains.begin(), out_.gains.end(), [](const Gain& a, const Gain& b) {
+      return a.difference.value > b.difference.value;
+    });
+  }
+
+  const GainsJob& job_;
+  task::Spec spec_;
+  base::Log log_{[this](base::Level level, const std::string& sentence) {
+    if (job_.hooks.message) job_.hooks.message(sentence, level == base::Level::kWarning);
+  }};
+  data::Dataset data_;
+  Gains out_;
+};
+
+}  // namespace
+
+Gains augmentation_gains(const GainsJob& job) { return Testing(job).run(); }
+
+std::string Gains::json() const {
+  base::Json list = base::Json::array();
+  for (const auto& g : gains) {
+    list.push_back(
+        {{"augment", g.augment},
+         {"accuracy", g.accuracy},
+         {"difference",
+          {{"value", g.difference.value}, {"low", g.difference.low}, {"high", g.difference.high}}},
+         {"p", g.p},
+         {"verdict", g.verdict},
+         {"seconds", g.seconds}});
+  }
+  const base::Json out = {{"metric", "accuracy"}, {"samples", samples},  {"folds", folds},
+                          {"repeats", repeats},   {"none", none},        {"test", test},
+                          {"gains", list},        {"left_out", left_out}};
+  return out.dump(2);
+}
+
+std::string Gains::text() const {
+  std::string out = fmt::format(
+      "{} samples, {} folds x {} repeats; accuracy without augmentation {:.3f}\n"
+      "difference in points, 95 % interval ({})\n\n",
+      samples, folds, repeats, none, test);
+  std::size_t width = 8;
+  for (const auto& g : gains) width = std::max(width, g.augment.size());
+  std::vector<std::string> harmful;
+  for (const auto& g : gains) {
+    out += fmt::format("{:<{}}  {:+6.1f}  ({:+.1f} to {:+.1f})  {}\n", g.augment, width,
+                       100 * g.difference.value, 100 * g.difference.low, 100 * g.difference.high,
+                       g.verdict);
+    if (g.verdict.ends_with("harm") || g.verdict.ends_with("harms")) harmful.push_back(g.augment);
+  }
+  if (!harmful.empty()) out += fmt::format("\nharmful here: {}\n", fmt::join(harmful, ", "));
+  if (!left_out.empty()) out += fmt::format("\nno time left for: {}\n", fmt::join(left_out, ", "));
+  return out;
+}
+
+}  // namespace refrain::api

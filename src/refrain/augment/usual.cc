@@ -1,0 +1,37 @@
+#include "refrain/augment/usual.h"
+
+#include "refrain/augment/pipeline.h"
+
+namespace refrain::augment {
+namespace {
+
+constexpr const char* kSeries[] = {
+    "some_of(jitter(sigma=0.05), scale, magnitude_warp, time_warp, window_warp, time_shift, "
+    "n=1..2, "
+    "p=0.7)",
+    "window_slice(keep=0.8..0.95, p=0.7)", "smote(p=0.5)", "guided_warp(p=0.5)", "mixup(p=0.5)"};
+constexpr const char* kText[] = {"eda(p=0.5)", "aeda(p=0.5)", "word_dropout(p=0.5)",
+                                 "some_of(eda, aeda, word_dropout, typo, n=1, p=0.6)"};
+
+}  // namespace
+
+std::vector<std::string> usual(data::StreamKind kind) {
+  std::vector<std::string> list;
+  const auto add = [&](const char* spec) {
+    for (const auto& step : parse_text(spec).parts) {
+      const bool group = !step.parts.empty();
+      for (const auto& part : group ? step.parts : std::vector<Step>{step}) {
+        if (operations().find(part.name) == nullptr) return;
+      }
+    }
+    list.push_back(Pipeline::from(spec).text());
+  };
+  if (kind == data::StreamKind::kText) {
+    for (const char* spec : kText) add(spec);
+  } else {
+    for (const char* spec : kSeries) add(spec);
+  }
+  return list;
+}
+
+}  // namespace refrain::augment
