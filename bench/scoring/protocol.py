@@ -1,5 +1,6 @@
 """What the tool is asked to do for one data set: which files, which protocol, which seeds."""
 import hashlib
+import json
 import pathlib
 from typing import NamedTuple
 
@@ -79,3 +80,9 @@ def digest(files):
     for file in files:
         total.update(file.read_bytes())
     return total.hexdigest()[:16]
+
+
+def made_by(tool, job, arguments):
+    """Changes with the tool's version, the options and the data, but not with where files lie."""
+    options = [str(a) for a in arguments if not isinstance(a, pathlib.Path)]
+    return hashlib.sha256(json.dumps([tool.version, job.name, job.data, options]).encode()).hexdigest()[:16]

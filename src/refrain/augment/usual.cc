@@ -6,10 +6,9 @@ namespace refrain::augment {
 namespace {
 
 constexpr const char* kSeries[] = {
-    "some_of(jitter(sigma=0.05), scale, magnitude_warp, time_warp, window_warp, time_shift, "
-    "n=1..2, "
+    "some_of(jitter(sigma=0.05), scale, magnitude_warp, time_warp, window_warp, time_shift, n=1..2, "
     "p=0.7)",
-    "window_slice(keep=0.8..0.95, p=0.7)", "smote(p=0.5)", "guided_warp(p=0.5)", "mixup(p=0.5)"};
+    "one_of(window_slice, guided_warp, smote, p=0.6)", "mixup(p=0.5)"};
 constexpr const char* kText[] = {"eda(p=0.5)", "aeda(p=0.5)", "word_dropout(p=0.5)",
                                  "some_of(eda, aeda, word_dropout, typo, n=1, p=0.6)"};
 
