@@ -106,6 +106,26 @@ std::size_t token_end(std::span<const Unit> text, std::size_t begin) {
   return i;
 }
 
+TokenKind token_kind(Point first, Kind kind) {
+  if (in_words(kind)) return TokenKind::kWord;
+  return first >= 128 && is_ideograph(first) ? TokenKind::kIdeograph : TokenKind::kMark;
+}
+
+// `put(i, end, kind)` is called for each token, of units [i, end).
+template <class Unit, class Put>
+void each_token(std::span<const Unit> text, Put put) {
+  for (std::size_t i = 0; i < text.size();) {
+    const Kind kind = kind_of(text[i]);
+    if (kind == Kind::kSpace || kind == Kind::kBinder) {
+      ++i;
+      continue;
+    }
+    const std::size_t end = token_end(text, i);
+    put(i, end, token_kind(static_cast<Point>(text[i]), kind));
+    i = end;
+  }
+}
+
 // Output of one text, with the scratch memory that its pieces share.
 class Splitter {
  public:
@@ -122,16 +142,9 @@ class Splitter {
  private:
   template <class Unit>
   void split(std::span<const Unit> text) {
-    for (std::size_t i = 0; i < text.size();) {
-      const Kind kind = kind_of(text[i]);
-      if (kind == Kind::kSpace || kind == Kind::kBinder) {
-        ++i;
-        continue;
-      }
-      const std::size_t end = token_end(text, i);
+    each_token(text, [&](std::size_t i, std::size_t end, TokenKind) {
       put(text.subspan(i, std::min(end - i, kLongestToken)));
-      i = end;
-    }
+    });
   }
 
   void put(std::span<const char> token) {
@@ -209,7 +222,71 @@ class Splitter {
   std::vector<Point> points_;
 };
 
+// A text's visible code points, each with its bytes [begin, end).
+struct Placed {
+  std::vector<Point> points;
+  std::vector<std::size_t> begin, end;
+};
+
+bool is_invisible(Point c) {
+  return utf8proc_category(c) == UTF8PROC_CATEGORY_CF && (c < 0x200b || c > 0x200d);
+}
+
+// The code point that starts at byte i, and how many bytes it has; U+FFFD for an invalid byte.
+std::size_t point_at(std::string_view text, std::size_t i, Point& c) {
+  const auto* p = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  const auto count = utf8proc_iterate(p + i, static_cast<utf8proc_ssize_t>(text.size() - i), &c);
+  if (count > 0) return static_cast<std::size_t>(count);
+  c = 0xfffd;
+  return 1;
+}
+
+Placed place(std::string_view text) {
+  Placed placed;
+  for (std::size_t i = 0; i < text.size();) {
+    Point c = 0;
+    const std::size_t count = point_at(text, i, c);
+    if (c < 128 || !is_invisible(c)) {
+      placed.points.push_back(c);
+      placed.begin.push_back(i);
+      placed.end.push_back(i + count);
+    }
+    i += count;
+  }
+  return placed;
+}
+
 }  // namespace
+
+std::vector<TokenSpan> token_spans(std::string_view text) {
+  std::vector<TokenSpan> spans;
+  spans.reserve(text.size() / 5 + 1);
+  const bool ascii = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 128; });
+  if (ascii) {
+    each_token(std::span<const char>(text), [&](std::size_t i, std::size_t end, TokenKind kind) {
+      spans.push_back({i, end, kind});
+    });
+    return spans;
+  }
+  const Placed placed = place(text);
+  each_token(std::span<const Point>(placed.points),
+             [&](std::size_t i, std::size_t end, TokenKind kind) {
+               spans.push_back({placed.begin[i], placed.end[end - 1], kind});
+             });
+  return spans;
+}
+
+std::u32string code_points(std::string_view text) {
+  std::u32string points;
+  points.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    Point c = 0;
+    i += point_at(text, i, c);
+    points.push_back(static_cast<char32_t>(c));
+  }
+  return points;
+}
 
 std::vector<std::string> tokenise(std::string_view text, bool lowercase) {
   std::vector<std::string> tokens;

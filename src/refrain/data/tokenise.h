@@ -17,4 +17,24 @@ namespace refrain::data {
 // inside words become ASCII ones; invalid bytes become U+FFFD each. Never throws for any content.
 std::vector<std::string> tokenise(std::string_view text, bool lowercase);
 
+enum class TokenKind : unsigned char {
+  kWord,       // a run of letters and digits
+  kIdeograph,  // a Chinese character, kana or Bopomofo letter
+  kMark        // any other visible character
+};
+
+// Where a token stands in the text, in bytes [begin, end), without a limit of length.
+struct TokenSpan {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  TokenKind kind = TokenKind::kWord;
+};
+
+// The places of the tokens by the same rule, for who wants to keep the bytes as they stood; an
+// invalid byte is a mark. Never throws for any content.
+std::vector<TokenSpan> token_spans(std::string_view text);
+
+// The code points of a UTF-8 text, U+FFFD for each invalid byte.
+std::u32string code_points(std::string_view text);
+
 }  // namespace refrain::data

@@ -77,6 +77,35 @@ TEST(Tokenise, invisible_characters_are_never_tokens) {
   EXPECT_THAT(low("ab\xe2\x80\x8d \xe2\x80\x8d"), ElementsAre("ab"));
 }
 
+// Tokens of the spans, one by one.
+std::vector<std::string> by_spans(std::string_view text) {
+  std::vector<std::string> out;
+  for (const TokenSpan& span : token_spans(text)) {
+    for (auto& token : low(text.substr(span.begin, span.end - span.begin))) out.push_back(token);
+  }
+  return out;
+}
+
+TEST(Tokenise, spans_stand_where_the_tokens_are) {
+  for (const char* text :
+       {"The 2nd film, (2010) don't well-known!", "我用iPhone看NBA，很好！", "don’t ‘quoted’ 中-文",
+        "hel\xc2\xadlo\xe2\x80\x8bworld", "I ❤️you 👍👍ok", "cafe\xcc\x81 한국어",
+        "می‌خواهم", " ", ""}) {
+    EXPECT_EQ(by_spans(text), low(text)) << text;
+  }
+  const auto spans = token_spans(" 很 ok!");
+  ASSERT_EQ(spans.size(), 3u);
+  EXPECT_EQ(spans[0].kind, TokenKind::kIdeograph);
+  EXPECT_EQ(spans[1].kind, TokenKind::kWord);
+  EXPECT_EQ(spans[2].kind, TokenKind::kMark);
+  EXPECT_EQ(spans[1].begin, 5u);
+  EXPECT_EQ(spans[2].end, 8u);
+}
+
+TEST(Tokenise, code_points_of_broken_bytes_are_replacement_characters) {
+  EXPECT_EQ(code_points("a很\xff"), std::u32string({U'a', U'很', char32_t{0xfffd}}));
+}
+
 TEST(Tokenise, empty_and_blank_texts_have_no_tokens) {
   EXPECT_THAT(low(""), IsEmpty());
   EXPECT_THAT(low(" \t\r\n\v\f "), IsEmpty());

@@ -1,0 +1,43 @@
+// One of the four edits at random (Wei and Zou 2019). Of n_aug + 1 texts one stays as it is, as in
+// the paper, where the original stands beside its n_aug copies.
+#include "refrain/augment/list.h"
+#include "refrain/augment/text/edit.h"
+#include "refrain/augment/text/edits.h"
+
+namespace refrain::augment {
+namespace {
+
+struct Eda {
+  EditSpec edit;
+  int n_aug = 9;
+};
+
+void change(Words& words, const Eda& spec, base::Rng& rng) {
+  if (rng.below(static_cast<std::uint64_t>(spec.n_aug) + 1) == 0) return;
+  switch (rng.below(4)) {
+    case 0:
+      return replace_synonyms(words, spec.edit, rng);
+    case 1:
+      return insert_synonyms(words, spec.edit, rng);
+    case 2:
+      return swap_words(words, spec.edit, rng);
+    default:
+      return delete_words(words, spec.edit, rng);
+  }
+}
+
+void apply(const Eda& spec, std::string& text, data::Sample& sample, Draw& draw) {
+  edit(text, sample, [&](Words& words) { change(words, spec, draw.rng); });
+}
+
+}  // namespace
+
+Kind eda() {
+  return make_kind(
+      base::Fields<Eda>()
+          .include(&Eda::edit, edit_fields())
+          .field("n_aug", &Eda::n_aug, 1, 1000, "changed texts for each one that stays as it is"),
+      &apply);
+}
+
+}  // namespace refrain::augment

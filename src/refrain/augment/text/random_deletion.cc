@@ -1,0 +1,17 @@
+// Each word goes with the same probability (Wei and Zou 2019).
+#include "refrain/augment/list.h"
+#include "refrain/augment/text/edit.h"
+#include "refrain/augment/text/edits.h"
+
+namespace refrain::augment {
+namespace {
+
+void apply(const EditSpec& spec, std::string& text, data::Sample& sample, Draw& draw) {
+  edit(text, sample, [&](Words& words) { delete_words(words, spec, draw.rng); });
+}
+
+}  // namespace
+
+Kind random_deletion() { return make_kind(edit_fields(), &apply); }
+
+}  // namespace refrain::augment

@@ -1,0 +1,64 @@
+#include "refrain/augment/text/round_trips.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "refrain/augment/text/likeness.h"
+#include "refrain/augment/text/line_cache.h"
+#include "refrain/base/error.h"
+
+namespace refrain::augment {
+namespace {
+
+std::string as_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  std::replace(text.begin(), text.end(), '\r', ' ');
+  return text;
+}
+
+void check(const RoundTripSpec& spec) {
+  if (!spec.there.empty() && !spec.back.empty()) return;
+  throw Error(
+      Code::kUsage,
+      fmt::format("back_translation needs a command for the way {}",
+                  spec.there.empty() ? "there" : "back"),
+      "back_translation(there=\"translate --from en --to de\", back=\"...\"): programs that "
+      "read lines and write as many");
+}
+
+}  // namespace
+
+std::string RoundTrips::summary() const {
+  return fmt::format("{} texts, {} back in other words, {} unchanged, {} too far from their source",
+                     asked, texts.size(), equal, far);
+}
+
+RoundTrips round_trips(const RoundTripSpec& spec, const std::vector<std::string>& texts) {
+  check(spec);
+  std::unordered_set<std::string> seen;
+  std::vector<std::string> sources, lines;
+  for (const auto& text : texts) {
+    if (normalised(text).empty() || !seen.insert(text).second) continue;
+    sources.push_back(text);
+    lines.push_back(as_line(text));
+  }
+  LineCache cache(spec.cache);
+  const auto back = cache.ask(spec.back, cache.ask(spec.there, lines));
+  RoundTrips trips;
+  trips.asked = static_cast<int>(sources.size());
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const std::string plain = normalised(back[i]);
+    if (plain == normalised(sources[i])) {
+      ++trips.equal;
+    } else if (plain.empty() || likeness(sources[i], back[i]) < spec.likeness) {
+      ++trips.far;
+    } else {
+      trips.texts.emplace(sources[i], back[i]);
+    }
+  }
+  return trips;
+}
+
+}  // namespace refrain::augment
