@@ -47,6 +47,20 @@ const base::Registry<Kind>& operations() {
            dba()},
           {"smote", "series: moves towards a near series of its label (Chawla et al. 2002)",
            smote()},
+          {"eda", "text: one of the next four at random (Wei and Zou 2019)", eda()},
+          {"synonym_replacement", "text: words give way to synonyms", synonym_replacement()},
+          {"random_insertion", "text: puts synonyms of its words in", random_insertion()},
+          {"random_swap", "text: words change places", random_swap()},
+          {"random_deletion", "text: leaves words out", random_deletion()},
+          {"aeda", "text: puts marks of punctuation between words (Karimi et al. 2021)", aeda()},
+          {"word_dropout", "text: makes words unknown (Iyyer et al. 2015)", word_dropout()},
+          {"sentence_shuffle", "text: puts its sentences in another order", sentence_shuffle()},
+          {"typo", "text: slips on the keyboard", typo()},
+          {"back_translation",
+           "text: another wording, by translators of yours (Sennrich et al. 2016)",
+           back_translation()},
+          {"entity_swap", "tagged text: an entity becomes another of its type (Dai and Adel 2020)",
+           entity_swap()},
       });
   return list;
 }

@@ -31,4 +31,17 @@ Kind guided_warp();
 Kind dba();
 Kind smote();
 
+// text/
+Kind aeda();
+Kind back_translation();
+Kind eda();
+Kind entity_swap();
+Kind random_deletion();
+Kind random_insertion();
+Kind random_swap();
+Kind sentence_shuffle();
+Kind synonym_replacement();
+Kind typo();
+Kind word_dropout();
+
 }  // namespace refrain::augment

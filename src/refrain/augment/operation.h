@@ -36,6 +36,9 @@ struct Draw {
 class Operation {
  public:
   virtual ~Operation() = default;
+  // Called once, before the first sample, with what it may borrow from; for work that is too much
+  // for each sample. What it did in one line, or nothing. Throws usage where it cannot be done.
+  virtual std::string prepare(const Pool&) { return {}; }
   // Changes the sample's streams that are of its kind; others stay as they are.
   virtual void apply(data::Sample& sample, Draw& draw) const = 0;
   // All its options with their values.
@@ -76,16 +79,21 @@ constexpr data::StreamKind kind_of() {
   return std::is_same_v<Value, std::string> ? data::StreamKind::kText : data::StreamKind::kSeries;
 }
 
-// `apply` changes one value; it is called for each stream of that kind, in their order.
+// `apply` changes one value; it is called for each stream of that kind, in their order. `prepare`
+// may keep what it made in members of the Spec that are no fields.
 template <class Spec, class Value>
-Kind make_kind(base::Fields<Spec> fields,
-               void (*apply)(const Spec&, Value&, data::Sample&, Draw&)) {
+Kind make_kind(base::Fields<Spec> fields, void (*apply)(const Spec&, Value&, data::Sample&, Draw&),
+               std::string (*prepare)(Spec&, const Pool&) = nullptr) {
   struct Made : Operation {
     Spec spec;
     std::vector<Range> ranges;
     std::vector<base::Field> list;
     void (*function)(const Spec&, Value&, data::Sample&, Draw&) = nullptr;
+    std::string (*before)(Spec&, const Pool&) = nullptr;
 
+    std::string prepare(const Pool& pool) override {
+      return before != nullptr ? before(spec, pool) : std::string();
+    }
     void apply(data::Sample& sample, Draw& draw) const override {
       if (ranges.empty()) return apply_as(spec, sample, draw);
       Spec drawn = spec;
@@ -99,10 +107,11 @@ Kind make_kind(base::Fields<Spec> fields,
     }
     base::Json options() const override { return base::fields_to_json(list, &spec); }
   };
-  auto make = [list = fields.list(), apply](const base::Json& options) {
+  auto make = [list = fields.list(), apply, prepare](const base::Json& options) {
     auto made = std::make_unique<Made>();
     made->list = list;
     made->function = apply;
+    made->before = prepare;
     made->ranges = set_options(list, options, &made->spec);
     return std::unique_ptr<Operation>(std::move(made));
   };

@@ -340,6 +340,19 @@ void Pipeline::check(const data::Dataset& dataset) const {
   if (root_ != nullptr) check_node(*root_, dataset);
 }
 
+static void prepare_node(auto& node, const Pool& pool, std::vector<std::string>& notes) {
+  for (auto& part : node.parts) prepare_node(part, pool, notes);
+  if (node.operation == nullptr) return;
+  std::string note = placed(node.name, node.at, [&] { return node.operation->prepare(pool); });
+  if (!note.empty()) notes.push_back(node.name + ": " + note);
+}
+
+std::vector<std::string> Pipeline::prepare(const Pool& pool) {
+  std::vector<std::string> notes;
+  if (root_ != nullptr) prepare_node(*root_, pool, notes);
+  return notes;
+}
+
 void Pipeline::apply(data::Sample& sample, const Draw& draw) const {
   if (root_ != nullptr) root_->apply_parts(sample, draw);
 }

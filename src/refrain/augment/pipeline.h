@@ -45,6 +45,11 @@ class Pipeline {
   // Throws usage where a step is for a kind of data that these samples are not.
   void check(const data::Dataset& dataset) const;
 
+  // To be called once before the first `apply`, with what steps may borrow from
+  // (Operation::prepare). What they did, a line each. Throws usage, naming the place, where a step
+  // cannot be done.
+  std::vector<std::string> prepare(const Pool& pool);
+
   // The same for the same draw. Writes the sample's streams, tags, label shares.
   void apply(data::Sample& sample, const Draw& draw) const;
 

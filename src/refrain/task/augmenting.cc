@@ -26,6 +26,7 @@ Augmenting::Augmenting(const Classifier& network, const data::Dataset& dataset,
       pipeline_(augment::Pipeline::from(network.spec().augment.augment)),
       pool_(dataset, std::move(training)) {
   pipeline_.check(dataset);
+  notes_ = pipeline_.prepare(pool_);
 }
 
 void Augmenting::vary(int place, const base::Rng& epoch, data::EncodedSample& out) const {

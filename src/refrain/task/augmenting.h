@@ -3,6 +3,7 @@
 // samples themselves. What is validated or tested is never changed.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "refrain/augment/pipeline.h"
@@ -18,6 +19,9 @@ class Augmenting {
   Augmenting(const Classifier& network, const data::Dataset& dataset, std::vector<int> training,
              const std::vector<data::EncodedSample>& encoded);
 
+  // What the steps did before the first epoch, a line each.
+  const std::vector<std::string>& notes() const { return notes_; }
+
   // What stands in place of encoded[place] in the epoch of this generator.
   void vary(int place, const base::Rng& epoch, data::EncodedSample& out) const;
 
@@ -27,6 +31,7 @@ class Augmenting {
   const std::vector<data::EncodedSample>& encoded_;
   augment::Pipeline pipeline_;
   augment::Pool pool_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace refrain::task

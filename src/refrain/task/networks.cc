@@ -71,6 +71,10 @@ class Round {
   }
 
   int size() const { return n_train_; }
+  void tell(const base::Log& log) const {
+    if (!augmenting_) return;
+    for (const auto& note : augmenting_->notes()) log.info(note);
+  }
 
   std::vector<std::unique_ptr<Classifier>> networks;
 
@@ -107,6 +111,7 @@ Networks fit_networks(const NetworksJob& job, const FitHooks& hooks) {
   std::optional<Round> second;
   if (job.all != nullptr)
     second.emplace(job, *job.all, job.stage.empty() ? "refit" : job.stage + ".refit");
+  first.tell(hooks.log);
   first.resume(hooks);
   if (second) second->resume(hooks);
   Networks out;

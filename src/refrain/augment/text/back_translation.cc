@@ -27,19 +27,19 @@ base::Fields<RoundTripSpec> trip_fields() {
 
 std::string prepare(BackTranslation& spec, const Pool& pool) {
   std::vector<std::string> texts;
-  for (int i = 0; i < pool.size(); ++i) {
-    if (!pool[i].tags.empty()) {
-      throw Error(Code::kUsage, "back_translation cannot keep the tags of words",
+  for (const data::Sample& sample : pool.dataset().samples) {  // all folds in one run
+    if (!sample.tags.empty()) {
+      throw Error(Code::kUsage, "it cannot keep the tags of words",
                   "for tagged text use entity_swap or synonym_replacement");
     }
-    for (const auto& value : pool[i].streams) {
+    for (const auto& value : sample.streams) {
       if (const auto* text = std::get_if<std::string>(&value)) texts.push_back(*text);
     }
   }
   auto trips = std::make_shared<RoundTrips>(round_trips(spec.trip, texts));
   const std::string summary = trips->summary();
   spec.trips = std::move(trips);
-  return "back_translation: " + summary;
+  return summary;
 }
 
 // The text of the pool's sample that this one was made from, where it can be told.

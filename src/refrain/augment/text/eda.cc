@@ -26,6 +26,8 @@ void change(Words& words, const Eda& spec, base::Rng& rng) {
   }
 }
 
+std::string prepare(Eda& spec, const Pool& pool) { return prepare_synonyms(spec.edit, pool); }
+
 void apply(const Eda& spec, std::string& text, data::Sample& sample, Draw& draw) {
   edit(text, sample, [&](Words& words) { change(words, spec, draw.rng); });
 }
@@ -33,11 +35,13 @@ void apply(const Eda& spec, std::string& text, data::Sample& sample, Draw& draw)
 }  // namespace
 
 Kind eda() {
-  return make_kind(
+  Kind kind = make_kind(
       base::Fields<Eda>()
           .include(&Eda::edit, edit_fields())
           .field("n_aug", &Eda::n_aug, 1, 1000, "changed texts for each one that stays as it is"),
-      &apply);
+      &apply, &prepare);
+  kind.p = 1;  // n_aug tells how often
+  return kind;
 }
 
 }  // namespace refrain::augment

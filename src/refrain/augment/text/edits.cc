@@ -1,13 +1,17 @@
 #include "refrain/augment/text/edits.h"
 
 #include <algorithm>
+#include <cctype>
 
+#include "refrain/augment/pool.h"
 #include "refrain/augment/text/stop_words.h"
+#include "refrain/base/error.h"
 
 namespace refrain::augment {
 namespace {
 
-constexpr int kTries = 10;  // for a word with synonyms, as in the authors' program
+constexpr int kLookedAt = 200;  // texts whose language is judged
+constexpr int kTries = 10;      // for a word with synonyms, as in the authors' program
 
 std::size_t at(int place) { return static_cast<std::size_t>(place); }
 
@@ -60,6 +64,26 @@ void join_characters(Words& words, const EditSpec& spec) {
   }
 }
 
+// How many of the words are English.
+struct Familiar {
+  int known = 0, all = 0;
+
+  void add(const data::Sample& sample) {
+    for (const auto& value : sample.streams) {
+      const auto* text = std::get_if<std::string>(&value);
+      if (text == nullptr) continue;
+      for (const Word& word : cut(*text).list) add(word);
+    }
+  }
+  void add(const Word& word) {
+    if (word.is_mark() || std::isdigit(static_cast<unsigned char>(word.text[0])) != 0) return;
+    ++all;
+    if (word.kind == data::TokenKind::kIdeograph) return;
+    const std::string low = lower(word.text);
+    if (is_stop_word(low) || lexicon("wordnet").knows(low)) ++known;
+  }
+};
+
 }  // namespace
 
 int share_of(double alpha, int n) {
@@ -70,6 +94,24 @@ int share_of(double alpha, int n) {
 const Lexicon* lexicon_for(const EditSpec& spec, const Words& words) {
   if (spec.lexicon != "auto") return &lexicon(spec.lexicon);
   return is_ideographic(words) ? nullptr : &lexicon("wordnet");
+}
+
+std::string prepare_units(EditSpec& spec, const Pool&) {
+  if (spec.lexicon != "auto") lexicon(spec.lexicon);
+  return {};
+}
+
+std::string prepare_synonyms(EditSpec& spec, const Pool& pool) {
+  prepare_units(spec, pool);
+  if (spec.lexicon != "auto" || pool.size() == 0) return {};
+  Familiar familiar;
+  const int step = std::max(1, pool.size() / kLookedAt);
+  for (int i = 0; i < pool.size(); i += step) familiar.add(pool[i]);
+  if (2 * familiar.known >= familiar.all) return {};
+  throw Error(Code::kUsage,
+              "most words of the texts are not English, and 'auto' knows synonyms of English only",
+              "give a table of synonyms of their language: lexicon=FILE, a line: word TAB "
+              "synonym[,synonym ...]");
 }
 
 void join_units(Words& words, const Lexicon* lexicon) {

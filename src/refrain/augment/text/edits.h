@@ -35,6 +35,12 @@ int share_of(double alpha, int n);
 // language. Throws as lexicon() does.
 const Lexicon* lexicon_for(const EditSpec& spec, const Words& words);
 
+// For Operation::prepare: reads the lexicon, so that what is wrong with it shows before training.
+// Throws usage too where "auto" has no synonyms for the language of most texts.
+std::string prepare_synonyms(EditSpec& spec, const Pool& pool);
+// The same for edits that need no synonyms.
+std::string prepare_units(EditSpec& spec, const Pool& pool);
+
 // Chinese characters that form words of the lexicon become one unit each.
 void join_units(Words& words, const Lexicon* lexicon);
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
@@ -58,6 +60,7 @@ void LineCache::write() const {
 
 std::vector<std::string> LineCache::ask(const std::string& command,
                                         const std::vector<std::string>& lines) {
+  const std::lock_guard lock(mutex_);
   std::vector<std::string> keys, missing, missing_keys;
   std::unordered_set<std::string> asked;
   for (const auto& line : lines) {
@@ -75,6 +78,15 @@ std::vector<std::string> LineCache::ask(const std::string& command,
   std::vector<std::string> out;
   for (const auto& key : keys) out.push_back(answers_.at(key));
   return out;
+}
+
+LineCache& line_cache(const std::string& path) {
+  static std::mutex mutex;
+  static std::map<std::string, std::unique_ptr<LineCache>> known;
+  const std::lock_guard lock(mutex);
+  auto& cache = known[path];
+  if (!cache) cache = std::make_unique<LineCache>(path);
+  return *cache;
 }
 
 }  // namespace refrain::augment

@@ -3,6 +3,7 @@
 // {"key": SHA-256 of command and line, "line": the answer}.
 #pragma once
 
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,16 +17,21 @@ class LineCache {
   explicit LineCache(std::string path);
 
   // The command's answers; only lines not in the cache are given to it, each once, and the file is
-  // written when it has answered. Throws as run_lines() does.
+  // written when it has answered. Throws as run_lines() does. Safe from any thread, one at a time.
   std::vector<std::string> ask(const std::string& command, const std::vector<std::string>& lines);
 
  private:
   void read(const std::string& bytes);
   void write() const;
 
+  std::mutex mutex_;
   std::string path_;
   std::unordered_map<std::string, std::string> answers_;
   std::vector<std::string> order_;  // keys as they came
 };
+
+// The cache of this file ("": in memory alone), the same for all folds, members and threads of this
+// program. Throws as the constructor does.
+LineCache& line_cache(const std::string& path);
 
 }  // namespace refrain::augment

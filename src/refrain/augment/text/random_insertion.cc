@@ -12,6 +12,6 @@ void apply(const EditSpec& spec, std::string& text, data::Sample& sample, Draw& 
 
 }  // namespace
 
-Kind random_insertion() { return make_kind(edit_fields(), &apply); }
+Kind random_insertion() { return make_kind(edit_fields(), &apply, &prepare_synonyms); }
 
 }  // namespace refrain::augment

@@ -22,8 +22,7 @@ void check(const RoundTripSpec& spec) {
   if (!spec.there.empty() && !spec.back.empty()) return;
   throw Error(
       Code::kUsage,
-      fmt::format("back_translation needs a command for the way {}",
-                  spec.there.empty() ? "there" : "back"),
+      fmt::format("a command for the way {} is missing", spec.there.empty() ? "there" : "back"),
       "back_translation(there=\"translate --from en --to de\", back=\"...\"): programs that "
       "read lines and write as many");
 }
@@ -44,7 +43,7 @@ RoundTrips round_trips(const RoundTripSpec& spec, const std::vector<std::string>
     sources.push_back(text);
     lines.push_back(as_line(text));
   }
-  LineCache cache(spec.cache);
+  LineCache& cache = line_cache(spec.cache);
   const auto back = cache.ask(spec.back, cache.ask(spec.there, lines));
   RoundTrips trips;
   trips.asked = static_cast<int>(sources.size());

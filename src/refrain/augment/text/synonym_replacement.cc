@@ -12,6 +12,6 @@ void apply(const EditSpec& spec, std::string& text, data::Sample& sample, Draw& 
 
 }  // namespace
 
-Kind synonym_replacement() { return make_kind(edit_fields(), &apply); }
+Kind synonym_replacement() { return make_kind(edit_fields(), &apply, &prepare_synonyms); }
 
 }  // namespace refrain::augment
