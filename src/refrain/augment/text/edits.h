@@ -15,7 +15,7 @@ namespace refrain::augment {
 struct EditSpec {
   double alpha = 0.1;
   std::string lexicon = "auto";
-  int senses = 3;
+  int senses = 2;
 };
 
 inline base::Fields<EditSpec> edit_fields() {

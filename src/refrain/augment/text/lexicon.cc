@@ -37,6 +37,12 @@ std::string head_of_phrase(const std::string& phrase, bool verb) {
   return verb ? phrase.substr(0, blank) : phrase.substr(blank + 1);
 }
 
+// "words", "scissors", not "glass" and "virus".
+bool is_plural(const std::string& word) {
+  return word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") &&
+         !word.ends_with("is");
+}
+
 // The folder that WordNet's own programs would use.
 std::string wordnet_folder() {
   const char* folder = std::getenv("WNSEARCHDIR");
@@ -86,7 +92,8 @@ int Thesaurus::add_group(std::uint8_t part) {
 
 void Thesaurus::add_sense(int word, int group) {
   auto& senses = senses_[at(word)];
-  if (std::find(senses.begin(), senses.end(), group) == senses.end()) senses.push_back(group);
+  const bool is_new = std::find(senses.begin(), senses.end(), group) == senses.end();
+  if (group == kAlone || is_new) senses.push_back(group);
 }
 
 Lexicon::Lexicon(Thesaurus thesaurus, bool english, bool single)
@@ -121,8 +128,10 @@ void Lexicon::add_candidates(const BaseForm& form, int group,
       found.push_back(text);
       continue;
     }
-    const int head = thesaurus_.find(head_of_phrase(text, verb));
-    if (head >= 0 && thesaurus_.irregular(head, part)) continue;
+    const std::string head = head_of_phrase(text, verb);
+    const int number = thesaurus_.find(head);
+    if (number >= 0 && thesaurus_.irregular(number, part)) continue;
+    if (form.ending == Ending::kPlural && is_plural(head)) continue;
     found.push_back(with_ending_of_phrase(text, form, verb));
   }
 }
@@ -133,8 +142,9 @@ std::vector<std::string> Lexicon::candidates(const BaseForm& form, int senses) c
   if (number < 0) return found;
   int used = 0;
   for (const int group : thesaurus_.senses(number)) {
-    if (!fits(thesaurus_.part(group), form.ending)) continue;
-    add_candidates(form, group, found);
+    const bool alone = group == Thesaurus::kAlone;
+    if (!alone && !fits(thesaurus_.part(group), form.ending)) continue;
+    if (!alone) add_candidates(form, group, found);
     if (++used == senses) break;
   }
   std::sort(found.begin(), found.end());

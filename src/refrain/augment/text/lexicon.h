@@ -22,6 +22,8 @@ class Thesaurus {
  public:
   enum : std::uint8_t { kAnyPart = 0, kNoun = 1, kVerb = 2, kAdjective = 4, kAdverb = 8 };
 
+  static constexpr int kAlone = -1;  // stands for a sense that no other word has
+
   int word(std::string_view text);        // its number; new words are added
   int find(std::string_view text) const;  // -1 = unknown
   int add_group(std::uint8_t part);       // parts of speech as above

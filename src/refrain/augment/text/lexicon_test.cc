@@ -37,7 +37,7 @@ class LexiconFiles : public testing::Test {
           "00000030 10 n 02 child 0 kid 1 000 | young person\n");
     write("index.noun",
           "  1 the licence\n"
-          "film n 2 1 @ 2 1 00000020 00000010  \n"
+          "film n 3 1 @ 3 1 00000070 00000020 00000010  \n"
           "movie n 1 0 1 1 00000010  \n"
           "moving_picture n 1 0 1 0 00000020  \n"
           "kid n 1 0 1 0 00000030  \nchild n 1 0 1 0 00000030  \n");
@@ -51,7 +51,7 @@ class LexiconFiles : public testing::Test {
     write("index.adj", "good a 1 0 1 0 00000060  \nfine a 1 0 1 0 00000060  \n");
     write("data.adv", "");
     write("index.adv", "");
-    write("cntlist.rev", "film%2:30:00:: 1 40\nfilm%1:10:00:: 2 7\n");
+    write("cntlist.rev", "film%2:30:00:: 1 40\nfilm%1:10:00:: 3 7\nfilm%1:30:00:: 1 20\n");
     write("noun.exc", "children child\n");
     write("verb.exc", "bought buy\nshot shoot\n");
   }
@@ -71,7 +71,8 @@ TEST_F(LexiconFiles, wordnet_is_read_with_its_commonest_senses_first) {
   const Lexicon lexicon(read_wordnet(folder_), true, true);
   EXPECT_THAT(all(lexicon, "film"), UnorderedElementsAre("movie", "moving picture", "shoot"));
   EXPECT_THAT(all(lexicon, "film", 1), UnorderedElementsAre("shoot"));
-  EXPECT_THAT(all(lexicon, "film", 2), UnorderedElementsAre("shoot", "movie"));
+  EXPECT_THAT(all(lexicon, "film", 2), UnorderedElementsAre("shoot"));  // one it has alone
+  EXPECT_THAT(all(lexicon, "film", 3), UnorderedElementsAre("shoot", "movie"));
   EXPECT_THAT(all(lexicon, "good"), UnorderedElementsAre("fine"));
   EXPECT_THAT(all(lexicon, "unknown"), UnorderedElementsAre(""));
 }

@@ -159,9 +159,9 @@ class Reader {
       for (int i = 0; i < pointers + 2; ++i) line.next();
       for (int place = 1; place <= senses; ++place) {
         const auto group = groups_.find(line.number(10));
-        if (group == groups_.end()) continue;
         const auto count = counts_.find(count_key(lemma, type, place));
-        senses_.push_back({number, count == counts_.end() ? 0 : count->second, group->second});
+        senses_.push_back({number, count == counts_.end() ? 0 : count->second,
+                           group == groups_.end() ? Thesaurus::kAlone : group->second});
       }
       return true;
     });
