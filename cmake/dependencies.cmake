@@ -5,6 +5,7 @@ endmacro()
 include(system_libraries)
 refrain_find(nlohmann_json 3.11)  # headers only
 refrain_find(CLI11 2.1)           # headers only
+find_path(REFRAIN_KISSFFT_DIR kissfft/kissfft.hh REQUIRED)  # headers only
 
 if(REFRAIN_TESTS)
   refrain_find(GTest)

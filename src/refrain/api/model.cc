@@ -28,6 +28,8 @@ data::Dataset read(const std::string& path, const task::Model& model, const Opti
   if (spec.time.empty()) spec.time = trained.time;
   if (spec.series_layout == "auto") spec.series_layout = trained.series_layout;
   data::Dataset d = data::read(path, spec, log);
+  data::SoundSpec sound = model.features.spec().sound;
+  if (sound.sample_rate > 0) data::hear(d, sound, false);
   if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
   model.features.check(d);
   return d;

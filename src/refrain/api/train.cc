@@ -101,8 +101,11 @@ class Training {
     if (!job_.checkpoint.empty()) base::check_writable(job_.checkpoint);
   }
 
-  Dataset read(const std::string& path) const {
-    return data::read_labelled(path, spec_.read, log_);
+  // The first one settles how recordings are heard.
+  Dataset read(const std::string& path) {
+    Dataset d = data::read_labelled(path, spec_.read, log_);
+    data::hear(d, spec_.features.sound, true);
+    return d;
   }
 
   void load() {

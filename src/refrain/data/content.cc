@@ -25,6 +25,10 @@ std::uint64_t content_hash(const Sample& sample) {
       const std::int64_t head[] = {0, series->steps, series->channels};
       h = hash_bytes(h, head, sizeof head);
       h = hash_bytes(h, series->values.data(), series->values.size() * sizeof(float));
+    } else if (const auto* sound = std::get_if<Sound>(&value)) {
+      const std::int64_t head[] = {2, sound->rate};
+      h = hash_bytes(h, head, sizeof head);
+      h = hash_bytes(h, sound->samples.data(), sound->samples.size() * sizeof(float));
     } else {
       const std::int64_t head = 1;
       h = hash_text(hash_bytes(h, &head, sizeof head), std::get<std::string>(value));

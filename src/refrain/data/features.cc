@@ -27,8 +27,9 @@ std::string describe(const std::vector<StreamInfo>& streams) {
   for (std::size_t i = 0; i < streams.size(); ++i) {
     if (i > 0) out += i + 1 == streams.size() ? " and " : ", ";
     const auto& stream = streams[i];
-    out += stream.kind == StreamKind::kText
-               ? "a text"
+    out += stream.kind == StreamKind::kText ? "a text"
+           : stream.kind == StreamKind::kSound || stream.from_sound
+               ? "a recording"
                : fmt::format("a series of {} channel{}", stream.channels,
                              stream.channels == 1 ? "" : "s");
   }
@@ -37,7 +38,8 @@ std::string describe(const std::vector<StreamInfo>& streams) {
 
 bool same_streams(const std::vector<StreamInfo>& a, const std::vector<StreamInfo>& b) {
   const auto same = [](const StreamInfo& x, const StreamInfo& y) {
-    return x.kind == y.kind && (x.kind == StreamKind::kText || x.channels == y.channels);
+    return x.kind == y.kind && x.from_sound == y.from_sound &&
+           (x.kind == StreamKind::kText || x.channels == y.channels);
   };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
 }
@@ -221,7 +223,8 @@ base::Fields<FeatureSpec> feature_fields() {
       .field("max_vocabulary", &FeatureSpec::max_vocabulary, 1, 10000000,
              "keep at most this many words, the most frequent ones")
       .field("max_length", &FeatureSpec::max_length, 0, 100000000,
-             "cut longer texts (words) and series (steps) at the end; 0 = never");
+             "cut longer texts (words) and series (steps) at the end; 0 = never")
+      .include(&FeatureSpec::sound, sound_fields());
   return fields;
 }
 
@@ -229,6 +232,9 @@ Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
                        const FeatureSpec& spec) {
   if (training.empty()) throw Error(Code::kData, "there are no samples to train on");
   for (const auto& stream : dataset.streams) {
+    if (stream.kind == StreamKind::kSound) {
+      throw Error(Code::kInternal, "recordings must be heard (data/front_end.h) before features");
+    }
     if (stream.kind == StreamKind::kSeries && stream.channels < 1) {
       throw Error(Code::kData, fmt::format("the series '{}' has no channels", stream.name));
     }
@@ -372,6 +378,7 @@ Json Features::to_json() const {
       stream["kind"] = "series";
       stream["channels"] = info.channels;
       stream["channel_names"] = info.channel_names;
+      if (info.from_sound) stream["from_sound"] = true;
       stream["masked"] = parts_[s].masked;
       stream["normaliser"] = parts_[s].normaliser.to_json();
       stream["views"] = parts_[s].views.to_json();
@@ -405,6 +412,7 @@ StreamInfo Features::stream_from_json(const Json& json, Part& part) {
   }
   info.channels = static_cast<int>(channels);
   if (json.contains("views")) part.views = Views::from_json(json["views"], info.channels);
+  if (json.contains("from_sound")) info.from_sound = member(json, "from_sound", Type::boolean);
   for (const auto& name : member(json, "channel_names", Type::array)) {
     if (!name.is_string()) refuse_json("a channel's name is no text");
     info.channel_names.push_back(name.get<std::string>());

@@ -12,6 +12,7 @@
 
 #include "refrain/base/fields.h"
 #include "refrain/data/batch.h"
+#include "refrain/data/front_end.h"
 #include "refrain/data/normaliser.h"
 #include "refrain/data/sample.h"
 #include "refrain/data/views.h"
@@ -27,6 +28,7 @@ struct FeatureSpec {
   int min_count = 1;
   int max_vocabulary = 50000;
   int max_length = 0;  // 0 = no limit
+  SoundSpec sound;     // how recordings became the series
 };
 base::Fields<FeatureSpec> feature_fields();
 

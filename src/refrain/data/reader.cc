@@ -13,6 +13,7 @@
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/readers/signature.h"
 #include "refrain/data/readers/table.h"
+#include "refrain/data/sound_file.h"
 
 namespace refrain::data {
 namespace {
@@ -152,10 +153,11 @@ void check_lines(const std::string& path, const std::string& text) {
                    fmt::join(readers().names(), ", ")));
 }
 
-std::string recognise(const Source& source, const ReadSpec& spec) {
+std::string recognise(const Source& source, Takes given, const ReadSpec& spec) {
   std::string best;
   int best_score = 0;
   for (const auto& item : readers().items()) {
+    if (item.value.takes != given) continue;
     const int score = item.value.recognise(source, spec);
     if (score > best_score) best = item.name;
     best_score = std::max(score, best_score);
@@ -174,27 +176,69 @@ std::string recognise(const Source& source, const ReadSpec& spec) {
               "name it with --target");
 }
 
+// A format that was named, for what was given.
+void check_takes(const Source& source, Takes given, const std::string& format) {
+  const Takes takes = readers().at(format).takes;
+  if (takes == given) return;
+  const auto name = [](Takes what) {
+    return what == Takes::kText     ? "a file of text"
+           : what == Takes::kFolder ? "a folder"
+                                    : "a sound";
+  };
+  throw Error(Code::kUsage,
+              fmt::format("{}: --format {} reads {}, and this is {}", source.path, format,
+                          name(takes), name(given)),
+              "leave --format out");
+}
+
 struct Input {
+  const Source& source;
+  Takes given = Takes::kText;
+  bool labelled = false;  // must be
+};
+
+Dataset read_source(const Input& input, const ReadSpec& spec, const base::Log& log) {
+  const Source& source = input.source;
+  if (spec.format != "auto") check_takes(source, input.given, spec.format);
+  const std::string format =
+      spec.format == "auto" ? recognise(source, input.given, spec) : spec.format;
+  Dataset dataset = readers().at(format).read(source, spec);
+  dataset.path = source.path;
+  dataset.format = format;
+  for (const auto& remark : dataset.remarks) log.info(remark);
+  if (input.labelled && !dataset.has_labels) refuse_unlabelled(source, format);
+  return dataset;
+}
+
+struct Bytes {
   std::string bytes;
   const std::string& path;
   bool labelled = false;  // must be
 };
 
-Dataset read_text(Input input, const ReadSpec& given, const base::Log& log) {
+Dataset read_file(Bytes input, const ReadSpec& given, const base::Log& log) {
   ReadSpec spec = given;
   spec.encoding = lower(spec.encoding) == "utf8" ? "utf-8" : lower(spec.encoding);
   if (spec.format != "auto") readers().at(spec.format);
+  if (is_sound(input.bytes)) {
+    const Source source{input.path, extension_of(input.path), input.bytes};
+    return read_source({source, Takes::kSound, input.labelled}, spec, log);
+  }
   refuse_binary(input.path, input.bytes);
   std::string text = decode_text(std::move(input.bytes), input.path, spec, log);
   mend_line_ends(text);
   check_lines(input.path, text);
   const Source source{input.path, extension_of(input.path), text};
-  const std::string format = spec.format == "auto" ? recognise(source, spec) : spec.format;
-  Dataset dataset = readers().at(format).read(source, spec);
-  dataset.path = input.path;
-  dataset.format = format;
-  if (input.labelled && !dataset.has_labels) refuse_unlabelled(source, format);
-  return dataset;
+  return read_source({source, Takes::kText, input.labelled}, spec, log);
+}
+
+Dataset read_path(const std::string& path, bool labelled, const ReadSpec& spec,
+                  const base::Log& log) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return read_source({{path, "", ""}, Takes::kFolder, labelled}, spec, log);
+  }
+  return read_file({base::read_file(path).bytes, path, labelled}, spec, log);
 }
 
 }  // namespace
@@ -205,6 +249,10 @@ void Problems::add(std::int64_t line, std::int64_t column, const std::string& me
   last_line_ = line;
   if (shown_.size() >= kMostShown) return;
   shown_rows_ = rows_;
+  if (!places_) {
+    shown_.push_back(message);
+    return;
+  }
   shown_.push_back(column > 0 ? fmt::format("{}:{}:{}: {}", path_, line, column, message)
                               : fmt::format("{}:{}: {}", path_, line, message));
 }
@@ -213,7 +261,8 @@ void Problems::throw_if_any(const std::string& hint) const {
   if (rows_ == 0) return;
   std::string message = fmt::format("{}", fmt::join(shown_, "\n"));
   if (rows_ > shown_rows_) {
-    message += fmt::format("\n... and {} more bad rows ({} in all)", rows_ - shown_rows_, rows_);
+    message +=
+        fmt::format("\n... and {} more bad {} ({} in all)", rows_ - shown_rows_, what_, rows_);
   }
   throw Error(Code::kData, message, hint);
 }
@@ -242,15 +291,15 @@ base::Fields<ReadSpec> read_fields() {
 
 Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,
                    const base::Log& log) {
-  return read_text({std::move(bytes), path, false}, spec, log);
+  return read_file({std::move(bytes), path, false}, spec, log);
 }
 
 Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log) {
-  return read_text({base::read_file(path).bytes, path, false}, spec, log);
+  return read_path(path, false, spec, log);
 }
 
 Dataset read_labelled(const std::string& path, const ReadSpec& spec, const base::Log& log) {
-  return read_text({base::read_file(path).bytes, path, true}, spec, log);
+  return read_path(path, true, spec, log);
 }
 
 }  // namespace refrain::data

@@ -1,4 +1,5 @@
-// Reading data files. `read` recognises the format by content and extension (or takes --format),
+// Reading data files and folders. `read` recognises the format by content and extension (or takes
+// --format),
 // checks every row, and either returns a whole Dataset or throws one Error(data) that lists the bad
 // rows (the first 20 shown, all counted) with file, line, column and what to do. One more format is
 // one file in readers/ and one line in reader_list.cc.
@@ -28,17 +29,21 @@ struct ReadSpec {
 };
 base::Fields<ReadSpec> read_fields();
 
-// One file's text in UTF-8 without byte-order mark, line ends as they were.
+// One file's text in UTF-8 without byte-order mark, line ends as they were; of a file of sound its
+// bytes, of a folder nothing.
 struct Source {
   std::string path;       // as the user wrote it, for messages
   std::string extension;  // lower case, without ".gz": "ts", "csv", ...
   std::string_view text;
 };
 
-// All bad rows of a file. add() as often as needed, then throw_if_any().
+// All bad rows of a file (or `what` there are many of). add() as often as needed, then
+// throw_if_any().
 class Problems {
  public:
-  explicit Problems(std::string path) : path_(std::move(path)) {}
+  // Without places the messages say by themselves where they belong.
+  explicit Problems(std::string path, std::string what = "rows", bool places = true)
+      : path_(std::move(path)), what_(std::move(what)), places_(places) {}
   // column 0 = the whole line. Kept: the first 20; counted: all rows.
   void add(std::int64_t line, std::int64_t column, const std::string& message);
   // Error(data): one line each, then how many more bad rows there are.
@@ -46,17 +51,22 @@ class Problems {
   std::int64_t count() const { return rows_; }  // rows with at least one problem
 
  private:
-  std::string path_;
+  std::string path_, what_;
+  bool places_;
   std::vector<std::string> shown_;
   std::int64_t rows_ = 0;
   std::int64_t shown_rows_ = 0;
   std::int64_t last_line_ = 0;
 };
 
+// What a reader is given.
+enum class Takes { kText, kFolder, kSound };
+
 struct Reader {
   // How surely this file is of the reader's format: 0 = no, 100 = beyond doubt.
   int (*recognise)(const Source&, const ReadSpec&);
   Dataset (*read)(const Source&, const ReadSpec&);
+  Takes takes = Takes::kText;
 };
 const base::Registry<Reader>& readers();
 

@@ -3,16 +3,20 @@
 
 // Every reader, one line each: the function in readers/ that makes it, its name, what it reads. Of
 // two that are equally sure of a file the earlier one gets it.
-#define REFRAIN_READERS(READER)                                                            \
-  READER(ts_reader, "ts", "sktime/UEA .ts: series with a header of @ lines")               \
-  READER(jsonl_reader, "jsonl", "JSON Lines: {\"series\" or \"text\":, \"label\":}")       \
-  READER(fasttext_reader, "fasttext", "fastText lines: __label__x text")                   \
-  READER(long_csv_reader, "long-csv", "CSV with header, one row a time step of a series")  \
-  READER(text_csv_reader, "text-csv", "CSV/TSV with header and a text column")             \
-  READER(wide_csv_reader, "wide-csv", "CSV/TSV with header, one row a whole series")       \
-  READER(ucr_reader, "ucr", "UCR lines without header: label first, then the values")      \
-  READER(text_tab_label_reader, "text-tab-label", "lines: text TAB label, without header") \
-  READER(label_text_reader, "label-text", "lines: label text, without header")
+#define REFRAIN_READERS(READER)                                                               \
+  READER(ts_reader, "ts", "sktime/UEA .ts: series with a header of @ lines")                  \
+  READER(jsonl_reader, "jsonl", "JSON Lines: {\"series\" or \"text\":, \"label\":}")          \
+  READER(fasttext_reader, "fasttext", "fastText lines: __label__x text")                      \
+  READER(long_csv_reader, "long-csv", "CSV with header, one row a time step of a series")     \
+  READER(text_csv_reader, "text-csv", "CSV/TSV with header and a text column")                \
+  READER(wide_csv_reader, "wide-csv", "CSV/TSV with header, one row a whole series")          \
+  READER(ucr_reader, "ucr", "UCR lines without header: label first, then the values")         \
+  READER(text_tab_label_reader, "text-tab-label", "lines: text TAB label, without header")    \
+  READER(label_text_reader, "label-text", "lines: label text, without header")                \
+  READER(sound_manifest_reader, "sound-manifest",                                             \
+         "CSV/TSV with header and paths of WAV, FLAC, OGG")                                   \
+  READER(sound_folder_reader, "sound-folder", "a folder a class with WAV, FLAC or OGG in it") \
+  READER(sound_file_reader, "sound-file", "one recording: WAV, FLAC or OGG")
 
 namespace refrain::data {
 

@@ -1,9 +1,10 @@
 // What is learned from: samples with named streams (one today for most data; more when modalities
 // are joined), a label, a group that must never straddle a split (patient, machine, speaker), and
-// lineage.
+// lineage. Recordings become series before anything is learned (data/front_end.h).
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -18,16 +19,27 @@ struct Series {
   std::vector<float> values;
 };
 
-// A text is UTF-8, as it stood in the file.
-using Value = std::variant<Series, std::string>;
+// A recording of one channel: `rate` samples a second, as a rule within [-1, 1].
+struct Sound {
+  int rate = 0;
+  std::vector<float> samples;
 
-enum class StreamKind { kSeries, kText };
+  bool operator==(const Sound&) const = default;
+};
+
+// A text is UTF-8, as it stood in the file.
+using Value = std::variant<Series, std::string, Sound>;
+
+enum class StreamKind { kSeries, kText, kSound };
+
+class FrontEnd;
 
 struct StreamInfo {
-  std::string name;  // "series", "text", or the column's name
+  std::string name;  // "series", "text", "sound", or the column's name
   StreamKind kind = StreamKind::kSeries;
   int channels = 0;                        // series only
   std::vector<std::string> channel_names;  // series only; may be empty
+  bool from_sound = false;                 // series only: made of recordings
 };
 
 struct Sample {
@@ -42,6 +54,7 @@ struct Sample {
   // One a step or word of the first stream, where steps have labels of their own; else empty.
   std::vector<std::string> tags;
   std::vector<Value> streams;
+  std::shared_ptr<const Sound> recording;  // what the first stream was made of; null: of none
 };
 
 struct Dataset {
@@ -49,6 +62,8 @@ struct Dataset {
   std::string format;         // the reader's name
   std::string series_layout;  // JSON Lines of series: "steps" or "channels", as found; else empty
   bool has_labels = false;
+  std::shared_ptr<const FrontEnd> front;  // what made series of recordings; null: nothing did
+  std::vector<std::string> remarks;       // the reader's, for the log
   std::vector<StreamInfo> streams;
   std::vector<Sample> samples;
 };

@@ -1,0 +1,81 @@
+#include "refrain/data/readers/recordings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "refrain/base/error.h"
+#include "refrain/base/threads.h"
+#include "refrain/data/sound_file.h"
+
+namespace refrain::data {
+namespace {
+
+constexpr const char* kHint = "replace or leave out the files that cannot be read";
+
+struct Read {
+  SoundFile file;
+  std::string error;
+};
+
+[[noreturn]] void refuse_size() {
+  throw Error(Code::kData,
+              fmt::format("more than {} million samples of sound in all", kMostSound / 1'000'000),
+              "give fewer or shorter recordings, or at a lower rate");
+}
+
+std::vector<Read> read_all(const std::vector<Recording>& recordings) {
+  std::vector<Read> out(recordings.size());
+  std::atomic<std::int64_t> samples = 0;
+  base::parallel_for(static_cast<int>(out.size()), base::core_count(), [&](int i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (samples > kMostSound) return;
+    try {
+      out[at].file = read_sound(recordings[at].path);
+      samples += static_cast<std::int64_t>(out[at].file.sound.samples.size());
+    } catch (const Error& e) {
+      out[at].error = e.what();
+    }
+  });
+  if (samples > kMostSound) refuse_size();
+  return out;
+}
+
+void remark_on_channels(const std::vector<Read>& files, Dataset& dataset) {
+  const auto several = [](const Read& r) { return r.file.channels > 1; };
+  const auto count = std::count_if(files.begin(), files.end(), several);
+  if (count == 0) return;
+  dataset.remarks.push_back(
+      fmt::format("{} of {} recordings have several channels, which were mixed down to one", count,
+                  files.size()));
+}
+
+void check_labels(Dataset& dataset, Problems& problems) {
+  const auto& samples = dataset.samples;
+  dataset.has_labels = std::any_of(samples.begin(), samples.end(),
+                                   [](const Sample& sample) { return !sample.label.empty(); });
+  for (const auto& sample : samples) {
+    if (!dataset.has_labels || !sample.label.empty()) continue;
+    problems.add(sample.line, 0, sample.id + ": no label, though other recordings have one");
+  }
+}
+
+}  // namespace
+
+Dataset read_recordings(std::vector<Recording> recordings, Problems& problems) {
+  std::vector<Read> files = read_all(recordings);
+  Dataset out;
+  out.streams.push_back({"sound", StreamKind::kSound, 0, {}});
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    Sample& sample = out.samples.emplace_back(std::move(recordings[i].sample));
+    if (!files[i].error.empty()) problems.add(sample.line, 0, files[i].error);
+    sample.streams.emplace_back(std::move(files[i].file.sound));
+  }
+  check_labels(out, problems);
+  problems.throw_if_any(kHint);
+  remark_on_channels(files, out);
+  return out;
+}
+
+}  // namespace refrain::data

@@ -1,0 +1,23 @@
+// What the readers of recordings share: many files of sound at once, all bad ones named.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "refrain/data/reader.h"
+
+namespace refrain::data {
+
+struct Recording {
+  std::string path;
+  Sample sample;  // without its stream; its line tells where it is named
+};
+
+// A dataset of these recordings, in their order; several channels are mixed down and the remarks
+// tell of it. Throws data with all that the problems hold and all bad files, and for more than
+// kMostSound samples in all.
+Dataset read_recordings(std::vector<Recording> recordings, Problems& problems);
+
+inline constexpr std::int64_t kMostSound = std::int64_t{1} << 29;  // 18 hours at 8 kHz, 2 GiB
+
+}  // namespace refrain::data
