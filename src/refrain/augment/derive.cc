@@ -1,14 +1,38 @@
 #include "refrain/augment/derive.h"
 
 #include "refrain/base/digest.h"
+#include "refrain/data/front_end.h"
 
 namespace refrain::augment {
+namespace {
+
+// Of a series that was made of a recording the recording is changed, and heard anew where it
+// was. The steps for series find no series here; they follow, each with the same draw.
+void change_recording(const Pipeline& pipeline, const Draw& draw, data::Sample& sample) {
+  const auto& front = draw.pool.dataset().front;
+  if (front == nullptr || sample.recording == nullptr) return;
+  if (!pipeline.changes(data::StreamKind::kSound)) return;
+  data::Value series = std::exchange(sample.streams.front(), *sample.recording);
+  pipeline.apply(sample, draw);
+  const auto changed =
+      std::make_shared<const data::Sound>(std::move(std::get<data::Sound>(sample.streams.front())));
+  if (*changed == *sample.recording) {
+    sample.streams.front() = std::move(series);
+    return;
+  }
+  sample.streams.front() = (*front)(*changed);
+  sample.recording = changed;
+}
+
+}  // namespace
 
 data::Sample derive(const Pipeline& pipeline, const Pool& pool, int place, const base::Rng& epoch) {
   data::Sample out = pool[place];
   const int number = pool.number(place);
   if (out.source < 0) out.source = number;
-  pipeline.apply(out, {sample_rng(epoch, number), pool, place});
+  const Draw draw{sample_rng(epoch, number), pool, place};
+  change_recording(pipeline, draw, out);
+  pipeline.apply(out, draw);
   if (out.shares.size() == 1) out.shares.clear();
   return out;
 }
@@ -19,6 +43,8 @@ std::string content_digest(const data::Sample& sample) {
   for (const auto& value : sample.streams) {
     if (const auto* series = std::get_if<data::Series>(&value)) {
       digest.add_count(static_cast<std::uint64_t>(series->steps)).add_list(series->values);
+    } else if (const auto* sound = std::get_if<data::Sound>(&value)) {
+      digest.add_count(static_cast<std::uint64_t>(sound->rate)).add_list(sound->samples);
     } else {
       digest.add_text(std::get<std::string>(value));
     }

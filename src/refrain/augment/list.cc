@@ -61,6 +61,23 @@ const base::Registry<Kind>& operations() {
            back_translation()},
           {"entity_swap", "tagged text: an entity becomes another of its type (Dai and Adel 2020)",
            entity_swap()},
+          {"time_stretch",
+           "sound: longer or shorter at the same pitch (Verhelst and Roelands 1993)",
+           time_stretch()},
+          {"pitch_shift", "sound: higher or lower at the same length", pitch_shift()},
+          {"speed", "sound: faster or slower, pitch and all (Ko et al. 2015)", speed()},
+          {"add_noise", "sound: white or pink noise, or recordings of noise, at a given ratio",
+           add_noise()},
+          {"gain", "sound: louder or softer", gain()},
+          {"shift", "sound: begins later or earlier", shift()},
+          {"reverb", "sound: echoes of a room (Moorer 1979)", reverb()},
+          {"clipping", "sound: cuts off what is loudest", clipping()},
+          {"low_pass", "sound: softens high frequencies", low_pass()},
+          {"high_pass", "sound: softens low frequencies", high_pass()},
+          {"spec_augment",
+           "series: masks windows of steps and runs of channels, as of recordings (Park et al. "
+           "2019)",
+           spec_augment()},
       });
   return list;
 }

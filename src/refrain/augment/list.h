@@ -44,4 +44,17 @@ Kind synonym_replacement();
 Kind typo();
 Kind word_dropout();
 
+// sound/
+Kind time_stretch();
+Kind pitch_shift();
+Kind speed();
+Kind add_noise();
+Kind gain();
+Kind shift();
+Kind reverb();
+Kind clipping();
+Kind low_pass();
+Kind high_pass();
+Kind spec_augment();
+
 }  // namespace refrain::augment

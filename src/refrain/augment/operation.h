@@ -76,6 +76,7 @@ void draw_options(const std::vector<Range>& ranges, base::Rng rng, void* spec);
 
 template <class Value>
 constexpr data::StreamKind kind_of() {
+  if (std::is_same_v<Value, data::Sound>) return data::StreamKind::kSound;
   return std::is_same_v<Value, std::string> ? data::StreamKind::kText : data::StreamKind::kSeries;
 }
 

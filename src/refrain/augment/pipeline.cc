@@ -323,17 +323,25 @@ Pipeline Pipeline::from(const std::string& spec) { return make(parse_any(spec));
 
 bool Pipeline::empty() const { return root_ == nullptr || root_->parts.empty(); }
 
+static const char* plural(data::StreamKind kind) {
+  if (kind == data::StreamKind::kSound) return "recordings";
+  return kind == data::StreamKind::kText ? "texts" : "series";
+}
+
+// Recordings that became series are both.
 static void check_node(const auto& node, const data::Dataset& dataset) {
   for (const auto& part : node.parts) check_node(part, dataset);
   if (node.kind == nullptr) return;
-  const auto fits = [&](const data::StreamInfo& stream) { return stream.kind == node.kind->input; };
+  const data::StreamKind input = node.kind->input;
+  const auto fits = [&](const data::StreamInfo& stream) { return stream.kind == input; };
   if (std::any_of(dataset.streams.begin(), dataset.streams.end(), fits)) return;
-  const bool text = node.kind->input == data::StreamKind::kText;
-  throw Error(
-      Code::kUsage,
-      fmt::format("{} changes {}, and the samples of '{}' are {}{}", node.name,
-                  text ? "texts" : "series", dataset.path, text ? "series" : "texts", node.at),
-      "'refrain list augmentations' tells what each one is for");
+  if (input == data::StreamKind::kSound && dataset.front != nullptr) return;
+  const auto found =
+      dataset.streams.empty() ? data::StreamKind::kSeries : dataset.streams.front().kind;
+  throw Error(Code::kUsage,
+              fmt::format("{} changes {}, and the samples of '{}' are {}{}", node.name,
+                          plural(input), dataset.path, plural(found), node.at),
+              "'refrain list augmentations' tells what each one is for");
 }
 
 void Pipeline::check(const data::Dataset& dataset) const {
@@ -351,6 +359,16 @@ std::vector<std::string> Pipeline::prepare(const Pool& pool) {
   std::vector<std::string> notes;
   if (root_ != nullptr) prepare_node(*root_, pool, notes);
   return notes;
+}
+
+static bool any_of_kind(const auto& node, data::StreamKind kind) {
+  return (node.kind != nullptr && node.kind->input == kind) ||
+         std::any_of(node.parts.begin(), node.parts.end(),
+                     [kind](const auto& part) { return any_of_kind(part, kind); });
+}
+
+bool Pipeline::changes(data::StreamKind kind) const {
+  return root_ != nullptr && any_of_kind(*root_, kind);
 }
 
 void Pipeline::apply(data::Sample& sample, const Draw& draw) const {

@@ -42,6 +42,8 @@ class Pipeline {
   bool empty() const;
   // Whether labels may become shares of labels.
   bool mixes() const { return mixes_; }
+  // Whether a step is for values of this kind.
+  bool changes(data::StreamKind kind) const;
   // Throws usage where a step is for a kind of data that these samples are not.
   void check(const data::Dataset& dataset) const;
 

@@ -1,0 +1,15 @@
+// Time and pitch apart: pieces of the sound are overlapped where they look alike (Verhelst and
+// Roelands 1993, as SoundTouch does it).
+#pragma once
+
+#include "refrain/data/sample.h"
+
+namespace refrain::augment {
+
+// round(factor * n) samples of the same pitch.
+void stretch(double factor, data::Sound& sound);
+
+// As many samples, so many semitones higher.
+void raise(double semitones, data::Sound& sound);
+
+}  // namespace refrain::augment
