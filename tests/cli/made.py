@@ -7,6 +7,7 @@ import json
 import math
 import random
 import struct
+import wave
 import zipfile
 import zlib
 
@@ -229,9 +230,45 @@ def swapped(folder, source, old, new):
     return data.replace(old.encode(), new.encode())
 
 
+def tone(hz, seconds, rate, channels, seed):
+    """A WAV file: a tone with noise, as loud in each channel."""
+    rng = random.Random(seed)
+    frames = bytearray()
+    for i in range(int(seconds * rate)):
+        x = 0.5 * math.sin(2 * math.pi * hz * i / rate) + rng.gauss(0, 0.05)
+        frames += struct.pack("<h", int(20000 * max(-1, min(1, x)))) * channels
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(bytes(frames))
+    return out.getvalue()
+
+
+def make_wav(_, hz="440", seconds="0.1", rate="8000", channels="1", seed="1"):
+    return tone(float(hz), float(seconds), int(rate), int(channels), int(seed))
+
+
+def make_tones(folder, n="24", rate="8000", seed="1"):
+    """A list of recordings, low tones and high ones by three speakers, and the files it names."""
+    rng = random.Random(seed)
+    rows = ["path,label,speaker"]
+    for i in range(int(n)):
+        label = ["low", "high"][i % 2]
+        hz = {"low": 300, "high": 900}[label] * rng.uniform(0.9, 1.1)
+        name = "%s/%s%d.wav" % (label, seed, i)
+        (folder.path / label).mkdir(exist_ok=True)
+        (folder.path / name).write_bytes(tone(hz, rng.uniform(0.1, 0.2), int(rate), 1, i))
+        rows.append("%s,%s,s%d" % (name, label, i % 3))
+    return ("\n".join(rows) + "\n").encode()
+
+
 MAKERS = {
     "series": make_series,
     "text": make_text,
+    "wav": make_wav,
+    "tones": make_tones,
     "model": lambda folder, kind: folder.model(kind),
     "copy": lambda folder, source: folder.read(source),
     "bytes": lambda _, *parts: bytes.fromhex("".join(parts)),
@@ -260,7 +297,7 @@ MAKERS = {
 
 
 def make(folder, generator, words):
-    if generator in ("series", "text"):
+    if generator in ("series", "text", "wav", "tones"):
         is_named = lambda word: "=" in word
     else:
         is_named = lambda word: word.startswith(("data=", "length="))

@@ -14,6 +14,7 @@
 #include "refrain/base/files.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/content.h"
+#include "refrain/data/recording_writer.h"
 #include "refrain/data/writer.h"
 
 namespace refrain::api {
@@ -41,9 +42,7 @@ class Augmenting {
     });
     data_ = data::read(job_.data, spec_.read, log);
     data_id_ = fmt::format("{:016x}", data::dataset_hash(data_));
-    if (!job_.out.empty() && !data::can_write(data_, extension())) {
-      data::write_samples(data_, extension());  // says what could be written
-    }
+    check_out();
     const augment::Pool pool(data_, all_of(data_));
     out_.sources = pool.size();
     job_.replay.empty() ? derive_all(pool) : replay(pool);
@@ -60,6 +59,19 @@ class Augmenting {
   std::string extension() const {
     const std::string e = std::filesystem::path(job_.out).extension().string();
     return e.empty() ? e : e.substr(1);
+  }
+
+  // Recordings become a folder.
+  bool sound() const { return data_.streams.front().kind == data::StreamKind::kSound; }
+
+  void check_out() const {
+    if (job_.out.empty()) return;
+    if (sound() && std::filesystem::exists(job_.out)) {
+      throw Error(Code::kUsage, fmt::format("--out {} is there already", job_.out),
+                  "recordings are written to a new folder: name one that is not there");
+    }
+    if (sound() || data::can_write(data_, extension())) return;
+    data::write_samples(data_, extension());  // says what could be written
   }
 
   void check_job() const {
@@ -156,7 +168,11 @@ class Augmenting {
     if (!job_.out.empty()) {
       Dataset all = data_;
       all.samples.insert(all.samples.end(), derived_.begin(), derived_.end());
-      write_file(job_.out, data::write_samples(all, extension()));
+      if (sound()) {
+        data::write_recordings(job_.out, all);
+      } else {
+        write_file(job_.out, data::write_samples(all, extension()));
+      }
     }
     if (!job_.ledger.empty()) write_file(job_.ledger, augment::write_ledger(ledger_));
     if (!job_.preview.empty()) write_file(job_.preview, page);

@@ -7,6 +7,7 @@
 
 #include "refrain/api/inside/preview.h"
 #include "refrain/augment/derive.h"
+#include "refrain/data/sound_file.h"
 
 namespace refrain::api {
 namespace {
@@ -85,7 +86,7 @@ std::string path_of(const Series& series, int channel, const Scale& scale) {
   return path;
 }
 
-std::string plot(const Series& series, const std::vector<Scale>& scales) {
+std::string plot(const Series& series, const std::vector<Scale>& scales, const std::string& below) {
   std::string out =
       fmt::format("<svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\">", kWidth, kHeight);
   const int shown = std::min(series.channels, kMostChannels);
@@ -94,9 +95,53 @@ std::string plot(const Series& series, const std::vector<Scale>& scales) {
     out += fmt::format("<path d=\"{}\" fill=\"none\" stroke=\"{}\"/>",
                        path_of(series, c, scales[at]), kColours[at]);
   }
-  out += "</svg>" + fmt::format("{} steps", series.steps);
+  out += "</svg>" + below;
   if (shown < series.channels) out += fmt::format(", {} of {} channels", shown, series.channels);
   return out;
+}
+
+// Letters that any page may hold (RFC 4648).
+std::string base64(const std::string& bytes) {
+  static constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t three = 0;
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    for (std::size_t k = 0; k < 3; ++k) {
+      three = three << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      out += k <= count ? kDigits[three >> (18 - 6 * k) & 63] : '=';
+    }
+  }
+  return out;
+}
+
+// The lowest and the highest value of each piece of a recording, in turn: what a plot shows.
+Series outline(const data::Sound& sound) {
+  constexpr std::size_t kPieces = 240;
+  Series out{0, 1, {}};
+  const auto& x = sound.samples;
+  const std::size_t pieces = std::min(kPieces, x.size());
+  for (std::size_t p = 0; p < pieces; ++p) {
+    const auto from = x.begin() + static_cast<std::ptrdiff_t>(p * x.size() / pieces);
+    const auto to = x.begin() + static_cast<std::ptrdiff_t>((p + 1) * x.size() / pieces);
+    const auto [low, high] = std::minmax_element(from, to);
+    out.values.insert(out.values.end(), {*low, *high});
+  }
+  out.steps = static_cast<int>(out.values.size());
+  return out;
+}
+
+// A plot and a player.
+std::string player(const data::Sound& sound) {
+  return plot(outline(sound), {{-1, 1}}, "") +
+         fmt::format(
+             "{:.2f} s<br><audio controls preload=\"none\" style=\"width:{}px\" "
+             "src=\"data:audio/wav;base64,{}\"></audio>",
+             static_cast<double>(sound.samples.size()) / sound.rate, kWidth,
+             base64(data::wav_bytes(sound)));
 }
 
 std::string label_text(const Sample& sample) {
@@ -108,19 +153,24 @@ std::string label_text(const Sample& sample) {
   return out;
 }
 
+std::string shown(const data::Value& value, const std::vector<Scale>& scales) {
+  if (const auto* text = std::get_if<std::string>(&value)) return escaped(*text);
+  if (const auto* sound = std::get_if<data::Sound>(&value)) return player(*sound);
+  const auto& series = std::get<Series>(value);
+  return plot(series, scales, fmt::format("{} steps", series.steps));
+}
+
 std::string row(const augment::Pipeline& pipeline, const augment::Pool& pool, int place,
                 std::int64_t seed) {
   std::vector<Sample> samples = {pool[place]};
   for (int k = 0; k < kVariants; ++k) {
     samples.push_back(augment::derive(pipeline, pool, place, augment::epoch_rng(seed, k)));
   }
-  const bool text = std::holds_alternative<std::string>(samples.front().streams.front());
-  const auto scales = text ? std::vector<Scale>() : scales_of(samples);
+  const bool series = std::holds_alternative<Series>(samples.front().streams.front());
+  const auto scales = series ? scales_of(samples) : std::vector<Scale>();
   std::string out = "<tr><th>" + escaped(samples.front().id) + "</th>";
   for (const auto& sample : samples) {
-    const auto& value = sample.streams.front();
-    out += "<td>" +
-           (text ? escaped(std::get<std::string>(value)) : plot(std::get<Series>(value), scales));
+    out += "<td>" + shown(sample.streams.front(), scales);
     out += "<br><small>" + label_text(sample) + "</small></td>";
   }
   return out + "</tr>\n";

@@ -235,7 +235,8 @@ TEST_F(Recordings, become_series_at_the_usual_rate_and_keep_their_sound) {
   const auto& x = std::get<Series>(data.samples[0].streams[0]).values;
   const auto& z = std::get<Series>(data.samples[2].streams[0]).values;
   for (std::size_t band = 0; band < 40; ++band) {  // the same tone in the loud bands
-    if (x[5 * 40 + band] > -10) EXPECT_NEAR(x[5 * 40 + band], z[5 * 40 + band], 0.5);
+    if (x[5 * 40 + band] <= -10) continue;
+    EXPECT_NEAR(x[5 * 40 + band], z[5 * 40 + band], 0.5);
   }
 }
 

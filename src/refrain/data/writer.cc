@@ -158,6 +158,7 @@ std::string write_table(const Dataset& dataset, char separator) {
 
 bool can_write(const Dataset& dataset, const std::string& extension) {
   if (dataset.streams.size() != 1) return false;
+  if (dataset.streams.front().kind == StreamKind::kSound) return false;
   if (extension == "jsonl") return true;
   return is_text(dataset) ? extension == "csv" || extension == "tsv" : extension == "ts";
 }
