@@ -317,7 +317,7 @@ def onnx_answers(found, X, fill):
 OPTIONS = [
     {"cell": cell, "layers": layers, "bidirectional": both}
     for cell in CELLS
-    for layers in (1, 2)
+    for layers in (1, 2, 3)
     for both in (False, True)
 ] + [
     {"pooling": "last"},
@@ -328,6 +328,14 @@ OPTIONS = [
     {"pooling": "dot", "normalise": "none"},
     {"ensemble": 2, "calibrate": True},
     {"missing": "zero"},
+    {"segment": 4, "bidirectional": True},
+    {"segment": 5, "stem": "full", "stem_pool": 2, "pooling": "attention", "attention": "self"},
+    {"stem": "full", "stem_kernels": "1,2,5", "stem_layers": 2, "stem_skip": True, "squeeze": True},
+    {"stem": "depthwise", "stem_layers": 2, "stem_channels": 7, "pooling": "last"},
+    {"stem": "full", "stem_form": "branch", "stem_pool": 3, "stem_channels": 5},
+    {"views": "raw,deviation,difference", "missing": "zero"},
+    {"views": "raw,step_scaled,cumulative,shape_deviation"},
+    {"views": "shape,shape_step_scaled,shape_difference,shape_cumulative", "normalise": "none"},
 ]
 
 
@@ -347,9 +355,21 @@ def test_onnx_answers_the_same(tmp_path, options):
     assert json.loads(labels["labels"]) == ["down", "up"]
 
 
-def test_onnx_of_texts(tmp_path):
+def test_onnx_of_a_presets_networks(tmp_path):
+    X, y = ragged(40, missing=0.1)
+    clf = SequenceClassifier(preset="good", blend="", epochs=2, threads=1).fit(X, y)
+    assert len(clf.model_.members) == 4 and clf.options_["stem"] == "full"
+    found = session(clf, tmp_path / "m.onnx")
+    X, _ = ragged(64, seed=3, missing=0.1)
+    for batch in (1, 64):
+        p = onnx_answers(found, X[:batch], np.nan)
+        assert np.allclose(p, clf.predict_proba(X[:batch]), atol=1e-5)
+
+
+@pytest.mark.parametrize("options", [SMALL, {"preset": "good", "blend": "", "epochs": 1}], ids=str)
+def test_onnx_of_texts(tmp_path, options):
     X, y = texts()
-    clf = TextClassifier(**SMALL, embedding_dim=7).fit(X, y)
+    clf = TextClassifier(**{**options, "embedding_dim": 7}).fit(X, y)
     found = session(clf, tmp_path / "m.onnx")
     ids = clf.model_.word_ids(X)
     feed = {"ids": padded(ids).astype(np.int64), "lengths": lengths_of(ids)}
@@ -361,8 +381,8 @@ def test_onnx_says_what_it_does_not_take(tmp_path):
     X, y = ragged(20)
     for options, name in (
         ({"cell": "mgu"}, "cell mgu"),
-        ({"stem": "depthwise"}, "a convolution stem"),
-        ({"blend": "minirocket"}, "member 1 is minirocket"),
+        ({"parts": 2}, "parts"),
+        ({"blend": "minirocket"}, "member 1 is minirocket; .* fit with blend=''"),
         ({"zoneout": 0.1}, "zoneout"),
     ):
         clf = SequenceClassifier(**{**SMALL, "epochs": 1, **options}).fit(X, y)

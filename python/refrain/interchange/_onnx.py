@@ -10,86 +10,12 @@ import os
 
 import numpy as np
 
+from ._onnx_input import Graph, series_input, size_of, word_input
+from ._onnx_stem import Stem, Steps, average_pool, max_over, mean_over, shortened, side_by_side
 from ._parts import Network, as_model
 
 _OPSET = 17
 _LOW = -3.0e38
-
-
-class _Graph:
-    """Nodes and constants; names are made up."""
-
-    def __init__(self):
-        from onnx import helper, numpy_helper
-
-        self.helper, self.to_tensor = helper, numpy_helper.from_array
-        self.nodes, self.constants, self._known = [], [], {}
-
-    def const(self, value, dtype=np.float32):
-        value = np.array(value, dtype=dtype, order="C")
-        key = (value.tobytes(), value.shape, value.dtype.str)
-        if key not in self._known:
-            self._known[key] = f"c{len(self.constants)}"
-            self.constants.append(self.to_tensor(value, self._known[key]))
-        return self._known[key]
-
-    def ints(self, *values):
-        return self.const(values, np.int64)
-
-    def op(self, kind, *inputs, outputs=1, **attributes):
-        names = [f"n{len(self.nodes)}_{i}" for i in range(outputs)]
-        self.nodes.append(self.helper.make_node(kind, list(inputs), names, **attributes))
-        return names[0] if outputs == 1 else names
-
-    def cast(self, x, dtype):
-        return self.op("Cast", x, to=self.helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
-
-    def sum(self, x, axis, keep=0):
-        return self.op("ReduceSum", x, self.ints(axis), keepdims=keep)
-
-
-def _live(g, x):
-    """Marks [B,T,1] of steps before the length, as bool."""
-    time = g.op("Shape", x, start=1, end=2)
-    steps = g.op("Range", g.const(0, np.int64), g.op("Squeeze", time), g.const(1, np.int64))
-    before = g.op("Less", g.op("Unsqueeze", steps, g.ints(0)), g.op("Unsqueeze", "lengths", g.ints(1)))
-    return g.op("Unsqueeze", before, g.ints(2))
-
-
-def _moments(g, x, here):
-    """Mean and deviation [B,1,C] of each series by itself; `here` marks values that are there."""
-    count = g.op("Max", g.sum(g.cast(here, np.float64), 1, 1), g.const(1, np.float64))
-    zero = g.const(0, np.float64)
-    mean = g.op("Div", g.sum(g.op("Where", here, x, zero), 1, 1), count)
-    gap = g.op("Where", here, g.op("Sub", x, mean), zero)
-    std = g.op("Sqrt", g.op("Div", g.sum(g.op("Mul", gap, gap), 1, 1), count))
-    low = g.op("ReduceMin", g.op("Where", here, x, g.const(1e300, np.float64)), axes=[1])
-    high = g.op("ReduceMax", g.op("Where", here, x, g.const(-1e300, np.float64)), axes=[1])
-    flat = g.op("Not", g.op("Less", low, high))
-    return mean, g.op("Where", flat, g.const(1, np.float64), std)
-
-
-def _scaled(g, network, live):
-    """What the recurrent layers read [B,T,F]."""
-    scale = network.stream["normaliser"]
-    missing = g.op("IsNaN", "x")
-    x = g.cast("x", np.float64)
-    if scale["mode"] == "channel":
-        x = g.op("Sub", x, g.const(scale["mean"], np.float64))
-        x = g.op("Div", x, g.const(scale["std"], np.float64))
-    elif scale["mode"] == "series":
-        mean, std = _moments(g, x, g.op("And", live, g.op("Not", missing)))
-        x = g.op("Div", g.op("Sub", x, mean), std)
-    if scale["mode"] != "none":
-        limit = g.const(1e6, np.float64)
-        x = g.op("Min", g.op("Max", x, g.op("Neg", limit)), limit)
-    x = g.cast(x, np.float32)
-    masked, zero = network.stream["masked"], network.options["missing"] == "zero"
-    if masked or zero:
-        x = g.op("Where", missing, g.const(0), x)
-    if masked:
-        x = g.op("Concat", x, g.cast(missing, np.float32), axis=2)
-    return g.op("Where", live, x, g.const(0))  # what lies behind a length may be anything
 
 
 _KINDS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN", "rnn_relu": "RNN"}
@@ -128,9 +54,9 @@ def _linear(g, network, x, name):
     return g.op("Add", y, g.const(network.tensors[name.format("b")]))
 
 
-def _states(g, network, x):
+def _states(g, network, x, steps):
     """[B,T,F] of the recurrent layers."""
-    lengths = g.cast("lengths", np.int32)
+    lengths = g.cast(steps.lengths, np.int32)
     x = g.op("Transpose", x, perm=[1, 0, 2])
     for layer in range(network.options["layers"]):
         y = _recurrent(g, network, layer, x, lengths)
@@ -164,10 +90,10 @@ def _attend(g, network, h, live):
     return g.op("Add", h, _linear(g, network, mixed, "encoder.attention.{}_out"))
 
 
-def _last(g, network, h):
+def _last(g, network, h, steps):
     """Each direction's last state; a reversed one ends at the first step."""
     hidden = network.options["hidden"]
-    at = g.op("Unsqueeze", g.op("Sub", "lengths", g.const(1, np.int64)), g.ints(1))
+    at = g.op("Unsqueeze", g.op("Sub", steps.lengths, g.const(1, np.int64)), g.ints(1))
     last = g.op("GatherND", h, at, batch_dims=1)  # [B,F]
     if not network.options["bidirectional"]:
         return last
@@ -185,26 +111,23 @@ def _weighted(g, h, scores, live, heads):
     return g.op("Reshape", mixed, g.ints(0, -1))
 
 
-def _pooled(g, network, h, live):
+def _pooled(g, network, h, steps):
     how, tensors = network.options["pooling"], network.tensors
     if how == "attention":
         hidden = g.op("Tanh", _linear(g, network, h, "encoder.pool.{}"))
         scores = g.op("MatMul", hidden, g.const(tensors["encoder.pool.v"].T))
-        return _weighted(g, h, scores, live, 1)
+        return _weighted(g, h, scores, steps.live, 1)
     if how in ("dot", "multi_head"):
         w = tensors["encoder.pool.w"]  # [heads,F]
         scores = g.op("Div", g.op("MatMul", h, g.const(w.T)), g.const(np.sqrt(w.shape[1])))
-        return _weighted(g, h, scores, live, len(w))
+        return _weighted(g, h, scores, steps.live, len(w))
     parts = []
     if how in ("last", "concat"):
-        parts.append(_last(g, network, h))
+        parts.append(_last(g, network, h, steps))
     if how in ("mean", "concat"):
-        total = g.sum(g.op("Where", live, h, g.const(0)), 1)
-        count = g.op("Unsqueeze", g.cast("lengths", np.float32), g.ints(1))
-        parts.append(g.op("Div", total, count))
+        parts.append(mean_over(g, h, steps))
     if how in ("max", "concat"):
-        low = g.op("Where", live, h, g.const(_LOW))
-        parts.append(g.op("ReduceMax", low, axes=[1], keepdims=0))
+        parts.append(max_over(g, h, steps))
     return parts[0] if len(parts) == 1 else g.op("Concat", *parts, axis=1)
 
 
@@ -215,17 +138,41 @@ def _tempered(g, p, temperature):
     return g.op("Softmax", g.op("Div", g.op("Log", g.op("Max", p, least)), g.const(temperature)))
 
 
+def _recurrent_vector(g, network, x, steps):
+    """The recurrent layers, pooled, over segments of x."""
+    window = network.segment
+    if window > 1:
+        shorter = shortened(g, steps, window)
+        x, steps = side_by_side(g, x, window, steps, shorter), shorter
+    h = _states(g, network, x, steps)
+    if network.options["attention"] == "self":
+        h = _attend(g, network, h, steps.live)
+    return _pooled(g, network, h, steps)
+
+
+def _vector(g, network, x, steps):
+    """The recurrent layers above or beside the stem, and the stem itself where it is wanted."""
+    if network.options["stem"] == "none":
+        return _recurrent_vector(g, network, x, steps)
+    stem = Stem(g, network)(x, steps)
+    below, window = network.options["stem_form"] == "stem", network.stem_pool
+    if below and window > 1:
+        shorter = shortened(g, steps, window)
+        pooled = average_pool(g, stem, window, steps, shorter)
+        vector = _recurrent_vector(g, network, pooled, shorter)
+    else:
+        vector = _recurrent_vector(g, network, stem if below else x, steps)
+    if below and not network.options["stem_skip"]:
+        return vector
+    return g.op("Concat", vector, mean_over(g, stem, steps), max_over(g, stem, steps), axis=1)
+
+
 def _member(g, network):
     """Probabilities [B,classes] of one network."""
-    live = _live(g, "ids" if network.text else "x")
-    if network.text:
-        x = g.op("Gather", g.const(network.tensors["encoder.words"]), "ids")
-    else:
-        x = _scaled(g, network, live)
-    h = _states(g, network, x)
-    if network.options["attention"] == "self":
-        h = _attend(g, network, h, live)
-    logits = _linear(g, network, _pooled(g, network, h, live), "head.{}")
+    steps = Steps(g, size_of(g, "ids" if network.text else "x", 1), "lengths")
+    read = word_input if network.text else series_input
+    x = read(g, network, steps.live)
+    logits = _linear(g, network, _vector(g, network, x, steps), "head.{}")
     return _tempered(g, g.op("Softmax", logits, axis=1), network.temperature)
 
 
@@ -247,7 +194,7 @@ def to_onnx(model, path=None):
     Parameters
     ----------
     model : estimator, refrain.Model or path
-        Networks alone or an ensemble of them: train with ``blend=""``.
+        Networks alone or an ensemble of them, as presets make them too: fit with ``blend=""``.
     path : str or path-like, default=None
         Where to write it.
 
@@ -260,16 +207,17 @@ def to_onnx(model, path=None):
     Raises
     ------
     NotImplementedError
-        For what has no counterpart: simple methods, convolution stems, segments, the cell mgu.
+        For what has no counterpart: simple methods, parts, zoneout, the cell mgu.
     """
     import onnx
 
     model = as_model(model)
     about = model.about
-    networks = [Network(model, i, "the ONNX export") for i in range(len(about["members"]))]
+    members = range(len(about["members"]))
+    networks = [Network(model, i, "the ONNX export", front=True) for i in members]
     if about["options"]["max_length"] > 0:
         raise NotImplementedError("the ONNX export does not take max_length; cut the samples before")
-    g = _Graph()
+    g = Graph()
     p = _tempered(g, _average(g, networks), about["temperature"])
     g.nodes.append(g.helper.make_node("Identity", [p], ["probabilities"]))
     stream, kinds = networks[0].stream, onnx.TensorProto

@@ -14,6 +14,7 @@ from .. import _core
 from ..model import Model
 
 GATES = {"rnn": 1, "rnn_relu": 1, "gru": 3, "lstm": 4}
+_STEPS_LEFT = 100  # where a pool or segment is chosen by the length
 _DIRECTIONS = ("forward", "reverse")
 
 
@@ -138,36 +139,59 @@ def series_features(channels, mean, std):
 class Network:
     """A member network taken apart; refuses what the other side does not know."""
 
-    def __init__(self, model, member, target):
+    def __init__(self, model, member, target, front=False):
+        """`front`: the other side takes stems, segments and views."""
         about = model.about["members"][member]
         if about["method"] != "network":
             raise NotImplementedError(
-                f"member {member} is {about['method']}; {target} takes networks: train with "
-                "blend='' and model='network' (or preset='none')"
+                f"member {member} is {about['method']}; {target} takes networks, alone or as an "
+                "ensemble: fit with blend='' (and the same preset) for them"
             )
         self.options, self.features = about["options"], about["features"]
         self.stream = self.features["streams"][0]
         self.weight, self.temperature = about["weight"], about["temperature"]
         self.tensors = model.parameters(member)
         self.labels = model.classes
-        self._refuse(target)
+        self._refuse(target, front)
 
-    def _refuse(self, target):
+    def _refuse(self, target, front):
         o = self.options
         views = self.stream.get("views", {})
         raw = views in ({}, "raw") or self.features["spec"]["views"] == "raw"
         obstacles = [
             (o["cell"] not in GATES, f"cell {o['cell']}"),
-            (o["stem"] != "none", "a convolution stem"),
-            (o["segment"] != 1, "segments"),
+            (not front and o["stem"] != "none", "a convolution stem"),
+            (not front and o["segment"] != 1, "segments"),
             (o["parts"] > 0, "parts"),
             (o["zoneout"] > 0, "zoneout"),
-            (not raw, f"views {self.features['spec']['views']}"),
+            (not front and not raw, f"views {self.features['spec']['views']}"),
             (len(self.features["streams"]) != 1, "several streams"),
         ]
         found = [name for wrong, name in obstacles if wrong]
         if found:
             raise NotImplementedError(f"{target} does not take {', '.join(found)}")
+
+    def _few(self, option, length):
+        """Steps that become one: as the option says, or as many as leave about 100."""
+        return self.options[option] or max(1, -(-length // _STEPS_LEFT))
+
+    @property
+    def stem_pool(self):
+        return self._few("stem_pool", self.stream["length"])
+
+    @property
+    def segment(self):
+        below = self.options["stem"] != "none" and self.options["stem_form"] == "stem"
+        length = self.stream["length"]
+        return self._few("segment", length // self.stem_pool if below else length)
+
+    @property
+    def inputs(self):
+        """Numbers a step that the network reads."""
+        if self.text:
+            return self.tensors["encoder.words"].shape[1]
+        views = len(self.stream.get("views") or [None])
+        return (views + self.stream["masked"]) * self.stream["channels"]
 
     @property
     def text(self):

@@ -1,0 +1,159 @@
+"""What a network of the ONNX export reads: scaled values, views, missing marks, words."""
+
+import numpy as np
+
+_FAR = 1e6  # values are kept within it, as in data/normaliser.cc
+
+
+class Graph:
+    """Nodes and constants; names are made up."""
+
+    def __init__(self):
+        from onnx import helper, numpy_helper
+
+        self.helper, self.to_tensor = helper, numpy_helper.from_array
+        self.nodes, self.constants, self._known = [], [], {}
+
+    def const(self, value, dtype=np.float32):
+        value = np.array(value, dtype=dtype, order="C")
+        key = (value.tobytes(), value.shape, value.dtype.str)
+        if key not in self._known:
+            self._known[key] = f"c{len(self.constants)}"
+            self.constants.append(self.to_tensor(value, self._known[key]))
+        return self._known[key]
+
+    def ints(self, *values):
+        return self.const(values, np.int64)
+
+    def op(self, kind, *inputs, outputs=1, **attributes):
+        names = [f"n{len(self.nodes)}_{i}" for i in range(outputs)]
+        self.nodes.append(self.helper.make_node(kind, list(inputs), names, **attributes))
+        return names[0] if outputs == 1 else names
+
+    def cast(self, x, dtype):
+        return self.op("Cast", x, to=self.helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
+
+    def sum(self, x, axis, keep=0):
+        return self.op("ReduceSum", x, self.ints(axis), keepdims=keep)
+
+
+def count_up(g, end):
+    """0, 1, ... up to the number (a scalar) `end`."""
+    return g.op("Range", g.const(0, np.int64), end, g.const(1, np.int64))
+
+
+def size_of(g, x, axis):
+    return g.op("Squeeze", g.op("Shape", x, start=axis, end=axis + 1))
+
+
+def live_marks(g, steps, lengths):
+    """Marks [B,T,1] of the steps (of `steps` there are) before the length, as bool."""
+    before = g.op(
+        "Less",
+        g.op("Unsqueeze", count_up(g, steps), g.ints(0)),
+        g.op("Unsqueeze", lengths, g.ints(1)),
+    )
+    return g.op("Unsqueeze", before, g.ints(2))
+
+
+def _moments(g, x, here):
+    """Mean and deviation [B,1,C] of each series by itself; `here` marks values that are there."""
+    count = g.op("Max", g.sum(g.cast(here, np.float64), 1, 1), g.const(1, np.float64))
+    zero = g.const(0, np.float64)
+    mean = g.op("Div", g.sum(g.op("Where", here, x, zero), 1, 1), count)
+    gap = g.op("Where", here, g.op("Sub", x, mean), zero)
+    std = g.op("Sqrt", g.op("Div", g.sum(g.op("Mul", gap, gap), 1, 1), count))
+    low = g.op("ReduceMin", g.op("Where", here, x, g.const(1e300, np.float64)), axes=[1])
+    high = g.op("ReduceMax", g.op("Where", here, x, g.const(-1e300, np.float64)), axes=[1])
+    flat = g.op("Not", g.op("Less", low, high))
+    return mean, g.op("Where", flat, g.const(1, np.float64), std)
+
+
+def _kept(g, x):
+    """float32, no further away than the limit; missing values stay missing."""
+    limit = g.const(_FAR, np.float64)
+    near = g.op("Min", g.op("Max", x, g.op("Neg", limit)), limit)
+    return g.cast(g.op("Where", g.op("IsNaN", x), x, near), np.float32)
+
+
+def _by_itself(g, x, live):
+    here = g.op("And", live, g.op("Not", g.op("IsNaN", x)))
+    x = g.cast(x, np.float64)
+    mean, std = _moments(g, x, here)
+    return _kept(g, g.op("Div", g.op("Sub", x, mean), std))
+
+
+def _scaled(g, scale, live):
+    if scale["mode"] == "none":
+        return "x"
+    if scale["mode"] == "series":
+        return _by_itself(g, "x", live)
+    x = g.op("Sub", g.cast("x", np.float64), g.const(scale["mean"], np.float64))
+    return _kept(g, g.op("Div", x, g.const(scale["std"], np.float64)))
+
+
+def _of_step(g, x, view, name):
+    """[T,C] of a view's `name` at each step; beyond the training series that of all steps."""
+    everywhere = np.reshape(view["all_" + name], (1, -1))
+    table = np.concatenate([np.reshape(view[name], (-1, everywhere.shape[1])), everywhere])
+    at = g.op("Min", count_up(g, size_of(g, x, 1)), g.const(len(table) - 1, np.int64))
+    return g.op("Gather", g.const(table, np.float64), at, axis=0)
+
+
+def _differences(g, x):
+    """0 at the first step."""
+    end = g.ints(2**62)
+    later = g.op("Slice", x, g.ints(1), end, g.ints(1))
+    earlier = g.op("Slice", x, g.ints(0), g.ints(-1), g.ints(1))
+    first = g.op("Shape", g.op("Slice", x, g.ints(0), g.ints(1), g.ints(1)))
+    zero = g.op("Expand", g.const(0), first)
+    return g.op("Concat", zero, g.op("Sub", later, earlier), axis=1)
+
+
+def _sums(g, x):
+    """A missing value adds nothing and stays missing."""
+    missing = g.op("IsNaN", x)
+    there = g.op("Where", missing, g.const(0), x)
+    total = g.op("CumSum", g.cast(there, np.float64), g.const(1, np.int64))
+    return g.op("Where", missing, x, g.cast(total, np.float32))
+
+
+def _view(g, x, view, live):
+    """One of data/views.h of the scaled values."""
+    name = view["name"]
+    if name.startswith("shape"):
+        x = _by_itself(g, x, live)
+    kind = name.removeprefix("shape").removeprefix("_")
+    if kind in ("", "raw"):
+        return x
+    if kind == "difference":
+        x = _differences(g, x)
+    if kind == "cumulative":
+        x = _sums(g, x)
+    x = g.cast(x, np.float64)
+    if kind in ("deviation", "step_scaled"):
+        x = g.op("Sub", x, _of_step(g, x, view, "mean"))
+    if kind == "step_scaled":
+        x = g.op("Div", x, _of_step(g, x, view, "spread"))
+    return _kept(g, g.op("Div", x, g.const(view["scale"], np.float64)))
+
+
+def series_input(g, network, live):
+    """What the network reads [B,T,F] of the input "x", 0 behind the lengths."""
+    stream = network.stream
+    scaled = _scaled(g, stream["normaliser"], live)
+    views = stream.get("views") or [{"name": "raw"}]
+    made = [_view(g, scaled, view, live) for view in views]
+    x = made[0] if len(made) == 1 else g.op("Concat", *made, axis=2)
+    masked = stream["masked"]
+    if masked or network.options["missing"] == "zero":
+        x = g.op("Where", g.op("IsNaN", x), g.const(0), x)
+    if masked:
+        x = g.op("Concat", x, g.cast(g.op("IsNaN", "x"), np.float32), axis=2)
+    return g.op("Where", live, x, g.const(0))  # what lies behind a length may be anything
+
+
+def word_input(g, network, live):
+    """The vectors [B,T,E] of the input "ids", 0 behind the lengths."""
+    x = g.op("Gather", g.const(network.tensors["encoder.words"]), "ids")
+    return g.op("Where", live, x, g.const(0))
