@@ -2,6 +2,7 @@
 // code (0 done; 2 wrong usage, data or file; 1 anything else; 130 after Ctrl-C).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -76,6 +77,33 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& e) {
   return kUsage;
 }
 
+// Whether some command has an option of this name that is no flag.
+bool takes_value(const CLI::App& command, const std::string& name) {
+  const auto* option = command.get_option_no_throw(name);
+  if (option != nullptr) return option->get_items_expected_max() > 0;
+  const auto commands = command.get_subcommands({});
+  return std::any_of(commands.begin(), commands.end(),
+                     [&](const CLI::App* sub) { return takes_value(*sub, name); });
+}
+
+// The words in the order that CLI11 wants, the last one first. It would take the word behind
+// "--name=" for the value, which is empty: "--name" and "" it understands.
+std::vector<std::string> reversed_words(const CLI::App& program, int argc, char** argv) {
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const std::string name = word.substr(0, word.find('='));
+    const bool no_value = word.starts_with("--") && word.size() == name.size() + 1;
+    if (no_value && takes_value(program, name)) {
+      words.insert(words.end(), {name, ""});
+    } else {
+      words.push_back(word);
+    }
+  }
+  std::reverse(words.begin(), words.end());
+  return words;
+}
+
 int run(int argc, char** argv) {
   CLI::App program("Refrain trains recurrent networks on small sets of series and texts.",
                    "refrain");
@@ -94,7 +122,7 @@ int run(int argc, char** argv) {
   actions["runs"] = add_runs(program);
   for (auto* sub : program.get_subcommands({})) sub->prefix_command(false);
   try {
-    program.parse(argc, argv);
+    program.parse(reversed_words(program, argc, argv));
   } catch (const CLI::ParseError& e) {
     return report_parse_error(program, e);
   }
