@@ -92,6 +92,11 @@ void add_samples(nb::module_& module) {
             s.samples.labels = std::move(labels);
           })
       .def_prop_rw(
+          "classes", [](const PySamples& s) { return s.samples.classes; },
+          [](PySamples& s, std::vector<std::string> classes) {
+            s.samples.classes = std::move(classes);
+          })
+      .def_prop_rw(
           "groups", [](const PySamples& s) { return s.samples.groups; },
           [](PySamples& s, std::vector<std::string> groups) {
             s.samples.groups = std::move(groups);

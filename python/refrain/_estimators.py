@@ -14,6 +14,7 @@ from . import _core
 from ._errors import not_fitted
 from ._inputs import (
     Form,
+    check_labels,
     check_length,
     label_text,
     labels_from,
@@ -73,38 +74,110 @@ class Classifier:
         -------
         self
         """
+        samples, form, names = self._labelled(X, y, sample_weight)
+        if groups is not None:
+            samples.groups = read_groups(len(samples), groups)
+        return self._fit(samples, form, names, self._given())
+
+    def partial_fit(self, X, y, classes=None, sample_weight=None, epochs=1):
+        """Train the networks further on more samples, from the weights that they have.
+
+        Labels, scaling, vocabulary and the networks' sizes stay those of ``fit`` or of the first
+        call, which makes one network (``preset="none"``) where the estimator is not fitted. Of the
+        options those of training and optimisation count, at a constant rate: set ``lr`` lower to
+        tread softly. Simple methods cannot be trained further: a model that has some is refused.
+
+        Parameters
+        ----------
+        X : {X_text}
+        y : array-like of shape (n,)
+            Class labels.
+        classes : array-like, default=None
+            All labels there will ever be, at the first call; None: those of its ``y``.
+        sample_weight : array-like of shape (n,), default=None
+            Weights in the loss.
+        epochs : int, default=1
+            Passes over these samples.
+
+        Returns
+        -------
+        self
+        """
+        fitted = self.__sklearn_is_fitted__()
+        known = self.classes_ if fitted else None if classes is None else read_target(classes)
+        if fitted and classes is not None:
+            check_labels("classes", read_target(classes), known)
+        samples, form, names = self._labelled(X, y, sample_weight, known)
+        given = {**self._given(), "epochs": as_text("epochs", epochs)}
+        if fitted:
+            self._check_form(form)
+            return self._fit_further(samples, given)
+        first = {"preset": "none", "schedule": "constant", "valid_fraction": "0", "refit": "false"}
+        if classes is not None:
+            names = {**names, **{label: label_text(label) for label in known.tolist()}}
+            samples.classes = list(names.values())
+        return self._fit(samples, form, names, {**given, **first})
+
+    def _labelled(self, X, y, sample_weight, known=None):
+        """(core samples, Form, texts by label); the labels are among the `known` ones."""
         samples, form = samples_of(self._kind, X)
         y = read_target(y)
         n = len(samples)
         check_length(n, "y", y)
-        if n == 1:
+        if known is not None:
+            check_labels("y", y, known)
+        elif n == 1:
             raise ValueError("X has 1 sample; classification needs samples of two classes or more")
         names = {}  # label -> text, each label once
         samples.labels = [names.setdefault(v, label_text(v)) for v in y.tolist()]
-        weights = self._weights(n, y, sample_weight)
+        weights = self._weights(n, y, sample_weight, known)
         if weights is not None:
             samples.weights = weights.tolist()
-        if groups is not None:
-            samples.groups = read_groups(n, groups)
-        remarks = []
-        bar = Bar(self.verbose, type(self).__name__)
-        follow = self._follower(bar)
-        try:
-            model, report = _core.fit(
-                samples, self._given(), follow, lambda text, warning: remarks.append(text)
-            )
-        finally:
-            bar.close()
+        return samples, form, names
+
+    def _fit(self, samples, form, names, given):
+        model, report, remarks = self._watched(
+            lambda follow, note: _core.fit(samples, given, follow, note)
+        )
         self._take(model, names)
         self._keep(report, form, remarks)
         return self
 
-    def _weights(self, n, y, sample_weight):
+    def _fit_further(self, samples, given):
+        model, report, remarks = self._watched(
+            lambda *follow: _core.fit_further(self._model, samples, given, follow)
+        )
+        self._model = model
+        for line in report["history"]:
+            line["epoch"] += self.n_iter_
+            for name, value in line.items():
+                self.history_.setdefault(name, []).append(value)
+        self.n_train_ += report["n_train"]
+        self.n_iter_ += report["epochs"]
+        self.best_epoch_ = self.n_iter_
+        self.stop_reason_ = report["stop_reason"]
+        self.fit_seconds_ += report["seconds"]
+        self._remark(remarks)
+        return self
+
+    def _watched(self, training):
+        """(model, report, remarks) of a training, with progress and callbacks."""
+        remarks = []
+        bar = Bar(self.verbose, type(self).__name__)
+        try:
+            model, report = training(
+                self._follower(bar), lambda text, warning: remarks.append(text)
+            )
+        finally:
+            bar.close()
+        return model, report, remarks
+
+    def _weights(self, n, y, sample_weight, known):
         weights = None if sample_weight is None else read_weights(n, sample_weight)
         if not isinstance(self.class_weight, dict):
             return weights
         by_class = self.class_weight
-        unknown = set(by_class) - set(y.tolist())
+        unknown = set(by_class) - set((y if known is None else known).tolist())
         if unknown:
             raise ValueError(f"class_weight names classes that y has not: {sorted(unknown)}")
         factors = np.asarray([float(by_class.get(v, 1)) for v in y.tolist()])
@@ -173,7 +246,11 @@ class Classifier:
         self.n_iter_, self.best_epoch_ = report["epochs"], report["best_epoch"]
         self.stop_reason_ = report["stop_reason"]
         self.fit_seconds_ = report["seconds"]
-        self.remarks_ = remarks
+        self.remarks_ = []
+        self._remark(remarks)
+
+    def _remark(self, remarks):
+        self.remarks_ = self.remarks_ + remarks
         if self.verbose:
             for text in remarks:
                 print(text)

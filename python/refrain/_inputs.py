@@ -271,6 +271,17 @@ def _check_objects(y):
         raise TypeError(f"the labels of y are of different types ({names}); use one")
 
 
+def check_labels(name, labels, known):
+    """Refuses labels that are not among the known ones."""
+    texts = {label_text(v) for v in known.tolist()}
+    new = sorted({label_text(v) for v in labels.tolist()} - texts)
+    if new:
+        raise ValueError(
+            f"{name} has labels that were not there at the first fit: {', '.join(new)}; name all "
+            "there will be with classes at the first call of partial_fit, or fit anew"
+        )
+
+
 def label_text(label):
     """A label the way a data file has it: whole numbers without a point."""
     if isinstance(label, (float, np.floating)) and float(label).is_integer():

@@ -301,6 +301,58 @@ def test_a_callback_follows_stops_and_raises(fitted):
         SequenceClassifier(**SMALL, callbacks=[3]).fit(X, y)
 
 
+def test_networks_are_trained_further(tmp_path):
+    X, y = matrix(60)
+    clf = SequenceClassifier(**{**SMALL, "epochs": 2, "lr": 0.005}).fit(X[:40], y[:40])
+    begin, before = clf.history_["loss"][-1], clf.predict_proba(X)
+    clf.save(tmp_path / "m.refrain")
+    twin = SequenceClassifier.load(tmp_path / "m.refrain")
+    assert clf.partial_fit(X[40:], y[40:], epochs=10) is clf
+    assert not np.array_equal(clf.predict_proba(X), before)
+    assert clf.n_iter_ == 12 and clf.n_train_ == 60 and clf.history_["epoch"] == list(range(1, 13))
+    assert clf.history_["loss"][-1] < begin
+    clf.partial_fit(X[:1], y[:1], sample_weight=[0.5])
+    assert clf.n_iter_ == 13
+    twin.set_params(lr=0.005, threads=1).partial_fit(X[40:], y[40:], epochs=10)
+    twin.partial_fit(X[:1], y[:1], sample_weight=[0.5])
+    assert np.array_equal(twin.predict_proba(X), clf.predict_proba(X))
+
+
+def test_a_training_can_come_in_pieces():
+    X, y = ragged(90)
+    clf = SequenceClassifier(**{**SMALL, "lr": 0.01})
+    for _ in range(5):
+        for at in range(0, 90, 30):
+            clf.partial_fit(X[at : at + 30], y[at : at + 30], classes=["down", "other", "up"])
+    assert clf.classes_.tolist() == ["down", "other", "up"] and clf.n_iter_ == 15
+    assert clf.score(X, y) > 0.8 and clf.predict_proba(X).shape == (90, 3)
+    assert clf.partial_fit(X[:3], ["other"] * 3, epochs=20).predict_proba(X[:3])[:, 1].min() > 0.3
+    X, y = texts()
+    clf = TextClassifier(**SMALL)
+    for _ in range(8):
+        clf.partial_fit(X, y)
+    assert clf.score(X, y) > 0.9
+    assert len(SequenceClassifier(epochs=3).partial_fit(*matrix()).model_.members) == 1
+
+
+def test_what_cannot_be_trained_further_says_so(fitted):
+    X, y = matrix()
+    before = fitted.predict_proba(X)
+    for call, error, message in (
+        (lambda: fitted.partial_fit(X, y + 1), ValueError, "y has labels .* first fit: 3"),
+        (lambda: fitted.partial_fit(X, y, classes=[1, 2, 5]), ValueError, "classes has labels .* 5"),
+        (lambda: fitted.partial_fit(X[:, :3], y), ValueError, "X has 3 features"),
+        (lambda: fitted.partial_fit(X, y, epochs=0.5), ValueError, "epochs must be a whole number"),
+        (lambda: fitted.partial_fit(X, y[:3]), ValueError, "inconsistent numbers of samples"),
+    ):
+        with pytest.raises(error, match=message):
+            call()
+    assert np.array_equal(fitted.predict_proba(X), before)
+    blended = SequenceClassifier(**SMALL, blend="nn_dtw").fit(X, y)
+    with pytest.raises(NotImplementedError, match="nn_dtw cannot be trained further"):
+        blended.partial_fit(X, y)
+
+
 def test_time_can_be_limited():
     X, y = matrix()
     options = {**SMALL, "epochs": 1000000}

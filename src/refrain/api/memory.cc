@@ -13,6 +13,7 @@
 #include "refrain/base/duration.h"
 #include "refrain/base/threads.h"
 #include "refrain/task/fit.h"
+#include "refrain/task/further.h"
 
 namespace refrain::api {
 namespace {
@@ -84,30 +85,72 @@ FitReport describe(const task::Fitted& fitted, const task::FitParts& parts) {
   return out;
 }
 
+data::Dataset labelled(const Samples& samples) {
+  data::Dataset out = dataset_of(samples);
+  if (!out.has_labels) throw Error(Code::kData, samples.name + " has no labels to learn from");
+  return out;
+}
+
+task::FitHooks hooks_of(const Hooks& hooks, Watch& watch, const task::Spec& spec, double start) {
+  task::FitHooks out;
+  out.log = log_of(hooks);
+  out.stop = hooks.stop;
+  if (const auto limit = base::parse_duration(spec.time_limit)) out.deadline = start + *limit;
+  out.watch = [&watch](const task::NetworkRun& run) { return watch(run); };
+  return out;
+}
+
+// How a model was trained, but for what was given about training; one pass over the samples.
+task::Spec further_spec(const task::Spec& model, const task::Spec& given) {
+  task::Spec out = model;
+  out.train.epochs = 1;
+  out.time_limit = given.time_limit;
+  const auto fields = task::spec_fields();
+  for (const auto& field : fields.list()) {
+    const bool training = field.section == "Training" || field.section == "Optimisation" ||
+                          field.section == "Machine";
+    if (training && given.given.contains(field.name)) field.set(&out, field.get(&given));
+  }
+  out.train.epochs = std::max(1, out.train.epochs);
+  if (out.train.batch_size == 0) out.train.batch_size = model.train.batch_size;
+  return out;
+}
+
 }  // namespace
 
 Model fit(const Samples& samples, const Options& options, const Hooks& hooks, FitReport* report) {
   const double start = now();
   const task::Spec& spec = options.impl().spec;
-  const data::Dataset dataset = dataset_of(samples);
-  if (!dataset.has_labels) throw Error(Code::kData, samples.name + " has no labels to learn from");
+  const data::Dataset dataset = labelled(samples);
   const auto pool = pool_of(dataset);
   task::require_classes(dataset, pool);
-  const base::Log log = log_of(hooks);
   const base::Rng rng = base::Rng(static_cast<std::uint64_t>(spec.train.seed)).fork("split");
-  const auto parts = task::split_valid(dataset, pool, spec, rng.fork("valid"), nullptr);
+  auto parts = task::split_valid(dataset, pool, spec, rng.fork("valid"), nullptr);
+  parts.classes = samples.classes;
   Watch watch(hooks, !parts.valid.empty());
-  task::FitHooks inner;
-  inner.log = log;
-  inner.stop = hooks.stop;
-  if (const auto limit = base::parse_duration(spec.time_limit)) inner.deadline = start + *limit;
-  inner.watch = [&watch](const task::NetworkRun& run) { return watch(run); };
-  task::Fitted fitted = task::fit_model(spec, parts, inner);
+  task::Fitted fitted = task::fit_model(spec, parts, hooks_of(hooks, watch, spec, start));
   *report = describe(fitted, parts);
   report->seconds = now() - start;
   fitted.model.receipt = {version(),      report->n_train,    report->n_valid,
                           report->epochs, report->best_epoch, report->stop_reason};
   return Model(std::make_unique<Model::Impl>(Model::Impl{"", std::move(fitted.model)}));
+}
+
+Further fit_further(const Model& model, const Samples& samples, const Options& options,
+                    const Hooks& hooks) {
+  const double start = now();
+  const data::Dataset dataset = labelled(samples);
+  const task::FitParts parts{&dataset, pool_of(dataset), &dataset, {}};
+  const task::Spec how = further_spec(model.impl().model.spec, options.impl().spec);
+  Watch watch(hooks, false);
+  task::Fitted fitted =
+      task::fit_further(model.impl().model, how, parts, hooks_of(hooks, watch, how, start));
+  FitReport report = describe(fitted, parts);
+  report.seconds = now() - start;
+  fitted.model.receipt.version = version();
+  fitted.model.receipt.stop_reason = report.stop_reason;
+  return {Model(std::make_unique<Model::Impl>(Model::Impl{"", std::move(fitted.model)})),
+          std::move(report)};
 }
 
 std::vector<double> probabilities(const Model& model, const Samples& samples, int threads) {

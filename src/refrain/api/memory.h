@@ -28,8 +28,9 @@ struct Samples {
   std::vector<SeriesView> series;
   std::vector<std::string> texts;  // UTF-8
   std::vector<std::string> labels;
-  std::vector<std::string> groups;  // "" = a group of its own
-  std::vector<double> weights;      // of the samples in the loss; 0 = as if it were not there
+  std::vector<std::string> classes;  // beside those of `labels`: may come in later
+  std::vector<std::string> groups;   // "" = a group of its own
+  std::vector<double> weights;       // of the samples in the loss; 0 = as if it were not there
 
   std::size_t size() const { return text ? texts.size() : series.size(); }
 };
@@ -57,6 +58,19 @@ struct FitReport {
 // classes are left; usage, numeric, unsupported as train() does. Where hooks.stop was set the
 // report says "interrupted" and the model is that of the updates so far.
 Model fit(const Samples& samples, const Options& options, const Hooks& hooks, FitReport* report);
+
+struct Further {
+  Model model;
+  FitReport report;
+};
+
+// Trains the networks of a model further, from the weights that they have: a pass over all samples
+// (or `epochs`, where given) at a constant rate. Labels, scaling, vocabulary and sizes stay; of the
+// options those of training and optimisation count, the model's own where they were not given. The
+// report's epochs and n_train are of this call. Throws data for a label that the model does not
+// know, unsupported where a member is no network, else as fit() does.
+Further fit_further(const Model& model, const Samples& samples, const Options& options,
+                    const Hooks& hooks);
 
 // Probabilities [n,C], row by row, in the order of Model::classes(); the same for any number of
 // threads (0 = all cores). Throws data where the samples do not have the form of the training data.

@@ -204,6 +204,18 @@ train::Outcome Classifier::fit_again(const std::vector<EncodedSample>& samples,
   return train::fit(f, resume);
 }
 
+train::Outcome Classifier::fit_further(const std::vector<EncodedSample>& samples,
+                                       const train::TrainSpec& train, const optim::OptimSpec& optim,
+                                       const train::Hooks& hooks) {
+  const int n = static_cast<int>(samples.size());
+  const ClassifyProblem problem(*this, samples, n);
+  train::Fit f = fit_of(*this, samples, n, problem);
+  f.hooks = hooks;
+  f.train = train;
+  f.optim = optim;
+  return train::fit(f, nullptr);
+}
+
 std::vector<double> Classifier::predict(const std::vector<EncodedSample>& samples,
                                         int threads) const {
   const std::size_t C = labels_.size();

@@ -39,6 +39,11 @@ class Classifier {
                            const train::Outcome& first, const train::Hooks& hooks,
                            const train::State* resume);
 
+  // Trains on all samples from the parameters as they are, in this way instead of the network's.
+  train::Outcome fit_further(const std::vector<data::EncodedSample>& samples,
+                             const train::TrainSpec& train, const optim::OptimSpec& optim,
+                             const train::Hooks& hooks);
+
   // Probabilities [n,C], row by row; the same for any number of threads.
   std::vector<double> predict(const std::vector<data::EncodedSample>& samples, int threads) const;
 

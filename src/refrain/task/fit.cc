@@ -145,6 +145,15 @@ train::ValidScore valid_score(const train::Outcome& outcome) {
   return outcome.history[static_cast<std::size_t>(outcome.best_epoch - 1)].valid;
 }
 
+// Sorted, unique.
+std::vector<std::string> all_labels(const View& view, const std::vector<std::string>& more) {
+  auto labels = labels_of(view);
+  labels.insert(labels.end(), more.begin(), more.end());
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  return labels;
+}
+
 class Fitting {
  public:
   Fitting(const Spec& spec, const FitParts& parts, const FitHooks& hooks)
@@ -152,7 +161,7 @@ class Fitting {
     const data::Dataset& data = *parts.train_data;
     resolve(spec_, facts_of(parts));
     refuse_contradictions(spec_, parts);
-    model().labels = labels_of({data, parts.train});
+    model().labels = all_labels({data, parts.train}, parts.classes);
     model().cost = parse_cost(spec_.model.cost, model().labels);
     gather_all();
   }
@@ -326,6 +335,13 @@ class Fitting {
     }
   }
 
+  void require_all_classes(const std::string& name, const View& view) {
+    if (labels_of(view).size() == model().labels.size()) return;
+    throw Error(
+        Code::kUnsupported, fmt::format("the method {} takes no classes without samples", name),
+        "give samples of every class, or train networks alone (--model network --blend '')");
+  }
+
   // What predicts is what a file would give back: numbers in the precision of the file.
   void add_baseline(const std::string& name) {
     const auto& entry = baselines().at(name);
@@ -337,6 +353,7 @@ class Fitting {
     const int classes = static_cast<int>(model().labels.size());
     const View view{data, all_.train};
     require_equal_weights(name, view);
+    require_all_classes(name, view);
     const auto fitted = entry.make();
     fitted->fit({view, targets_of(model().labels, view), classes,
                  static_cast<std::uint64_t>(spec_.train.seed), spec_.train.threads});

@@ -18,7 +18,8 @@ struct FitParts {
   const data::Dataset* train_data = nullptr;
   std::vector<int> train;  // sample numbers
   const data::Dataset* valid_data = nullptr;
-  std::vector<int> valid;  // for early stopping; may be empty
+  std::vector<int> valid;                 // for early stopping; may be empty
+  std::vector<std::string> classes = {};  // that the samples may lack; networks can wait for them
 };
 
 // Takes a validation part from the pool, as large as the options say or as its size suggests: few
