@@ -41,6 +41,25 @@ def test_a_dask_cluster_of_two_processes_finds_the_same():
     assert spread.best_estimator_.predict(X[:3]).shape == (3,)
 
 
+def test_ray_finds_the_same():
+    ray = pytest.importorskip("ray", reason="ray is not installed")
+    joblib = pytest.importorskip("joblib")
+    from ray.util.joblib import register_ray
+
+    X, y = ragged(24)
+    alone = search().fit(X, y)
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    try:
+        register_ray()
+        with joblib.parallel_backend("ray"):
+            spread = search().set_params(n_jobs=2).fit(X, y)
+    finally:
+        ray.shutdown()
+    assert np.array_equal(
+        alone.cv_results_["mean_test_score"], spread.cv_results_["mean_test_score"]
+    )
+
+
 def test_optuna_prunes_hopeless_trials():
     optuna = pytest.importorskip("optuna", reason="optuna is not installed")
     optuna.logging.set_verbosity(optuna.logging.ERROR)

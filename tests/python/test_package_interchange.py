@@ -274,32 +274,48 @@ def test_keras_weights_answer_the_same(kind, equations, gates, bias):
         interchange.from_keras([both, top], ["x", "y", "z"])
 
 
-def test_a_model_of_keras_itself(monkeypatch):
+@pytest.fixture
+def keras(monkeypatch):
     pytest.importorskip("torch", reason="torch is not installed")
     monkeypatch.setenv("KERAS_BACKEND", "torch")
-    keras = pytest.importorskip("keras", reason="keras is not installed")
+    return pytest.importorskip("keras", reason="keras is not installed")
+
+
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "SimpleRNN"])
+def test_a_model_of_keras_itself(keras, kind, both):
+    wrap = keras.layers.Bidirectional if both else lambda layer: layer
+    cell = getattr(keras.layers, kind)
     model = keras.Sequential(
         [
             keras.Input((None, 3)),
-            keras.layers.Bidirectional(keras.layers.GRU(4, return_sequences=True)),
-            keras.layers.GRU(5),
-            keras.layers.Dense(2, activation="softmax"),
-        ]
-    )
-    with pytest.raises(NotImplementedError, match="directions"):
-        interchange.from_keras(model, ["a", "b"])
-    model = keras.Sequential(
-        [
-            keras.Input((None, 3)),
-            keras.layers.LSTM(4, return_sequences=True),
-            keras.layers.LSTM(4),
+            wrap(cell(4, return_sequences=True, bias_initializer="random_normal")),
+            keras.layers.Dropout(0.2),
+            wrap(cell(4, bias_initializer="random_normal")),
             keras.layers.Dense(2, activation="softmax"),
         ]
     )
     ours = interchange.from_keras(model, ["a", "b"])
     for x in ragged(4, channels=3)[0]:
-        wanted = np.asarray(model(x[None]).detach())
+        wanted = model(x[None]).detach().numpy()
         assert np.allclose(ours.predict_proba([x]), wanted, atol=1e-6)
+
+
+def test_what_keras_has_and_refrain_has_not_is_refused(keras):
+    def model(*layers):
+        return keras.Sequential([keras.Input((None, 3)), *layers, keras.layers.Dense(2)])
+
+    top = keras.layers.GRU(5)
+    below = keras.layers.Bidirectional(keras.layers.GRU(4, return_sequences=True))
+    for layers, message in (
+        ((below, top), "directions"),
+        ((keras.layers.GRU(4, return_sequences=True), top), r"different sizes: \[4, 5\]"),
+        ((keras.layers.GRU(4, reset_after=False),), "reset_after"),
+        ((keras.layers.Conv1D(4, 3), keras.layers.GRU(4)), "Conv1D"),
+        ((keras.layers.LSTM(4, recurrent_activation="relu"),), "recurrent_activation"),
+    ):
+        with pytest.raises(NotImplementedError, match=message):
+            interchange.from_keras(model(*layers), ["a", "b"])
 
 
 def session(clf, path):

@@ -103,7 +103,10 @@ def assemble(cell, layers, head, labels, features, options):
     `head` is (weight [classes, V], bias); `features` holds "mean" and "std" of the channels, or
     "words" and "table".
     """
-    hidden = layers[0][0][1].shape[1]
+    sizes = [weights[1].shape[1] for layer in layers for weights in layer]
+    hidden = sizes[0]
+    if set(sizes) != {hidden}:
+        raise NotImplementedError(f"the recurrent layers have different sizes: {sizes}")
     tensors = {}
     for i, layer in enumerate(layers):
         for name, weights in zip(_DIRECTIONS, layer):
