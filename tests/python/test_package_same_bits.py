@@ -64,6 +64,7 @@ def write_series(path, X, y):
          "hidden": 5, "class_weight": "balanced", "seed": 7},
         {"ensemble": 2, "hidden": 4, "epochs": 2, "blend": "minirocket", "threads": 2},
         {"model": "summary_logistic"},
+        {"preset": "good", "epochs": 2, "seed": 3},
     ],
     ids=lambda options: "-".join(map(str, options.values())),
 )  # fmt: skip
