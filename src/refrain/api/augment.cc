@@ -47,7 +47,7 @@ class Augmenting {
     out_.sources = pool.size();
     job_.replay.empty() ? derive_all(pool) : replay(pool);
     std::string page;
-    if (!job_.preview.empty()) page = preview_page(Pipeline::from(out_.spec), pool, seed());
+    if (!job_.preview.empty()) page = preview_page(prepared(out_.spec, pool), pool, seed());
     write(page);
     return out_;
   }
@@ -95,12 +95,21 @@ class Augmenting {
     }
   }
 
-  void derive_all(const augment::Pool& pool) {
-    const Pipeline pipeline = Pipeline::from(spec_.augment.augment);
+  // What the steps did beforehand is said once.
+  Pipeline prepared(const std::string& spec, const augment::Pool& pool) {
+    Pipeline pipeline = Pipeline::from(spec);
     pipeline.check(data_);
+    for (const auto& note : pipeline.prepare(pool)) {
+      if (told_.insert(note).second && job_.hooks.message) job_.hooks.message(note, false);
+    }
+    return pipeline;
+  }
+
+  void derive_all(const augment::Pool& pool) {
+    const Pipeline pipeline = prepared(spec_.augment.augment, pool);
     out_.spec = pipeline.text();
     std::set<std::string> seen;
-    for (int i = 0; i < pool.size(); ++i) seen.insert(augment::content_digest(pool[i]));
+    for (int i = 0; i < pool.size(); ++i) seen.insert(augment::plain_digest(pool[i]));
     std::vector<Sample> copy(data_.samples.size());
     std::vector<std::string> digests(data_.samples.size());
     for (int k = 0; k < job_.copies; ++k) {
@@ -110,12 +119,13 @@ class Augmenting {
         digests[at] = augment::content_digest(copy[at]);
       });
       for (std::size_t i = 0; i < copy.size(); ++i) {
-        const bool fresh = seen.insert(digests[i]).second;
+        const std::string plain = augment::plain_digest(copy[i]);
+        const bool fresh = seen.insert(plain).second;
         if (fresh) {
           add(std::move(copy[i]),
               {"", static_cast<std::int64_t>(i), "", seed(), k, out_.spec, data_id_, digests[i]});
         } else {
-          const bool source = digests[i] == augment::content_digest(data_.samples[i]);
+          const bool source = plain == augment::plain_digest(data_.samples[i]);
           ++(source ? out_.unchanged : out_.duplicates);
         }
       }
@@ -148,8 +158,7 @@ class Augmenting {
                     fmt::format("{}: the ledger is of other data than {}", job_.replay, job_.data),
                     "give the data that were augmented, unchanged");
       }
-      if (line.spec != spec || pipeline.empty()) pipeline = Pipeline::from(spec = line.spec);
-      pipeline.check(data_);
+      if (line.spec != spec || pipeline.empty()) pipeline = prepared(spec = line.spec, pool);
       const auto rng = augment::epoch_rng(line.seed, line.copy);
       Sample sample = augment::derive(pipeline, pool, static_cast<int>(line.source), rng);
       if (augment::content_digest(sample) != line.digest) {
@@ -184,6 +193,7 @@ class Augmenting {
   std::string data_id_;
   std::vector<Sample> derived_;
   std::vector<LedgerLine> ledger_;
+  std::set<std::string> told_;
   Augmented out_;
 };
 

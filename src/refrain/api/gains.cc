@@ -4,11 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/cross_validation.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/augment/pipeline.h"
+#include "refrain/augment/pool.h"
 #include "refrain/base/duration.h"
 #include "refrain/score/compare.h"
 
@@ -38,13 +40,12 @@ std::vector<std::string> candidates_of(const std::string& spec, const data::Data
     return {spec};
   }
   std::vector<std::string> list;
+  std::vector<int> all(data.samples.size());
+  std::iota(all.begin(), all.end(), 0);
+  const augment::Pool pool(data, all);
   for (const auto& item : augment::operations().items()) {
     if (item.value.input != data.streams.front().kind) continue;
-    try {
-      augment::Pipeline::from(item.name);
-      list.push_back(item.name);
-    } catch (const Error&) {  // it needs an option: a lexicon, a command
-    }
+    if (augment::can_be_done(item.name, pool)) list.push_back(item.name);
   }
   return list;
 }

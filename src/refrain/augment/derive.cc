@@ -1,5 +1,6 @@
 #include "refrain/augment/derive.h"
 
+#include "refrain/augment/text/likeness.h"
 #include "refrain/base/digest.h"
 #include "refrain/data/front_end.h"
 
@@ -35,6 +36,14 @@ data::Sample derive(const Pipeline& pipeline, const Pool& pool, int place, const
   pipeline.apply(out, draw);
   if (out.shares.size() == 1) out.shares.clear();
   return out;
+}
+
+std::string plain_digest(const data::Sample& sample) {
+  data::Sample plain = sample;
+  for (auto& value : plain.streams) {
+    if (auto* text = std::get_if<std::string>(&value)) *text = normalised(*text);
+  }
+  return content_digest(plain);
 }
 
 std::string content_digest(const data::Sample& sample) {

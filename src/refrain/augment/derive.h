@@ -13,5 +13,8 @@ data::Sample derive(const Pipeline& pipeline, const Pool& pool, int place, const
 
 // SHA-256 of what the sample holds: streams bit by bit, label, shares, tags.
 std::string content_digest(const data::Sample& sample);
+// The same where spacing, case and Unicode form of texts do not count (likeness.h): equal for
+// samples that say nothing new beside each other.
+std::string plain_digest(const data::Sample& sample);
 
 }  // namespace refrain::augment

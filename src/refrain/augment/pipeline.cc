@@ -385,6 +385,15 @@ base::Rng epoch_rng(std::int64_t seed, std::int64_t epoch) {
       .fork(static_cast<std::uint64_t>(epoch));
 }
 
+bool can_be_done(const std::string& spec, const Pool& pool) {
+  try {
+    Pipeline::from(spec).prepare(pool);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 std::string canonical(const std::string& spec) {
   if (spec.empty() || spec == "none") return "";
   return spec == "auto" ? spec : Pipeline::from(spec).text();

@@ -71,6 +71,10 @@ base::Rng sample_rng(const base::Rng& epoch, std::int64_t sample);
 // The generator of an epoch, counted from 0, as training has it.
 base::Rng epoch_rng(std::int64_t seed, std::int64_t epoch);
 
+// Whether all steps can be prepared: false where one wants a lexicon or a command that is not
+// there.
+bool can_be_done(const std::string& spec, const Pool& pool);
+
 // The specification in its one form, "" for none: what is kept with a model. "auto" stays.
 std::string canonical(const std::string& spec);
 

@@ -7,6 +7,7 @@
 
 #include "refrain/augment/derive.h"
 #include "refrain/augment/list.h"
+#include "refrain/augment/text/lexicon.h"
 
 namespace refrain::augment {
 namespace {
@@ -90,6 +91,13 @@ bool same(const Sample& a, const Sample& b) {
 
 class Suite : public testing::TestWithParam<std::string> {
  protected:
+  void SetUp() override {
+    for (const auto& field : kind().fields) {
+      if (field.name == "lexicon" && !has_wordnet()) {
+        GTEST_SKIP() << "WordNet (Debian's wordnet-base) is not installed";
+      }
+    }
+  }
   const Kind& kind() const { return operations().at(GetParam()); }
   const Dataset series_ = series_set(), text_ = text_set();
   const Dataset& dataset() const { return kind().input == StreamKind::kText ? text_ : series_; }
@@ -199,6 +207,8 @@ TEST_P(Suite, missing_steps_do_not_spread) {
 }
 
 TEST_P(Suite, something_changes_at_p_1) {
+  if (GetParam() == "entity_swap") GTEST_SKIP() << "changes tagged text alone";
+  if (GetParam() == "back_translation") GTEST_SKIP() << "needs translators";
   int changed = 0;
   for_all(dataset(), pipeline("1"), [&](const Sample& source, const Sample& derived) {
     changed += same(source, derived) ? 0 : 1;

@@ -72,8 +72,8 @@ class Round {
 
   int size() const { return n_train_; }
   void tell(const base::Log& log) const {
-    if (!augmenting_) return;
-    for (const auto& note : augmenting_->notes()) log.info(note);
+    if (augmenting_.empty()) return;
+    for (const auto& note : augmenting_.front()->notes()) log.info(note);
   }
 
   std::vector<std::unique_ptr<Classifier>> networks;

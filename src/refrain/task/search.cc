@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "refrain/augment/pipeline.h"
+#include "refrain/augment/pool.h"
 #include "refrain/augment/usual.h"
 #include "refrain/base/duration.h"
 #include "refrain/task/baselines/baseline.h"
@@ -184,7 +186,9 @@ void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks,
 void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                          const SearchTime& time) {
   std::vector<OptionValues> candidates = {{{"augment", ""}}};
+  const augment::Pool pool(*parts.train_data, parts.train);
   for (auto& usual : augment::usual(parts.train_data->streams.front().kind)) {
+    if (!augment::can_be_done(usual, pool)) continue;
     candidates.push_back({{"augment", std::move(usual)}});
   }
   Search(spec, parts, hooks, {2, true}).run(candidates, time);

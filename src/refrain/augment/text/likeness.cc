@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "refrain/base/digest.h"
 #include "refrain/data/tokenise.h"
 
 namespace refrain::augment {
@@ -39,17 +38,6 @@ double likeness(std::string_view a, std::string_view b) {
     if (found != have.end()) common += std::min(found->second, count);
   }
   return 2.0 * common / static_cast<double>(one.size() + other.size() - 2 * n + 2);
-}
-
-bool Seen::add(std::string_view text) {
-  const std::string plain = normalised(text);
-  if (plain.empty()) {
-    ++empty_;
-    return false;
-  }
-  if (digests_.insert(base::sha256(plain)).second) return true;
-  ++duplicates_;
-  return false;
 }
 
 }  // namespace refrain::augment

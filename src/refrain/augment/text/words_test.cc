@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "refrain/augment/derive.h"
 #include "refrain/augment/text/english.h"
 #include "refrain/augment/text/entities.h"
 #include "refrain/augment/text/likeness.h"
@@ -136,14 +137,14 @@ TEST(Likeness, is_one_for_the_same_and_none_for_different_texts) {
   EXPECT_GT(likeness("味道不错", "味道很不错"), 0.3);
 }
 
-TEST(Seen, counts_duplicates_and_empty_texts) {
-  Seen seen;
-  EXPECT_TRUE(seen.add("A good film."));
-  EXPECT_FALSE(seen.add("a  good FILM ."));
-  EXPECT_FALSE(seen.add(" \t"));
-  EXPECT_TRUE(seen.add("Another."));
-  EXPECT_EQ(seen.duplicates(), 1);
-  EXPECT_EQ(seen.empty(), 1);
+TEST(Likeness, spacing_and_case_do_not_make_another_sample) {
+  data::Sample one, other;
+  one.streams = {std::string("A good film.")};
+  other.streams = {std::string("a  good FILM .")};
+  EXPECT_EQ(plain_digest(one), plain_digest(other));
+  EXPECT_NE(content_digest(one), content_digest(other));
+  other.label = "b";
+  EXPECT_NE(plain_digest(one), plain_digest(other));
 }
 
 }  // namespace
