@@ -69,6 +69,27 @@ Dataset text_set() {
   return d;
 }
 
+// Tones of two pitches and of several lengths, silence, one sample, none.
+Dataset sound_set() {
+  Dataset d;
+  d.path = "made";
+  d.has_labels = true;
+  d.streams = {{"sound", StreamKind::kSound, 0, {}}};
+  for (const int count : {1600, 900, 333, 64, 2, 1, 0, 700}) {
+    Sample sample;
+    sample.id = std::to_string(d.samples.size() + 1);
+    sample.label = d.samples.size() % 2 == 0 ? "a" : "b";
+    data::Sound sound{8000, {}};
+    const float pitch = sample.label == "a" ? 0.2F : 0.5F, loud = count == 700 ? 0 : 0.5F;
+    for (int i = 0; i < count; ++i) {
+      sound.samples.push_back(loud * std::sin(pitch * static_cast<float>(i)));
+    }
+    sample.streams = {std::move(sound)};
+    d.samples.push_back(std::move(sample));
+  }
+  return d;
+}
+
 std::vector<int> all_of(const Dataset& d) {
   std::vector<int> all(d.samples.size());
   std::iota(all.begin(), all.end(), 0);
@@ -86,6 +107,9 @@ bool same(const Sample& a, const Sample& b) {
   if (const auto* series = std::get_if<Series>(&a.streams.at(0))) {
     return same_bits(*series, std::get<Series>(b.streams.at(0)));
   }
+  if (const auto* sound = std::get_if<data::Sound>(&a.streams.at(0))) {
+    return *sound == std::get<data::Sound>(b.streams.at(0));
+  }
   return std::get<std::string>(a.streams.at(0)) == std::get<std::string>(b.streams.at(0));
 }
 
@@ -99,8 +123,11 @@ class Suite : public testing::TestWithParam<std::string> {
     }
   }
   const Kind& kind() const { return operations().at(GetParam()); }
-  const Dataset series_ = series_set(), text_ = text_set();
-  const Dataset& dataset() const { return kind().input == StreamKind::kText ? text_ : series_; }
+  const Dataset series_ = series_set(), text_ = text_set(), sound_ = sound_set();
+  const Dataset& dataset() const {
+    if (kind().input == StreamKind::kSound) return sound_;
+    return kind().input == StreamKind::kText ? text_ : series_;
+  }
   Pipeline pipeline(const std::string& p) const {
     return Pipeline::from(GetParam() + "(p=" + p + ")");
   }
@@ -151,6 +178,18 @@ TEST_P(Suite, series_keep_legal_lengths_values_and_tags) {
       EXPECT_EQ(after.steps, 0);
     }
     for (const float value : after.values) EXPECT_FALSE(std::isinf(value));
+  });
+}
+
+TEST_P(Suite, recordings_keep_their_rate_and_legal_lengths_and_values) {
+  if (kind().input != StreamKind::kSound) GTEST_SKIP() << "of recordings";
+  for_all(dataset(), pipeline("1"), [](const Sample& source, const Sample& derived) {
+    const auto& before = std::get<data::Sound>(source.streams[0]);
+    const auto& after = std::get<data::Sound>(derived.streams[0]);
+    EXPECT_EQ(after.rate, before.rate);
+    EXPECT_EQ(after.samples.empty(), before.samples.empty());
+    EXPECT_LE(after.samples.size(), 2 * before.samples.size() + 1);
+    for (const float value : after.samples) EXPECT_LT(std::abs(value), 10);
   });
 }
 
