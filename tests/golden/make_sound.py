@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 
 CASES = [
-    {"name": "log_mel", "rate": 8000, "samples": 1300, "spec": {}},
+    {"name": "log_mel", "rate": 8000, "samples": 1300, "spec": {"sound_features": "log_mel", "deltas": 0}},
     {"name": "log_mel of 24 bands, frames of no power of two", "rate": 16000, "samples": 2001,
-     "spec": {"mel_bands": 24, "frame_ms": 20, "hop_ms": 12.5}},
+     "spec": {"sound_features": "log_mel", "deltas": 0, "mel_bands": 24, "frame_ms": 20,
+              "hop_ms": 12.5}},
     {"name": "mfcc with deltas", "rate": 8000, "samples": 1100,
      "spec": {"sound_features": "mfcc", "mfcc_count": 12, "deltas": 2}},
-    {"name": "one frame", "rate": 8000, "samples": 7, "spec": {"mel_bands": 8, "deltas": 1}},
+    {"name": "one frame", "rate": 8000, "samples": 7, "spec": {"sound_features": "log_mel", "mel_bands": 8, "deltas": 1}},
 ]
 
 
@@ -56,7 +57,7 @@ def filters(bands, rate, size):
     return out
 
 
-def features(x, rate, sound_features="log_mel", mel_bands=40, frame_ms=25, hop_ms=10, mfcc_count=13,
+def features(x, rate, sound_features="mfcc", mel_bands=40, frame_ms=25, hop_ms=10, mfcc_count=13,
              deltas=0):
     window = int(round(frame_ms / 1000 * rate))
     hop = int(round(hop_ms / 1000 * rate))

@@ -44,7 +44,8 @@ std::vector<std::string> candidates_of(const std::string& spec, const data::Data
   std::iota(all.begin(), all.end(), 0);
   const augment::Pool pool(data, all);
   for (const auto& item : augment::operations().items()) {
-    if (item.value.input != data.streams.front().kind) continue;
+    const bool heard = item.value.input == data::StreamKind::kSound && data.front != nullptr;
+    if (item.value.input != data.streams.front().kind && !heard) continue;
     if (augment::can_be_done(item.name, pool)) list.push_back(item.name);
   }
   return list;
@@ -61,6 +62,7 @@ class Testing {
       throw Error(Code::kUsage, "--time-limit: no time", "write for example 90s, 10m or 1h30m");
     }
     data_ = data::read_labelled(job_.data, spec_.read, log_);
+    data::hear(data_, spec_.features.sound, true);
     const auto candidates = candidates_of(spec_.augment.augment, data_);
     spec_.augment.augment = "";
     const double begin = now();

@@ -6,11 +6,14 @@ namespace refrain::augment {
 namespace {
 
 constexpr const char* kSeries[] = {
-    "some_of(jitter(sigma=0.05), scale, magnitude_warp, time_warp, window_warp, time_shift, n=1..2, "
+    "some_of(jitter(sigma=0.05), scale, magnitude_warp, time_warp, window_warp, time_shift, "
+    "n=1..2, "
     "p=0.7)",
     "one_of(window_slice, guided_warp, smote, p=0.6)", "mixup(p=0.5)"};
 constexpr const char* kText[] = {"eda(p=0.5)", "aeda(p=0.5)", "word_dropout(p=0.5)",
                                  "some_of(eda, aeda, word_dropout, typo, n=1, p=0.6)"};
+constexpr const char* kSound[] = {"low_pass(p=0.3) | high_pass(p=0.3) | gain(p=0.5)",
+                                  "speed(p=0.5) | spec_augment(p=0.5)", "add_noise(p=0.5)"};
 
 }  // namespace
 
@@ -27,6 +30,8 @@ std::vector<std::string> usual(data::StreamKind kind) {
   };
   if (kind == data::StreamKind::kText) {
     for (const char* spec : kText) add(spec);
+  } else if (kind == data::StreamKind::kSound) {
+    for (const char* spec : kSound) add(spec);
   } else {
     for (const char* spec : kSeries) add(spec);
   }

@@ -67,9 +67,10 @@ base::Fields<SoundSpec> sound_fields() {
       .field("sample_rate", &S::sample_rate, 100, 768000, {"auto", 0},
              "recordings are brought to so many samples a second; auto = the most frequent rate of "
              "the training data")
-      .field("sound_features", &S::sound_features, {"log_mel", "mfcc"},
+      .field("sound_features", &S::sound_features, {"mfcc", "log_mel"},
              "what is read of recordings: the logarithm of the power in bands evenly spaced in "
-             "mel, or the first coefficients of its cosine transform")
+             "mel, or the first coefficients of its cosine transform, which tell less about the "
+             "speaker")
       .field("mel_bands", &S::mel_bands, 1, 256, "number of bands")
       .field("frame_ms", &S::frame_ms, 1, 1000, "milliseconds of sound in a step of the series")
       .field("hop_ms", &S::hop_ms, 1, 1000, "milliseconds from one step of the series to the next")

@@ -20,12 +20,12 @@ namespace refrain::data {
 
 struct SoundSpec {
   int sample_rate = 0;  // "auto"
-  std::string sound_features = "log_mel";
+  std::string sound_features = "mfcc";
   int mel_bands = 40;
   double frame_ms = 25;
   double hop_ms = 10;
   int mfcc_count = 13;
-  int deltas = 0;
+  int deltas = 2;
 };
 base::Fields<SoundSpec> sound_fields();
 

@@ -31,6 +31,13 @@ Sound tone(int rate, int count, double hz = 440) {
   return out;
 }
 
+SoundSpec log_mel() {
+  SoundSpec spec;
+  spec.sound_features = "log_mel";
+  spec.deltas = 0;
+  return spec;
+}
+
 class Recordings : public testing::Test {
  protected:
   void SetUp() override {
@@ -223,7 +230,7 @@ TEST_F(Recordings, become_series_at_the_usual_rate_and_keep_their_sound) {
   write("a/y.wav", wav_bytes(tone(8000, 800)));
   write("b/z.wav", wav_bytes(tone(16000, 1600)));
   Dataset data = read(path(""), {}, base::Log());
-  SoundSpec spec;
+  SoundSpec spec = log_mel();
   hear(data, spec, true);
   EXPECT_EQ(spec.sample_rate, 8000);
   EXPECT_EQ(data.streams[0].channels, 40);

@@ -39,6 +39,7 @@ TrainingData facts_of(const FitParts& parts) {
   TrainingData facts;
   facts.samples = view.size();
   facts.text = is_text(view.dataset);
+  facts.sound = view.dataset.streams.front().from_sound;
   facts.classes = static_cast<int>(labels_of(view).size());
   facts.channels = view.dataset.streams.front().channels;
   std::vector<int> steps;

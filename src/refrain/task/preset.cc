@@ -43,6 +43,15 @@ Settings series(const TrainingData& data, int networks, double updates) {
   return list;
 }
 
+// Recordings: few updates a sample suffice, and simple methods add nothing (doc/recipe.md).
+Settings sound(const TrainingData& data, int networks, double updates) {
+  Settings list = with_stem();
+  list.insert(
+      list.end(),
+      {{"hidden", 48}, {"ensemble", networks}, {"epochs", epochs_of(data, updates, updates / 80)}});
+  return list;
+}
+
 // Texts: whether the order of the words matters (networks) or their choice (simple methods) differs
 // from set to set; from a thousand texts on they tell themselves.
 Settings text(const TrainingData& data, int networks, bool weigh) {
@@ -55,6 +64,9 @@ Settings text(const TrainingData& data, int networks, bool weigh) {
 }
 
 Settings settings_of(const std::string& preset, const TrainingData& data) {
+  if (data.sound) {
+    return preset == "fast" ? sound(data, 1, 800) : sound(data, preset == "good" ? 4 : 8, 2000);
+  }
   if (preset == "fast") return data.text ? text(data, 1, false) : series(data, 1, 800);
   if (preset == "good") return data.text ? text(data, 3, true) : series(data, 4, 2000);
   return data.text ? text(data, 8, true) : series(data, 8, 2000);

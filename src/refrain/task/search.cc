@@ -147,7 +147,7 @@ constexpr double kLeastShare = 0.25;
 std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& data) {
   if (spec.model.model != "network") return {};
   std::vector<OptionValues> list;
-  const bool free_views = !spec.given.contains("views") && !data.text;
+  const bool free_views = !spec.given.contains("views") && !data.text && !data.sound;
   if (spec.encoder.hidden == nn::kAutoHidden) {
     list = {{{"hidden", 64}, {"layers", 1}}, {{"hidden", 32}, {"layers", 1}},
             {{"hidden", 16}, {"layers", 1}}, {{"hidden", 128}, {"layers", 1}},
@@ -186,9 +186,15 @@ void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks,
 void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                          const SearchTime& time) {
   std::vector<OptionValues> candidates = {{{"augment", ""}}};
+<<<<<<< HEAD
   const augment::Pool pool(*parts.train_data, parts.train);
   for (auto& usual : augment::usual(parts.train_data->streams.front().kind)) {
     if (!augment::can_be_done(usual, pool)) continue;
+=======
+  const bool heard = parts.train_data->front != nullptr;
+  const auto kind = parts.train_data->streams.front().kind;
+  for (auto& usual : augment::usual(heard ? data::StreamKind::kSound : kind)) {
+>>>>>>> fb824f0 (MFCC with deltas by default, a preset for recordings, candidates of --augment auto)
     candidates.push_back({{"augment", std::move(usual)}});
   }
   Search(spec, parts, hooks, {2, true}).run(candidates, time);

@@ -68,6 +68,7 @@ base::Fields<Spec> spec_fields();
 struct TrainingData {
   int samples = 0;
   bool text = false;
+  bool sound = false;  // series that were made of recordings
   int classes = 2;
   int channels = 1;
   int steps = 100;  // the median length

@@ -39,6 +39,12 @@ void apply(const AddNoise& options, data::Sound& sound, data::Sample&, Draw& dra
   for (std::size_t i = 0; i < added.size(); ++i) sound.samples[i] += added[i];
 }
 
+// Reads what it borrows from, so that what is wrong with it is said before training.
+std::string prepare(AddNoise& options, const Pool&) {
+  if (!options.folder.empty()) recordings_of(options.folder);
+  return {};
+}
+
 }  // namespace
 
 Kind add_noise() {
@@ -49,7 +55,7 @@ Kind add_noise() {
                  "decibels of the recording above the noise; auto = between 10 and 30")
           .field("colour", &S::colour, {"white", "pink"}, "the noise's spectrum")
           .field("folder", &S::folder, "recordings to take noise from instead: a folder or file"),
-      &apply);
+      &apply, &prepare);
 }
 
 }  // namespace refrain::augment

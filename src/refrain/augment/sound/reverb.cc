@@ -37,6 +37,12 @@ void apply(const Reverb& options, data::Sound& sound, data::Sample&, Draw& draw)
   set_power(before, sound.samples);
 }
 
+// Reads what it borrows from, so that what is wrong with it is said before training.
+std::string prepare(Reverb& options, const Pool&) {
+  if (!options.file.empty()) recordings_of(options.file);
+  return {};
+}
+
 }  // namespace
 
 Kind reverb() {
@@ -47,7 +53,7 @@ Kind reverb() {
                  "until echoes have fallen by 60 dB; auto = between 0.1 and 0.5")
           .field("wet", &S::wet, 0, 10, "energy of the echoes beside the sound itself")
           .field("file", &S::file, "a room's response instead: a file of sound, or a folder"),
-      &apply);
+      &apply, &prepare);
 }
 
 }  // namespace refrain::augment

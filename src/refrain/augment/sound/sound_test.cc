@@ -224,6 +224,8 @@ TEST(Convolution, is_the_sum_by_its_definition) {
 data::Dataset heard(const Sound& sound) {
   data::Dataset d = set_of(sound);
   data::SoundSpec spec;
+  spec.sound_features = "log_mel";
+  spec.deltas = 0;
   data::hear(d, spec, true);
   return d;
 }
