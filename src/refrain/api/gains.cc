@@ -13,15 +13,17 @@
 #include "refrain/augment/pool.h"
 #include "refrain/base/duration.h"
 #include "refrain/score/compare.h"
+#include "refrain/task/preset.h"
 
 namespace refrain::api {
 namespace {
 
 constexpr double kLevel = 0.05;
 
-// One network and nothing beside it.
+// One network, that of the preset, and nothing beside it.
 task::Spec spec_of(const Options& options) {
   task::Spec spec = options.impl().spec;
+  spec.preset = task::preset_of(spec);  // before it counts what is set here
   const auto fields = task::spec_fields();
   const std::vector<std::pair<const char*, base::Json>> alone = {
       {"ensemble", 1},      {"blend", ""},    {"blend_weight", 1},  {"distil", false},

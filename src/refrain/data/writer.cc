@@ -105,7 +105,7 @@ std::string write_jsonl(const Dataset& dataset) {
   std::string out;
   for (const auto& sample : dataset.samples) {
     Json line = {{"id", sample.id}};
-    if (sample.source >= 0) line["source"] = source_id(dataset, sample);
+    if (sample.source >= 0) line["derived_from"] = source_id(dataset, sample);
     if (const auto* series = std::get_if<Series>(&sample.streams.front())) {
       line["series"] = values_json(*series);
     } else {
@@ -132,7 +132,7 @@ std::string cell(const std::string& text, char separator) {
 std::string write_table(const Dataset& dataset, char separator) {
   const bool groups = std::any_of(dataset.samples.begin(), dataset.samples.end(),
                                   [](const Sample& s) { return !s.group.empty(); });
-  std::vector<std::string> head = {"id", "source", "text"};
+  std::vector<std::string> head = {"id", "derived_from", "text"};
   if (dataset.has_labels) head.emplace_back("label");
   if (groups) head.emplace_back("group");
   std::string out;

@@ -11,7 +11,7 @@ namespace refrain::data {
 // The forms that a dataset can be written in, by extension: "ts", "jsonl", "csv", "tsv".
 bool can_write(const Dataset& dataset, const std::string& extension);
 
-// The file's text. A sample that was made from another one names it by its id under "source"
+// The file's text. A sample that was made from another one names it by its id under "derived_from"
 // (JSON Lines, CSV), or in a comment before it (.ts). Throws usage where can_write says no,
 // data for labels or texts that the form cannot hold.
 std::string write_samples(const Dataset& dataset, const std::string& extension);

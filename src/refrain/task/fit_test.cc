@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "refrain/base/duration.h"
+#include "refrain/task/augmenting.h"
 #include "refrain/task/cost.h"
 #include "refrain/task/distil.h"
 #include "refrain/task/labels.h"
@@ -50,6 +51,52 @@ TEST(FitModel, the_first_network_of_an_ensemble_is_the_one_without_it) {
   spec.model.ensemble = 3;
   const Model three = fitted(spec, d).model;
   EXPECT_EQ(one.single_network()->params().values(), three.members[0].network->params().values());
+}
+
+TEST(FitModel, augmentation_is_another_training_and_the_same_for_one_and_two_threads) {
+  const auto d = trends(60);
+  Spec spec = small_spec();
+  spec.encoder.hidden = 24;
+  spec.train.batch_size = 60;
+  const auto values = [&](const char* augment, int threads) {
+    spec.augment.augment = augment;
+    spec.train.threads = threads;
+    return fitted(spec, d).model.single_network()->params().values();
+  };
+  const auto none = values("", 1), one = values("crop | jitter | mixup", 1);
+  EXPECT_NE(none, one);
+  EXPECT_EQ(one, values("crop | jitter | mixup", 2));
+  EXPECT_EQ(none, values("jitter(p=0)", 1));
+}
+
+TEST(FitModel, the_validation_part_and_what_is_fitted_see_the_samples_themselves) {
+  const auto d = trends(40);
+  Spec spec = small_spec();
+  spec.augment.augment = "offset(sigma=1000, p=1)";
+  const Model with = fitted(spec, d).model;
+  spec.augment.augment.clear();
+  const Model without = fitted(spec, d).model;
+  EXPECT_EQ(with.features.to_json(), without.features.to_json());
+}
+
+TEST(Augmenting, a_mix_is_given_the_shares_of_both_labels) {
+  const auto d = trends(30);
+  Spec spec = small_spec();
+  spec.augment.augment = "mixup(alpha=5, p=1)";
+  const Classifier network = make_classifier(spec, d);
+  const auto encoded = network.encode(d, all_of(d));
+  const Augmenting augmenting(network, d, all_of(d), encoded);
+  int mixed = 0;
+  for (int i = 0; i < 30; ++i) {
+    data::EncodedSample out;
+    augmenting.vary(i, base::Rng(5), out);
+    ASSERT_EQ(out.shares.size(), 2U);
+    EXPECT_NEAR(static_cast<double>(out.shares[0] + out.shares[1]), 1, 1e-6);
+    EXPECT_GE(out.shares[static_cast<std::size_t>(out.target)], real{0.5});
+    EXPECT_EQ(out.target, encoded[static_cast<std::size_t>(i)].target);
+    mixed += out.shares[0] > 0 && out.shares[1] > 0 ? 1 : 0;
+  }
+  EXPECT_GT(mixed, 5);
 }
 
 TEST(FitModel, an_ensemble_is_the_same_for_one_and_two_threads) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <unordered_map>
 
 #include "refrain/base/error.h"
 
@@ -14,7 +15,8 @@ Collector::Collector(const Source& source, StreamKind kind)
   dataset_.streams.push_back({kind == StreamKind::kText ? "text" : "series", kind, 0, {}});
 }
 
-void Collector::add(Sample sample, Value value) {
+void Collector::add(Sample sample, Value value, const std::string& source) {
+  if (!source.empty()) sources_.emplace_back(dataset_.samples.size(), source);
   if (sample.id.empty()) sample.id = std::to_string(dataset_.samples.size() + 1);
   if (sample.label == "?" || sample.label == "NaN") sample.label.clear();
   sample.streams.push_back(std::move(value));
@@ -93,6 +95,19 @@ void Collector::check_series() {
   }
 }
 
+void Collector::find_sources() {
+  if (sources_.empty()) return;
+  std::unordered_map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < dataset_.samples.size(); ++i) {
+    places.emplace(dataset_.samples[i].id, i);
+  }
+  for (const auto& [sample, id] : sources_) {
+    const auto found = places.find(id);
+    if (found == places.end() || found->second == sample) continue;
+    dataset_.samples[sample].source = static_cast<std::int64_t>(found->second);
+  }
+}
+
 Dataset Collector::finish(const std::string& hint) {
   check_labels();
   check_series();
@@ -101,6 +116,7 @@ Dataset Collector::finish(const std::string& hint) {
     throw Error(Code::kData, fmt::format("{}: no data after the header", path_),
                 "give a file with at least one sample");
   }
+  find_sources();
   return std::move(dataset_);
 }
 

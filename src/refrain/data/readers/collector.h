@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "refrain/data/reader.h"
 
@@ -15,8 +17,9 @@ class Collector {
 
   Problems& problems() { return problems_; }
 
-  // A sample without id is given its number. The labels "?", "NaN" and "" mean "none".
-  void add(Sample sample, Value value);
+  // A sample without id is given its number. The labels "?", "NaN" and "" mean "none". `source`:
+  // the id of the sample of this file that it was made from; any other means nothing.
+  void add(Sample sample, Value value, const std::string& source = "");
 
   // Series that were read as rows of an outer list: turned round where these rows are channels.
   // `layout` is "steps", "channels" or "auto": the shorter side, or the one of fixed size, is
@@ -31,10 +34,12 @@ class Collector {
  private:
   void check_labels();
   void check_series();
+  void find_sources();
 
   std::string path_;
   Problems problems_;
   Dataset dataset_;
+  std::vector<std::pair<std::size_t, std::string>> sources_;  // sample, id of its source
 };
 
 }  // namespace refrain::data

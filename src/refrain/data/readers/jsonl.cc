@@ -1,8 +1,8 @@
 // JSON Lines: {"series": [[v, ...], ...], "label":, "id":, "group":} or {"text":, "label":, ...}.
 // A series is a list of time steps, each a number (one channel) or a list of one number a channel,
 // or the other way round a list of channels (--series-layout); null is a missing value. Labels may
-// be strings, numbers or booleans. --target, --text-column,
-// --id and --group name other keys.
+// be strings, numbers or booleans. --target, --text-column, --id and --group name other keys.
+// "derived_from" is the id of the sample that augmentation made this one from.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -48,7 +48,11 @@ class ObjectReader {
     Value value = kind == StreamKind::kText ? Value(std::string()) : Value(Series());
     const bool read = kind == StreamKind::kText ? read_text(object, std::get<std::string>(value))
                                                 : read_series(object, std::get<Series>(value));
-    if (label && id && group && read) collector_.add(std::move(sample), std::move(value));
+    std::string source;
+    const bool derived = word(object, "derived_from", false, source);
+    if (label && id && group && read && derived) {
+      collector_.add(std::move(sample), std::move(value), source);
+    }
   }
 
  private:
