@@ -83,7 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Reader, every_format_has_a_name_and_a_description) {
   EXPECT_THAT(readers().names(), ElementsAre("ts", "jsonl", "fasttext", "long-csv", "text-csv",
-                                             "wide-csv", "ucr", "text-tab-label", "label-text"));
+                                             "wide-csv", "ucr", "text-tab-label", "label-text",
+                                             "sound-manifest", "sound-folder", "sound-file"));
   for (const auto& item : readers().items()) EXPECT_GT(item.description.size(), 10U);
 }
 
@@ -98,7 +99,7 @@ TEST(Reader, the_fields_offer_every_format) {
   ReadSpec spec;
   const auto fields = read_fields().list();
   for (const auto& name : readers().names()) base::set_field(fields, &spec, "format", name);
-  EXPECT_EQ(spec.format, "label-text");
+  EXPECT_EQ(spec.format, readers().names().back());
   base::set_field(fields, &spec, "text-column", "body");
   EXPECT_EQ(spec.text_column, "body");
   EXPECT_THROW(base::set_field(fields, &spec, "format", "csv"), Error);
@@ -111,7 +112,7 @@ TEST(Reader, what_no_reader_knows_is_named_with_its_first_line) {
                "story.txt: the format was not recognised; line 1 is 'Once upon a time'");
   EXPECT_EQ(error.hint(),
             "name it with --format: ts, jsonl, fasttext, long-csv, text-csv, wide-csv, ucr, "
-            "text-tab-label, label-text");
+            "text-tab-label, label-text, sound-manifest, sound-folder, sound-file");
 }
 
 TEST(Reader, prose_a_list_of_words_and_columns_of_tags_are_no_format) {
@@ -153,8 +154,8 @@ TEST(Reader, a_missing_file_a_folder_and_an_empty_file_are_named) {
   EXPECT_EQ(missing.code(), Code::kIo);
   EXPECT_STREQ(missing.what(), "cannot read no/such.csv: No such file or directory");
   const Error folder = error_of_file(fixture(""));
-  EXPECT_EQ(folder.code(), Code::kIo);
-  EXPECT_THAT(folder.what(), HasSubstr("Is a directory"));
+  EXPECT_EQ(folder.code(), Code::kData);
+  EXPECT_THAT(folder.what(), HasSubstr("no recordings in this folder"));
   for (const char* content : {"", "\n\n", "\xef\xbb\xbf", " \r\n"}) {
     EXPECT_EQ(message_of(content, "a.csv"), "a.csv: the file is empty");
   }
