@@ -186,15 +186,11 @@ void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks,
 void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                          const SearchTime& time) {
   std::vector<OptionValues> candidates = {{{"augment", ""}}};
-<<<<<<< HEAD
   const augment::Pool pool(*parts.train_data, parts.train);
-  for (auto& usual : augment::usual(parts.train_data->streams.front().kind)) {
-    if (!augment::can_be_done(usual, pool)) continue;
-=======
   const bool heard = parts.train_data->front != nullptr;
   const auto kind = parts.train_data->streams.front().kind;
   for (auto& usual : augment::usual(heard ? data::StreamKind::kSound : kind)) {
->>>>>>> fb824f0 (MFCC with deltas by default, a preset for recordings, candidates of --augment auto)
+    if (!augment::can_be_done(usual, pool)) continue;
     candidates.push_back({{"augment", std::move(usual)}});
   }
   Search(spec, parts, hooks, {2, true}).run(candidates, time);
