@@ -67,6 +67,7 @@ void measure(data::StreamKind kind, double step) {
     augment::Pipeline pipeline;
     try {
       pipeline = augment::Pipeline::from(item.name + "(p=1)");
+      pipeline.prepare(pool);
     } catch (const Error&) {
       continue;  // it needs an option
     }

@@ -15,12 +15,15 @@ Collector::Collector(const Source& source, StreamKind kind)
   dataset_.streams.push_back({kind == StreamKind::kText ? "text" : "series", kind, 0, {}});
 }
 
-void Collector::add(Sample sample, Value value, const std::string& source) {
-  if (!source.empty()) sources_.emplace_back(dataset_.samples.size(), source);
+void Collector::add(Sample sample, Value value) {
   if (sample.id.empty()) sample.id = std::to_string(dataset_.samples.size() + 1);
   if (sample.label == "?" || sample.label == "NaN") sample.label.clear();
   sample.streams.push_back(std::move(value));
   dataset_.samples.push_back(std::move(sample));
+}
+
+void Collector::name_source(const std::string& id) {
+  if (!id.empty()) sources_.emplace_back(dataset_.samples.size() - 1, id);
 }
 
 void Collector::name_channels(std::vector<std::string> names) {

@@ -17,9 +17,11 @@ class Collector {
 
   Problems& problems() { return problems_; }
 
-  // A sample without id is given its number. The labels "?", "NaN" and "" mean "none". `source`:
-  // the id of the sample of this file that it was made from; any other means nothing.
-  void add(Sample sample, Value value, const std::string& source = "");
+  // A sample without id is given its number. The labels "?", "NaN" and "" mean "none".
+  void add(Sample sample, Value value);
+
+  // The id of the sample of this file that the last one was made from; any other means nothing.
+  void name_source(const std::string& id);
 
   // Series that were read as rows of an outer list: turned round where these rows are channels.
   // `layout` is "steps", "channels" or "auto": the shorter side, or the one of fixed size, is

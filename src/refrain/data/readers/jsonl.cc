@@ -51,7 +51,8 @@ class ObjectReader {
     std::string source;
     const bool derived = word(object, "derived_from", false, source);
     if (label && id && group && read && derived) {
-      collector_.add(std::move(sample), std::move(value), source);
+      collector_.add(std::move(sample), std::move(value));
+      collector_.name_source(source);
     }
   }
 
