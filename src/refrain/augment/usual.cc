@@ -12,8 +12,10 @@ constexpr const char* kSeries[] = {
     "one_of(window_slice, guided_warp, smote, p=0.6)", "mixup(p=0.5)"};
 constexpr const char* kText[] = {"eda(p=0.5)", "aeda(p=0.5)", "word_dropout(p=0.5)",
                                  "some_of(eda, aeda, word_dropout, typo, n=1, p=0.6)"};
-constexpr const char* kSound[] = {"low_pass(p=0.3) | high_pass(p=0.3) | gain(p=0.5)",
-                                  "speed(p=0.5) | spec_augment(p=0.5)", "add_noise(p=0.5)"};
+constexpr const char* kSound[] = {
+    "time_stretch(p=0.5) | gain(p=0.5) | high_pass(p=0.3) | low_pass(p=0.3) | "
+    "add_noise(snr=10..40, p=0.3)",
+    "speed(p=0.5) | spec_augment(p=0.5)", "low_pass(p=0.3) | high_pass(p=0.3) | gain(p=0.5)"};
 
 }  // namespace
 
