@@ -41,6 +41,15 @@ print(f"stopped by {clf.stop_reason_} after {clf.n_iter_} epochs, the best was {
 print("validation accuracy", [round(v, 2) for v in clf.history_["valid_score"]][-5:])
 
 # %% [markdown]
+# Few runs, many variants: in each epoch the network meets other ones. `augment.apply` shows them.
+
+# %%
+steps = refrain.augment.jitter(sigma=0.1) | refrain.augment.OneOf("scale", "time_warp", "crop")
+varied = refrain.SequenceClassifier(hidden=16, epochs=60, augment=steps, random_state=1).fit(X, y)
+more, labels, source = refrain.augment.apply(X, y, steps, copies=2)
+print(steps, "makes", len(more), "variants of", len(X), "runs;", f"{varied.score(X, y):.2f}")
+
+# %% [markdown]
 # Mistakes need not cost the same. To call a worn machine new costs ten times the reverse:
 
 # %%

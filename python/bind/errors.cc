@@ -28,13 +28,15 @@ PyObject* type_of(Code code) {
 
 bool is_word(char c) { return std::islower(static_cast<unsigned char>(c)) != 0; }
 
+void replace(const std::string& what, const std::string& by, std::string& text) {
+  const auto found = text.find(what);
+  if (found != std::string::npos) text.replace(found, what.size(), by);
+}
+
 // "lower --lr, or set --clip-norm 1" -> "lower lr, or set clip_norm 1".
 std::string python_names(std::string text) {
-  const std::string help = "'refrain train --help'";
-  const auto found = text.find(help);
-  if (found != std::string::npos) {
-    text.replace(found, help.size(), "help(refrain.SequenceClassifier)");
-  }
+  replace("'refrain train --help'", "help(refrain.SequenceClassifier)", text);
+  replace("'refrain list augmentations'", "refrain.augment.operations()", text);
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     const bool option = text.compare(i, 2, "--") == 0 && i + 2 < text.size() &&

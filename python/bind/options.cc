@@ -11,18 +11,7 @@ namespace {
 
 nb::list option_list() {
   nb::list out;
-  for (const auto& o : api::Options::list()) {
-    nb::dict entry;
-    entry["name"] = o.name;
-    entry["section"] = o.section;
-    entry["type"] = o.type;
-    entry["default"] = o.default_value;
-    entry["help"] = o.help;
-    entry["low"] = o.low;
-    entry["high"] = o.high;
-    entry["choices"] = o.choices;
-    out.append(entry);
-  }
+  for (const auto& o : api::Options::list()) out.append(to_dict(o));
   return out;
 }
 
@@ -35,6 +24,19 @@ nb::list registry(const std::string& name) {
 }
 
 }  // namespace
+
+nb::dict to_dict(const api::OptionInfo& option) {
+  nb::dict out;
+  out["name"] = option.name;
+  out["section"] = option.section;
+  out["type"] = option.type;
+  out["default"] = option.default_value;
+  out["help"] = option.help;
+  out["low"] = option.low;
+  out["high"] = option.high;
+  out["choices"] = option.choices;
+  return out;
+}
 
 api::Options options_of(const nb::dict& given) {
   api::Options options;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "refrain/api/memory.h"
+#include "refrain/api/options.h"
 
 namespace refrain::bind {
 
@@ -23,6 +24,7 @@ void add_options(nb::module_& module);
 void add_samples(nb::module_& module);
 void add_model(nb::module_& module);
 void add_inspect(nb::module_& module);
+void add_augment(nb::module_& module);
 
 using SeriesArray = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
@@ -37,6 +39,9 @@ class PySamples {
  private:
   std::vector<SeriesArray> arrays_;
 };
+
+// An option as it is declared.
+nb::dict to_dict(const api::OptionInfo& option);
 
 // Options by name, values as text.
 api::Options options_of(const nb::dict& given);

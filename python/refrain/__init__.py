@@ -16,6 +16,7 @@ __version__ = _core.version()
 _LAZY = {
     "Model": (".model", "Model"),
     "load": (".model", "load"),
+    "augment": (".augment", None),
     "callbacks": (".callbacks", None),
     "data": (".data", None),
     "interchange": (".interchange", None),

@@ -48,6 +48,15 @@ class Samples:
     @weights.setter
     def weights(self, arg: Sequence[float], /) -> None: ...
 
+def derive(samples: Samples, options: dict, copies: int) -> dict:
+    """Derived samples with their sources, labels and shares of labels."""
+
+def augmentations() -> list:
+    """Every step of augmentation with its options."""
+
+def augmentation_text(spec: str) -> str:
+    """A specification in its one form."""
+
 def fit(samples: Samples, options: dict, progress: object | None, message: object | None) -> tuple:
     """(model, report) of a training on all samples."""
 

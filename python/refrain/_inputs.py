@@ -63,7 +63,7 @@ def _real(array, where):
     return out
 
 
-def _steps(item, where):
+def read_steps(item, where):
     """One series as float32 [time, channels]."""
     if item is None:
         raise ValueError(f"{where} is None, not a series")
@@ -126,7 +126,7 @@ def _from_items(items):
         return _from_array(np.asarray(items))  # says what is wrong with it
     if _is_table(items):
         return _from_array(np.asarray(items))
-    series = [_steps(item, f"X[{i}]") for i, item in enumerate(items)]
+    series = [read_steps(item, f"X[{i}]") for i, item in enumerate(items)]
     channels = series[0].shape[1]
     for i, one in enumerate(series):
         if one.shape[1] != channels:
@@ -211,6 +211,17 @@ def read_texts(X):
             hint = "; decode it first" if isinstance(text, bytes) else ""
             raise TypeError(f"X[{i}] is {type(text).__name__}, not a text (str){hint}")
     return texts, Form("text", 0)
+
+
+def is_text(X):
+    """Whether X holds texts, and not series."""
+    if isinstance(X, np.ndarray) and X.dtype.kind not in "OUS":
+        return False
+    try:
+        read_texts(X)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def samples_of(kind, X):

@@ -66,6 +66,8 @@ def declared(kind):
 
 def type_text(option):
     kind = option["type"]
+    if option["name"] == "augment":
+        return "str, refrain.augment.Spec or list of these"
     if kind == "bool":
         return "bool"
     if kind in ("integer", "number"):
@@ -132,6 +134,10 @@ def constructor(kind):
 
 def as_text(name, value):
     """A value the way the command line has it."""
+    if name == "augment":
+        from .augment import spec_text
+
+        return spec_text(value)
     if hasattr(value, "item") and not isinstance(value, (str, bytes)):
         value = value.item()
     if isinstance(value, bool):

@@ -2,8 +2,18 @@
 
 import json
 
+import numpy as np
+
 from . import _core
-from ._inputs import check_length, label_text, read_groups, read_target, read_texts, samples_of
+from ._inputs import (
+    check_length,
+    is_text,
+    label_text,
+    read_groups,
+    read_steps,
+    read_target,
+    samples_of,
+)
 
 
 class DataReport:
@@ -56,12 +66,21 @@ def _line(entry):
     return sentence if sample < 0 else f"X[{sample}]: {sentence}"
 
 
-def _is_text(X):
-    try:
-        read_texts(X)
-    except (TypeError, ValueError):
-        return False
-    return True
+def _unreadable(X):
+    """(sample, sentence) of every series that the estimators would not read."""
+    if not isinstance(X, (list, tuple)) or any(np.isscalar(item) for item in X):
+        return []
+    found, channels = [], None
+    for i, item in enumerate(X):
+        try:
+            own = read_steps(item, "the series").shape[1]
+        except (TypeError, ValueError) as error:
+            found.append((i, str(error)))
+            continue
+        channels = channels or own
+        if own != channels:
+            found.append((i, f"the series has {own} channels, but those before it {channels}"))
+    return found
 
 
 def validate(X, y=None, groups=None):
@@ -77,9 +96,15 @@ def validate(X, y=None, groups=None):
     -------
     DataReport
         All problems, not only the first: infinite values, empty series, classes of a single
-        sample, duplicates with different labels or in different groups, constant channels.
+        sample, duplicates with different labels or in different groups, constant channels. Where
+        series cannot be read at all, those alone.
     """
-    samples, _ = samples_of("text" if _is_text(X) else "series", X)
+    text = is_text(X)
+    unreadable = [] if text else _unreadable(X)
+    if unreadable:  # the rest is looked at once these are mended
+        nothing = {"samples": len(X), "channels": 0, "steps": (0, 0, 0), "missing": 0.0}
+        return DataReport({**nothing, "classes": {}, "problems": unreadable, "warnings": []})
+    samples, _ = samples_of("text" if text else "series", X)
     n = len(samples)
     if y is not None:
         samples.labels = [label_text(v) for v in check_length(n, "y", read_target(y)).tolist()]

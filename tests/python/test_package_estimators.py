@@ -427,3 +427,12 @@ def test_data_are_validated():
         report.raise_if_bad()
     assert "class down: 14" in repr(report)
     assert refrain.data.validate(*texts()).classes == {"bad": 20, "good": 20}
+
+
+def test_all_series_that_cannot_be_read_are_reported_at_once():
+    X, y = ragged()
+    X[3], X[5], X[8] = np.zeros((0, 2)), [["a", "b"]], np.zeros((4, 3))
+    report = refrain.data.validate(X, y)
+    assert [i for i, _ in report.problems] == [3, 5, 8]
+    with pytest.raises(ValueError, match=r"X\[3\]: the series has no steps(.|\n)*3 channels"):
+        report.raise_if_bad()

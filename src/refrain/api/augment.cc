@@ -84,15 +84,7 @@ class Augmenting {
       throw Error(Code::kUsage, "--replay and --augment: the ledger says what was done",
                   "leave one of them out");
     }
-    if (job_.replay.empty() && spec.empty()) {
-      throw Error(Code::kUsage, "--augment is missing: what is to be done to the samples",
-                  "for example --augment 'jitter | time_warp'; 'refrain list augmentations' names "
-                  "the steps");
-    }
-    if (spec == "auto") {
-      throw Error(Code::kUsage, "--augment auto chooses while training: there is nothing to write",
-                  "name the steps, or see what helps with 'refrain augment DATA --test'");
-    }
+    if (job_.replay.empty()) require_augment(spec_);
   }
 
   // What the steps did beforehand is said once.
@@ -110,12 +102,11 @@ class Augmenting {
     out_.spec = pipeline.text();
     std::set<std::string> seen;
     for (int i = 0; i < pool.size(); ++i) seen.insert(augment::plain_digest(pool[i]));
-    std::vector<Sample> copy(data_.samples.size());
     std::vector<std::string> digests(data_.samples.size());
     for (int k = 0; k < job_.copies; ++k) {
+      auto copy = augment::derive_all(pipeline, pool, augment::epoch_rng(seed(), k), threads());
       base::parallel_for(pool.size(), threads(), [&](int i) {
         const auto at = static_cast<std::size_t>(i);
-        copy[at] = augment::derive(pipeline, pool, i, augment::epoch_rng(seed(), k));
         digests[at] = augment::content_digest(copy[at]);
       });
       for (std::size_t i = 0; i < copy.size(); ++i) {
@@ -139,10 +130,7 @@ class Augmenting {
     sample.source = line.source;
     if (!sample.shares.empty()) {
       ++out_.mixed;
-      double most = 0;
-      for (const auto& [label, share] : sample.shares) {
-        if (share > most) sample.label = label, most = share;
-      }
+      sample.label = std::string(augment::main_label(sample));
     }
     derived_.push_back(std::move(sample));
     ledger_.push_back(std::move(line));

@@ -18,15 +18,6 @@
 namespace refrain::api {
 namespace {
 
-// The samples that count: one of weight 0 is as if it were not there.
-std::vector<int> pool_of(const data::Dataset& dataset) {
-  std::vector<int> pool;
-  for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
-    if (dataset.samples[i].weight > 0) pool.push_back(static_cast<int>(i));
-  }
-  return pool;
-}
-
 // Progress of several networks as one: their epochs one after the other.
 class Watch {
  public:

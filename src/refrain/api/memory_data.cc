@@ -107,6 +107,14 @@ data::Dataset dataset_of(const Samples& samples) {
   return out;
 }
 
+std::vector<int> pool_of(const data::Dataset& dataset) {
+  std::vector<int> pool;
+  for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
+    if (dataset.samples[i].weight > 0) pool.push_back(static_cast<int>(i));
+  }
+  return pool;
+}
+
 base::Log log_of(const Hooks& hooks) {
   return base::Log([&hooks](base::Level level, const std::string& sentence) {
     if (hooks.message) hooks.message(sentence, level == base::Level::kWarning);

@@ -104,14 +104,30 @@ void Options::load_text(const std::string& text, const std::string& path) {
 
 std::string Options::json() const { return base::fields_to_json(fields(), &impl_->spec).dump(2); }
 
+OptionInfo info_of(const Field& field, const Json& value) {
+  return {field.name, field.section, type_name(field.type), as_text(value), field.help,
+          field.low,  field.high,    field.choices};
+}
+
+const std::string& require_augment(const task::Spec& spec) {
+  const std::string& augment = spec.augment.augment;
+  if (augment.empty()) {
+    throw Error(Code::kUsage, "--augment is missing: what is to be done to the samples",
+                "for example --augment 'jitter | time_warp'; 'refrain list augmentations' names "
+                "the steps");
+  }
+  if (augment == "auto") {
+    throw Error(Code::kUsage, "--augment auto chooses while training: there is nothing to write",
+                "name the steps, or see what helps with 'refrain augment DATA --test'");
+  }
+  return augment;
+}
+
 const std::vector<OptionInfo>& Options::list() {
   static const std::vector<OptionInfo> infos = [] {
     std::vector<OptionInfo> out;
     const task::Spec defaults;
-    for (const auto& f : fields()) {
-      out.push_back({f.name, f.section, type_name(f.type), as_text(f.get(&defaults)), f.help, f.low,
-                     f.high, f.choices});
-    }
+    for (const auto& field : fields()) out.push_back(info_of(field, field.get(&defaults)));
     return out;
   }();
   return infos;

@@ -2,6 +2,7 @@
 
 #include "refrain/augment/text/likeness.h"
 #include "refrain/base/digest.h"
+#include "refrain/base/threads.h"
 #include "refrain/data/front_end.h"
 
 namespace refrain::augment {
@@ -36,6 +37,24 @@ data::Sample derive(const Pipeline& pipeline, const Pool& pool, int place, const
   pipeline.apply(out, draw);
   if (out.shares.size() == 1) out.shares.clear();
   return out;
+}
+
+std::vector<data::Sample> derive_all(const Pipeline& pipeline, const Pool& pool,
+                                     const base::Rng& epoch, int threads) {
+  std::vector<data::Sample> out(static_cast<std::size_t>(pool.size()));
+  base::parallel_for(pool.size(), threads, [&](int i) {
+    out[static_cast<std::size_t>(i)] = derive(pipeline, pool, i, epoch);
+  });
+  return out;
+}
+
+const std::string& main_label(const data::Sample& sample) {
+  const std::string* found = &sample.label;
+  double most = 0;
+  for (const auto& [label, share] : sample.shares) {
+    if (share > most) found = &label, most = share;
+  }
+  return *found;
 }
 
 std::string plain_digest(const data::Sample& sample) {

@@ -11,6 +11,13 @@ namespace refrain::augment {
 // where it was derived itself). Shares of a single label are that label.
 data::Sample derive(const Pipeline& pipeline, const Pool& pool, int place, const base::Rng& epoch);
 
+// The variants of all samples of the pool, in their order; the same for any number of threads.
+std::vector<data::Sample> derive_all(const Pipeline& pipeline, const Pool& pool,
+                                     const base::Rng& epoch, int threads);
+
+// Its label; of a mix the label of the largest share.
+const std::string& main_label(const data::Sample& sample);
+
 // SHA-256 of what the sample holds: streams bit by bit, label, shares, tags.
 std::string content_digest(const data::Sample& sample);
 // The same where spacing, case and Unicode form of texts do not count (likeness.h): equal for

@@ -31,7 +31,7 @@ struct Pipeline::Node {
 
 namespace {
 
-constexpr int kMostOperations = 1000, kMostRepeats = 100;
+constexpr int kMostOperations = 1000;
 
 Draw fork(const Draw& draw, std::uint64_t number) {
   return {draw.rng.fork(number), draw.pool, draw.self};

@@ -25,6 +25,7 @@ struct Group {
   const char* options;
 };
 const std::vector<Group>& groups();
+constexpr int kMostRepeats = 100;  // n of repeat
 
 class Pipeline {
  public:

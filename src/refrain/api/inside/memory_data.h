@@ -14,6 +14,9 @@ data::Dataset dataset_of(const Samples& samples);
 // The samples alone, unchecked, without labels, groups and weights.
 data::Dataset contents_of(const Samples& samples);
 
+// The samples that count: one of weight 0 is as if it were not there.
+std::vector<int> pool_of(const data::Dataset& dataset);
+
 base::Log log_of(const Hooks& hooks);
 
 }  // namespace refrain::api
