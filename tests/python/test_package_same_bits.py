@@ -65,6 +65,8 @@ def write_series(path, X, y):
         {"ensemble": 2, "hidden": 4, "epochs": 2, "blend": "minirocket", "threads": 2},
         {"model": "summary_logistic"},
         {"preset": "good", "epochs": 2, "seed": 3},
+        {"preset": "none", "hidden": 5, "epochs": 3, "seed": 2, "threads": 2,
+         "augment": "jitter(p=1) | one_of(time_warp, mixup, p=1)"},
     ],
     ids=lambda options: "-".join(map(str, options.values())),
 )  # fmt: skip
@@ -78,8 +80,12 @@ def test_made_up_series(tmp_path, options):
             X, y, X_test, **options)  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_sentences_of_the_examples(tmp_path, language):
+@pytest.mark.parametrize(
+    "language, options",
+    [("en", {}), ("zh", {}), ("en", {"augment": "typo(p=1) | random_swap"})],
+    ids=lambda value: value if isinstance(value, str) else "-".join(value.values()) or "plain",
+)
+def test_the_sentences_of_the_examples(tmp_path, language, options):
     parts = []
     for part in ("train", "test"):
         path = ROOT / "examples" / "sentences" / f"{part}_{language}.tsv"
@@ -88,7 +94,7 @@ def test_the_sentences_of_the_examples(tmp_path, language):
         parts.append((path, [row[0] for row in rows], [row[1] for row in rows]))
     (train, X, y), (test, X_test, _) = parts
     compare(tmp_path, TextClassifier, train, test, X, y, X_test,
-            preset="none", hidden=8, epochs=2, embedding_dim=16)  # fmt: skip
+            preset="none", hidden=8, epochs=2, embedding_dim=16, **options)  # fmt: skip
 
 
 def read_ts(path):

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <set>
 
+#include "refrain/api/inside/option_info.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/preview.h"
 #include "refrain/api/output.h"

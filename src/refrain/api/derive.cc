@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "refrain/api/inside/memory_data.h"
+#include "refrain/api/inside/option_info.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/augment/derive.h"
 #include "refrain/base/threads.h"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "refrain/api/inside/option_info.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/augment/pipeline.h"
 #include "refrain/base/config.h"

@@ -10,10 +10,4 @@ struct Options::Impl {
   task::Spec spec;
 };
 
-// What is declared of a field whose default is `value`.
-OptionInfo info_of(const base::Field& field, const base::Json& value);
-
-// The option augment where something can be done by it. Throws usage where it is missing or auto.
-const std::string& require_augment(const task::Spec& spec);
-
 }  // namespace refrain::api
