@@ -103,7 +103,9 @@ TEST(Augmentations, are_listed_with_every_option_and_p) {
     ++groups;
     const bool counted = operation.name == "some_of" || operation.name == "repeat";
     EXPECT_EQ(operation.options.size(), counted ? 2U : 1U);
-    if (counted) EXPECT_EQ(operation.options.front().name, "n");
+    if (counted) {
+      EXPECT_EQ(operation.options.front().name, "n");
+    }
   }
   EXPECT_EQ(groups, 4);
 }
