@@ -6,9 +6,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import augment as augment
 from . import callbacks as callbacks
 from . import data as data
 from . import interchange as interchange
+from .augment import Spec as _Spec
 from .model import Model as Model
 from .model import load as load
 
@@ -51,6 +53,13 @@ class SequenceClassifier:
         missing: Literal["mask", "interpolate", "zero"] | None = None,
         views: str | None = None,
         max_length: int | None = None,
+        sample_rate: int | Literal["auto"] | None = None,
+        sound_features: Literal["log_mel", "mfcc"] | None = None,
+        mel_bands: int | None = None,
+        frame_ms: float | None = None,
+        hop_ms: float | None = None,
+        mfcc_count: int | None = None,
+        deltas: int | None = None,
         cell: Literal["gru", "lstm", "mgu", "rnn", "rnn_relu"] | None = None,
         hidden: int | Literal["auto"] | None = None,
         layers: int | None = None,
@@ -82,6 +91,7 @@ class SequenceClassifier:
         squeeze: bool | None = None,
         label_smoothing: float | None = None,
         class_weight: Literal["none", "balanced"] | dict[Any, float] | None = None,
+        augment: str | _Spec | Sequence[str | _Spec | dict[str, Any]] | None = None,
         valid_fraction: float | None = None,
         refit: bool | None = None,
         epochs: int | None = None,
@@ -131,6 +141,14 @@ class SequenceClassifier:
         sample_weight: ArrayLike | None = None,
         groups: ArrayLike | None = None,
     ) -> SequenceClassifier: ...
+    def partial_fit(
+        self,
+        X: Sequence[ArrayLike] | ArrayLike | Any,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+        epochs: int = 1,
+    ) -> SequenceClassifier: ...
     def predict(self, X: Sequence[ArrayLike] | ArrayLike | Any) -> NDArray[Any]: ...
     def predict_proba(self, X: Sequence[ArrayLike] | ArrayLike | Any) -> NDArray[np.float64]: ...
     def predict_log_proba(self, X: Sequence[ArrayLike] | ArrayLike | Any) -> NDArray[np.float64]: ...
@@ -169,6 +187,13 @@ class TextClassifier:
         min_count: int | None = None,
         max_vocabulary: int | None = None,
         max_length: int | None = None,
+        sample_rate: int | Literal["auto"] | None = None,
+        sound_features: Literal["log_mel", "mfcc"] | None = None,
+        mel_bands: int | None = None,
+        frame_ms: float | None = None,
+        hop_ms: float | None = None,
+        mfcc_count: int | None = None,
+        deltas: int | None = None,
         cell: Literal["gru", "lstm", "mgu", "rnn", "rnn_relu"] | None = None,
         hidden: int | Literal["auto"] | None = None,
         layers: int | None = None,
@@ -202,6 +227,7 @@ class TextClassifier:
         squeeze: bool | None = None,
         label_smoothing: float | None = None,
         class_weight: Literal["none", "balanced"] | dict[Any, float] | None = None,
+        augment: str | _Spec | Sequence[str | _Spec | dict[str, Any]] | None = None,
         valid_fraction: float | None = None,
         refit: bool | None = None,
         epochs: int | None = None,
@@ -250,6 +276,14 @@ class TextClassifier:
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
         groups: ArrayLike | None = None,
+    ) -> TextClassifier: ...
+    def partial_fit(
+        self,
+        X: Sequence[str] | ArrayLike | Any,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+        epochs: int = 1,
     ) -> TextClassifier: ...
     def predict(self, X: Sequence[str] | ArrayLike | Any) -> NDArray[Any]: ...
     def predict_proba(self, X: Sequence[str] | ArrayLike | Any) -> NDArray[np.float64]: ...

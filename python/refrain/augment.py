@@ -186,12 +186,12 @@ def _value(option):
 
 
 def _described(option):
-    numbers = option["type"] in ("integer", "number")
+    number = {"integer": int, "number": float}.get(option["type"])
     return {
         "name": option["name"],
         "type": option["type"],
         "default": _value(option),
-        "range": (option["low"], option["high"]) if numbers else None,
+        "range": (number(option["low"]), number(option["high"])) if number else None,
         "choices": list(option["choices"]),
         "help": option["help"],
     }
