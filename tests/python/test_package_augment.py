@@ -182,3 +182,13 @@ def test_copies_of_series_are_those_that_the_tool_writes(tmp_path, spec):
         i = ours[line["id"]]
         assert np.array_equal(np.array(line["series"], np.float32), derived.X[i], equal_nan=True)
         assert line["label"] == derived.y[i]
+
+
+def test_a_copy_is_what_an_epoch_of_training_meets():
+    X, y = ragged(30)
+    options = {**SMALL, "epochs": 1, "normalise": "none", "seed": 4}
+    spec = "jitter(p=1) | time_warp"
+    wanted = SequenceClassifier(**options, augment=spec).fit(X, y).predict_proba(X)
+    derived = aug.apply(X, y, spec, seed=4).X
+    assert np.array_equal(SequenceClassifier(**options).fit(derived, y).predict_proba(X), wanted)
+    assert not np.array_equal(SequenceClassifier(**options).fit(X, y).predict_proba(X), wanted)
