@@ -11,7 +11,7 @@ import inspect
 from . import _core
 
 # What reads files, cuts test parts or scores baselines: the caller of a Python estimator does that.
-_OF_FILES = ("Data",)
+_OF_FILES = ("Data", "Sound")
 _OF_SCORING = (
     "task",
     "folds",
