@@ -87,13 +87,27 @@ def features(x, rate, sound_features="mfcc", mel_bands=40, frame_ms=25, hop_ms=1
     return np.concatenate(blocks, axis=1)
 
 
-def main():
+def sound():
     out = []
     for case in CASES:
         rows = features(recording(case["rate"], case["samples"]), case["rate"], **case["spec"])
         out.append({**case, "features": [[float("%.9g" % v) for v in row] for row in rows]})
-    text = json.dumps({"made_by": f"make_sound.py, NumPy {np.__version__}", "cases": out})
-    (Path(sys.argv[1]) / "sound.json").write_text(text.replace("]], ", "]],\n") + "\n")
+    return {"made_by": f"make_sound.py, NumPy {np.__version__}", "cases": out}
+
+
+FILES = {"sound": sound}
+
+
+def write(folder, name):
+    """Writes folder/name.json and returns its path."""
+    path = Path(folder) / f"{name}.json"
+    path.write_text(json.dumps(FILES[name]()).replace("]], ", "]],\n") + "\n", encoding="utf-8")
+    return path
+
+
+def main():
+    for name in FILES:
+        write(sys.argv[1], name)
 
 
 if __name__ == "__main__":

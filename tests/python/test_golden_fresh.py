@@ -14,8 +14,9 @@ NEEDS = {
     "metrics": "sklearn",
     "scores": "sklearn",
     "tests": "scipy",
+    "sound": "numpy",
 }
-SCRIPTS = ["make_golden", "make_scores"]
+SCRIPTS = ["make_golden", "make_scores", "make_sound"]
 
 
 def load_generator(script):
