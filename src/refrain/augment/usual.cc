@@ -13,8 +13,8 @@ constexpr const char* kSeries[] = {
 constexpr const char* kText[] = {"eda(p=0.5)", "aeda(p=0.5)", "word_dropout(p=0.5)",
                                  "some_of(eda, aeda, word_dropout, typo, n=1, p=0.6)"};
 constexpr const char* kSound[] = {
-    "time_stretch(p=0.5) | gain(p=0.5) | high_pass(p=0.3) | low_pass(p=0.3) | "
-    "add_noise(snr=10..40, p=0.3)",
+    ("time_stretch(p=0.5) | gain(p=0.5) | high_pass(p=0.3) | low_pass(p=0.3) | "
+     "add_noise(snr=10..40, p=0.3)"),
     "speed(p=0.5) | spec_augment(p=0.5)", "low_pass(p=0.3) | high_pass(p=0.3) | gain(p=0.5)"};
 
 }  // namespace
