@@ -80,8 +80,8 @@ base::Fields<ModelSpec> model_fields() {
              "simple methods averaged with the networks, such as minirocket; several with commas")
       .field("blend_weight", &S::blend_weight, 0.01, 100, {"auto", kAutoWeight},
              "weight of each blended method beside that of all networks together; auto = by the "
-             "log loss of samples held out in five inner folds, drawn towards equal weights, which "
-             "takes six times as long (Wolpert 1992)")
+             "log loss of samples held out in five inner folds, each kind at its best temperature, "
+             "drawn towards equal weights, which takes three to six times as long (Wolpert 1992)")
       .field("distil", &S::distil,
              "keep one network that learns the averaged probabilities of all members beside the "
              "labels, which takes about twice as long (Hinton et al. 2015)")
