@@ -118,13 +118,14 @@ void expect_close(const std::vector<Numbers>& a, const std::vector<Numbers>& b, 
   }
 }
 
-const std::vector<std::vector<int>> kLengths = {{17, 3, 9, 1, 17, 12}, {40}, {1, 1}, {7, 7, 7}};
-constexpr Way kWays[] = {Way::kForward, Way::kReverse, Way::kBoth};
+const std::vector<std::vector<int>> kSegmentLengths = {
+    {17, 3, 9, 1, 17, 12}, {40}, {1, 1}, {7, 7, 7}};
+constexpr Way kSegmentWays[] = {Way::kForward, Way::kReverse, Way::kBoth};
 
 TEST_P(CellSegments, leave_the_states_and_change_gradients_by_rounding_only) {
-  for (const Way way : kWays) {
+  for (const Way way : kSegmentWays) {
     const Net net(GetParam(), 3, 6, way);
-    for (const auto& lengths : kLengths) {
+    for (const auto& lengths : kSegmentLengths) {
       for (const bool dropped : {false, true}) {
         const Result one = run_layer(net, lengths, {.segment_rows = kWhole, .dropped = dropped});
         const Result few = run_layer(net, lengths, {.dropped = dropped});
@@ -136,9 +137,9 @@ TEST_P(CellSegments, leave_the_states_and_change_gradients_by_rounding_only) {
 }
 
 TEST_P(CellSegments, computed_again_give_the_same_bits) {
-  for (const Way way : kWays) {
+  for (const Way way : kSegmentWays) {
     const Net net(GetParam(), 3, 6, way);
-    for (const auto& lengths : kLengths) {
+    for (const auto& lengths : kSegmentLengths) {
       for (const bool dropped : {false, true}) {
         for (const tape::Pooled pooled : {tape::Pooled{}, tape::Pooled{true, true, true}}) {
           How how{.dropped = dropped, .pooled = pooled};
@@ -156,9 +157,9 @@ TEST_P(CellSegments, computed_again_give_the_same_bits) {
 }
 
 TEST_P(CellSegments, pooled_on_the_way_equal_states_pooled_afterwards) {
-  for (const Way way : kWays) {
+  for (const Way way : kSegmentWays) {
     const Net net(GetParam(), 3, 6, way);
-    for (const auto& lengths : kLengths) {
+    for (const auto& lengths : kSegmentLengths) {
       for (const tape::Pooled pooled :
            {tape::Pooled{true, false, false}, tape::Pooled{false, true, false},
             tape::Pooled{false, false, true}, tape::Pooled{true, true, true}}) {
@@ -173,7 +174,7 @@ TEST_P(CellSegments, pooled_on_the_way_equal_states_pooled_afterwards) {
 
 TEST_P(CellSegments, pooled_have_right_gradients_in_double) {
   if (!GradientCheck::kDouble) GTEST_SKIP() << "checked by the double build";
-  for (const Way way : kWays) {
+  for (const Way way : kSegmentWays) {
     for (const Recompute recompute : {Recompute::kNever, Recompute::kAlways}) {
       const Net net(GetParam(), 2, 3, way);
       tensor::StepTable table;

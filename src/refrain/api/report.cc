@@ -5,14 +5,14 @@
 namespace refrain::api {
 namespace {
 
-base::Json to_json(const Score& s) {
+base::Json score_json(const Score& s) {
   return {{"value", s.value}, {"low", s.low}, {"high", s.high}};
 }
 
 base::Json to_json(const std::optional<AgainstBaseline>& a) {
   if (!a) return nullptr;
   return {{"baseline", a->baseline},
-          {"difference", to_json(a->difference)},
+          {"difference", score_json(a->difference)},
           {"test", a->test},
           {"p", a->p},
           {"distinguishable", a->distinguishable},
@@ -23,9 +23,9 @@ base::Json to_json(const std::optional<AgainstBaseline>& a) {
 base::Json to_json(const std::vector<ClassReport>& rows) {
   base::Json out = base::Json::object();
   for (const auto& row : rows) {
-    out[row.label] = {{"precision", to_json(row.precision)},
-                      {"recall", to_json(row.recall)},
-                      {"f1", to_json(row.f1)},
+    out[row.label] = {{"precision", score_json(row.precision)},
+                      {"recall", score_json(row.recall)},
+                      {"f1", score_json(row.f1)},
                       {"support", row.support},
                       {"predicted", row.predicted}};
   }
@@ -62,7 +62,7 @@ std::string Report::json() const {
       {"variation", variation},
       {"classes", classes},
       {"metric", metric},
-      {"score", to_json(score)},
+      {"score", score_json(score)},
       {"metrics", base::Json::object()},
       {"per_class", to_json(per_class)},
       {"baselines", base::Json::object()},
@@ -83,10 +83,10 @@ std::string Report::json() const {
       {"model", nullptr},
       {"run", nullptr}};
   if (metrics.empty()) out["score"] = nullptr;  // interrupted: nothing was scored
-  for (const auto& [name, s] : metrics) out["metrics"][name] = to_json(s);
+  for (const auto& [name, s] : metrics) out["metrics"][name] = score_json(s);
   for (const auto& b : baselines) {
     out["baselines"][b.name] = b.accuracy.value;
-    out["baseline_scores"][b.name] = to_json(b.accuracy);
+    out["baseline_scores"][b.name] = score_json(b.accuracy);
     out["baseline_seconds"][b.name] = b.seconds;
   }
   if (!model.empty()) out["model"] = model;

@@ -6,10 +6,8 @@ namespace refrain::augment {
 namespace {
 
 constexpr const char* kSeries[] = {
-    "some_of(jitter(sigma=0.05), scale, magnitude_warp, time_warp, window_warp, time_shift, "
-    "n=1..2, "
-    "p=0.7)",
-    "one_of(window_slice, guided_warp, smote, p=0.6)", "mixup(p=0.5)"};
+    "one_of(window_warp, time_warp, p=0.9)",
+    "some_of(window_warp, time_warp, window_slice, scale, time_shift, n=1..2, p=0.8)"};
 constexpr const char* kText[] = {"eda(p=0.5)", "aeda(p=0.5)", "word_dropout(p=0.5)",
                                  "some_of(eda, aeda, word_dropout, typo, n=1, p=0.6)"};
 constexpr const char* kSound[] = {

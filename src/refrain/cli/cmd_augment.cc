@@ -18,7 +18,7 @@ struct AugmentArguments {
   OptionValues options;
 };
 
-constexpr const char* kExamples = R"(
+constexpr const char* kAugmentExamples = R"(
 Examples:
   refrain augment GunPoint_TRAIN.ts --augment 'jitter | time_warp' --out more.ts --copies 4
   refrain augment runs.jsonl --augment @steps.toml --out more.jsonl --ledger more.ledger
@@ -28,7 +28,7 @@ Examples:
 
 'refrain list augmentations' names the steps; 'refrain train --augment' draws anew in each epoch.)";
 
-std::string summary(const Augmented& found) {
+std::string augmented_summary(const Augmented& found) {
   std::string out =
       fmt::format("{} samples, {} derived by {}\n", found.sources, found.derived, found.spec);
   if (found.unchanged > 0) {
@@ -69,7 +69,7 @@ int run(AugmentArguments& a) {
     throw Error(Code::kUsage, "nothing to write", "name a file with --out, --ledger or --preview");
   }
   const Augmented found = augment(a.job);
-  if (a.json != "-") write_output("-", summary(found));
+  if (a.json != "-") write_output("-", augmented_summary(found));
   if (!a.json.empty()) write_output(a.json, found.json() + "\n");
   return kDone;
 }
@@ -100,7 +100,7 @@ std::function<int()> add_augment(CLI::App& program) {
       ->type_name("FILE");
   c.add_flag("--quiet", a->quiet, "no remarks");
   add_options(c, {}, a->options);
-  c.footer(kExamples);
+  c.footer(kAugmentExamples);
   return [a] { return run(*a); };
 }
 

@@ -20,7 +20,7 @@ struct TrainArguments {
   OptionValues options;
 };
 
-constexpr const char* kExamples = R"(
+constexpr const char* kTrainExamples = R"(
 Examples:
   refrain train GunPoint_TRAIN.ts --test GunPoint_TEST.ts --out gunpoint.refrain
   refrain train runs.csv --target fault --group machine --out fault.refrain
@@ -85,7 +85,7 @@ std::function<int()> add_train(CLI::App& program) {
       ->type_name("FILE");
   c.add_flag("--quiet", a->quiet, "no progress, no remarks");
   add_options(c, {}, a->options);
-  c.footer(kExamples);
+  c.footer(kTrainExamples);
   return [a] { return run(*a); };
 }
 

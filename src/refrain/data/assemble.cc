@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "refrain/base/at.h"
 #include "refrain/base/error.h"
 #include "refrain/data/batch.h"
 
 namespace refrain::data {
 namespace {
 
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
+using base::at;
 
 // The samples of a batch, in batch order.
 struct Chosen {

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "refrain/base/at.h"
 #include "refrain/base/error.h"
 
 namespace refrain::data {
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::size_t kWindow = 32;  // batches that are sorted by length together
 
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
+using base::at;
 
 std::vector<std::vector<int>> all_batches(Batcher& batcher) {
   std::vector<std::vector<int>> out;

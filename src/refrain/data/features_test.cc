@@ -60,7 +60,7 @@ std::vector<real> values(const Features& features, const Sample& sample) {
   return features.encode(sample, 0).streams.at(0).values;
 }
 
-Error error_of(const std::function<void()>& act) {
+Error error_when(const std::function<void()>& act) {
   try {
     act();
   } catch (const Error& e) {
@@ -230,15 +230,16 @@ TEST(Features, another_file_must_have_the_trained_streams) {
   features.check(series_set(3, {}));
   auto other = series_set(2, {});
   other.path = "test.csv";
-  const auto error = error_of([&] { features.check(other); });
+  const auto error = error_when([&] { features.check(other); });
   EXPECT_EQ(error.code(), Code::kData);
   EXPECT_STREQ(error.what(),
                "the samples of 'test.csv' are a series of 2 channels, but the model was trained on "
                "a series of 3 channels");
-  EXPECT_THAT(error_of([&] { features.check(text_set({})); }).what(), HasSubstr("are a text, but"));
+  EXPECT_THAT(error_when([&] { features.check(text_set({})); }).what(),
+              HasSubstr("are a text, but"));
   auto more = series_set(3, {});
   more.streams.push_back({"note", StreamKind::kText, 0, {}});
-  EXPECT_EQ(error_of([&] { features.check(more); }).code(), Code::kData);
+  EXPECT_EQ(error_when([&] { features.check(more); }).code(), Code::kData);
   fit_all(text_set({"a"})).check(text_set({}));
 }
 
@@ -250,15 +251,15 @@ TEST(Features, samples_that_do_not_fit_are_refused) {
   std::get<Series>(negative.streams[0]).steps = -1;
   for (const auto& sample :
        {series_sample(1, {1, 2}), text_sample("a"), Sample{}, broken, negative}) {
-    EXPECT_EQ(error_of([&] { features.encode(sample, 0); }).code(), Code::kData);
+    EXPECT_EQ(error_when([&] { features.encode(sample, 0); }).code(), Code::kData);
   }
   auto set = series_set(1, {{1}});
-  EXPECT_EQ(error_of([&] { Features::fit(set, {}, {}); }).code(), Code::kData);
+  EXPECT_EQ(error_when([&] { Features::fit(set, {}, {}); }).code(), Code::kData);
   set.samples[0].streams[0] = std::string("text");
-  EXPECT_EQ(error_of([&] { fit_all(set); }).code(), Code::kData);
+  EXPECT_EQ(error_when([&] { fit_all(set); }).code(), Code::kData);
   set = series_set(1, {{1}});
   set.streams[0].channels = 0;
-  EXPECT_EQ(error_of([&] { fit_all(set); }).code(), Code::kData);
+  EXPECT_EQ(error_when([&] { fit_all(set); }).code(), Code::kData);
 }
 
 TEST(Features, options_have_ranges_and_choices) {
@@ -270,7 +271,7 @@ TEST(Features, options_have_ranges_and_choices) {
   EXPECT_EQ(spec.missing, "zero");
   for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
            {"max_length", "-1"}, {"min_count", "0"}, {"normalise", "x"}, {"max_vocabulary", "0"}}) {
-    EXPECT_EQ(error_of([&, n = name, v = value] { base::set_field(list, &spec, n, v); }).code(),
+    EXPECT_EQ(error_when([&, n = name, v = value] { base::set_field(list, &spec, n, v); }).code(),
               Code::kUsage);
   }
 }
@@ -345,12 +346,12 @@ TEST(Features, json_without_one_of_its_parts_is_a_data_error) {
     auto damaged = whole;
     const Json::json_pointer pointer(place);
     damaged[pointer.parent_pointer()].erase(pointer.back());
-    EXPECT_EQ(error_of([&] { Features::from_json(damaged); }).code(), Code::kData) << place;
+    EXPECT_EQ(error_when([&] { Features::from_json(damaged); }).code(), Code::kData) << place;
   }
   auto unknown = whole;
   unknown["spec"]["surprise"] = 1;
-  EXPECT_THAT(error_of([&] { Features::from_json(unknown); }).what(), HasSubstr("--surprise"));
-  EXPECT_EQ(error_of([&] { Features::from_json(Json()); }).code(), Code::kData);
+  EXPECT_THAT(error_when([&] { Features::from_json(unknown); }).what(), HasSubstr("--surprise"));
+  EXPECT_EQ(error_when([&] { Features::from_json(Json()); }).code(), Code::kData);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "refrain/data/mixup.h"
+#include "refrain/base/at.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +23,7 @@ double log_gamma(double shape, base::Rng& rng) {
   }
 }
 
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
+using base::at;
 
 }  // namespace
 

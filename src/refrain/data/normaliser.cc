@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kMostDeviations = 1e6;  // keeps products of outliers finite in float
 
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void refuse_normaliser(const std::string& what) {
   throw Error(Code::kData, "the normaliser is damaged: " + what,
               "fetch the model file again or train it again");
 }
@@ -73,12 +73,13 @@ void scale(std::span<real> values, const Moments& by) {
 
 std::vector<double> numbers(const base::Json& json, const char* name) {
   if (!json.contains(name) || !json[name].is_array()) {
-    refuse(fmt::format("'{}' must be a list of numbers", name));
+    refuse_normaliser(fmt::format("'{}' must be a list of numbers", name));
   }
   std::vector<double> out;
   for (const auto& value : json[name]) {
     const double number = value.is_number() ? value.get<double>() : std::nan("");
-    if (!std::isfinite(number)) refuse(fmt::format("'{}' must be a list of numbers", name));
+    if (!std::isfinite(number))
+      refuse_normaliser(fmt::format("'{}' must be a list of numbers", name));
     out.push_back(number);
   }
   return out;
@@ -109,20 +110,20 @@ base::Json Normaliser::to_json() const {
 }
 
 Normaliser Normaliser::from_json(const base::Json& json) {
-  if (!json.is_object()) refuse("it must be an object");
+  if (!json.is_object()) refuse_normaliser("it must be an object");
   Normaliser out;
   const auto mode = json.find("mode");
   if (mode == json.end() || !mode->is_string() ||
       std::find(modes().begin(), modes().end(), mode->get<std::string>()) == modes().end()) {
-    refuse(fmt::format("'mode' must be one of {}", fmt::join(modes(), ", ")));
+    refuse_normaliser(fmt::format("'mode' must be one of {}", fmt::join(modes(), ", ")));
   }
   out.mode_ = mode->get<std::string>();
   out.fitted_ = {numbers(json, "mean"), numbers(json, "std")};
   if (out.fitted_.mean.empty() || out.fitted_.mean.size() != out.fitted_.std.size()) {
-    refuse("'mean' and 'std' must have one number a channel each");
+    refuse_normaliser("'mean' and 'std' must have one number a channel each");
   }
   for (const double std : out.fitted_.std) {
-    if (std <= 0) refuse("a number of 'std' is not positive");
+    if (std <= 0) refuse_normaliser("a number of 'std' is not positive");
   }
   return out;
 }

@@ -10,7 +10,7 @@ namespace {
 
 using base::Json;
 using Values = std::vector<float>;
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 Normaliser fitted(const std::vector<Values>& series, int channels,
@@ -43,10 +43,10 @@ TEST(Normaliser, training_values_get_mean_0_and_deviation_1_in_each_channel) {
 }
 
 TEST(Normaliser, missing_and_infinite_values_are_ignored_and_missing_ones_stay) {
-  const auto normaliser = fitted({{1, kNan, 3, kInfinity, kNan, 5, -kInfinity, 7}}, 2);
+  const auto normaliser = fitted({{1, kMissing, 3, kInfinity, kMissing, 5, -kInfinity, 7}}, 2);
   EXPECT_EQ(normaliser.fitted().mean, (std::vector<double>{2, 6}));
   EXPECT_EQ(normaliser.fitted().std, (std::vector<double>{1, 1}));
-  const auto z = applied(normaliser, {real{4}, static_cast<real>(kNan)});
+  const auto z = applied(normaliser, {real{4}, static_cast<real>(kMissing)});
   EXPECT_EQ(z[0], 2);
   EXPECT_TRUE(std::isnan(z[1]));
 }
@@ -58,7 +58,7 @@ TEST(Normaliser, constant_channels_become_exactly_0) {
 }
 
 TEST(Normaliser, a_channel_that_is_always_missing_is_left_alone) {
-  const auto normaliser = fitted({{kNan, 1, kNan, 3}}, 2);
+  const auto normaliser = fitted({{kMissing, 1, kMissing, 3}}, 2);
   EXPECT_EQ(normaliser.fitted().mean[0], 0);
   EXPECT_EQ(normaliser.fitted().std[0], 1);
   EXPECT_EQ(applied(normaliser, {5, 2})[0], 5);
@@ -74,7 +74,7 @@ TEST(Normaliser, the_series_mode_takes_each_series_by_itself) {
 
 TEST(Normaliser, the_series_mode_scales_each_channel_and_ignores_what_is_missing) {
   const auto normaliser = fitted({{1, 2}}, 2, "series");
-  const auto z = applied(normaliser, {1, 50, static_cast<real>(kNan), 70, 3, 60});
+  const auto z = applied(normaliser, {1, 50, static_cast<real>(kMissing), 70, 3, 60});
   EXPECT_EQ(z[0], -1);
   EXPECT_TRUE(std::isnan(z[2]));
   EXPECT_EQ(z[4], 1);

@@ -15,11 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLongestName = 60;
+constexpr std::size_t kLongestPart = 60;
 
 // What an id is known by, in letters that any file system takes.
 std::string file_name(std::size_t number, const std::string& id) {
-  std::string stem = id.substr(id.find_last_of('/') + 1).substr(0, kLongestName);
+  std::string stem = id.substr(id.find_last_of('/') + 1).substr(0, kLongestPart);
   std::replace_if(
       stem.begin(), stem.end(),
       [](unsigned char c) { return std::isalnum(c) == 0 && c != '-' && c != '_'; }, '_');

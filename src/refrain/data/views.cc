@@ -18,7 +18,7 @@ using base::Json;
 constexpr double kLimit = 1e6;  // as the normaliser's
 constexpr const char* kShape = "shape_";
 
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void refuse_views(const std::string& what) {
   throw Error(Code::kData, "the views of the model are damaged: " + what,
               "fetch the model file again or train it again");
 }
@@ -92,11 +92,12 @@ void sums(std::vector<real>& values, std::size_t C) {
 
 std::vector<double> numbers(const Json& json, const char* name, bool positive) {
   const auto found = json.find(name);
-  if (found == json.end() || !found->is_array()) refuse(fmt::format("'{}' is no list", name));
+  if (found == json.end() || !found->is_array()) refuse_views(fmt::format("'{}' is no list", name));
   std::vector<double> out;
   for (const auto& value : *found) {
     const double x = value.is_number() ? value.get<double>() : std::nan("");
-    if (!std::isfinite(x) || (positive && x <= 0)) refuse(fmt::format("a number of '{}'", name));
+    if (!std::isfinite(x) || (positive && x <= 0))
+      refuse_views(fmt::format("a number of '{}'", name));
     out.push_back(x);
   }
   return out;
@@ -233,7 +234,7 @@ Json Views::to_json() const {
 }
 
 Views Views::from_json(const Json& json, int channels) {
-  if (!json.is_array() || json.empty()) refuse("they are no list");
+  if (!json.is_array() || json.empty()) refuse_views("they are no list");
   Views out;
   out.channels_ = channels;
   out.views_.clear();
@@ -241,11 +242,11 @@ Views Views::from_json(const Json& json, int channels) {
   for (const auto& item : json) {
     View view;
     if (!item.is_object() || !item.contains("name") || !item["name"].is_string()) {
-      refuse("one has no name");
+      refuse_views("one has no name");
     }
     view.name = item["name"].get<std::string>();
     const bool known = std::find(names().begin(), names().end(), view.name) != names().end();
-    if (!known) refuse("one has an unknown name");
+    if (!known) refuse_views("one has an unknown name");
     view.scale = numbers(item, "scale", true);
     bool fits = view.scale.size() == C;
     if (has_steps(view.name)) {
@@ -258,7 +259,7 @@ Views Views::from_json(const Json& json, int channels) {
       view.all_spread = numbers(item, "all_spread", true);
       fits = fits && view.all_spread.size() == C && view.spread.size() == view.mean.size();
     }
-    if (!fits) refuse("one does not fit the channels");
+    if (!fits) refuse_views("one does not fit the channels");
     out.views_.push_back(std::move(view));
   }
   return out;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kUnknown = "<unk>";
 
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void refuse_vocabulary(const std::string& what) {
   throw Error(Code::kData, "the vocabulary is damaged: " + what,
               "fetch the model file again or train it again");
 }
@@ -54,16 +54,16 @@ int Vocabulary::id(std::string_view word) const {
 base::Json Vocabulary::to_json() const { return words_; }
 
 Vocabulary Vocabulary::from_json(const base::Json& json) {
-  if (!json.is_array() || json.empty()) refuse("it must be a list of words");
-  if (json[0] != kUnknown) refuse("its first word must be <unk>");
+  if (!json.is_array() || json.empty()) refuse_vocabulary("it must be a list of words");
+  if (json[0] != kUnknown) refuse_vocabulary("its first word must be <unk>");
   std::vector<std::string> words;
   for (std::size_t i = 1; i < json.size(); ++i) {
-    if (!json[i].is_string()) refuse(fmt::format("word {} is no text", i));
+    if (!json[i].is_string()) refuse_vocabulary(fmt::format("word {} is no text", i));
     words.push_back(json[i].get<std::string>());
-    if (words.back().empty()) refuse(fmt::format("word {} is empty", i));
+    if (words.back().empty()) refuse_vocabulary(fmt::format("word {} is empty", i));
   }
   Vocabulary out;
-  if (!out.assign(std::move(words))) refuse("a word stands twice");
+  if (!out.assign(std::move(words))) refuse_vocabulary("a word stands twice");
   return out;
 }
 

@@ -15,7 +15,7 @@ namespace refrain::kernels {
 namespace {
 
 constexpr real kNan = std::numeric_limits<real>::quiet_NaN();
-constexpr double kEpsilon = std::numeric_limits<real>::epsilon();
+constexpr double kRounding = std::numeric_limits<real>::epsilon();
 
 class ProductOnIsa : public testing::TestWithParam<std::string> {
  protected:
@@ -67,15 +67,15 @@ struct Packed {
 
 // A sum in any order differs from the exact one by at most this.
 double bound(int terms, double sum_of_magnitudes) {
-  return (terms + 4) * kEpsilon * sum_of_magnitudes;
+  return (terms + 4) * kRounding * sum_of_magnitudes;
 }
 
-struct Case {
+struct ProductCase {
   int rows, K, N;
   bool transposed, bias, accumulate;
 };
 
-void check_product(const Case& c, base::Rng& rng) {
+void check_product(const ProductCase& c, base::Rng& rng) {
   const int gap = static_cast<int>(rng.below(4));
   Matrix a(c.rows, c.K, gap, rng), bias(1, c.N, 0, rng), out(c.rows, c.N, 3 - gap, rng);
   Matrix b(c.transposed ? c.N : c.K, c.transposed ? c.K : c.N, gap, rng);

@@ -15,9 +15,9 @@ namespace refrain::nn {
 namespace {
 
 constexpr int kWidest = 1001;
-constexpr int kStepsLeft = 100;       // for the recurrent layer, where the pool is chosen
+constexpr int kStepsAfterStem = 100;  // for the recurrent layer, where the pool is chosen
 constexpr int kSqueeze = 4;           // channels to one of the squeezed
-constexpr int kMostInputs = 1 << 24;  // taps times channels of one filter
+constexpr int kMostTaps = 1 << 24;    // taps times channels of one filter
 
 std::vector<int> parse(const std::string& list) {
   std::vector<int> out;
@@ -83,7 +83,7 @@ std::vector<int> stem_kernels(const StemSpec& spec, const StemInput& input) {
 
 int stem_pool(const StemSpec& spec, const StemInput& input) {
   if (spec.stem_pool > 0) return spec.stem_pool;
-  return std::max(1, (input.length + kStepsLeft - 1) / kStepsLeft);
+  return std::max(1, (input.length + kStepsAfterStem - 1) / kStepsAfterStem);
 }
 
 ConvolutionStem ConvolutionStem::make(const StemSpec& spec, const StemInput& input,
@@ -94,7 +94,7 @@ ConvolutionStem ConvolutionStem::make(const StemSpec& spec, const StemInput& inp
   stem.kernels = stem_kernels(spec, input);
   const int S = stem.channels, scales = static_cast<int>(stem.kernels.size());
   const int widest = *std::max_element(stem.kernels.begin(), stem.kernels.end());
-  if (S < scales || input.features > kMostInputs / widest) {
+  if (S < scales || input.features > kMostTaps / widest) {
     throw Error(Code::kUsage,
                 fmt::format("a stem of {} channels cannot have {} widths up to {} on {} inputs", S,
                             scales, widest, input.features),

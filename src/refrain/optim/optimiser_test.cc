@@ -43,11 +43,11 @@ class Quadratic {
   std::size_t n_;
 };
 
-constexpr std::size_t kCount = 21;  // no multiple of a vector's width
+constexpr std::size_t kWeights = 21;  // no multiple of a vector's width
 
 std::unique_ptr<Optimiser> make(const std::string& name, OptimSpec spec = {}) {
   spec.optimiser = name;
-  return optimisers().at(name)(spec, kCount);
+  return optimisers().at(name)(spec, kWeights);
 }
 
 OptimSpec without_decay() {
@@ -63,7 +63,7 @@ struct Steps {
 
 void descend(Optimiser& optimiser, const std::vector<Range>& ranges, Steps steps,
              std::vector<real>& x) {
-  const Quadratic f(kCount);
+  const Quadratic f(kWeights);
   for (int step = steps.from; step <= steps.to; ++step) {
     auto d = f.gradient(x);
     const std::function<double()> evaluate = [&] {
@@ -81,18 +81,18 @@ INSTANTIATE_TEST_SUITE_P(All, EveryOptimiser, testing::ValuesIn(optimisers().nam
 
 TEST_P(EveryOptimiser, reaches_the_minimum_of_a_quadratic) {
   const auto optimiser = make(GetParam(), without_decay());
-  std::vector<real> x(kCount, real{-3});
-  const Quadratic f(kCount);
+  std::vector<real> x(kWeights, real{-3});
+  const Quadratic f(kWeights);
   ASSERT_GT(f.worst(x), 20);
-  descend(*optimiser, {{0, kCount, 0}}, {1, 6000, GetParam() == "adagrad" ? 3 : 0.3}, x);
+  descend(*optimiser, {{0, kWeights, 0}}, {1, 6000, GetParam() == "adagrad" ? 3 : 0.3}, x);
   EXPECT_LT(f.worst(x), 1e-3);
 }
 
 TEST_P(EveryOptimiser, leaves_parameters_outside_the_ranges_alone) {
   const auto optimiser = make(GetParam());
-  std::vector<real> x(kCount, real{-3});
+  std::vector<real> x(kWeights, real{-3});
   descend(*optimiser, {{2, 5, 0.01}, {7, 19, 0}}, {1, 10}, x);
-  for (std::size_t i = 0; i < kCount; ++i) {
+  for (std::size_t i = 0; i < kWeights; ++i) {
     const bool moving = (i >= 2 && i < 5) || (i >= 7 && i < 19);
     EXPECT_EQ(x[i] != real{-3}, moving) << i;
     for (const auto& slot : optimiser->slots()) {
@@ -104,13 +104,13 @@ TEST_P(EveryOptimiser, leaves_parameters_outside_the_ranges_alone) {
 }
 
 TEST_P(EveryOptimiser, continues_bit_for_bit_from_its_slots) {
-  const std::vector<Range> all = {{0, kCount, 0.01}};
+  const std::vector<Range> all = {{0, kWeights, 0.01}};
   const auto whole = make(GetParam());
-  std::vector<real> x(kCount, real{-3});
+  std::vector<real> x(kWeights, real{-3});
   descend(*whole, all, {1, 20}, x);
 
   const auto first = make(GetParam());
-  std::vector<real> y(kCount, real{-3});
+  std::vector<real> y(kWeights, real{-3});
   descend(*first, all, {1, 7}, y);
   const auto second = make(GetParam());
   second->slots() = first->slots();
@@ -119,9 +119,9 @@ TEST_P(EveryOptimiser, continues_bit_for_bit_from_its_slots) {
   EXPECT_EQ(whole->slots(), second->slots());
 
   const auto forgetful = make(GetParam());
-  std::vector<real> z(kCount, real{-3});
+  std::vector<real> z(kWeights, real{-3});
   descend(*first, all, {8, 8}, z);
-  std::vector<real> fresh(kCount, real{-3});
+  std::vector<real> fresh(kWeights, real{-3});
   descend(*forgetful, all, {8, 8}, fresh);
   EXPECT_TRUE(z != fresh || first->slots() != forgetful->slots())
       << "the slots have no influence: the test shows nothing";
@@ -129,21 +129,22 @@ TEST_P(EveryOptimiser, continues_bit_for_bit_from_its_slots) {
 
 TEST_P(EveryOptimiser, cuts_of_the_range_do_not_change_the_result) {
   const auto whole = make(GetParam()), cut = make(GetParam());
-  std::vector<real> x(kCount, real{-3}), y = x;
-  descend(*whole, {{0, kCount, 0.01}}, {1, 5}, x);
-  descend(*cut, {{0, 1, 0.01}, {1, 10, 0.01}, {10, kCount, 0.01}}, {1, 5}, y);
-  for (std::size_t i = 0; i < kCount; ++i) {
+  std::vector<real> x(kWeights, real{-3}), y = x;
+  descend(*whole, {{0, kWeights, 0.01}}, {1, 5}, x);
+  descend(*cut, {{0, 1, 0.01}, {1, 10, 0.01}, {10, kWeights, 0.01}}, {1, 5}, y);
+  for (std::size_t i = 0; i < kWeights; ++i) {
     EXPECT_NEAR(static_cast<double>(x[i]), static_cast<double>(y[i]), 1e-5) << i;
   }
 }
 
 TEST(Optimisers, those_that_decay_shrink_by_the_decay_of_the_range) {
-  std::vector<real> zero(kCount);
+  std::vector<real> zero(kWeights);
   const std::function<double()> evaluate = [] { return 0.0; };
   for (const auto& name : optimisers().names()) {
     const auto optimiser = make(name);
-    std::vector<real> x(kCount, real{2});
-    optimiser->update({{{0, 4, 0.5}, {4, kCount, 0}}, 1, 0.1, zero.data(), x.data(), 0, &evaluate});
+    std::vector<real> x(kWeights, real{2});
+    optimiser->update(
+        {{{0, 4, 0.5}, {4, kWeights, 0}}, 1, 0.1, zero.data(), x.data(), 0, &evaluate});
     EXPECT_EQ(optimiser->decays(), name == "adamw" || name == "lion" || name == "sam") << name;
     const double expected = optimiser->decays() ? 2 * (1 - 0.1 * 0.5) : 2;
     EXPECT_NEAR(static_cast<double>(x[0]), expected, 1e-6) << name;

@@ -13,9 +13,9 @@ namespace {
 
 using base::Json;
 
-constexpr double kDigits = 1e-9;  // the reference numbers are written with ten digits
+constexpr double kTenDigits = 1e-9;  // the reference numbers are written with ten digits
 
-Json golden() {
+Json golden_metrics() {
   std::ifstream file(REFRAIN_SOURCE_DIR "/tests/golden/metrics.json");
   return Json::parse(file);
 }
@@ -37,15 +37,15 @@ double metric(const std::string& name, const Classification& c) {
 
 TEST(Metrics, are_those_of_scikit_learn) {
   int cases = 0;
-  const Json file = golden();
+  const Json file = golden_metrics();
   for (const Json& item : file["cases"]) {
     const Classification c = from(item);
     const std::string name = item["name"];
     for (const char* key :
          {"accuracy", "balanced_accuracy", "macro_f1", "weighted_f1", "log_loss"}) {
-      EXPECT_NEAR(metric(key, c), item[key].get<double>(), kDigits) << key << ": " << name;
+      EXPECT_NEAR(metric(key, c), item[key].get<double>(), kTenDigits) << key << ": " << name;
     }
-    EXPECT_NEAR(metric("matthews", c), item["mcc"].get<double>(), kDigits) << name;
+    EXPECT_NEAR(metric("matthews", c), item["mcc"].get<double>(), kTenDigits) << name;
     EXPECT_EQ(confusion_matrix(c), item["confusion"].get<std::vector<std::vector<int>>>()) << name;
     ++cases;
   }

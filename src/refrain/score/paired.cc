@@ -16,7 +16,7 @@ using Groups = std::vector<std::vector<int>>;
 
 constexpr int kExchanges = 1999;
 
-void require(bool good, const std::string& message) {
+void demand(bool good, const std::string& message) {
   if (!good) throw Error(Code::kData, "comparison: " + message);
 }
 
@@ -105,16 +105,16 @@ class Exchange {
 }  // namespace
 
 void check(const Pair& pair) {
-  require(!pair.a.empty() && pair.a.size() == pair.b.size(), "as many repeats of both are needed");
+  demand(!pair.a.empty() && pair.a.size() == pair.b.size(), "as many repeats of both are needed");
   const Classification& one = pair.a[0];
   for (const auto& side : {pair.a, pair.b}) {
     for (const auto& c : side) {
       score::check(c);
-      require(c.classes == one.classes && c.truth == one.truth && c.group == one.group &&
-                  c.weight == one.weight,
-              "not of the same samples in the same order");
-      require(c.probability.empty() == one.probability.empty(),
-              "one has probabilities, the other labels alone");
+      demand(c.classes == one.classes && c.truth == one.truth && c.group == one.group &&
+                 c.weight == one.weight,
+             "not of the same samples in the same order");
+      demand(c.probability.empty() == one.probability.empty(),
+             "one has probabilities, the other labels alone");
     }
   }
 }
@@ -134,7 +134,7 @@ Mcnemar mcnemar(const Classification& a, const Classification& b) {
 Tested corrected_resampled_t(const std::vector<double>& differences, double test_to_train,
                              double level) {
   const double k = static_cast<double>(differences.size());
-  require(k >= 2, "at least two folds are needed");
+  demand(k >= 2, "at least two folds are needed");
   Tested out;
   for (const double d : differences) out.difference += d / k;
   double squares = 0;
@@ -219,10 +219,10 @@ Tested bootstrap_difference(const Pair& pair, const Metric& metric, int seed) {
 std::vector<double> fold_differences(const Pair& pair, const Metric& metric,
                                      const std::vector<std::vector<int>>& fold) {
   check(pair);
-  require(fold.size() == pair.a.size(), "each repeat needs its folds");
+  demand(fold.size() == pair.a.size(), "each repeat needs its folds");
   std::vector<double> out;
   for (std::size_t r = 0; r < fold.size(); ++r) {
-    require(fold[r].size() == pair.a[r].size(), "each sample needs its fold");
+    demand(fold[r].size() == pair.a[r].size(), "each sample needs its fold");
     Scored a(pair.a[r], metric), b(pair.b[r], metric);
     for (const int f : std::set<int>(fold[r].begin(), fold[r].end())) {
       std::vector<double> factor;

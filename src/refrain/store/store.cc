@@ -19,7 +19,7 @@ namespace refrain::store {
 namespace {
 
 constexpr std::size_t kShortestPrefix = 4;
-constexpr std::size_t kMostShown = 5;
+constexpr std::size_t kMostNamed = 5;
 constexpr int kMostIds = 20;  // tries; one in 10^12 / runs is taken
 
 std::string now() {
@@ -116,10 +116,10 @@ std::string Store::resolve(const std::string& given) {
   const auto found = ids(database_, prefix);
   if (found.empty()) no_such_run(database_, given);
   if (found.size() == 1 || found.front() == prefix) return found.front();
-  const std::span shown(found.data(), std::min(found.size(), kMostShown));
+  const std::span shown(found.data(), std::min(found.size(), kMostNamed));
   throw Error(Code::kUsage, fmt::format("{} runs begin with '{}'", found.size(), given),
               fmt::format("give more digits: {}{}", fmt::join(shown, ", "),
-                          found.size() > kMostShown ? ", ..." : ""));
+                          found.size() > kMostNamed ? ", ..." : ""));
 }
 
 Run Store::find(const std::string& prefix) {

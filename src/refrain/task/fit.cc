@@ -19,6 +19,7 @@
 #include "refrain/task/networks.h"
 #include "refrain/task/preset.h"
 #include "refrain/task/search.h"
+#include "refrain/task/variants.h"
 
 namespace refrain::task {
 namespace {
@@ -111,9 +112,9 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
   const auto& m = spec.model;
   const bool network = m.model == "network";
   const bool blended = network && !methods_of(m.blend).empty();
-  if (!spec.augment.augment.empty() && !network) {
-    refuse(fmt::format("--augment varies what a network is trained on, and --model {} is none",
-                       m.model),
+  if (!spec.augment.augment.empty() && !network &&
+      !baselines().at(m.model).make()->takes_variants()) {
+    refuse(fmt::format("--model {} learns from no augmented samples", m.model),
            "leave --augment or --model out; 'refrain augment' writes varied samples to a file");
   }
   if (spec.split.refit && !network) {
@@ -171,9 +172,12 @@ class Fitting {
     const bool network = spec_.model.model == "network";
     const bool limited = network && hooks_.deadline > 0;
     if (limited) leave_weighing_out();
-    if (limited) add_methods();  // it is known then what is left for the networks
+    const bool chosen_first = spec_.augment.augment == "auto";
+    // It is known then what is left for the networks.
+    if (limited && !chosen_first) add_methods();
     if (network) search();
-    if (spec_.augment.augment == "auto" && !fitted_.interrupted()) choose_augmentation();
+    if (chosen_first && !fitted_.interrupted()) choose_augmentation();
+    if (limited && chosen_first && !fitted_.interrupted()) add_methods();
     if (limited && !fitted_.interrupted()) keep_to_the_time();
     if (network && !fitted_.interrupted()) add_networks();
     if (!limited && !fitted_.interrupted()) add_methods();
@@ -343,6 +347,28 @@ class Fitting {
         "give samples of every class, or train networks alone (--model network --blend '')");
   }
 
+  // With --augment; false where nothing was augmented, or that would be too much for the method.
+  bool fit_on_variants(const std::string& name, Baseline& method) {
+    const auto& specification = spec_.augment.augment;
+    if (specification.empty() || specification == "auto") return false;
+    if (!variants_) {
+      variants_ = with_variants(*all_.train_data, all_.train, specification, spec_.train.seed,
+                                spec_.train.threads);
+    }
+    if (variants_->chosen.size() == all_.train.size()) return false;
+    const View view{variants_->dataset, variants_->chosen};
+    try {
+      method.fit({view, targets_of(model().labels, view), static_cast<int>(model().labels.size()),
+                  static_cast<std::uint64_t>(spec_.train.seed), spec_.train.threads,
+                  variants_->source});
+    } catch (const Error& e) {
+      if (e.code() != Code::kUnsupported) throw;
+      hooks_.log.info(fmt::format("{} learns from the samples as they are: {}", name, e.what()));
+      return false;
+    }
+    return true;
+  }
+
   // What predicts is what a file would give back: numbers in the precision of the file.
   void add_baseline(const std::string& name) {
     const auto& entry = baselines().at(name);
@@ -355,9 +381,12 @@ class Fitting {
     const View view{data, all_.train};
     require_equal_weights(name, view);
     require_all_classes(name, view);
-    const auto fitted = entry.make();
-    fitted->fit({view, targets_of(model().labels, view), classes,
-                 static_cast<std::uint64_t>(spec_.train.seed), spec_.train.threads});
+    auto fitted = entry.make();
+    if (!fitted->takes_variants() || !fit_on_variants(name, *fitted)) {
+      fitted = entry.make();
+      fitted->fit({view, targets_of(model().labels, view), classes,
+                   static_cast<std::uint64_t>(spec_.train.seed), spec_.train.threads});
+    }
     tensor::TensorFile numbers;
     Archive written(numbers, "", classes);
     fitted->archive(written);
@@ -513,9 +542,10 @@ class Fitting {
   Spec spec_;
   const FitParts& parts_;
   const FitHooks& hooks_;
-  FitParts all_;            // every sample that may be trained on
-  data::Dataset merged_;    // with the validation file, where it is trained on too
-  std::vector<int> valid_;  // the validation part, as numbers in all_
+  FitParts all_;                      // every sample that may be trained on
+  data::Dataset merged_;              // with the validation file, where it is trained on too
+  std::vector<int> valid_;            // the validation part, as numbers in all_
+  std::optional<Variants> variants_;  // what simple methods learn from with --augment
   std::optional<HeldOut> held_;
   Fitted fitted_;
 };

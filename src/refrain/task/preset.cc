@@ -103,7 +103,9 @@ void apply_preset(Spec& spec, const TrainingData& data) {
   if (spec.preset == "none" || spec.model.model != "network") return;
   const auto fields = spec_fields();
   for (const auto& [option, value] : settings_of(spec.preset, data)) {
-    if (!spec.given.contains(option)) base::set_field(fields.list(), &spec, option, value);
+    const std::string name = option;
+    if (name == "blend_weight" && spec.model.blend.empty()) continue;  // nothing to weigh
+    if (!spec.given.contains(name)) base::set_field(fields.list(), &spec, name, value);
   }
 }
 

@@ -51,14 +51,14 @@ void set_all(Spec& spec, const OptionValues& options) {
   }
 }
 
-// One network of a candidate, alone.
-Spec alone(const Spec& spec, const OptionValues& options) {
+// A candidate as it is tried: one network, and where the members count what is averaged with it.
+Spec tried_as(const Spec& spec, const OptionValues& options, bool members) {
   Spec out = spec;
   set_all(out, options);
   if (out.augment.augment == "auto") out.augment.augment = "";  // it is chosen later
+  if (!members) set_all(out, {{"blend", ""}});
+  if (!members || out.model.blend_weight == kAutoWeight) set_all(out, {{"blend_weight", 1}});
   set_all(out, {{"ensemble", 1},
-                {"blend", ""},
-                {"blend_weight", 1},
                 {"calibrate", false},
                 {"distil", false},
                 {"refit", false},
@@ -75,7 +75,12 @@ class Search {
       std::sort(pool_.begin(), pool_.end());
     }
     model_.labels = labels_of({*parts.train_data, pool_});
-    model_.members.push_back({"network", nullptr, nullptr, 1});
+    model_.members.push_back({spec.model.model, nullptr, nullptr, 1});
+    if (!choice.members || spec.model.model != "network") return;
+    const double weight = spec.model.blend_weight == kAutoWeight ? 1 : spec.model.blend_weight;
+    for (const auto& method : methods_of(spec.model.blend)) {
+      model_.members.push_back({method, nullptr, nullptr, weight});
+    }
   }
 
   void run(const std::vector<OptionValues>& candidates, const SearchTime& time) {
@@ -105,21 +110,25 @@ class Search {
  private:
   // False where it was stopped.
   bool attempt(const OptionValues& options) {
-    const Spec spec = alone(spec_, options);
+    const Spec spec = tried_as(spec_, options, choice_.members);
     const auto rng = base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("search");
     const auto held = hold_out({spec, *parts_.train_data, pool_, model_, rng}, hooks_.stop);
     if (!held) return false;
     Tried tried{options, {}, 0};
     const std::size_t C = model_.labels.size();
-    const auto& p = held->probability.front();
+    const auto p = held->averaged(shares_of(model_));
     for (std::size_t i = 0; i < held->truth.size(); ++i) {
       const auto row = p.begin() + static_cast<std::ptrdiff_t>(i * C);
       const auto at = static_cast<std::ptrdiff_t>(held->truth[i]);
       tried.loss.push_back(-std::log(std::max(row[at], 1e-6)));
       tried.right += std::max_element(row, row + static_cast<std::ptrdiff_t>(C)) - row == at;
     }
-    hooks_.log.info(fmt::format("search: {}: log loss {:.3f}, {} of {} right", name_of(options),
-                                mean(tried.loss), tried.right, tried.loss.size()));
+    std::string beside;
+    if (!tried_.empty()) {
+      beside = fmt::format(" ({:+.1f} standard errors)", advantage(tried_.front(), tried));
+    }
+    hooks_.log.info(fmt::format("search: {}: log loss {:.3f}, {} of {} right{}", name_of(options),
+                                mean(tried.loss), tried.right, tried.loss.size(), beside));
     tried_.push_back(std::move(tried));
     return true;
   }
@@ -138,6 +147,10 @@ double share_of_networks(const Spec& spec) {
   const auto methods = static_cast<double>(methods_of(spec.model.blend).size());
   return 1 / (1 + methods * spec.model.blend_weight);
 }
+
+// The usual augmentation of series helps on most sets (doc/recipe.md): it is taken unless the inner
+// folds speak against it by so many standard errors.
+constexpr double kExpected = 1;
 
 // With less than this another view would cost minutes and change next to no decision.
 constexpr double kLeastShare = 0.25;
@@ -160,10 +173,14 @@ std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& da
 
 std::size_t choose(const std::vector<Tried>& tried, const Choice& choice) {
   std::size_t best = 0;
-  for (std::size_t k = 1; k < tried.size(); ++k) {
-    if (advantage(tried[0], tried[k]) < choice.errors) continue;
-    if (choice.strict && tried[k].right < tried[0].right) continue;
-    if (best == 0 || mean(tried[k].loss) < mean(tried[best].loss)) best = k;
+  if (tried.size() > 1 && choice.expected > 0) {
+    best = advantage(tried[0], tried[1]) > -choice.expected ? 1 : 0;
+  }
+  const std::size_t first = best;
+  for (std::size_t k = first + 1; k < tried.size(); ++k) {
+    if (advantage(tried[first], tried[k]) < choice.errors) continue;
+    if (choice.strict && tried[k].right < tried[first].right) continue;
+    if (best == first || mean(tried[k].loss) < mean(tried[best].loss)) best = k;
   }
   return best;
 }
@@ -193,7 +210,8 @@ void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hook
     if (!augment::can_be_done(usual, pool)) continue;
     candidates.push_back({{"augment", std::move(usual)}});
   }
-  Search(spec, parts, hooks, {2, true}).run(candidates, time);
+  const bool series = !heard && kind == data::StreamKind::kSeries;
+  Search(spec, parts, hooks, {2, true, series ? kExpected : 0, true}).run(candidates, time);
 }
 
 }  // namespace refrain::task

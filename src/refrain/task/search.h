@@ -27,10 +27,13 @@ struct Tried {
 };
 
 // The number of the one to take; the first wins unless another is better by this many standard
-// errors, and by `strict` has no fewer right.
+// errors, and by `strict` has no fewer right. Where the second is expected to be better, it takes
+// the first one's part unless it is worse by `expected` standard errors.
 struct Choice {
   double errors = 1;
   bool strict = false;
+  double expected = 0;   // 0: the second is like the others
+  bool members = false;  // whether simple methods are tried with the network
 };
 std::size_t choose(const std::vector<Tried>& tried, const Choice& choice = {});
 
@@ -42,8 +45,10 @@ struct SearchTime {
   double each = 0;     // that a candidate is expected to take
 };
 
-// The same for --augment auto, which becomes one of augment/usual.h or none: none unless one is
-// better by two standard errors and gets no fewer samples right.
+// The same for --augment auto, which becomes one of augment/usual.h or none, judged by what is
+// averaged: one network and the simple methods. For series it is the first of them unless that is
+// worse than none by a standard error; any other only where it is better by two standard errors
+// and gets no fewer samples right.
 void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                          const SearchTime& time);
 

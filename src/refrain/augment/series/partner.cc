@@ -1,4 +1,5 @@
 #include "refrain/augment/series/partner.h"
+#include "refrain/base/at.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +14,7 @@ namespace {
 
 constexpr int kMostAligned = 512;
 
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
+using base::at;
 
 // Costs of aligning a [n] with b [m] and the step that led to each cell of the band.
 class Warping {

@@ -5,6 +5,7 @@
 
 #include "refrain/augment/pool.h"
 #include "refrain/augment/text/stop_words.h"
+#include "refrain/base/at.h"
 #include "refrain/base/error.h"
 
 namespace refrain::augment {
@@ -13,7 +14,7 @@ namespace {
 constexpr int kLookedAt = 200;  // texts whose language is judged
 constexpr int kTries = 10;      // for a word with synonyms, as in the authors' program
 
-std::size_t at(int place) { return static_cast<std::size_t>(place); }
+using base::at;
 
 bool begins_sentence(const Words& words, int place) {
   if (place == 0) return true;

@@ -4,17 +4,18 @@
 #include "refrain/augment/pool.h"
 #include "refrain/augment/text/edit.h"
 #include "refrain/augment/text/entities.h"
+#include "refrain/base/at.h"
 
 namespace refrain::augment {
 namespace {
 
-constexpr int kTries = 32;  // samples looked into for an entity of a type
+constexpr int kSamplesTried = 32;  // samples looked into for an entity of a type
 
 struct EntitySwap {
   double share = 0.5;
 };
 
-std::size_t at(int place) { return static_cast<std::size_t>(place); }
+using base::at;
 
 // An entity of this type from the sample; no tokens where it has none.
 Entity find_entity(const data::Sample& sample, const std::string& type, base::Rng& rng) {
@@ -34,7 +35,7 @@ Entity find_entity(const data::Sample& sample, const std::string& type, base::Rn
 void apply(const EntitySwap& spec, std::string& text, data::Sample& sample, Draw& draw) {
   if (sample.tags.empty() || draw.pool.size() == 0) return;
   const auto other = [&](const std::string& type) {
-    for (int i = 0; i < kTries; ++i) {
+    for (int i = 0; i < kSamplesTried; ++i) {
       const auto place =
           static_cast<int>(draw.rng.below(static_cast<std::uint64_t>(draw.pool.size())));
       Entity entity = find_entity(draw.pool[place], type, draw.rng);

@@ -6,12 +6,13 @@
 namespace refrain::augment {
 namespace {
 
-void apply(const EditSpec& spec, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_random_deletion(const EditSpec& spec, std::string& text, data::Sample& sample,
+                           Draw& draw) {
   edit(text, sample, [&](Words& words) { delete_words(words, spec, draw.rng); });
 }
 
 }  // namespace
 
-Kind random_deletion() { return make_kind(edit_fields(), &apply, &prepare_units); }
+Kind random_deletion() { return make_kind(edit_fields(), &apply_random_deletion, &prepare_units); }
 
 }  // namespace refrain::augment

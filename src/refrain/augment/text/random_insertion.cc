@@ -6,12 +6,15 @@
 namespace refrain::augment {
 namespace {
 
-void apply(const EditSpec& spec, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_random_insertion(const EditSpec& spec, std::string& text, data::Sample& sample,
+                            Draw& draw) {
   edit(text, sample, [&](Words& words) { insert_synonyms(words, spec, draw.rng); });
 }
 
 }  // namespace
 
-Kind random_insertion() { return make_kind(edit_fields(), &apply, &prepare_synonyms); }
+Kind random_insertion() {
+  return make_kind(edit_fields(), &apply_random_insertion, &prepare_synonyms);
+}
 
 }  // namespace refrain::augment

@@ -6,12 +6,12 @@
 namespace refrain::augment {
 namespace {
 
-void apply(const EditSpec& spec, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_random_swap(const EditSpec& spec, std::string& text, data::Sample& sample, Draw& draw) {
   edit(text, sample, [&](Words& words) { swap_words(words, spec, draw.rng); });
 }
 
 }  // namespace
 
-Kind random_swap() { return make_kind(edit_fields(), &apply, &prepare_units); }
+Kind random_swap() { return make_kind(edit_fields(), &apply_random_swap, &prepare_units); }
 
 }  // namespace refrain::augment

@@ -6,12 +6,15 @@
 namespace refrain::augment {
 namespace {
 
-void apply(const EditSpec& spec, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_synonym_replacement(const EditSpec& spec, std::string& text, data::Sample& sample,
+                               Draw& draw) {
   edit(text, sample, [&](Words& words) { replace_synonyms(words, spec, draw.rng); });
 }
 
 }  // namespace
 
-Kind synonym_replacement() { return make_kind(edit_fields(), &apply, &prepare_synonyms); }
+Kind synonym_replacement() {
+  return make_kind(edit_fields(), &apply_synonym_replacement, &prepare_synonyms);
+}
 
 }  // namespace refrain::augment

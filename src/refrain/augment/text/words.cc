@@ -1,4 +1,5 @@
 #include "refrain/augment/text/words.h"
+#include "refrain/base/at.h"
 
 #include <utf8proc.h>
 
@@ -46,7 +47,7 @@ bool opens(const Word& word) {
   return std::find(marks.begin(), marks.end(), word.text) != marks.end();
 }
 
-std::size_t at(int place) { return static_cast<std::size_t>(place); }
+using base::at;
 
 }  // namespace
 

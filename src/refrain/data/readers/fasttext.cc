@@ -6,13 +6,13 @@ namespace refrain::data {
 namespace {
 
 constexpr std::string_view kPrefix = "__label__";
-constexpr int kLooked = 50;  // lines for recognition
+constexpr int kLinesLooked = 50;  // lines for recognition
 
-int recognise(const Source& source, const ReadSpec&) {
+int recognise_fasttext(const Source& source, const ReadSpec&) {
   Lines lines(source.text);
   Line line;
   int seen = 0, labelled = 0;
-  for (; seen < kLooked && lines.next_filled(line); ++seen) {
+  for (; seen < kLinesLooked && lines.next_filled(line); ++seen) {
     labelled += trim(line.text).starts_with(kPrefix) ? 1 : 0;
   }
   return 2 * labelled > seen ? 96 : 0;
@@ -41,6 +41,6 @@ Dataset read_fasttext(const Source& source, const ReadSpec&) {
 
 }  // namespace
 
-Reader fasttext_reader() { return {recognise, read_fasttext}; }
+Reader fasttext_reader() { return {recognise_fasttext, read_fasttext}; }
 
 }  // namespace refrain::data

@@ -138,7 +138,7 @@ json parse_object(const Line& line, Problems& problems) {
   return {};
 }
 
-int recognise(const Source& source, const ReadSpec&) {
+int recognise_jsonl(const Source& source, const ReadSpec&) {
   Lines lines(source.text);
   Line line;
   lines.next_filled(line);
@@ -181,6 +181,6 @@ Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
 
 }  // namespace
 
-Reader jsonl_reader() { return {recognise, read_jsonl}; }
+Reader jsonl_reader() { return {recognise_jsonl, read_jsonl}; }
 
 }  // namespace refrain::data

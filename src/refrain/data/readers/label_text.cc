@@ -33,7 +33,7 @@ bool is_prose(std::string_view text, const std::unordered_set<std::string_view>&
 }
 
 // Few different first words beside the number of lines, or numbers, and text behind most of them.
-int recognise(const Source& source, const ReadSpec&) {
+int recognise_label_text(const Source& source, const ReadSpec&) {
   Lines lines(source.text);
   Line line;
   std::unordered_set<std::string_view> labels;
@@ -70,6 +70,6 @@ Dataset read_lines(const Source& source, const ReadSpec&) {
 
 }  // namespace
 
-Reader label_text_reader() { return {recognise, read_lines}; }
+Reader label_text_reader() { return {recognise_label_text, read_lines}; }
 
 }  // namespace refrain::data

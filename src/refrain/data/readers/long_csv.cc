@@ -17,7 +17,7 @@
 namespace refrain::data {
 namespace {
 
-struct Layout {
+struct LongLayout {
   int label = kNoColumn;
   int id = kNoColumn;
   int group = kNoColumn;
@@ -41,8 +41,8 @@ struct Rows {
   std::vector<float> values;  // [T,F] in file order
 };
 
-Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
-  Layout layout;
+LongLayout find_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
+  LongLayout layout;
   layout.label = find_column(header, Role::kLabel, spec.target);
   layout.id = find_column(header, Role::kSeriesId, spec.id);
   layout.group = find_column(header, Role::kGroup, spec.group);
@@ -64,8 +64,8 @@ Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& 
               fmt::format("name it with {}", option));
 }
 
-Layout required_layout(const Source& source, const Header& header, const ReadSpec& spec) {
-  const Layout layout = find_layout(header, table_head(source, spec), spec);
+LongLayout required_layout(const Source& source, const Header& header, const ReadSpec& spec) {
+  const LongLayout layout = find_layout(header, table_head(source, spec), spec);
   if (layout.id == kNoColumn) refuse_without(source, "id", "--id", header);
   if (layout.time == kNoColumn) refuse_without(source, "time", "--time", header);
   if (layout.values.empty()) refuse_without(source, "value", "--format", header);
@@ -80,7 +80,7 @@ bool looks_like_date(std::string_view cell) {
 
 class LongReader {
  public:
-  LongReader(const Layout& layout, Problems& problems) : layout_(layout), problems_(problems) {}
+  LongReader(const LongLayout& layout, Problems& problems) : layout_(layout), problems_(problems) {}
 
   void add(const Row& row) {
     Moment moment;
@@ -182,7 +182,7 @@ class LongReader {
     return series;
   }
 
-  const Layout& layout_;
+  const LongLayout& layout_;
   Problems& problems_;
   bool dates_ = false;
   std::vector<Rows> series_;
@@ -190,10 +190,10 @@ class LongReader {
 };
 
 // Beyond doubt when ids come again: then a row is not a sample.
-int recognise(const Source& source, const ReadSpec& spec) {
+int recognise_long_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
   if (!head.has_header || head.names.size() < 3) return 0;
-  const Layout layout = find_layout({source.path, head.names}, head, spec);
+  const LongLayout layout = find_layout({source.path, head.names}, head, spec);
   if (layout.id == kNoColumn || layout.time == kNoColumn || layout.values.empty()) return 0;
   std::vector<std::string> ids;
   for (const auto& cells : head.rows) ids.push_back(cells[static_cast<std::size_t>(layout.id)]);
@@ -205,7 +205,7 @@ int recognise(const Source& source, const ReadSpec& spec) {
 Dataset read_long(const Source& source, const ReadSpec& spec) {
   Collector collector(source, StreamKind::kSeries);
   Table table(source, collector.problems());
-  const Layout layout = required_layout(source, {source.path, table.names()}, spec);
+  const LongLayout layout = required_layout(source, {source.path, table.names()}, spec);
   LongReader reader(layout, collector.problems());
   Row row;
   while (table.next(row)) reader.add(row);
@@ -218,6 +218,6 @@ Dataset read_long(const Source& source, const ReadSpec& spec) {
 
 }  // namespace
 
-Reader long_csv_reader() { return {recognise, read_long}; }
+Reader long_csv_reader() { return {recognise_long_csv, read_long}; }
 
 }  // namespace refrain::data

@@ -6,7 +6,9 @@
 namespace refrain::data {
 namespace {
 
-int recognise(const Source& source, const ReadSpec&) { return is_sound(source.text) ? 100 : 0; }
+int recognise_sound_file(const Source& source, const ReadSpec&) {
+  return is_sound(source.text) ? 100 : 0;
+}
 
 Dataset read_one(const Source& source, const ReadSpec&) {
   SoundFile file = decode_sound(source.text, source.path);
@@ -24,6 +26,6 @@ Dataset read_one(const Source& source, const ReadSpec&) {
 
 }  // namespace
 
-Reader sound_file_reader() { return {recognise, read_one, Takes::kSound}; }
+Reader sound_file_reader() { return {recognise_sound_file, read_one, Takes::kSound}; }
 
 }  // namespace refrain::data

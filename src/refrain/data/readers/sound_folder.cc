@@ -50,7 +50,7 @@ std::vector<fs::path> sounds_in(const std::string& folder, std::int64_t& others)
   return out;
 }
 
-int recognise(const Source&, const ReadSpec&) { return 100; }
+int recognise_sound_folder(const Source&, const ReadSpec&) { return 100; }
 
 Dataset read_folder(const Source& source, const ReadSpec&) {
   std::int64_t others = 0;
@@ -78,6 +78,6 @@ Dataset read_folder(const Source& source, const ReadSpec&) {
 
 }  // namespace
 
-Reader sound_folder_reader() { return {recognise, read_folder, Takes::kFolder}; }
+Reader sound_folder_reader() { return {recognise_sound_folder, read_folder, Takes::kFolder}; }
 
 }  // namespace refrain::data

@@ -28,7 +28,7 @@ int path_column(const std::vector<std::string>& names) {
 }
 
 // By the header and the first row.
-int recognise(const Source& source, const ReadSpec&) {
+int recognise_sound_manifest(const Source& source, const ReadSpec&) {
   RowScanner scanner(source.text, find_delimiter(source.text));
   Row row;
   if (!scanner.next(row)) return 0;
@@ -81,6 +81,6 @@ Dataset read_manifest(const Source& source, const ReadSpec& spec) {
 
 }  // namespace
 
-Reader sound_manifest_reader() { return {recognise, read_manifest}; }
+Reader sound_manifest_reader() { return {recognise_sound_manifest, read_manifest}; }
 
 }  // namespace refrain::data

@@ -60,7 +60,7 @@ bool names_beside_numbers(const TableHead& head, const Layout& layout) {
   return numbers >= 2 && 2 * prose < static_cast<std::ptrdiff_t>(head.rows.size());
 }
 
-int recognise(const Source& source, const ReadSpec& spec) {
+int recognise_text_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
   if (!head.has_header) return 0;
   const Layout layout = find_layout({source.path, head.names}, head, spec);
@@ -97,6 +97,6 @@ Dataset read_text(const Source& source, const ReadSpec& spec) {
 
 }  // namespace
 
-Reader text_csv_reader() { return {recognise, read_text}; }
+Reader text_csv_reader() { return {recognise_text_csv, read_text}; }
 
 }  // namespace refrain::data

@@ -12,7 +12,7 @@
 namespace refrain::data {
 namespace {
 
-constexpr std::size_t kLooked = 20000;  // lines for recognition
+constexpr std::size_t kMostLooked = 20000;  // lines for recognition
 
 // What stands on one side of the tab.
 struct Side {
@@ -25,13 +25,13 @@ struct Side {
 };
 
 // One tab a line, and the right side has fewer and shorter values than the left one.
-int recognise(const Source& source, const ReadSpec&) {
+int recognise_text_tab_label(const Source& source, const ReadSpec&) {
   Lines lines(source.text);
   Line line;
   Side left, right;
   std::size_t count = 0, proper = 0;
   std::int64_t last_line = 0;
-  for (; count < kLooked && lines.next_filled(line); ++count) {
+  for (; count < kMostLooked && lines.next_filled(line); ++count) {
     if (count == 20 && proper == 0) return 0;
     last_line = line.number;
     std::string_view label = line.text;
@@ -71,6 +71,6 @@ Dataset read_lines(const Source& source, const ReadSpec&) {
 
 }  // namespace
 
-Reader text_tab_label_reader() { return {recognise, read_lines}; }
+Reader text_tab_label_reader() { return {recognise_text_tab_label, read_lines}; }
 
 }  // namespace refrain::data

@@ -184,7 +184,7 @@ class CaseReader {
   std::int64_t column_ = 0;
 };
 
-int recognise(const Source& source, const ReadSpec&) {
+int recognise_ts(const Source& source, const ReadSpec&) {
   Lines lines(source.text);
   Line line;
   bool own_tag = false;
@@ -216,6 +216,6 @@ Dataset read_ts(const Source& source, const ReadSpec&) {
 
 }  // namespace
 
-Reader ts_reader() { return {recognise, read_ts}; }
+Reader ts_reader() { return {recognise_ts, read_ts}; }
 
 }  // namespace refrain::data

@@ -37,7 +37,7 @@ void split(std::string_view line, char separator, std::vector<std::string_view>&
   }
 }
 
-int recognise(const Source& source, const ReadSpec& spec) {
+int recognise_ucr(const Source& source, const ReadSpec& spec) {
   if (table_head(source, spec).has_header) return 0;
   const char separator = separator_of(source.text);
   Lines lines(source.text.substr(0, kLookedBytes));
@@ -91,6 +91,6 @@ Dataset read_ucr(const Source& source, const ReadSpec&) {
 
 }  // namespace
 
-Reader ucr_reader() { return {recognise, read_ucr}; }
+Reader ucr_reader() { return {recognise_ucr, read_ucr}; }
 
 }  // namespace refrain::data

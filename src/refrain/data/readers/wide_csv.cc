@@ -18,7 +18,7 @@
 namespace refrain::data {
 namespace {
 
-struct Layout {
+struct WideLayout {
   int label = kNoColumn;
   int id = kNoColumn;
   int group = kNoColumn;
@@ -46,7 +46,7 @@ std::optional<ChannelStep> channel_step(std::string_view name) {
 }
 
 // Puts the value columns in the order [T,F] where their names are those of several channels.
-void arrange_channels(const std::vector<std::string>& names, Layout& layout) {
+void arrange_channels(const std::vector<std::string>& names, WideLayout& layout) {
   std::vector<std::string> channels;                 // in order of appearance
   std::map<std::string, std::map<long, int>> steps;  // channel -> step -> column
   for (const int column : layout.values) {
@@ -70,8 +70,8 @@ void arrange_channels(const std::vector<std::string>& names, Layout& layout) {
   layout.channels = channels;
 }
 
-Layout find_layout(const Header& header, const ReadSpec& spec) {
-  Layout layout;
+WideLayout find_layout(const Header& header, const ReadSpec& spec) {
+  WideLayout layout;
   layout.label = find_column(header, Role::kLabel, spec.target);
   layout.id = find_column(header, Role::kId, spec.id);
   layout.group = find_column(header, Role::kGroup, spec.group);
@@ -82,10 +82,10 @@ Layout find_layout(const Header& header, const ReadSpec& spec) {
   return layout;
 }
 
-int recognise(const Source& source, const ReadSpec& spec) {
+int recognise_wide_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
   if (!head.has_header || head.names.size() < 2) return 0;
-  const Layout layout = find_layout({source.path, head.names}, spec);
+  const WideLayout layout = find_layout({source.path, head.names}, spec);
   std::size_t filled = 0, numeric = 0;
   for (const int column : layout.values) {
     const CellCount count = count_cells(head, column);
@@ -99,7 +99,7 @@ int recognise(const Source& source, const ReadSpec& spec) {
 }
 
 // One message for a column of text instead of one for each of its cells.
-void refuse_text_columns(const Source& source, const ReadSpec& spec, const Layout& layout) {
+void refuse_text_columns(const Source& source, const ReadSpec& spec, const WideLayout& layout) {
   const TableHead head = table_head(source, spec);
   Problems problems(source.path);
   std::string name;
@@ -122,7 +122,7 @@ Dataset read_wide(const Source& source, const ReadSpec& spec) {
   Collector collector(source, StreamKind::kSeries);
   Problems& problems = collector.problems();
   Table table(source, problems);
-  const Layout layout = find_layout({source.path, table.names()}, spec);
+  const WideLayout layout = find_layout({source.path, table.names()}, spec);
   if (layout.values.empty()) {
     throw Error(Code::kData,
                 fmt::format("{}:1: no column is left for values; the columns are {}", source.path,
@@ -153,6 +153,6 @@ Dataset read_wide(const Source& source, const ReadSpec& spec) {
 
 }  // namespace
 
-Reader wide_csv_reader() { return {recognise, read_wide}; }
+Reader wide_csv_reader() { return {recognise_wide_csv, read_wide}; }
 
 }  // namespace refrain::data

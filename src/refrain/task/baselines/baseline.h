@@ -21,6 +21,7 @@ struct TrainingView {
   int classes = 0;
   std::uint64_t seed = 0;
   int threads = 1;
+  std::vector<int> source = {};  // [n] the place that each was made from; empty: none was made
 };
 
 class Baseline {
@@ -32,6 +33,9 @@ class Baseline {
   virtual std::vector<double> predict(const View& view, int threads) const = 0;
   // All that predict() needs, by name.
   virtual void archive(Archive& file) = 0;
+  // Whether it learns from augmented samples too, and chooses its settings so that no sample is
+  // judged by what was made from it.
+  virtual bool takes_variants() const { return false; }
 };
 
 enum class BaselineKind { kAny, kSeries, kText };

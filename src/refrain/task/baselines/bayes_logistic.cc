@@ -135,6 +135,8 @@ class BayesLogistic : public Baseline {
     file.part("");
   }
 
+  bool takes_variants() const override { return true; }
+
  private:
   void set_classes(int classes) {
     classes_ = classes;

@@ -21,7 +21,7 @@ class FeatureRidge {
     scale_.fit(x, features_.size());
     scale_.apply(x);
     ridge_ = fit_ridge({std::move(x), training.targets, features_.size(), training.classes,
-                        training.seed, training.threads});
+                        training.seed, training.threads, training.source});
   }
 
   std::vector<double> predict(const std::vector<Channels>& series, int threads) const {
@@ -79,6 +79,7 @@ class FeatureMethod : public Baseline {
   }
 
   void archive(Archive& file) override { classifier_.archive(file); }
+  bool takes_variants() const override { return true; }
 
  private:
   static void check_work(const std::vector<Channels>& series) {

@@ -142,6 +142,15 @@ TEST(Tridiagonal, solves_shifted_systems_and_knows_the_inverse_diagonal) {
         unit[i] = 1;
         EXPECT_NEAR(inverse[i], eliminate(shifted, unit)[i], 1e-7 * (1 + inverse[i]));
       }
+      if (n < 3) continue;
+      const auto block = form.inverse_blocks(shift, {{2, 0}}).front();
+      std::vector<double> unit(n);
+      unit[0] = 1;
+      const auto column = eliminate(shifted, unit);
+      EXPECT_NEAR(block[0], inverse[2], 1e-9 * (1 + inverse[2]));
+      EXPECT_NEAR(block[1], column[2], 1e-7 * (1 + std::abs(column[2])));
+      EXPECT_NEAR(block[2], column[2], 1e-7 * (1 + std::abs(column[2])));
+      EXPECT_NEAR(block[3], inverse[0], 1e-9 * (1 + inverse[0]));
     }
   }
 }
@@ -195,14 +204,18 @@ std::vector<double> plain_ridge(const std::vector<double>& x, const std::vector<
   return eliminate(a, b);
 }
 
-double left_out_error(const std::vector<double>& x, const std::vector<double>& y, double alpha) {
+// Each of the first `given` rows is left out, with those `given`, twice `given`, ... after it.
+double left_out_error(const std::vector<double>& x, const std::vector<double>& y, double alpha,
+                      Size given) {
   const Size n = y.size(), D = x.size() / n;
   double error = 0;
-  for (Size out = 0; out < n; ++out) {
-    std::vector<double> rest = x, goals = y;
-    const auto first = rest.begin() + static_cast<std::ptrdiff_t>(out * D);
-    rest.erase(first, first + static_cast<std::ptrdiff_t>(D));
-    goals.erase(goals.begin() + static_cast<std::ptrdiff_t>(out));
+  for (Size out = 0; out < given; ++out) {
+    std::vector<double> rest, goals;
+    for (Size i = 0; i < n; ++i) {
+      if (i % given == out) continue;
+      goals.push_back(y[i]);
+      for (Size k = 0; k < D; ++k) rest.push_back(x[i * D + k]);
+    }
     const auto w = plain_ridge(rest, goals, alpha);
     double guess = w[D];
     for (Size k = 0; k < D; ++k) guess += w[k] * x[out * D + k];
@@ -211,11 +224,11 @@ double left_out_error(const std::vector<double>& x, const std::vector<double>& y
   return error;
 }
 
-struct Problem {
+struct Regression {
   std::vector<double> x, y;  // y = 1 or -1
   std::vector<int> target;
 
-  Problem(int n, int D) : x(normals(static_cast<Size>(n * D), 21)) {
+  Regression(int n, int D) : x(normals(static_cast<Size>(n * D), 21)) {
     const auto noise = normals(static_cast<Size>(n), 22);
     for (int i = 0; i < n; ++i) {
       const auto at = static_cast<Size>(i);
@@ -229,17 +242,44 @@ struct Problem {
   }
 };
 
-TEST(Ridge, alpha_is_the_one_with_the_least_error_when_each_row_is_left_out_and_refitted) {
-  const int D = 3;
-  const Problem problem(14, D);
-  const auto model = problem.fit(D, 1);
+double best_alpha(const Regression& problem, Size given) {
   double best = 0, least = 1e300;
   for (int k = 0; k < 10; ++k) {
     const double alpha = std::pow(10.0, -3 + 6.0 * k / 9);
-    const double error = left_out_error(problem.x, problem.y, alpha);
+    const double error = left_out_error(problem.x, problem.y, alpha, given);
     if (error < least) best = alpha;
     least = std::min(least, error);
   }
+  return best;
+}
+
+// 14 rows, and two slightly changed ones of each.
+TEST(Ridge, rows_that_were_made_of_one_are_left_out_with_it) {
+  const int D = 30, given = 14;
+  Regression problem(given, D);
+  const auto noise = normals(static_cast<Size>(2 * given * D), 31);
+  std::vector<int> source;
+  for (int i = 0; i < given; ++i) source.push_back(i);
+  for (Size i = 0; i < static_cast<Size>(2 * given); ++i) {
+    const Size from = i % given;
+    for (Size k = 0; k < D; ++k) {
+      problem.x.push_back(problem.x[from * D + k] + 0.01 * noise[i * D + k]);
+    }
+    problem.y.push_back(problem.y[from]);
+    problem.target.push_back(problem.target[from]);
+    source.push_back(static_cast<int>(from));
+  }
+  const auto model =
+      fit_ridge({{problem.x.begin(), problem.x.end()}, problem.target, D, 2, 1, 1, source});
+  EXPECT_NEAR(model.alpha, best_alpha(problem, given), 1e-9);
+  EXPECT_NE(model.alpha, problem.fit(D, 1).alpha) << "as if they were samples of their own";
+}
+
+TEST(Ridge, alpha_is_the_one_with_the_least_error_when_each_row_is_left_out_and_refitted) {
+  const int D = 3;
+  const Regression problem(14, D);
+  const auto model = problem.fit(D, 1);
+  const double best = best_alpha(problem, 14);
   EXPECT_NEAR(model.alpha, best, 1e-9);
   const auto want = plain_ridge(problem.x, problem.y, best);
   for (Size k = 0; k < D; ++k)
@@ -249,7 +289,7 @@ TEST(Ridge, alpha_is_the_one_with_the_least_error_when_each_row_is_left_out_and_
 
 TEST(Ridge, on_many_rows_conjugate_gradients_reach_the_same_weights) {
   const int D = 5;
-  const Problem problem(900, D);
+  const Regression problem(900, D);
   const auto model = problem.fit(D, 2);
   const auto want = plain_ridge(problem.x, problem.y, model.alpha);
   for (Size k = 0; k < D; ++k) {

@@ -69,6 +69,67 @@ void centre_both_sides(std::vector<double>& g, Size n) {
   }
 }
 
+// The rows of each source, the source itself first.
+using Families = std::vector<std::vector<int>>;
+
+Families families_of(const std::vector<int>& source) {
+  Families out;
+  std::vector<Size> number(source.size());
+  for (Size i = 0; i < source.size(); ++i) {
+    if (source[i] != static_cast<int>(i)) continue;
+    number[i] = out.size();
+    out.push_back({static_cast<int>(i)});
+  }
+  for (Size i = 0; i < source.size(); ++i) {
+    if (source[i] == static_cast<int>(i)) continue;
+    out[number[static_cast<Size>(source[i])]].push_back(static_cast<int>(i));
+  }
+  return out;
+}
+
+// Solves a x = b for the C columns of b [m,C] in place, a [m,m] positive definite; false where it
+// is not.
+bool solve_small(std::vector<double>& a, std::vector<double>& b, Size m) {
+  const Size C = b.size() / m;
+  for (Size k = 0; k < m; ++k) {
+    const double pivot = a[k * m + k];
+    if (!(pivot > 0)) return false;
+    for (Size i = k + 1; i < m; ++i) {
+      const double factor = a[i * m + k] / pivot;
+      for (Size j = k; j < m; ++j) a[i * m + j] -= factor * a[k * m + j];
+      for (Size c = 0; c < C; ++c) b[i * C + c] -= factor * b[k * C + c];
+    }
+  }
+  for (Size k = m; k-- > 0;) {
+    for (Size c = 0; c < C; ++c) {
+      for (Size j = k + 1; j < m; ++j) b[k * C + c] -= a[k * m + j] * b[j * C + c];
+      b[k * C + c] /= a[k * m + k];
+    }
+  }
+  return true;
+}
+
+// The errors [families,C] at the sources where a whole family is left out: the block of
+// (G + alpha I)^-1 takes the place of its diagonal below.
+std::vector<double> left_out_errors(const Tridiagonal& gram, double alpha,
+                                    const std::vector<double>& y, const Families& families) {
+  const auto n = static_cast<Size>(gram.n), count = y.size() / n;
+  const auto all = gram.solve(alpha, y, static_cast<int>(count));
+  auto blocks = gram.inverse_blocks(alpha, families);
+  std::vector<double> errors;
+  for (Size f = 0; f < families.size(); ++f) {
+    std::vector<double> own;
+    for (const int row : families[f]) {
+      const auto from = all.begin() + static_cast<std::ptrdiff_t>(static_cast<Size>(row) * count);
+      own.insert(own.end(), from, from + static_cast<std::ptrdiff_t>(count));
+    }
+    for (double& v : blocks[f]) v -= 1 / (static_cast<double>(n) * alpha);
+    if (!solve_small(blocks[f], own, families[f].size())) return {};
+    errors.insert(errors.end(), own.begin(), own.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  return errors;
+}
+
 // The leave-one-out errors [n,C], c_i / (G + alpha I)^-1_ii where the free offset takes
 // 1 / (n alpha) off the diagonal; empty where they cannot be told.
 std::vector<double> left_out_errors(const Tridiagonal& gram, double alpha,
@@ -107,29 +168,42 @@ struct Coded {
   int classes;
 };
 
-// The temperature that suits the leave-one-out decisions.
-double temperature_of(const Coded& goal, const std::vector<double>& errors) {
+// The temperature that suits the leave-one-out decisions at these rows.
+double temperature_of(const Coded& goal, const std::vector<int>& rows,
+                      const std::vector<double>& errors) {
   if (errors.empty()) return 1;
   score::Classification c;
   c.classes = goal.classes;
-  c.truth = c.predicted = goal.target;
-  for (Size i = 0; i < errors.size(); ++i) {
-    c.probability.push_back(goal.y[i] - errors[i] + goal.mean[i % goal.mean.size()]);
+  const Size C = goal.mean.size();
+  for (Size i = 0; i < rows.size(); ++i) {
+    const auto row = static_cast<Size>(rows[i]);
+    c.truth.push_back(goal.target[row]);
+    for (Size k = 0; k < C; ++k) {
+      c.probability.push_back(goal.y[row * C + k] - errors[i * C + k] + goal.mean[k]);
+    }
   }
+  c.predicted = c.truth;
   softmax_rows(c.probability, goal.classes);
   return score::fit_temperature(c);
 }
 
 // Sets alpha and temperature.
-void choose(const Tridiagonal& gram, const Coded& goal, Ridge& model) {
+void choose(const Tridiagonal& gram, const Coded& goal, const Families& families, Ridge& model) {
+  const auto errors = [&](double alpha) {
+    const bool alone = families.size() == static_cast<Size>(gram.n);
+    return alone ? left_out_errors(gram, alpha, goal.y, goal.classes)
+                 : left_out_errors(gram, alpha, goal.y, families);
+  };
   double best = alpha_at(kAlphas / 2), least = std::numeric_limits<double>::infinity();
   for (int k = 0; k < kAlphas; ++k) {
-    const double error = squares(left_out_errors(gram, alpha_at(k), goal.y, goal.classes));
+    const double error = squares(errors(alpha_at(k)));
     if (error < least) best = alpha_at(k);
     least = std::min(least, error);
   }
   model.alpha = best;
-  model.temperature = temperature_of(goal, left_out_errors(gram, best, goal.y, goal.classes));
+  std::vector<int> sources;
+  for (const auto& family : families) sources.push_back(family.front());
+  model.temperature = temperature_of(goal, sources, errors(best));
 }
 
 Tridiagonal factorised(const RowsOf& x, int threads) {
@@ -138,23 +212,30 @@ Tridiagonal factorised(const RowsOf& x, int threads) {
   return tridiagonalise(std::move(gram), x.rows);
 }
 
-void choose_on_some(const RidgeData& data, Ridge& model) {
-  std::vector<int> order(data.target.size()), target;
+// Whole families, as many as the limit on rows lets in.
+void choose_on_some(const RidgeData& data, const Families& families, Ridge& model) {
+  std::vector<int> order(families.size()), target, source;
   std::iota(order.begin(), order.end(), 0);
   base::Rng rng = base::Rng(data.seed).fork("ridge");
   rng.shuffle(order);
-  order.resize(kMostForAlpha);
   std::vector<real> x;
-  x.reserve(order.size() * static_cast<Size>(data.columns));
-  for (const int i : order) {
-    const auto row = data.x.begin() + static_cast<std::ptrdiff_t>(i) * data.columns;
-    x.insert(x.end(), row, row + data.columns);
-    target.push_back(data.target[static_cast<Size>(i)]);
+  x.reserve(static_cast<Size>(kMostForAlpha) * static_cast<Size>(data.columns));
+  for (const int f : order) {
+    const auto& family = families[static_cast<Size>(f)];
+    if (target.size() + family.size() > static_cast<Size>(kMostForAlpha)) break;
+    const int first = static_cast<int>(target.size());
+    for (const int i : family) {
+      const auto row = data.x.begin() + static_cast<std::ptrdiff_t>(i) * data.columns;
+      x.insert(x.end(), row, row + data.columns);
+      target.push_back(data.target[static_cast<Size>(i)]);
+      source.push_back(first);
+    }
   }
   std::vector<double> mean;
   const auto y = coded(target, data.classes, mean);
-  choose(factorised({x.data(), kMostForAlpha, data.columns}, data.threads),
-         {target, y, mean, data.classes}, model);
+  const RowsOf rows{x.data(), static_cast<int>(target.size()), data.columns};
+  choose(factorised(rows, data.threads), {target, y, mean, data.classes}, families_of(source),
+         model);
 }
 
 // Conjugate gradients (Hestenes and Stiefel 1952) on (x^T x + alpha I) w = x^T y, each of the C
@@ -238,13 +319,18 @@ Ridge fit_ridge(RidgeData data) {
   model.columns = data.columns;
   model.classes = data.classes;
   const auto y = coded(data.target, data.classes, model.offset);
+  if (data.source.empty()) {
+    data.source.resize(data.target.size());
+    std::iota(data.source.begin(), data.source.end(), 0);
+  }
+  const auto families = families_of(data.source);
   if (data.rows() > kMostForAlpha) {
-    choose_on_some(data, model);
+    choose_on_some(data, families, model);
     model.weight = Conjugate(data, model.alpha).run(y);
   } else {
     const RowsOf x{data.x.data(), data.rows(), data.columns};
     const auto gram = factorised(x, data.threads);
-    choose(gram, {data.target, y, model.offset, data.classes}, model);
+    choose(gram, {data.target, y, model.offset, data.classes}, families, model);
     const auto dual = gram.solve(model.alpha, y, data.classes);
     model.weight = transposed_times(x, {dual.begin(), dual.end()}, data.classes, data.threads);
   }

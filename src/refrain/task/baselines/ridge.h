@@ -3,6 +3,7 @@
 // factorisation of the n x n matrix of inner products (double precision). On more than 800 rows
 // alpha is chosen on 800 of them, drawn at random, and the weights come from conjugate gradients.
 // The same leave-one-out decisions tell how sharp the softmax over the decision values should be.
+// Rows that were made from other ones are left out with them, and only those judge that are given.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,8 @@ struct RidgeData {
   int columns = 0, classes = 0;
   std::uint64_t seed = 0;
   int threads = 1;
+  std::vector<int> source = {};  // [n] the row that each was made from, its own number if it was
+                                 // given; empty: all were given
 
   int rows() const { return static_cast<int>(target.size()); }
 };

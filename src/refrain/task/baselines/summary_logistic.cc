@@ -13,8 +13,9 @@
 namespace refrain::task {
 namespace {
 
-constexpr std::array<double, 5> kStrengths = {1.0, 0.1, 10.0, 0.01, 100.0};  // first wins ties
-constexpr int kFolds = 5;
+constexpr std::array<double, 5> kSummaryStrengths = {1.0, 0.1, 10.0, 0.01,
+                                                     100.0};  // first wins ties
+constexpr int kSummaryFolds = 5;
 constexpr int kMostInFolds = 1000;
 constexpr double kFarthest = 10;  // deviations; what lies beyond counts as this far
 constexpr std::array<int, 6> kLags = {1, 2, 3, 5, 8, 13};
@@ -187,7 +188,7 @@ class SummaryLogistic : public Baseline {
   }
 
  private:
-  using Counts = std::array<int, kStrengths.size()>;
+  using Counts = std::array<int, kSummaryStrengths.size()>;
 
   static std::vector<int> everything(std::size_t n) {
     std::vector<int> all(n);
@@ -196,7 +197,7 @@ class SummaryLogistic : public Baseline {
   }
 
   static double choose(const TrainingView& training, const Rows& rows) {
-    const auto folds = inner_folds(training, kFolds, kMostInFolds);
+    const auto folds = inner_folds(training, kSummaryFolds, kMostInFolds);
     std::vector<Counts> right(folds.size());
     base::parallel_for(static_cast<int>(folds.size()), training.threads, [&](int f) {
       const auto fold = static_cast<std::size_t>(f);
@@ -207,7 +208,7 @@ class SummaryLogistic : public Baseline {
       for (std::size_t k = 0; k < total.size(); ++k) total[k] += fold[k];
     }
     const auto best = std::max_element(total.begin(), total.end()) - total.begin();
-    return kStrengths[static_cast<std::size_t>(best)];
+    return kSummaryStrengths[static_cast<std::size_t>(best)];
   }
 
   static Counts try_fold(const TrainingView& training, const Rows& rows, const InnerFold& fold) {
@@ -220,7 +221,7 @@ class SummaryLogistic : public Baseline {
     Counts right{};
     for (std::size_t k = 0; k < right.size(); ++k) {
       const auto model =
-          fit_logistic(train, {train_targets, training.classes}, kStrengths[k], nullptr);
+          fit_logistic(train, {train_targets, training.classes}, kSummaryStrengths[k], nullptr);
       right[k] = count_right(model.predict(held_out), {held_out_targets, training.classes});
     }
     return right;

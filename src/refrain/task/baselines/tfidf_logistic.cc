@@ -44,6 +44,8 @@ class TfIdfLogistic : public Baseline {
     file.require(model_.columns == rows_.columns());
   }
 
+  bool takes_variants() const override { return true; }
+
  private:
   double choose(const TrainingView& training, const std::vector<Tokens>& texts) const {
     const auto folds = inner_folds(training, kFolds, kFewTexts);

@@ -144,4 +144,26 @@ std::vector<double> Tridiagonal::inverse_diagonal(double shift) const {
   return out;
 }
 
+std::vector<std::vector<double>> Tridiagonal::inverse_blocks(
+    double shift, const std::vector<std::vector<int>>& groups) const {
+  const auto f = factorise(shift);
+  const auto rows = static_cast<Size>(n);
+  std::vector<double> last(rows);  // as above
+  std::vector<std::vector<double>> out;
+  for (const auto& group : groups) out.emplace_back(group.size() * group.size());
+  for (Size j = 0; j < rows; ++j) {
+    const double* q = q_transposed.data() + j * rows;
+    const double below = j > 0 ? f.below[j - 1] : 0, weight = 1 / f.pivot[j];
+    for (Size i = 0; i < rows; ++i) last[i] = q[i] - below * last[i];
+    for (Size g = 0; g < groups.size(); ++g) {
+      double* block = out[g].data();
+      for (const int a : groups[g]) {
+        const double factor = weight * last[static_cast<Size>(a)];
+        for (const int b : groups[g]) *block++ += factor * last[static_cast<Size>(b)];
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace refrain::task

@@ -15,6 +15,9 @@ struct Tridiagonal {
   std::vector<double> solve(double shift, const std::vector<double>& y, int columns) const;
   // The diagonal of (A + shift I)^-1.
   std::vector<double> inverse_diagonal(double shift) const;
+  // The rows and columns of (A + shift I)^-1 at the numbers of each group: [m,m] for m of them.
+  std::vector<std::vector<double>> inverse_blocks(
+      double shift, const std::vector<std::vector<int>>& groups) const;
 
  private:
   struct Factors {

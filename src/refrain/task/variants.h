@@ -1,0 +1,24 @@
+// Augmentation for methods that see each sample once: the training samples and a few variants of
+// each, drawn as a network meets them in its first epochs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "refrain/data/sample.h"
+
+namespace refrain::task {
+
+struct Variants {
+  data::Dataset dataset;    // the samples as given, then the variants, round by round
+  std::vector<int> chosen;  // all of them
+  std::vector<int> source;  // [n] the place in `chosen` that each was made from
+};
+
+// Of the samples with these numbers, as many rounds as keep all together below 4,500, at most 8;
+// none (and the samples as they are) for a specification that gives shares of labels, or for more
+// samples. Throws usage for a specification that is none or not for such samples.
+Variants with_variants(const data::Dataset& dataset, const std::vector<int>& numbers,
+                       const std::string& specification, std::int64_t seed, int threads);
+
+}  // namespace refrain::task
