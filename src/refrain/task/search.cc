@@ -51,7 +51,18 @@ void set_all(Spec& spec, const OptionValues& options) {
   }
 }
 
-// A candidate as it is tried: one network, and where the members count what is averaged with it.
+// What the networks have to say beside the simple methods that are averaged with them.
+double share_of_networks(const Spec& spec) {
+  const auto methods = static_cast<double>(methods_of(spec.model.blend).size());
+  const double weight = spec.model.blend_weight == kAutoWeight ? 1 : spec.model.blend_weight;
+  return 1 / (1 + methods * weight);
+}
+
+// With less than this another choice would cost minutes and change next to no decision.
+constexpr double kLeastShare = 0.25;
+
+// A candidate as it is tried: one network, and where the members count what is averaged with it. A
+// network with little to say is then not waited for.
 Spec tried_as(const Spec& spec, const OptionValues& options, bool members) {
   Spec out = spec;
   set_all(out, options);
@@ -63,6 +74,7 @@ Spec tried_as(const Spec& spec, const OptionValues& options, bool members) {
                 {"distil", false},
                 {"refit", false},
                 {"time_limit", ""}});
+  if (members && share_of_networks(spec) < kLeastShare) set_all(out, {{"epochs", 1}});
   return out;
 }
 
@@ -78,6 +90,7 @@ class Search {
     model_.members.push_back({spec.model.model, nullptr, nullptr, 1});
     if (!choice.members || spec.model.model != "network") return;
     const double weight = spec.model.blend_weight == kAutoWeight ? 1 : spec.model.blend_weight;
+    if (share_of_networks(spec) < kLeastShare) model_.members.front().weight = 0;
     for (const auto& method : methods_of(spec.model.blend)) {
       model_.members.push_back({method, nullptr, nullptr, weight});
     }
@@ -142,18 +155,9 @@ class Search {
   std::vector<Tried> tried_;
 };
 
-// What the networks have to say beside the simple methods that are averaged with them.
-double share_of_networks(const Spec& spec) {
-  const auto methods = static_cast<double>(methods_of(spec.model.blend).size());
-  return 1 / (1 + methods * spec.model.blend_weight);
-}
-
 // The usual augmentation of series helps on most sets (doc/recipe.md): it is taken unless the inner
 // folds speak against it by so many standard errors.
 constexpr double kExpected = 1;
-
-// With less than this another view would cost minutes and change next to no decision.
-constexpr double kLeastShare = 0.25;
 
 }  // namespace
 
