@@ -23,6 +23,7 @@ ROWS = {
     "recurrent": Row(["--stem", "none", "--blend", "", "--segment", "0", "--parts", "4",
                       "--views", "raw,deviation,difference|raw"], takes_preset=True),
     "stem": Row(["--blend", ""], takes_preset=True),
+    "augmented": Row(["--augment", "auto"], takes_preset=True),
 }
 DEFAULT = ["refrain", "plain"]
 

@@ -8,8 +8,8 @@ namespace {
 constexpr const char* kSeries[] = {
     "one_of(window_warp, time_warp, p=0.9)",
     "some_of(window_warp, time_warp, window_slice, scale, time_shift, n=1..2, p=0.8)"};
-constexpr const char* kText[] = {"eda(p=0.5)", "aeda(p=0.5)", "word_dropout(p=0.5)",
-                                 "some_of(eda, aeda, word_dropout, typo, n=1, p=0.6)"};
+constexpr const char* kText[] = {"one_of(random_insertion(alpha=0.3), word_dropout, p=0.9)",
+                                 "word_dropout(p=0.5)"};
 constexpr const char* kSound[] = {
     ("time_stretch(p=0.5) | gain(p=0.5) | high_pass(p=0.3) | low_pass(p=0.3) | "
      "add_noise(snr=10..40, p=0.3)"),

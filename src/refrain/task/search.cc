@@ -61,8 +61,11 @@ double share_of_networks(const Spec& spec) {
 // With less than this another choice would cost minutes and change next to no decision.
 constexpr double kLeastShare = 0.25;
 
-// A candidate as it is tried: one network, and where the members count what is averaged with it. A
-// network with little to say is then not waited for.
+// Where simple methods have most of the say an augmentation is judged by them: what helps them has
+// been found to help the networks too, and they take seconds.
+bool methods_judge(const Spec& spec) { return share_of_networks(spec) < 0.4; }
+
+// A candidate as it is tried: one network, and where the members count what is averaged with it.
 Spec tried_as(const Spec& spec, const OptionValues& options, bool members) {
   Spec out = spec;
   set_all(out, options);
@@ -74,7 +77,7 @@ Spec tried_as(const Spec& spec, const OptionValues& options, bool members) {
                 {"distil", false},
                 {"refit", false},
                 {"time_limit", ""}});
-  if (members && share_of_networks(spec) < kLeastShare) set_all(out, {{"epochs", 1}});
+  if (members && methods_judge(spec)) set_all(out, {{"epochs", 1}});
   return out;
 }
 
@@ -90,7 +93,7 @@ class Search {
     model_.members.push_back({spec.model.model, nullptr, nullptr, 1});
     if (!choice.members || spec.model.model != "network") return;
     const double weight = spec.model.blend_weight == kAutoWeight ? 1 : spec.model.blend_weight;
-    if (share_of_networks(spec) < kLeastShare) model_.members.front().weight = 0;
+    if (methods_judge(spec)) model_.members.front().weight = 0;
     for (const auto& method : methods_of(spec.model.blend)) {
       model_.members.push_back({method, nullptr, nullptr, weight});
     }
@@ -155,10 +158,6 @@ class Search {
   std::vector<Tried> tried_;
 };
 
-// The usual augmentation of series helps on most sets (doc/recipe.md): it is taken unless the inner
-// folds speak against it by so many standard errors.
-constexpr double kExpected = 0.5;
-
 }  // namespace
 
 std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& data) {
@@ -177,8 +176,9 @@ std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& da
 
 std::size_t choose(const std::vector<Tried>& tried, const Choice& choice) {
   std::size_t best = 0;
-  if (tried.size() > 1 && choice.expected > 0) {
-    best = advantage(tried[0], tried[1]) > -choice.expected ? 1 : 0;
+  if (tried.size() > 1 && choice.expected && tried[1].right >= tried[0].right &&
+      advantage(tried[0], tried[1]) > -choice.errors) {
+    best = 1;
   }
   const std::size_t first = best;
   for (std::size_t k = first + 1; k < tried.size(); ++k) {
@@ -214,8 +214,7 @@ void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hook
     if (!augment::can_be_done(usual, pool)) continue;
     candidates.push_back({{"augment", std::move(usual)}});
   }
-  const bool series = !heard && kind == data::StreamKind::kSeries;
-  Search(spec, parts, hooks, {2, true, series ? kExpected : 0, true}).run(candidates, time);
+  Search(spec, parts, hooks, {2, true, !heard, true}).run(candidates, time);
 }
 
 }  // namespace refrain::task

@@ -11,7 +11,8 @@ struct ChannelDropout {
   double share = 0.25;
 };
 
-void apply(const ChannelDropout& options, data::Series& series, data::Sample&, Draw& draw) {
+void apply_channel_dropout(const ChannelDropout& options, data::Series& series, data::Sample&,
+                           Draw& draw) {
   const auto C = static_cast<std::size_t>(series.channels);
   if (C < 2) return;
   const std::size_t kept = draw.rng.below(C);
@@ -30,7 +31,7 @@ void apply(const ChannelDropout& options, data::Series& series, data::Sample&, D
 Kind channel_dropout() {
   return make_kind(base::Fields<ChannelDropout>().field("share", &ChannelDropout::share, 0, 1,
                                                         "how often a channel is lost"),
-                   &apply);
+                   &apply_channel_dropout);
 }
 
 }  // namespace refrain::augment

@@ -10,7 +10,7 @@ struct Crop {
   double keep = 0.9;
 };
 
-void apply(const Crop& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_crop(const Crop& options, data::Series& series, data::Sample& sample, Draw& draw) {
   if (series.steps < 2) return;
   const Window window = draw_window(draw.rng, series.steps, options.keep);
   take_at(even_places(window.begin, window.end - 1, window.end - window.begin), series, sample);
@@ -21,7 +21,7 @@ void apply(const Crop& options, data::Series& series, data::Sample& sample, Draw
 Kind crop() {
   return make_kind(
       base::Fields<Crop>().field("keep", &Crop::keep, 0, 1, "share of the steps that is kept"),
-      &apply);
+      &apply_crop);
 }
 
 }  // namespace refrain::augment

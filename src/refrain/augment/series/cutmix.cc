@@ -36,7 +36,7 @@ void paste_tags(const data::Sample& partner, Window window, data::Sample& sample
   }
 }
 
-void apply(const Cutmix& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_cutmix(const Cutmix& options, data::Series& series, data::Sample& sample, Draw& draw) {
   const int place = draw_partner(sample, draw, options.partner == "same");
   const double drawn = data::draw_beta(options.alpha, draw.rng);
   const double share = std::min(drawn, 1 - drawn);
@@ -61,7 +61,7 @@ Kind cutmix() {
           .field("alpha", &Cutmix::alpha, 0.01, 100, "of the Beta distribution of the shares")
           .field("partner", &Cutmix::partner, {"any", "same"},
                  "any: of all training samples; same: of the same label"),
-      &apply);
+      &apply_cutmix);
   kind.mixes = true;
   return kind;
 }

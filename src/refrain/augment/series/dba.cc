@@ -31,7 +31,7 @@ void add_aligned(const data::Series& series, const data::Series& other,
   }
 }
 
-void apply(const Dba& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_dba(const Dba& options, data::Series& series, data::Sample& sample, Draw& draw) {
   if (series.steps < 1) return;
   std::vector<const data::Series*> others;
   std::vector<double> weights;
@@ -65,7 +65,7 @@ Kind dba() {
           .field("others", &Dba::others, 1, 20, "how many others are averaged with it")
           .field("own", &Dba::own, 0, 1, "weight of the sample itself")
           .field("band", &Dba::band, 0, 1, "how far steps may move, as a share of the length"),
-      &apply);
+      &apply_dba);
 }
 
 }  // namespace refrain::augment

@@ -11,7 +11,7 @@ struct Drift {
   int knots = 3;
 };
 
-void apply(const Drift& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_drift(const Drift& options, data::Series& series, data::Sample& sample, Draw& draw) {
   const auto C = static_cast<std::size_t>(series.channels);
   for (std::size_t c = 0; c < C; ++c) {
     const double sigma = options.sigma * deviation(series, sample, draw, static_cast<int>(c));
@@ -28,7 +28,7 @@ Kind drift() {
           .field("sigma", &Drift::sigma, 0, 1000,
                  "deviation of the curve, in usual deviations of the channel")
           .field("knots", &Drift::knots, 0, 1000, "points of the curve between its ends"),
-      &apply);
+      &apply_drift);
 }
 
 }  // namespace refrain::augment

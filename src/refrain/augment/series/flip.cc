@@ -8,7 +8,7 @@ namespace {
 
 struct Flip {};
 
-void apply(const Flip&, data::Series& series, data::Sample&, Draw& draw) {
+void apply_flip(const Flip&, data::Series& series, data::Sample&, Draw& draw) {
   const auto C = static_cast<std::size_t>(series.channels);
   for (std::size_t c = 0; c < C; ++c) {
     if (C > 1 && draw.rng.uniform() < 0.5) continue;
@@ -21,6 +21,6 @@ void apply(const Flip&, data::Series& series, data::Sample&, Draw& draw) {
 
 }  // namespace
 
-Kind flip() { return make_kind(base::Fields<Flip>(), &apply); }
+Kind flip() { return make_kind(base::Fields<Flip>(), &apply_flip); }
 
 }  // namespace refrain::augment

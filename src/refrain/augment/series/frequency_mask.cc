@@ -15,7 +15,8 @@ struct FrequencyMask {
 
 constexpr int kWidest = 64;  // cycles
 
-void apply(const FrequencyMask& options, data::Series& series, data::Sample&, Draw& draw) {
+void apply_frequency_mask(const FrequencyMask& options, data::Series& series, data::Sample&,
+                          Draw& draw) {
   const int highest = series.steps / 2;
   if (highest < 1) return;
   const int wanted = static_cast<int>(std::lround(options.band * highest));
@@ -35,7 +36,7 @@ Kind frequency_mask() {
   return make_kind(base::Fields<FrequencyMask>().field(
                        "band", &FrequencyMask::band, 0, 1,
                        "share of the frequencies that is taken out, at most 64 of them"),
-                   &apply);
+                   &apply_frequency_mask);
 }
 
 }  // namespace refrain::augment

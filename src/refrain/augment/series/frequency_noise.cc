@@ -13,7 +13,8 @@ struct FrequencyNoise {
   int waves = 8;
 };
 
-void apply(const FrequencyNoise& options, data::Series& series, data::Sample&, Draw& draw) {
+void apply_frequency_noise(const FrequencyNoise& options, data::Series& series, data::Sample&,
+                           Draw& draw) {
   const int highest = series.steps / 2;
   if (highest < 1) return;
   for (int i = 0; i < std::min(options.waves, highest); ++i) {
@@ -34,7 +35,7 @@ Kind frequency_noise() {
           .field("sigma", &FrequencyNoise::sigma, 0, 10,
                  "deviation of what is added, in strengths of the frequency")
           .field("waves", &FrequencyNoise::waves, 1, 64, "how many frequencies are changed"),
-      &apply);
+      &apply_frequency_noise);
 }
 
 }  // namespace refrain::augment

@@ -11,7 +11,8 @@ struct GuidedWarp {
   double band = 0.1;
 };
 
-void apply(const GuidedWarp& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_guided_warp(const GuidedWarp& options, data::Series& series, data::Sample& sample,
+                       Draw& draw) {
   const int place = draw_partner(sample, draw, true);
   if (place < 0 || series.steps < 2) return;
   const data::Series* teacher = fitting_series(series, sample, draw.pool[place]);
@@ -26,7 +27,7 @@ Kind guided_warp() {
   return make_kind(
       base::Fields<GuidedWarp>().field("band", &GuidedWarp::band, 0, 1,
                                        "how far steps may move, as a share of the length"),
-      &apply);
+      &apply_guided_warp);
 }
 
 }  // namespace refrain::augment

@@ -10,7 +10,7 @@ struct Jitter {
   double sigma = 0.03;
 };
 
-void apply(const Jitter& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_jitter(const Jitter& options, data::Series& series, data::Sample& sample, Draw& draw) {
   std::vector<double> sigma;
   for (int c = 0; c < series.channels; ++c) {
     sigma.push_back(options.sigma * deviation(series, sample, draw, c));
@@ -28,7 +28,7 @@ Kind jitter() {
   return make_kind(
       base::Fields<Jitter>().field("sigma", &Jitter::sigma, 0, 1000,
                                    "deviation of the noise, in usual deviations of the channel"),
-      &apply);
+      &apply_jitter);
 }
 
 }  // namespace refrain::augment

@@ -10,7 +10,8 @@ struct MagnitudeWarp {
   int knots = 4;
 };
 
-void apply(const MagnitudeWarp& options, data::Series& series, data::Sample&, Draw& draw) {
+void apply_magnitude_warp(const MagnitudeWarp& options, data::Series& series, data::Sample&,
+                          Draw& draw) {
   const auto C = static_cast<std::size_t>(series.channels);
   for (std::size_t c = 0; c < C; ++c) {
     const auto mean = static_cast<float>(mean_of(series, static_cast<int>(c)));
@@ -29,7 +30,7 @@ Kind magnitude_warp() {
       base::Fields<MagnitudeWarp>()
           .field("sigma", &MagnitudeWarp::sigma, 0, 10, "deviation of the curve from 1")
           .field("knots", &MagnitudeWarp::knots, 0, 1000, "points of the curve between its ends"),
-      &apply);
+      &apply_magnitude_warp);
 }
 
 }  // namespace refrain::augment

@@ -16,7 +16,7 @@ struct Mixup {
   std::string partner = "any";
 };
 
-void apply(const Mixup& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_mixup(const Mixup& options, data::Series& series, data::Sample& sample, Draw& draw) {
   const int place = draw_partner(sample, draw, options.partner == "same");
   const double drawn = data::draw_beta(options.alpha, draw.rng);
   const double own = std::max(drawn, 1 - drawn);
@@ -39,7 +39,7 @@ Kind mixup() {
           .field("alpha", &Mixup::alpha, 0.01, 100, "of the Beta distribution of the shares")
           .field("partner", &Mixup::partner, {"any", "same"},
                  "any: of all training samples; same: of the same label"),
-      &apply);
+      &apply_mixup);
   kind.mixes = true;
   return kind;
 }

@@ -10,7 +10,7 @@ struct Offset {
   double sigma = 0.1;
 };
 
-void apply(const Offset& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_offset(const Offset& options, data::Series& series, data::Sample& sample, Draw& draw) {
   const auto C = static_cast<std::size_t>(series.channels);
   for (std::size_t c = 0; c < C; ++c) {
     const double by =
@@ -27,7 +27,7 @@ Kind offset() {
   return make_kind(
       base::Fields<Offset>().field("sigma", &Offset::sigma, 0, 1000,
                                    "deviation of the move, in usual deviations of the channel"),
-      &apply);
+      &apply_offset);
 }
 
 }  // namespace refrain::augment

@@ -12,7 +12,7 @@ struct Permute {
   int pieces = 4;
 };
 
-void apply(const Permute& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_permute(const Permute& options, data::Series& series, data::Sample& sample, Draw& draw) {
   if (series.steps < 2) return;
   const int pieces = std::min(options.pieces, series.steps);
   std::vector<int> cuts(static_cast<std::size_t>(series.steps - 1));
@@ -36,7 +36,7 @@ void apply(const Permute& options, data::Series& series, data::Sample& sample, D
 Kind permute() {
   return make_kind(
       base::Fields<Permute>().field("pieces", &Permute::pieces, 1, 1000, "how many pieces"),
-      &apply);
+      &apply_permute);
 }
 
 }  // namespace refrain::augment

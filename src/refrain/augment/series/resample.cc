@@ -13,7 +13,8 @@ struct Resample {
   double most = 1.25;
 };
 
-void apply(const Resample& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_resample(const Resample& options, data::Series& series, data::Sample& sample,
+                    Draw& draw) {
   if (series.steps < 2) return;
   const double rate = std::pow(options.most, draw.rng.uniform(-1, 1));
   const int steps = std::max(2, static_cast<int>(std::lround(series.steps * rate)));
@@ -25,7 +26,7 @@ void apply(const Resample& options, data::Series& series, data::Sample& sample, 
 Kind resample() {
   return make_kind(base::Fields<Resample>().field("most", &Resample::most, 1, 10,
                                                   "the rate lies between 1 / most and most"),
-                   &apply);
+                   &apply_resample);
 }
 
 }  // namespace refrain::augment

@@ -9,7 +9,7 @@ namespace {
 
 struct Reverse {};
 
-void apply(const Reverse&, data::Series& series, data::Sample& sample, Draw&) {
+void apply_reverse(const Reverse&, data::Series& series, data::Sample& sample, Draw&) {
   if (series.steps < 2) return;
   std::vector<float> places = even_places(0, series.steps - 1, series.steps);
   std::reverse(places.begin(), places.end());
@@ -18,6 +18,6 @@ void apply(const Reverse&, data::Series& series, data::Sample& sample, Draw&) {
 
 }  // namespace
 
-Kind reverse() { return make_kind(base::Fields<Reverse>(), &apply); }
+Kind reverse() { return make_kind(base::Fields<Reverse>(), &apply_reverse); }
 
 }  // namespace refrain::augment

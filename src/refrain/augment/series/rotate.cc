@@ -24,7 +24,7 @@ void turn(data::Series& series, std::size_t a, std::size_t b, double angle) {
   }
 }
 
-void apply(const Rotate& options, data::Series& series, data::Sample&, Draw& draw) {
+void apply_rotate(const Rotate& options, data::Series& series, data::Sample&, Draw& draw) {
   std::vector<std::size_t> order;
   for (int c = 0; c < series.channels; ++c) order.push_back(static_cast<std::size_t>(c));
   draw.rng.shuffle(order);
@@ -39,7 +39,7 @@ void apply(const Rotate& options, data::Series& series, data::Sample&, Draw& dra
 Kind rotate() {
   return make_kind(base::Fields<Rotate>().field("angle", &Rotate::angle, 0, 180,
                                                 "largest angle of each turn, in degrees"),
-                   &apply);
+                   &apply_rotate);
 }
 
 }  // namespace refrain::augment

@@ -10,7 +10,7 @@ struct Scale {
   double sigma = 0.1;
 };
 
-void apply(const Scale& options, data::Series& series, data::Sample&, Draw& draw) {
+void apply_scale(const Scale& options, data::Series& series, data::Sample&, Draw& draw) {
   const auto C = static_cast<std::size_t>(series.channels);
   for (std::size_t c = 0; c < C; ++c) {
     const auto factor = static_cast<float>(1 + options.sigma * draw.rng.normal());
@@ -26,7 +26,7 @@ void apply(const Scale& options, data::Series& series, data::Sample&, Draw& draw
 Kind scale() {
   return make_kind(
       base::Fields<Scale>().field("sigma", &Scale::sigma, 0, 10, "deviation of the factor from 1"),
-      &apply);
+      &apply_scale);
 }
 
 }  // namespace refrain::augment

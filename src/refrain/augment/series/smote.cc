@@ -35,7 +35,7 @@ double distance(const data::Series& a, const data::Series& b,
   return count > 0 ? sum / count : 0;
 }
 
-void apply(const Smote& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_smote(const Smote& options, data::Series& series, data::Sample& sample, Draw& draw) {
   const double way = draw.rng.uniform() * options.most;
   const auto others = static_cast<int>(draw.pool.of_label(sample.label).size());
   std::vector<double> deviations = draw.pool.deviation(stream_of(series, sample));
@@ -68,7 +68,7 @@ Kind smote() {
       base::Fields<Smote>()
           .field("neighbours", &Smote::neighbours, 1, 32, "nearest series one of which is taken")
           .field("most", &Smote::most, 0, 1, "the largest part of the way"),
-      &apply);
+      &apply_smote);
 }
 
 }  // namespace refrain::augment

@@ -12,7 +12,7 @@ struct TimeMask {
   double window = 0.1;
 };
 
-void apply(const TimeMask& options, data::Series& series, data::Sample&, Draw& draw) {
+void apply_time_mask(const TimeMask& options, data::Series& series, data::Sample&, Draw& draw) {
   if (series.steps < 2) return;
   const Window window = draw_window(draw.rng, series.steps, options.window);
   const auto C = static_cast<std::size_t>(series.channels);
@@ -30,7 +30,7 @@ void apply(const TimeMask& options, data::Series& series, data::Sample&, Draw& d
 Kind time_mask() {
   return make_kind(base::Fields<TimeMask>().field("window", &TimeMask::window, 0, 1,
                                                   "share of the steps that is masked"),
-                   &apply);
+                   &apply_time_mask);
 }
 
 }  // namespace refrain::augment

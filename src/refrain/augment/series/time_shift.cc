@@ -14,7 +14,8 @@ struct TimeShift {
   std::string fill = "repeat";
 };
 
-void apply(const TimeShift& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_time_shift(const TimeShift& options, data::Series& series, data::Sample& sample,
+                      Draw& draw) {
   if (series.steps < 2) return;
   const int steps = series.steps;
   const int by = static_cast<int>(std::lround(draw.rng.uniform(-1, 1) * options.most * steps));
@@ -35,7 +36,7 @@ Kind time_shift() {
           .field("most", &TimeShift::most, 0, 1, "largest move, as a share of the length")
           .field("fill", &TimeShift::fill, {"repeat", "wrap"},
                  "repeat: the end value goes on; wrap: the other end comes in"),
-      &apply);
+      &apply_time_shift);
 }
 
 }  // namespace refrain::augment

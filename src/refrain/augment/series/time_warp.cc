@@ -15,7 +15,8 @@ struct TimeWarp {
 
 constexpr float kSlowest = 0.05F;
 
-void apply(const TimeWarp& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_time_warp(const TimeWarp& options, data::Series& series, data::Sample& sample,
+                     Draw& draw) {
   if (series.steps < 3) return;
   const auto speed = smooth_curve(draw.rng, options.knots, series.steps, 1, options.sigma);
   std::vector<float> places = {0};
@@ -34,7 +35,7 @@ Kind time_warp() {
                        .field("sigma", &TimeWarp::sigma, 0, 10, "deviation of the speed from 1")
                        .field("knots", &TimeWarp::knots, 0, 1000,
                               "points of the curve of speed between its ends"),
-                   &apply);
+                   &apply_time_warp);
 }
 
 }  // namespace refrain::augment

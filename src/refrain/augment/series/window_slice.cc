@@ -10,7 +10,8 @@ struct WindowSlice {
   double keep = 0.9;
 };
 
-void apply(const WindowSlice& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_window_slice(const WindowSlice& options, data::Series& series, data::Sample& sample,
+                        Draw& draw) {
   if (series.steps < 2) return;
   const Window window = draw_window(draw.rng, series.steps, options.keep);
   take_at(even_places(window.begin, window.end - 1, series.steps), series, sample);
@@ -21,7 +22,7 @@ void apply(const WindowSlice& options, data::Series& series, data::Sample& sampl
 Kind window_slice() {
   return make_kind(base::Fields<WindowSlice>().field("keep", &WindowSlice::keep, 0, 1,
                                                      "share of the steps that is kept"),
-                   &apply);
+                   &apply_window_slice);
 }
 
 }  // namespace refrain::augment

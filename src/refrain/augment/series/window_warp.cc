@@ -13,7 +13,8 @@ struct WindowWarp {
   double factor = 2;
 };
 
-void apply(const WindowWarp& options, data::Series& series, data::Sample& sample, Draw& draw) {
+void apply_window_warp(const WindowWarp& options, data::Series& series, data::Sample& sample,
+                       Draw& draw) {
   if (series.steps < 3) return;
   const Window window = draw_window(draw.rng, series.steps, options.window);
   const double factor = draw.rng.uniform() < 0.5 ? options.factor : 1 / options.factor;
@@ -40,7 +41,7 @@ Kind window_warp() {
       base::Fields<WindowWarp>()
           .field("window", &WindowWarp::window, 0, 1, "share of the series that is warped")
           .field("factor", &WindowWarp::factor, 1, 100, "how many times slower (or faster) it is"),
-      &apply);
+      &apply_window_warp);
 }
 
 }  // namespace refrain::augment

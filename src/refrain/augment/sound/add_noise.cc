@@ -27,7 +27,7 @@ std::vector<float> borrowed(const std::string& folder, const data::Sound& sound,
   return out;
 }
 
-void apply(const AddNoise& options, data::Sound& sound, data::Sample&, Draw& draw) {
+void apply_add_noise(const AddNoise& options, data::Sound& sound, data::Sample&, Draw& draw) {
   const double signal = power(sound.samples);
   if (signal == 0) return;
   const double snr = drawn(options.snr, 10, 30, draw.rng);
@@ -55,7 +55,7 @@ Kind add_noise() {
                  "decibels of the recording above the noise; auto = between 10 and 30")
           .field("colour", &S::colour, {"white", "pink"}, "the noise's spectrum")
           .field("folder", &S::folder, "recordings to take noise from instead: a folder or file"),
-      &apply, &prepare);
+      &apply_add_noise, &prepare);
 }
 
 }  // namespace refrain::augment

@@ -12,7 +12,7 @@ struct Clipping {
   double level = kDrawn;
 };
 
-void apply(const Clipping& options, data::Sound& sound, data::Sample&, Draw& draw) {
+void apply_clipping(const Clipping& options, data::Sound& sound, data::Sample&, Draw& draw) {
   float peak = 0;
   for (const float x : sound.samples) peak = std::max(peak, std::abs(x));
   const auto most = peak * static_cast<float>(drawn(options.level, 0.3, 0.9, draw.rng));
@@ -25,7 +25,7 @@ Kind clipping() {
   return make_kind(
       base::Fields<Clipping>().field("level", &Clipping::level, 0.01, 1, kAuto,
                                      "share of the peak that is left; auto = between 0.3 and 0.9"),
-      &apply);
+      &apply_clipping);
 }
 
 }  // namespace refrain::augment

@@ -11,7 +11,7 @@ struct Gain {
   double db = kDrawn;
 };
 
-void apply(const Gain& options, data::Sound& sound, data::Sample&, Draw& draw) {
+void apply_gain(const Gain& options, data::Sound& sound, data::Sample&, Draw& draw) {
   multiply(std::pow(10, drawn(options.db, -6, 6, draw.rng) / 20), sound.samples);
 }
 
@@ -20,7 +20,7 @@ void apply(const Gain& options, data::Sound& sound, data::Sample&, Draw& draw) {
 Kind gain() {
   return make_kind(base::Fields<Gain>().field("db", &Gain::db, -60, 60, kAuto,
                                               "decibels louder; auto = between -6 and 6"),
-                   &apply);
+                   &apply_gain);
 }
 
 }  // namespace refrain::augment

@@ -9,7 +9,7 @@ struct HighPass {
   double hz = kDrawn;
 };
 
-void apply(const HighPass& options, data::Sound& sound, data::Sample&, Draw& draw) {
+void apply_high_pass(const HighPass& options, data::Sound& sound, data::Sample&, Draw& draw) {
   const double share = drawn_ratio(kDrawn, 0.01, 0.1, draw.rng);
   filter(Pass::kHigh, options.hz == kDrawn ? share * sound.rate / 2 : options.hz, sound);
 }
@@ -21,7 +21,7 @@ Kind high_pass() {
       base::Fields<HighPass>().field(
           "hz", &HighPass::hz, 1, 384000, kAuto,
           "the limit, where power is halved; auto = between 0.01 and 0.1 of half the sample rate"),
-      &apply);
+      &apply_high_pass);
 }
 
 }  // namespace refrain::augment

@@ -9,7 +9,7 @@ struct LowPass {
   double hz = kDrawn;
 };
 
-void apply(const LowPass& options, data::Sound& sound, data::Sample&, Draw& draw) {
+void apply_low_pass(const LowPass& options, data::Sound& sound, data::Sample&, Draw& draw) {
   const double share = drawn_ratio(kDrawn, 0.4, 0.9, draw.rng);
   filter(Pass::kLow, options.hz == kDrawn ? share * sound.rate / 2 : options.hz, sound);
 }
@@ -21,7 +21,7 @@ Kind low_pass() {
       base::Fields<LowPass>().field(
           "hz", &LowPass::hz, 1, 384000, kAuto,
           "the limit, where power is halved; auto = between 0.4 and 0.9 of half the sample rate"),
-      &apply);
+      &apply_low_pass);
 }
 
 }  // namespace refrain::augment

@@ -10,7 +10,7 @@ struct PitchShift {
   double semitones = kDrawn;
 };
 
-void apply(const PitchShift& options, data::Sound& sound, data::Sample&, Draw& draw) {
+void apply_pitch_shift(const PitchShift& options, data::Sound& sound, data::Sample&, Draw& draw) {
   raise(drawn(options.semitones, -2, 2, draw.rng), sound);
 }
 
@@ -20,7 +20,7 @@ Kind pitch_shift() {
   return make_kind(
       base::Fields<PitchShift>().field("semitones", &PitchShift::semitones, -24, 24, kAuto,
                                        "how much higher it becomes; auto = between -2 and 2"),
-      &apply);
+      &apply_pitch_shift);
 }
 
 }  // namespace refrain::augment

@@ -27,7 +27,7 @@ std::vector<float> made_up(double seconds, double wet, int rate, base::Rng& rng)
   return out;
 }
 
-void apply(const Reverb& options, data::Sound& sound, data::Sample&, Draw& draw) {
+void apply_reverb(const Reverb& options, data::Sound& sound, data::Sample&, Draw& draw) {
   const double before = power(sound.samples);
   const double seconds = drawn(options.seconds, 0.1, 0.5, draw.rng);
   const std::vector<float> response =
@@ -53,7 +53,7 @@ Kind reverb() {
                  "until echoes have fallen by 60 dB; auto = between 0.1 and 0.5")
           .field("wet", &S::wet, 0, 10, "energy of the echoes beside the sound itself")
           .field("file", &S::file, "a room's response instead: a file of sound, or a folder"),
-      &apply, &prepare);
+      &apply_reverb, &prepare);
 }
 
 }  // namespace refrain::augment

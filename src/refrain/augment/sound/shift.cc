@@ -12,7 +12,7 @@ struct Shift {
   double share = kDrawn;
 };
 
-void apply(const Shift& options, data::Sound& sound, data::Sample&, Draw& draw) {
+void apply_shift(const Shift& options, data::Sound& sound, data::Sample&, Draw& draw) {
   auto& samples = sound.samples;
   const double share = drawn(options.share, -0.1, 0.1, draw.rng);
   const auto by = std::lround(share * static_cast<double>(samples.size()));
@@ -32,7 +32,7 @@ Kind shift() {
       base::Fields<Shift>().field("share", &Shift::share, -0.9, 0.9, kAuto,
                                   "share of the length that it begins later (earlier where "
                                   "negative); auto = between -0.1 and 0.1"),
-      &apply);
+      &apply_shift);
 }
 
 }  // namespace refrain::augment

@@ -39,7 +39,8 @@ void put_means(const Masked& mask, const std::vector<float>& means, data::Series
   }
 }
 
-void apply(const SpecAugment& options, data::Series& series, data::Sample&, Draw& draw) {
+void apply_spec_augment(const SpecAugment& options, data::Series& series, data::Sample&,
+                        Draw& draw) {
   if (series.steps < 2) return;
   std::vector<float> means;
   for (int c = 0; c < series.channels; ++c) {
@@ -64,7 +65,7 @@ Kind spec_augment() {
           .field("time", &S::time, 0, 1, "a window's longest share of the steps")
           .field("frequency_masks", &S::frequency_masks, 0, 100, "number of runs of bands")
           .field("frequency", &S::frequency, 0, 1, "a run's longest share of the bands"),
-      &apply);
+      &apply_spec_augment);
 }
 
 }  // namespace refrain::augment

@@ -10,7 +10,7 @@ struct Speed {
   double factor = kDrawn;
 };
 
-void apply(const Speed& options, data::Sound& sound, data::Sample&, Draw& draw) {
+void apply_speed(const Speed& options, data::Sound& sound, data::Sample&, Draw& draw) {
   sound.samples =
       data::resample(sound.samples, 1 / drawn_ratio(options.factor, 0.9, 1.1, draw.rng));
 }
@@ -21,7 +21,7 @@ Kind speed() {
   return make_kind(
       base::Fields<Speed>().field("factor", &Speed::factor, 0.25, 4, kAuto,
                                   "how many times as fast; auto = between 0.9 and 1.1"),
-      &apply);
+      &apply_speed);
 }
 
 }  // namespace refrain::augment

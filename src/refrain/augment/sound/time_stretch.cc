@@ -10,7 +10,7 @@ struct TimeStretch {
   double factor = kDrawn;
 };
 
-void apply(const TimeStretch& options, data::Sound& sound, data::Sample&, Draw& draw) {
+void apply_time_stretch(const TimeStretch& options, data::Sound& sound, data::Sample&, Draw& draw) {
   stretch(drawn_ratio(options.factor, 0.8, 1.25, draw.rng), sound);
 }
 
@@ -20,7 +20,7 @@ Kind time_stretch() {
   return make_kind(base::Fields<TimeStretch>().field(
                        "factor", &TimeStretch::factor, 0.25, 4, kAuto,
                        "how many times as long it becomes; auto = between 0.8 and 1.25"),
-                   &apply);
+                   &apply_time_stretch);
 }
 
 }  // namespace refrain::augment

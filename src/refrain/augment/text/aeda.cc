@@ -27,7 +27,7 @@ void punctuate(Words& words, double share, base::Rng& rng) {
   }
 }
 
-void apply(const Aeda& spec, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_aeda(const Aeda& spec, std::string& text, data::Sample& sample, Draw& draw) {
   edit(text, sample, [&](Words& words) { punctuate(words, spec.share, draw.rng); });
 }
 
@@ -36,7 +36,7 @@ void apply(const Aeda& spec, std::string& text, data::Sample& sample, Draw& draw
 Kind aeda() {
   return make_kind(base::Fields<Aeda>().field("share", &Aeda::share, 0, 1,
                                               "most marks that are put in, a share of the words"),
-                   &apply);
+                   &apply_aeda);
 }
 
 }  // namespace refrain::augment

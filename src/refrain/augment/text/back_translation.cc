@@ -54,7 +54,8 @@ const std::string* original(const std::string& text, const data::Sample& sample,
   return nullptr;
 }
 
-void apply(const BackTranslation& spec, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_back_translation(const BackTranslation& spec, std::string& text, data::Sample& sample,
+                            Draw& draw) {
   if (!spec.trips) return;
   const std::string* source = original(text, sample, draw);
   const auto found = spec.trips->texts.find(source != nullptr ? *source : text);
@@ -65,7 +66,7 @@ void apply(const BackTranslation& spec, std::string& text, data::Sample& sample,
 
 Kind back_translation() {
   return make_kind(base::Fields<BackTranslation>().include(&BackTranslation::trip, trip_fields()),
-                   &apply, &prepare);
+                   &apply_back_translation, &prepare);
 }
 
 }  // namespace refrain::augment

@@ -28,7 +28,7 @@ void change(Words& words, const Eda& spec, base::Rng& rng) {
 
 std::string prepare(Eda& spec, const Pool& pool) { return prepare_synonyms(spec.edit, pool); }
 
-void apply(const Eda& spec, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_eda(const Eda& spec, std::string& text, data::Sample& sample, Draw& draw) {
   edit(text, sample, [&](Words& words) { change(words, spec, draw.rng); });
 }
 
@@ -39,7 +39,7 @@ Kind eda() {
       base::Fields<Eda>()
           .include(&Eda::edit, edit_fields())
           .field("n_aug", &Eda::n_aug, 1, 1000, "changed texts for each one that stays as it is"),
-      &apply, &prepare);
+      &apply_eda, &prepare);
   kind.p = 1;  // n_aug tells how often
   return kind;
 }

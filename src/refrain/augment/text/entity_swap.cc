@@ -32,7 +32,8 @@ Entity find_entity(const data::Sample& sample, const std::string& type, base::Rn
   return entity;
 }
 
-void apply(const EntitySwap& spec, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_entity_swap(const EntitySwap& spec, std::string& text, data::Sample& sample,
+                       Draw& draw) {
   if (sample.tags.empty() || draw.pool.size() == 0) return;
   const auto other = [&](const std::string& type) {
     for (int i = 0; i < kSamplesTried; ++i) {
@@ -83,7 +84,7 @@ void swap_entities(Words& words, double share,
 Kind entity_swap() {
   return make_kind(base::Fields<EntitySwap>().field("share", &EntitySwap::share, 0, 1,
                                                     "probability that an entity is swapped"),
-                   &apply);
+                   &apply_entity_swap);
 }
 
 }  // namespace refrain::augment

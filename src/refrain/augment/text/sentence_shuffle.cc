@@ -69,12 +69,15 @@ void shuffle_sentences(Words& words, base::Rng& rng) {
   words.list = std::move(out);
 }
 
-void apply(const SentenceShuffle&, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_sentence_shuffle(const SentenceShuffle&, std::string& text, data::Sample& sample,
+                            Draw& draw) {
   edit(text, sample, [&](Words& words) { shuffle_sentences(words, draw.rng); });
 }
 
 }  // namespace
 
-Kind sentence_shuffle() { return make_kind(base::Fields<SentenceShuffle>(), &apply); }
+Kind sentence_shuffle() {
+  return make_kind(base::Fields<SentenceShuffle>(), &apply_sentence_shuffle);
+}
 
 }  // namespace refrain::augment

@@ -118,7 +118,7 @@ void type(Words& words, const Typo& spec, base::Rng& rng) {
   }
 }
 
-void apply(const Typo& spec, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_typo(const Typo& spec, std::string& text, data::Sample& sample, Draw& draw) {
   edit(text, sample, [&](Words& words) { type(words, spec, draw.rng); });
 }
 
@@ -131,7 +131,7 @@ Kind typo() {
           .field("min_length", &Typo::min_length, 2, 1000, "shorter words stay as they are")
           .field("keyboard", &Typo::keyboard, {"qwerty", "qwertz", "azerty"},
                  "which keys are neighbours"),
-      &apply);
+      &apply_typo);
 }
 
 }  // namespace refrain::augment

@@ -30,7 +30,8 @@ void drop(Words& words, const WordDropout& spec, base::Rng& rng) {
   }
 }
 
-void apply(const WordDropout& spec, std::string& text, data::Sample& sample, Draw& draw) {
+void apply_word_dropout(const WordDropout& spec, std::string& text, data::Sample& sample,
+                        Draw& draw) {
   edit(text, sample, [&](Words& words) { drop(words, spec, draw.rng); });
 }
 
@@ -41,7 +42,7 @@ Kind word_dropout() {
       base::Fields<WordDropout>()
           .field("rate", &WordDropout::rate, 0, 1, "probability that a word is dropped")
           .field("mark", &WordDropout::mark, "what stands in its place; empty: nothing"),
-      &apply);
+      &apply_word_dropout);
 }
 
 }  // namespace refrain::augment
