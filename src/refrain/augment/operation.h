@@ -52,8 +52,9 @@ struct Kind {
   // Options as Option::value below. Throws usage for an unknown option ("did you mean") and for a
   // value out of range.
   std::function<std::unique_ptr<Operation>(const base::Json& options)> make;
-  double p = 0.5;      // how often it is applied where nothing else is said
-  bool mixes = false;  // may give a sample shares of the labels of others
+  double p = 0.5;            // how often it is applied where nothing else is said
+  bool mixes = false;        // may give a sample shares of the labels of others
+  bool hides_words = false;  // puts in what no vocabulary knows, to train the unknown word
 };
 
 // Every operation by name, with a line of description.

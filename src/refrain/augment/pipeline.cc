@@ -302,10 +302,10 @@ Pipeline::~Pipeline() = default;
 Pipeline::Pipeline(Pipeline&&) noexcept = default;
 Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 
-static bool any_mixes(const auto& node) {
-  return (node.kind != nullptr && node.kind->mixes) ||
+static bool any_is(const auto& node, bool Kind::*property) {
+  return (node.kind != nullptr && node.kind->*property) ||
          std::any_of(node.parts.begin(), node.parts.end(),
-                     [](const auto& part) { return any_mixes(part); });
+                     [&](const auto& part) { return any_is(part, property); });
 }
 
 Pipeline Pipeline::make(const Step& spec) {
@@ -315,7 +315,8 @@ Pipeline Pipeline::make(const Step& spec) {
   Maker<Node> maker;
   maker.make_parts(spec, *out.root_, out.spec_);
   Maker<Node>::count(*out.root_);
-  out.mixes_ = any_mixes(*out.root_);
+  out.mixes_ = any_is(*out.root_, &Kind::mixes);
+  out.hides_words_ = any_is(*out.root_, &Kind::hides_words);
   return out;
 }
 

@@ -43,6 +43,8 @@ class Pipeline {
   bool empty() const;
   // Whether labels may become shares of labels.
   bool mixes() const { return mixes_; }
+  // Whether a step puts unknown words in on purpose.
+  bool hides_words() const { return hides_words_; }
   // Whether a step is for values of this kind.
   bool changes(data::StreamKind kind) const;
   // Throws usage where a step is for a kind of data that these samples are not.
@@ -65,6 +67,7 @@ class Pipeline {
   std::unique_ptr<Node> root_;
   Step spec_;
   bool mixes_ = false;
+  bool hides_words_ = false;
 };
 
 // The generator of one sample in one epoch (or one copy), from that of the epoch.

@@ -22,7 +22,10 @@ class Augmenting {
   // What the steps did before the first epoch, a line each.
   const std::vector<std::string>& notes() const { return notes_; }
 
-  // What stands in place of encoded[place] in the epoch of this generator.
+  // What stands in place of encoded[place] in the epoch of this generator. Words that are new in a
+  // variant (of two that grew together, synonyms) are left out of it where the training samples
+  // have no unknown word and no step hides words: the vector of the unknown word, which new texts
+  // are full of, would otherwise learn from a handful of samples.
   void vary(int place, const base::Rng& epoch, data::EncodedSample& out) const;
 
  private:
@@ -32,6 +35,7 @@ class Augmenting {
   augment::Pipeline pipeline_;
   augment::Pool pool_;
   std::vector<std::string> notes_;
+  bool leaves_out_unknown_ = false;
 };
 
 }  // namespace refrain::task

@@ -79,6 +79,31 @@ TEST(FitModel, the_validation_part_and_what_is_fitted_see_the_samples_themselves
   EXPECT_EQ(with.features.to_json(), without.features.to_json());
 }
 
+// Slips on the keyboard make words that are in no text: were they kept, a few samples would teach
+// the network what the unknown words of new texts mean.
+TEST(Augmenting, words_that_only_variants_have_are_left_out_unless_a_step_hides_words) {
+  const auto d = opinions(20);
+  const auto unknown = [&](const char* specification) {
+    Spec spec = small_spec();
+    spec.augment.augment = specification;
+    const Classifier network = make_classifier(spec, d);
+    const auto encoded = network.encode(d, all_of(d));
+    const Augmenting augmenting(network, d, all_of(d), encoded);
+    int count = 0;
+    for (int i = 0; i < 20; ++i) {
+      data::EncodedSample out;
+      augmenting.vary(i, base::Rng(5), out);
+      const auto& ids = out.streams.front().ids;
+      EXPECT_EQ(out.streams.front().length, static_cast<int>(ids.size()));
+      EXPECT_FALSE(ids.empty());
+      if (ids.size() > 1) count += static_cast<int>(std::count(ids.begin(), ids.end(), 0));
+    }
+    return count;
+  };
+  EXPECT_EQ(unknown("typo(share=0.3, p=1)"), 0);
+  EXPECT_GT(unknown("typo(share=0.3, p=1) | word_dropout(rate=0.3, p=1)"), 5);
+}
+
 TEST(Augmenting, a_mix_is_given_the_shares_of_both_labels) {
   const auto d = trends(30);
   Spec spec = small_spec();
