@@ -24,6 +24,7 @@ constexpr const char* kHead = R"(<!doctype html>
 <style>
 body{font:14px/1.5 sans-serif;margin:2em;color:#222}
 table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:6px;vertical-align:top;text-align:left}
+th:first-child{max-width:12em;overflow-wrap:anywhere}
 code{background:#f2f2f2;padding:1px 4px}svg{display:block;background:#fafafa}
 </style></head><body>
 <h1>Augmentation</h1>
