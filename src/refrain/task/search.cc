@@ -177,7 +177,7 @@ std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& da
 std::size_t choose(const std::vector<Tried>& tried, const Choice& choice) {
   std::size_t best = 0;
   if (tried.size() > 1 && choice.expected && tried[1].right >= tried[0].right &&
-      advantage(tried[0], tried[1]) > -choice.errors) {
+      advantage(tried[0], tried[1]) > 0) {
     best = 1;
   }
   const std::size_t first = best;

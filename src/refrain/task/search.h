@@ -28,7 +28,7 @@ struct Tried {
 
 // The number of the one to take; the first wins unless another is better by this many standard
 // errors, and by `strict` has no fewer right. Where the second is expected to be better, it takes
-// the first one's part unless it has fewer right or is worse by as many standard errors.
+// the first one's part unless it has fewer right or a higher loss.
 struct Choice {
   double errors = 1;
   bool strict = false;
@@ -47,8 +47,8 @@ struct SearchTime {
 
 // The same for --augment auto, which becomes one of augment/usual.h or none, judged by what is
 // averaged: one network and the simple methods, or these alone where they have most of the say. For
-// series and texts it is the first of them unless that gets fewer samples right than none, or is
-// worse by two standard errors; any other only where it is better by two standard errors and gets
+// series and texts it is the first of them unless that gets fewer samples right than none, or has
+// a higher log loss; any other only where it is better by two standard errors and gets
 // no fewer samples right.
 void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                          const SearchTime& time);

@@ -27,7 +27,7 @@ TEST(Choose, equal_losses_are_no_advantage) {
 TEST(Choose, what_is_expected_to_be_better_needs_evidence_against_it) {
   const Choice choice{2, true, true, false};
   const auto none = tried({0.5, 0.6, 0.4, 0.5});
-  const auto alike = tried({0.52, 0.58, 0.41, 0.5}), worse = tried({0.9, 0.8, 0.9, 0.7});
+  const auto alike = tried({0.51, 0.58, 0.41, 0.49}), worse = tried({0.51, 0.6, 0.4, 0.5});
   auto more = none;
   more.right = 1;
   EXPECT_EQ(choose({more, alike}, choice), 0U) << "fewer right";
@@ -35,6 +35,7 @@ TEST(Choose, what_is_expected_to_be_better_needs_evidence_against_it) {
   EXPECT_EQ(choose({none, worse}, choice), 0U);
   EXPECT_EQ(choose({none, alike, tried({0.3, 0.4, 0.21, 0.3})}, choice), 2U);
   EXPECT_EQ(choose({none, worse, alike}, choice), 0U) << "others need evidence for them";
+  EXPECT_EQ(choose({none, alike}, {2, true, false, false}), 0U);
 }
 
 TEST(CandidatesOf, are_there_for_hidden_auto_and_for_the_preset_best) {
