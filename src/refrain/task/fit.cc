@@ -172,12 +172,9 @@ class Fitting {
     const bool network = spec_.model.model == "network";
     const bool limited = network && hooks_.deadline > 0;
     if (limited) leave_weighing_out();
-    const bool chosen_first = spec_.augment.augment == "auto";
-    // It is known then what is left for the networks.
-    if (limited && !chosen_first) add_methods();
+    if (limited) add_methods();  // it is known then what is left for the networks
     if (network) search();
-    if (chosen_first && !fitted_.interrupted()) choose_augmentation();
-    if (limited && chosen_first && !fitted_.interrupted()) add_methods();
+    if (spec_.augment.augment == "auto" && !fitted_.interrupted()) choose_augmentation(limited);
     if (limited && !fitted_.interrupted()) keep_to_the_time();
     if (network && !fitted_.interrupted()) add_networks();
     if (!limited && !fitted_.interrupted()) add_methods();
@@ -241,10 +238,12 @@ class Fitting {
   }
 
   void add_methods() {
+    const double start = base::steady_seconds();
     const bool network = spec_.model.model == "network";
     for (const auto& method : methods_of(network ? spec_.model.blend : spec_.model.model)) {
       add_method(method);
     }
+    methods_seconds_ = base::steady_seconds() - start;
   }
 
   // 0 without a limit.
@@ -260,9 +259,18 @@ class Fitting {
     stop_between("the search");
   }
 
-  void choose_augmentation() {
-    search_augmentation(spec_, parts_, hooks_, search_time({{{"augment", ""}}}));
+  // With a limit simple methods are there already, and learn once more where one was chosen.
+  void choose_augmentation(bool limited) {
+    SearchTime time = search_time({{{"augment", ""}}});
+    if (limited && methods_judge(spec_)) {
+      const double folds = std::ceil(static_cast<double>(kInnerFolds) / spec_.train.threads);
+      time.each = time.each / spec_.train.epochs + folds * (1 + kMostRounds) * methods_seconds_;
+    }
+    search_augmentation(spec_, parts_, hooks_, time);
     stop_between("the search for an augmentation");
+    if (!limited || fitted_.interrupted() || spec_.augment.augment.empty()) return;
+    model().members.clear();
+    add_methods();
   }
 
   // With a deadline: a share of what is left, and what one candidate is expected to take.
@@ -545,6 +553,7 @@ class Fitting {
   FitParts all_;                      // every sample that may be trained on
   data::Dataset merged_;              // with the validation file, where it is trained on too
   std::vector<int> valid_;            // the validation part, as numbers in all_
+  double methods_seconds_ = 0;        // that simple methods took
   std::optional<Variants> variants_;  // what simple methods learn from with --augment
   std::optional<HeldOut> held_;
   Fitted fitted_;

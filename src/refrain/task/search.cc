@@ -61,10 +61,6 @@ double share_of_networks(const Spec& spec) {
 // With less than this another choice would cost minutes and change next to no decision.
 constexpr double kLeastShare = 0.25;
 
-// Where simple methods have most of the say an augmentation is judged by them: what helps them has
-// been found to help the networks too, and they take seconds.
-bool methods_judge(const Spec& spec) { return share_of_networks(spec) < 0.4; }
-
 // A candidate as it is tried: one network, and where the members count what is averaged with it.
 Spec tried_as(const Spec& spec, const OptionValues& options, bool members) {
   Spec out = spec;
@@ -159,6 +155,8 @@ class Search {
 };
 
 }  // namespace
+
+bool methods_judge(const Spec& spec) { return share_of_networks(spec) < 0.4; }
 
 std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& data) {
   if (spec.model.model != "network") return {};

@@ -53,6 +53,10 @@ struct SearchTime {
 void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                          const SearchTime& time);
 
+// Whether simple methods have most of the say, so that an augmentation is judged by them alone:
+// what helps them has been found to help the networks too, and they take seconds.
+bool methods_judge(const Spec& spec);
+
 // Sets the chosen options, and says what was found. Does nothing more once the hooks' stop is set.
 void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                     const SearchTime& time);

@@ -9,7 +9,7 @@
 namespace refrain::task {
 namespace {
 
-constexpr int kMostRounds = 8, kMostSamples = 4500;
+constexpr int kMostSamples = 4500;
 
 }  // namespace
 

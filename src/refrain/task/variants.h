@@ -9,15 +9,17 @@
 
 namespace refrain::task {
 
+constexpr int kMostRounds = 8;
+
 struct Variants {
   data::Dataset dataset;    // the samples as given, then the variants, round by round
   std::vector<int> chosen;  // all of them
   std::vector<int> source;  // [n] the place in `chosen` that each was made from
 };
 
-// Of the samples with these numbers, as many rounds as keep all together below 4,500, at most 8;
-// none (and the samples as they are) for a specification that gives shares of labels, or for more
-// samples. Throws usage for a specification that is none or not for such samples.
+// Of the samples with these numbers, as many rounds as keep all together below 4,500, at most
+// kMostRounds; none (and the samples as they are) for a specification that gives shares of labels,
+// or for more samples. Throws usage for a specification that is none or not for such samples.
 Variants with_variants(const data::Dataset& dataset, const std::vector<int>& numbers,
                        const std::string& specification, std::int64_t seed, int threads);
 
