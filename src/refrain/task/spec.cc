@@ -28,11 +28,12 @@ base::Fields<AugmentSpec> augment_fields() {
   using S = AugmentSpec;
   return base::Fields<S>()
       .section("Augmentation")
-      .field("augment", &S::augment,
-             "what is trained on anew in each epoch in place of the training samples, such as "
-             "'jitter(sigma=0.03, p=0.5) | one_of(scale, time_warp)' ('refrain list augmentations' "
-             "names the steps), or a file of it (@FILE, JSON, TOML); auto = chosen by inner folds of "
-             "the training part");
+      .field(
+          "augment", &S::augment,
+          "what is trained on anew in each epoch in place of the training samples, such as "
+          "'jitter(sigma=0.03, p=0.5) | one_of(scale, time_warp)' ('refrain list augmentations' "
+          "names the steps), or a file of it (@FILE, JSON, TOML); auto = chosen by inner folds of "
+          "the training part");
 }
 
 base::Fields<SplitSpec> split_fields() {
