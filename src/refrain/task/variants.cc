@@ -11,6 +11,17 @@ namespace {
 
 constexpr int kMostSamples = 4500;
 
+// Of samples that were made of made ones the first; a file may even name them in a circle.
+void follow_to_the_first(std::vector<int>& source) {
+  constexpr int kLongestChain = 100;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    int root = static_cast<int>(i);
+    const auto next = [&] { return source[static_cast<std::size_t>(root)]; };
+    for (int step = 0; step < kLongestChain && next() != root; ++step) root = next();
+    source[i] = next() == root ? root : static_cast<int>(i);
+  }
+}
+
 }  // namespace
 
 Variants with_variants(const data::Dataset& dataset, const std::vector<int>& numbers,
@@ -24,11 +35,14 @@ Variants with_variants(const data::Dataset& dataset, const std::vector<int>& num
   std::unordered_map<std::int64_t, int> place;
   for (const int i : numbers) place.emplace(i, static_cast<int>(place.size()));
   for (const int i : numbers) {
-    auto sample = dataset.samples[static_cast<std::size_t>(i)];
-    const auto found = place.find(sample.source);
-    sample.source = found != place.end() ? found->second : -1;
+    const auto found = place.find(dataset.samples[static_cast<std::size_t>(i)].source);
     out.source.push_back(found != place.end() ? found->second : place.at(i));
-    out.dataset.samples.push_back(std::move(sample));
+  }
+  follow_to_the_first(out.source);
+  for (const int i : numbers) {
+    out.dataset.samples.push_back(dataset.samples[static_cast<std::size_t>(i)]);
+    const int at = place.at(i), source = out.source[static_cast<std::size_t>(at)];
+    out.dataset.samples.back().source = source != at ? source : -1;
   }
   const int n = pool.size();
   const int rounds = n == 0 || pipeline.mixes() ? 0 : std::min(kMostRounds, kMostSamples / n - 1);

@@ -63,6 +63,18 @@ TEST(Variants, of_a_derived_sample_belong_to_its_source_where_that_is_there) {
   EXPECT_EQ(with_variants(d, {0, 2}, "jitter(p=1)", 1, 1).source[3], 1);
 }
 
+TEST(Variants, sources_of_sources_are_followed_to_the_first_and_circles_are_cut) {
+  auto d = ramps(5);
+  d.samples[1].source = 0;
+  d.samples[2].source = 1;
+  d.samples[3].source = 4;
+  d.samples[4].source = 3;
+  const auto source = with_variants(d, {0, 1, 2, 3, 4}, "jitter(p=1)", 1, 1).source;
+  EXPECT_EQ(std::vector<int>(source.begin(), source.begin() + 5),
+            (std::vector<int>{0, 0, 0, 3, 3}));
+  EXPECT_EQ(source[7], 0);
+}
+
 TEST(Variants, there_are_none_where_labels_would_be_shared_or_samples_are_many) {
   const auto d = ramps(4);
   EXPECT_EQ(with_variants(d, {0, 1, 2}, "mixup(p=1)", 1, 1).dataset.samples.size(), 3U);
