@@ -60,6 +60,8 @@ double share_of_networks(const Spec& spec) {
 
 // With less than this another choice would cost minutes and change next to no decision.
 constexpr double kLeastShare = 0.25;
+// With less than this an augmentation is judged without the networks.
+constexpr double kShareToJudge = 0.4;
 
 // A candidate as it is tried: one network, and where the members count what is averaged with it.
 Spec tried_as(const Spec& spec, const OptionValues& options, bool members) {
@@ -156,7 +158,7 @@ class Search {
 
 }  // namespace
 
-bool methods_judge(const Spec& spec) { return share_of_networks(spec) < 0.4; }
+bool methods_judge(const Spec& spec) { return share_of_networks(spec) < kShareToJudge; }
 
 std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& data) {
   if (spec.model.model != "network") return {};

@@ -53,8 +53,8 @@ struct SearchTime {
 void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                          const SearchTime& time);
 
-// Whether simple methods have most of the say, so that an augmentation is judged by them alone:
-// what helps them has been found to help the networks too, and they take seconds.
+// Whether simple methods have most of the say, so that an augmentation is judged by them alone, in
+// seconds.
 bool methods_judge(const Spec& spec);
 
 // Sets the chosen options, and says what was found. Does nothing more once the hooks' stop is set.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "refrain/task/preset.h"
 #include "refrain/task/task.h"
 
 namespace refrain::task {
@@ -102,6 +103,22 @@ TEST(Tasks, each_is_a_choice_of_the_option_and_has_a_metric) {
       EXPECT_NE(std::string(item.value.metric), "");
     }
   }
+}
+
+TEST(Preset, weighs_nothing_where_no_simple_method_is_blended) {
+  TrainingData texts;
+  texts.samples = 2000;
+  texts.text = true;
+  Spec spec;
+  spec.preset = "good";
+  apply_preset(spec, texts);
+  EXPECT_EQ(spec.model.blend_weight, kAutoWeight);
+  Spec alone;
+  alone.preset = "good";
+  alone.given.insert("blend");
+  apply_preset(alone, texts);
+  EXPECT_TRUE(alone.model.blend.empty());
+  EXPECT_EQ(alone.model.blend_weight, 1);
 }
 
 }  // namespace
