@@ -2,6 +2,7 @@
 // reader's name comes from the build; "auto" takes the whole way with decoding and recognition.
 #include <cstdint>
 #include <cstdlib>
+#include <sstream>
 #include <string>
 
 #include "refrain/base/error.h"
@@ -12,6 +13,17 @@ namespace {
 using refrain::data::Dataset;
 using refrain::data::Series;
 
+// Steps of a series, words of a text between blanks.
+std::size_t places(const refrain::data::Value& value) {
+  if (const auto* series = std::get_if<Series>(&value)) {
+    return static_cast<std::size_t>(series->steps);
+  }
+  std::istringstream words(std::get<std::string>(value));
+  std::size_t count = 0;
+  for (std::string word; std::getline(words, word, ' ');) ++count;
+  return count;
+}
+
 // What every reader promises about the samples it returns.
 void check(const Dataset& dataset) {
   if (dataset.streams.size() != 1 || dataset.samples.empty()) std::abort();
@@ -19,6 +31,7 @@ void check(const Dataset& dataset) {
     if (sample.streams.size() != 1 || sample.id.empty() || sample.line < 1) std::abort();
     if (dataset.has_labels == sample.label.empty()) std::abort();
     const auto* series = std::get_if<Series>(&sample.streams[0]);
+    if (!sample.tags.empty() && sample.tags.size() != places(sample.streams[0])) std::abort();
     if (series == nullptr) continue;
     const bool whole = series->steps > 0 && series->channels == dataset.streams[0].channels &&
                        series->values.size() == static_cast<std::size_t>(series->steps) *

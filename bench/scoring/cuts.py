@@ -61,3 +61,22 @@ def draw(samples, size, seed):
     if size > len(samples):
         raise ValueError(f"--train-size {size}: there are {len(samples)} training samples")
     return random.Random(seed).sample(samples, size)
+
+
+def draw_in_proportion(samples, seed, a_class=6, least=40, most=100):
+    """(drawn, others, both shuffled) of the lines of a .ts file: `a_class` a class on average, from `least` to `most`
+    but at most half of all; classes in proportion and none left out."""
+    by_label = {}
+    for line in samples:
+        by_label.setdefault(line.rsplit(b":", 1)[-1].strip(), []).append(line)
+    wanted = min(max(least, a_class * len(by_label)), most, len(samples) // 2)
+    dice, drawn, others = random.Random(seed), [], []
+    for label in sorted(by_label):
+        lines = by_label[label]
+        dice.shuffle(lines)
+        share = max(1, round(wanted * len(lines) / len(samples)))
+        drawn += lines[:share]
+        others += lines[share:]
+    dice.shuffle(drawn)
+    dice.shuffle(others)
+    return drawn, others

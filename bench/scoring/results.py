@@ -4,16 +4,7 @@ import math
 import statistics
 
 from . import cuts
-
-# Student's t, 97.5 %, for 1 to 10 degrees of freedom; 1.96 from 121 on, between by the series in 1 / df.
-T975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228]
-
-
-def t975(df):
-    z = 1.95996
-    if df <= len(T975):
-        return T975[df - 1]
-    return z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
+from .student import half_width
 
 
 def joined(runs):
@@ -22,8 +13,7 @@ def joined(runs):
     mean = statistics.fmean(values)
     below = statistics.fmean(run["value"] - run["low"] for run in runs)
     above = statistics.fmean(run["high"] - run["value"] for run in runs)
-    n = len(values)
-    scatter = t975(n - 1) * statistics.stdev(values) / math.sqrt(n) if n > 1 else 0
+    scatter = half_width(values) or 0
     low, high = mean - math.hypot(below, scatter), mean + math.hypot(above, scatter)
     seconds = [run["seconds"] for run in runs]
     return {"value": mean, "low": max(0.0, low), "high": min(1.0, high), "per_seed": values,

@@ -14,6 +14,7 @@ class Row(NamedTuple):
     options: list
     takes_preset: bool = False
     takes_valid: bool = True   # uses a published validation file
+    beside: str = ""           # the row it changes: the difference is in the table
 
 
 ROWS = {
@@ -23,7 +24,11 @@ ROWS = {
     "recurrent": Row(["--stem", "none", "--blend", "", "--segment", "0", "--parts", "4",
                       "--views", "raw,deviation,difference|raw"], takes_preset=True),
     "stem": Row(["--blend", ""], takes_preset=True),
-    "augmented": Row(["--augment", "auto"], takes_preset=True),
+    "augmented": Row(["--augment", "auto"], takes_preset=True, beside="refrain"),
+    # One network of the preset, without simple methods beside it.
+    "network": Row(["--blend", "", "--ensemble", "1"], takes_preset=True),
+    "network-augmented": Row(["--blend", "", "--ensemble", "1", "--augment", "auto"], takes_preset=True,
+                             beside="network"),
 }
 DEFAULT = ["refrain", "plain"]
 

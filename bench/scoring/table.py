@@ -1,5 +1,7 @@
 """table.md from the results of all sets."""
-from . import ranks
+import statistics
+
+from . import paired, ranks, rows
 
 KINDS = {"series": "Series", "text": "Texts"}
 
@@ -53,6 +55,23 @@ def own_table(sets, ours):
         times = [s["rows"][row]["seconds"] for s in sets if s["set"] in shared]
         cells[-1] += [percent(ranks.mean(columns[row], shared)), f"{sum(times):.0f} in all"]
     return lines_of(cells)
+
+
+def changes(sets):
+    """What a row changes of another one: by set (for other sets of their kind), by pair of a set and a seed, and by
+    seed (for these very sets), each with the interval of its mean."""
+    out = []
+    for name, row in ((name, row) for name, row in rows.ROWS.items() if row.beside):
+        values = [[{run["seed"]: run["value"] for run in s["runs"].get(r, {}).get("runs", [])}
+                   for r in (row.beside, name)] for s in sets]
+        gains = [{seed: 100 * (b[seed] - a[seed]) for seed in a.keys() & b.keys()} for a, b in values if a.keys() & b]
+        seeds = sorted(set.intersection(*map(set, gains))) if gains else []
+        kinds = {"set": [statistics.mean(of_set.values()) for of_set in gains],
+                 "pair": [gain for of_set in gains for gain in of_set.values()],
+                 "seed": [statistics.mean(of_set[seed] for of_set in gains) for seed in seeds]}
+        found = [f"by {kind} ({len(some)}) {paired.sentence(some)}" for kind, some in kinds.items() if some]
+        out += [f"- `{name}` - `{row.beside}`: {'; '.join(found)}"] if found else []
+    return ["Points gained, mean with its 95 % interval:", "", *out, ""] if out else []
 
 
 def published_columns(sets, published):
@@ -109,7 +128,8 @@ def render(sets, asides, published, about):
         if not some:
             continue
         methods, ours = methods_of(some)
-        out += [f"## {title}", "", *own_table(some, ours), "Beside simple methods and published scores, %:", "",
+        out += [f"## {title}", "", *own_table(some, ours), *changes(some),
+                "Beside simple methods and published scores, %:", "",
                 *beside_table(some, methods, published), *rare_published(some, published)]
     out += ["## Remarks", "", *remarks(sets), *(f"- {a.name}: left aside: {a.reason}" for a in asides), ""]
     return "\n".join(out)

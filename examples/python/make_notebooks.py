@@ -8,7 +8,7 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-SCRIPTS = ("series", "text", "own_data", "grid_search", "compare_pytorch")
+SCRIPTS = ("series", "text", "sound", "own_data", "grid_search", "compare_pytorch")
 
 
 def cells_of(script):

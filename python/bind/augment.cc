@@ -28,6 +28,7 @@ nb::dict derive(const PySamples& s, const nb::dict& given, int copies) {
   run_watched(stop, [&] { derived = api::derive(s.samples, options, copies, hooks); });
   nb::dict out;
   out["samples"] = s.samples.text ? nb::cast(derived.texts) : arrays_of(derived);
+  out["rates"] = derived.rates;
   out["sources"] =
       new_array(std::vector<std::int64_t>(derived.sources.begin(), derived.sources.end()),
                 {derived.sources.size()});

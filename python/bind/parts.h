@@ -32,6 +32,8 @@ using SeriesArray = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::devi
 class PySamples {
  public:
   PySamples(const nb::list& series, int channels);  // arrays [T,C] of float32
+  // recordings: arrays [n,1] and the samples a second of each
+  PySamples(const nb::list& sounds, std::vector<int> rates);
   explicit PySamples(const nb::list& texts);
 
   api::Samples samples;

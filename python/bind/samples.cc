@@ -20,6 +20,11 @@ PySamples::PySamples(const nb::list& series, int channels) {
   }
 }
 
+PySamples::PySamples(const nb::list& sounds, std::vector<int> rates) : PySamples(sounds, 1) {
+  if (rates.size() != samples.series.size()) throw nb::value_error("one rate a recording");
+  samples.rates = std::move(rates);
+}
+
 PySamples::PySamples(const nb::list& texts) {
   samples.text = true;
   samples.texts.reserve(texts.size());
@@ -81,9 +86,18 @@ void run_watched(std::atomic<bool>& stop, const std::function<void()>& work) {
 
 void add_samples(nb::module_& module) {
   module.def(
+      "read_recording",
+      [](const std::string& path) {
+        api::Recording read = api::read_recording(path);
+        const std::size_t size = read.samples.size();
+        return nb::make_tuple(new_array(std::move(read.samples), {size}), read.rate);
+      },
+      nb::arg("path"), "(samples [n], rate) of a WAV, FLAC or OGG file.");
+  module.def(
       "validate", [](const PySamples& s) { return api::validate(s.samples); }, nb::arg("samples"));
   nb::class_<PySamples>(module, "Samples", "Series or texts, with what belongs to each of them.")
       .def(nb::init<const nb::list&, int>(), nb::arg("series"), nb::arg("channels"))
+      .def(nb::init<const nb::list&, std::vector<int>>(), nb::arg("sounds"), nb::arg("rates"))
       .def(nb::init<const nb::list&>(), nb::arg("texts"))
       .def("__len__", [](const PySamples& s) { return s.samples.size(); })
       .def_prop_rw(

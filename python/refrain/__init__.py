@@ -1,4 +1,4 @@
-"""Refrain: recurrent networks for small sets of series and texts.
+"""Refrain: recurrent networks for small sets of series, texts and recordings.
 
 >>> import refrain
 >>> clf = refrain.SequenceClassifier(preset="fast")

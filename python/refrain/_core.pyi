@@ -17,6 +17,9 @@ def registries() -> list[str]: ...
 def registry(name: str) -> list:
     """(name, description) of each entry."""
 
+def read_recording(path: str) -> tuple:
+    """(samples [n], rate) of a WAV, FLAC or OGG file."""
+
 def validate(samples: Samples) -> str: ...
 
 class Samples:
@@ -24,6 +27,9 @@ class Samples:
 
     @overload
     def __init__(self, series: list, channels: int) -> None: ...
+
+    @overload
+    def __init__(self, sounds: list, rates: Sequence[int]) -> None: ...
 
     @overload
     def __init__(self, texts: list) -> None: ...
@@ -37,6 +43,12 @@ class Samples:
     def labels(self, arg: Sequence[str], /) -> None: ...
 
     @property
+    def classes(self) -> list[str]: ...
+
+    @classes.setter
+    def classes(self, arg: Sequence[str], /) -> None: ...
+
+    @property
     def groups(self) -> list[str]: ...
 
     @groups.setter
@@ -48,17 +60,11 @@ class Samples:
     @weights.setter
     def weights(self, arg: Sequence[float], /) -> None: ...
 
-def derive(samples: Samples, options: dict, copies: int) -> dict:
-    """Derived samples with their sources, labels and shares of labels."""
-
-def augmentations() -> list:
-    """Every step of augmentation with its options."""
-
-def augmentation_text(spec: str) -> str:
-    """A specification in its one form."""
-
 def fit(samples: Samples, options: dict, progress: object | None, message: object | None) -> tuple:
     """(model, report) of a training on all samples."""
+
+def fit_further(model: Model, samples: Samples, options: dict, follow: tuple) -> tuple:
+    """(model, report) of a further training of its networks."""
 
 class Model:
     """A fitted model."""
@@ -93,3 +99,12 @@ def word_ids(model: Model, samples: Samples) -> list[list[int]]: ...
 def activations(model: Model, member: int, samples: Samples) -> list: ...
 
 def input_gradients(model: Model, member: int, samples: Samples, classes: Sequence[int]) -> list: ...
+
+def derive(samples: Samples, options: dict, copies: int) -> dict:
+    """Derived samples with their sources, labels and shares of labels."""
+
+def augmentations() -> list:
+    """Every step of augmentation with its options."""
+
+def augmentation_text(spec: str) -> str:
+    """A specification in its one form."""

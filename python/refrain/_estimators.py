@@ -266,7 +266,7 @@ class Classifier:
         return samples
 
     def _check_form(self, form):
-        if self._kind == "text":
+        if self._kind != "series":
             return
         expected = getattr(self, "feature_names_in_", None)
         if expected is not None and form.names is not None:
@@ -357,10 +357,9 @@ class Classifier:
         """
         model = _core.Model.load(os.fspath(path))
         head = json.loads(_core.describe(model))
-        stream = head["features"]["streams"][0]
-        if stream["kind"] != cls._kind:
-            other = "TextClassifier" if stream["kind"] == "text" else "SequenceClassifier"
-            raise ValueError(f"{path} is a model for {stream['kind']}; load it with {other}")
+        stream, kind = head["features"]["streams"][0], kind_of_model(head)
+        if kind != cls._kind:
+            raise ValueError(f"{path} is a model for {kind}; load it with {class_for(kind)}")
         out = cls()
         out._take(model, None)
         receipt = head["receipt"]
@@ -430,7 +429,7 @@ class Classifier:
     def __sklearn_tags__(self):
         from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
 
-        text = self._kind == "text"
+        text, series = self._kind == "text", self._kind == "series"
         return Tags(
             estimator_type="classifier",
             target_tags=TargetTags(required=True),
@@ -439,10 +438,10 @@ class Classifier:
             regressor_tags=None,
             input_tags=InputTags(
                 one_d_array=text,
-                two_d_array=not text,
-                three_d_array=not text,
+                two_d_array=series,
+                three_d_array=series,
                 string=text,
-                allow_nan=not text,
+                allow_nan=series,
             ),
         )
 
@@ -467,6 +466,10 @@ _SERIES_TEXT = """list of arrays, or array-like of shape (n, time) or (n, time, 
             A list holds arrays [time] or [time, channels] of any lengths. NaN is a missing value.
             Columns of pandas and polars may hold one array a row."""
 _TEXTS_TEXT = """list of str, or a column of pandas or polars, or array of str"""
+
+_SOUND_TEXT = """list of recordings
+            Each a path of a WAV, FLAC or OGG file, or a pair (samples, rate): samples [n] or
+            [n, channels], floats within [-1, 1] or integers of full scale; rate in Hz."""
 
 _FITTED = """
     Attributes
@@ -526,7 +529,32 @@ _TASKS = (
     ['noise']
 """,
     ),
+    (
+        "SoundClassifier",
+        "sound",
+        Classifier,
+        "Classify recordings: files, or sound in memory, of any rate and length.",
+        """    >>> import numpy as np, refrain
+    >>> t = np.arange(4000) / 8000
+    >>> tone = lambda hertz: np.sin(2 * np.pi * hertz * t)
+    >>> X = [(tone(300 + 400 * (i % 2) + i), 8000) for i in range(40)]
+    >>> y = ["low", "high"] * 20
+    >>> refrain.SoundClassifier(hidden=8, epochs=20).fit(X, y).predict(X[:2]).tolist()
+    ['low', 'high']
+""",
+    ),
 )
+
+
+def kind_of_model(about):
+    """The kind of samples that a model of this description takes."""
+    stream = about["features"]["streams"][0]
+    return "sound" if stream.get("from_sound") else stream["kind"]
+
+
+def class_for(kind):
+    """The name of the estimator for samples of this kind."""
+    return next(task[0] for task in _TASKS if task[1] == kind)
 
 
 def _with_text(function, text):
@@ -543,7 +571,7 @@ def _with_text(function, text):
 
 def make_estimator(name, kind, base, summary, example):
     """The class of one entry of ``_TASKS``."""
-    text = _TEXTS_TEXT if kind == "text" else _SERIES_TEXT
+    text = {"text": _TEXTS_TEXT, "sound": _SOUND_TEXT, "series": _SERIES_TEXT}[kind]
     body = {"_kind": kind, "__module__": "refrain", "__init__": constructor(kind)}
     for attribute, value in vars(base).items():
         if callable(value):

@@ -4,6 +4,7 @@ Series become a list of float32 arrays ``[time, channels]``; an array that is su
 copied. Wrong input raises TypeError or ValueError and names the sample.
 """
 
+import os
 import sys
 import warnings
 
@@ -14,7 +15,8 @@ from ._errors import conversion_warning
 
 
 class Form:
-    """How ``X`` came: ``kind`` is "matrix" (2-D: n, time), "cube" (3-D) or "list"."""
+    """How ``X`` came: ``kind`` is "matrix" (2-D: n, time), "cube" (3-D), "list", "text" or
+    "sound"."""
 
     def __init__(self, kind, channels, width=None, names=None):
         self.kind, self.channels, self.width, self.names = kind, channels, width, names
@@ -224,8 +226,68 @@ def is_text(X):
     return True
 
 
+def _is_pair(item):
+    """Sound and its rate, in either order."""
+    return (
+        isinstance(item, (list, tuple))
+        and len(item) == 2
+        and sorted(np.ndim(part) > 0 for part in item) == [False, True]
+    )
+
+
+def _waves(sound, where):
+    """float32 [n] of the sound, channels mixed down to their mean, integers by their full scale."""
+    array = np.asarray(_dense(sound))
+    if array.dtype.kind in "iu":
+        info = np.iinfo(array.dtype)
+        half = 2.0 ** (info.bits - 1)
+        array = (array - (half if info.min == 0 else 0.0)) / half
+    array = _real(array, where)
+    if array.ndim == 2:  # channels are the shorter side
+        array = array.mean(axis=int(array.shape[1] <= array.shape[0]), dtype=np.float32)
+    if array.ndim != 1:
+        raise ValueError(f"{where} has {array.ndim} dimensions; sound is [n] or [n, channels]")
+    return np.ascontiguousarray(array)
+
+
+def read_recording(item, where):
+    """(float32 [n], rate) of a path, or of a pair of sound and rate."""
+    if isinstance(item, (str, os.PathLike)):
+        return _core.read_recording(os.fspath(item))
+    if not _is_pair(item):
+        raise TypeError(
+            f"{where} is {type(item).__name__}; a recording is a path or a pair (samples, rate)"
+        )
+    sound, rate = item if np.ndim(item[0]) > 0 else item[::-1]
+    if float(rate) != int(rate):
+        raise ValueError(f"{where} has a rate of {rate}; it is a whole number of samples a second")
+    return _waves(sound, where), int(rate)
+
+
+def read_recordings(X):
+    """(list of float32 [n, 1], list of rates, Form) of a list of recordings."""
+    if X is None or isinstance(X, (str, bytes, dict)) or np.isscalar(X):
+        raise ValueError(f"X is {type(X).__name__}; give a list of recordings")
+    items = X.tolist() if _module(X) in ("pandas", "polars") else list(X)
+    if len(items) == 0:
+        raise ValueError("Found array with 0 sample(s) while a minimum of 1 is required.")
+    read = [read_recording(item, f"X[{i}]") for i, item in enumerate(items)]
+    return [sound[:, None] for sound, _ in read], [rate for _, rate in read], Form("sound", 1)
+
+
+def kind_of(X):
+    """What X holds: "text", "sound" (pairs of sound and rate) or "series"."""
+    if is_text(X):
+        return "text"
+    pairs = isinstance(X, (list, tuple)) and len(X) > 0 and all(_is_pair(item) for item in X)
+    return "sound" if pairs else "series"
+
+
 def samples_of(kind, X):
     """(core samples, Form)."""
+    if kind == "sound":
+        sounds, rates, form = read_recordings(X)
+        return _core.Samples(sounds, rates), form
     if kind == "text":
         texts, form = read_texts(X)
         return _core.Samples(texts), form

@@ -11,7 +11,8 @@ import inspect
 from . import _core
 
 # What reads files, cuts test parts or scores baselines: the caller of a Python estimator does that.
-_OF_FILES = ("Data", "Sound")
+_OF_FILES = ("Data",)
+_OF_RECORDINGS = ("Sound",)
 _OF_SCORING = (
     "task",
     "folds",
@@ -55,12 +56,14 @@ _EXTRA = (
 
 @functools.lru_cache(maxsize=None)
 def declared(kind):
-    """The options of an estimator for ``"series"`` or ``"text"``, as dicts, in declared order."""
+    """The options of an estimator for ``"series"``, ``"text"`` or ``"sound"``, as dicts, in
+    declared order."""
     hidden = _OF_SCORING + (_OF_SERIES if kind == "text" else _OF_TEXTS)
+    sections = _OF_FILES if kind == "sound" else _OF_FILES + _OF_RECORDINGS
     return [
         option
         for option in _core.options()
-        if option["section"] not in _OF_FILES and option["name"] not in hidden
+        if option["section"] not in sections and option["name"] not in hidden
     ]
 
 

@@ -16,7 +16,7 @@ import json
 import numpy as np
 
 from . import _core
-from ._inputs import check_length, is_text, label_text, read_target, samples_of
+from ._inputs import check_length, kind_of, label_text, read_target, samples_of
 from ._options import as_text
 
 __all__ = ["Compose", "Derived", "OneOf", "Operation", "Repeat", "SomeOf", "Spec", "apply",
@@ -265,10 +265,12 @@ class Derived:
         return f"<{len(self)} derived samples{mixed}>"
 
 
-def _as_given(X, form, samples):
+def _as_given(X, form, samples, rates):
     """Derived series in the form in which their sources came."""
     if form.kind == "text":
         return samples
+    if form.kind == "sound":
+        return [(sound[:, 0], rate) for sound, rate in zip(samples, rates)]
     equal = len({len(series) for series in samples}) == 1
     if form.kind == "matrix":
         return np.stack([s[:, 0] for s in samples]) if equal else [s[:, 0] for s in samples]
@@ -279,7 +281,7 @@ def _as_given(X, form, samples):
 
 
 def apply(X, y=None, spec="", copies=1, seed=1, threads=0):
-    """Derived samples of series or texts.
+    """Derived samples of series, texts or recordings.
 
     Copy k of a sample, counted from 0, is what an estimator with ``augment=spec`` and this seed
     meets in its epoch k + 1 when it trains on all of ``X``; the command-line tool's ``refrain
@@ -287,7 +289,7 @@ def apply(X, y=None, spec="", copies=1, seed=1, threads=0):
 
     Parameters
     ----------
-    X : series or texts, as the estimators take them
+    X : series, texts or recordings (pairs of sound and rate), as the estimators take them
     y : array-like of shape (n,), default=None
         Class labels; some operations borrow from samples of the same label.
     spec : str, Spec, dict or list of these
@@ -309,7 +311,7 @@ def apply(X, y=None, spec="", copies=1, seed=1, threads=0):
     ValueError
         For a specification that is wrong or not for such samples, naming the place.
     """
-    samples, form = samples_of("text" if is_text(X) else "series", X)
+    samples, form = samples_of(kind_of(X), X)
     if y is not None:
         y = check_length(len(samples), "y", read_target(y))
         samples.labels = [label_text(v) for v in y.tolist()]
@@ -317,7 +319,7 @@ def apply(X, y=None, spec="", copies=1, seed=1, threads=0):
     found = _core.derive(
         samples, {name: as_text(name, value) for name, value in given.items()}, int(copies)
     )
-    return Derived(found, _as_given(X, form, found["samples"]), y)
+    return Derived(found, _as_given(X, form, found["samples"], found["rates"]), y)
 
 
 def _operation(entry):

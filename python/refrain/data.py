@@ -7,9 +7,10 @@ import numpy as np
 from . import _core
 from ._inputs import (
     check_length,
-    is_text,
+    kind_of,
     label_text,
     read_groups,
+    read_recordings,
     read_steps,
     read_target,
     samples_of,
@@ -88,7 +89,7 @@ def validate(X, y=None, groups=None):
 
     Parameters
     ----------
-    X : series or texts, as the estimators take them
+    X : series, texts or recordings in memory, as the estimators take them
     y : array-like of shape (n,), default=None
     groups : array-like of shape (n,), default=None
 
@@ -99,12 +100,14 @@ def validate(X, y=None, groups=None):
         sample, duplicates with different labels or in different groups, constant channels. Where
         series cannot be read at all, those alone.
     """
-    text = is_text(X)
-    unreadable = [] if text else _unreadable(X)
+    kind = kind_of(X)
+    if kind == "sound":  # as series of one channel
+        X, kind = read_recordings(X)[0], "series"
+    unreadable = [] if kind == "text" else _unreadable(X)
     if unreadable:  # the rest is looked at once these are mended
         nothing = {"samples": len(X), "channels": 0, "steps": (0, 0, 0), "missing": 0.0}
         return DataReport({**nothing, "classes": {}, "problems": unreadable, "warnings": []})
-    samples, _ = samples_of("text" if text else "series", X)
+    samples, _ = samples_of(kind, X)
     n = len(samples)
     if y is not None:
         samples.labels = [label_text(v) for v in check_length(n, "y", read_target(y)).tolist()]

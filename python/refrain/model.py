@@ -6,6 +6,7 @@ import os
 import numpy as np
 
 from . import _core
+from ._estimators import kind_of_model
 from ._inputs import samples_of
 
 
@@ -17,10 +18,9 @@ def load(path):
     path : str or path-like
         Written by ``save`` or by ``refrain train --out``.
     """
-    from . import SequenceClassifier, TextClassifier
+    from ._estimators import ESTIMATORS, class_for
 
-    kind = Model.load(path).kind
-    return (TextClassifier if kind == "text" else SequenceClassifier).load(path)
+    return ESTIMATORS[class_for(Model.load(path).kind)].load(path)
 
 
 class Model:
@@ -63,8 +63,8 @@ class Model:
 
     @property
     def kind(self):
-        """``"series"`` or ``"text"``."""
-        return self._about["features"]["streams"][0]["kind"]
+        """``"series"``, ``"text"`` or ``"sound"``."""
+        return kind_of_model(self._about)
 
     @property
     def members(self):

@@ -400,6 +400,7 @@ def test_onnx_says_what_it_does_not_take(tmp_path):
         ({"parts": 2}, "parts"),
         ({"blend": "minirocket"}, "member 1 is minirocket; .* fit with blend=''"),
         ({"zoneout": 0.1}, "zoneout"),
+        ({"augment": "jitter", "tta": 2}, "test-time augmentation"),
     ):
         clf = SequenceClassifier(**{**SMALL, "epochs": 1, **options}).fit(X, y)
         with pytest.raises(NotImplementedError, match=name):

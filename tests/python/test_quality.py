@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOL = Path(os.environ.get("REFRAIN", ROOT / "build" / "refrain"))
 sys.path.insert(0, str(ROOT / "bench"))
 
-from scoring import cuts, published, ranks, results  # noqa: E402
+from scoring import cuts, published, ranks, results, student  # noqa: E402
 
 STAND_IN = '''#!{python}
 import json, pathlib, sys
@@ -29,7 +29,7 @@ if "Broken" in words[1]:
     sys.exit("error: Broken_TRAIN.ts:3: 'x' is not a number\\n  try: mend it")
 if (here / "stop_at").exists() and calls >= int((here / "stop_at").read_text()):
     sys.exit(130)
-value = 0.5 + seed / 100 + (0.2 if "--hidden" not in words else 0)
+value = 0.5 + seed / 100 + (0.2 if "--hidden" not in words else 0) + (0.02 * seed if "--augment" in words else 0)
 score = dict(value=value, low=value - 0.1, high=value + 0.1)
 names = ["majority"] if "--no-baselines" in words else ["majority", "minirocket"]
 print(json.dumps(dict(score=score, seconds=dict(load=0.1, train=1, evaluate=0.2), n_train=18, n_valid=2, n_test=10,
@@ -193,6 +193,16 @@ def test_the_table_shows_ours_baselines_published_ranks_and_times(folder):
     assert "| average rank, 1 sets | 4.00 | 5.00 | 2.50 | 2.50 | 1.00 |" in table
 
 
+def test_what_a_row_changes_of_another_one_is_in_the_table(folder):
+    quality(folder, "--sets", "Up", "--rows", "refrain,plain")
+    assert "Points gained" not in (folder / "out" / "table.md").read_text()
+    quality(folder, "--sets", "Up,whole", "--seeds", "2", "--rows", "refrain,augmented")
+    table = (folder / "out" / "table.md").read_text()
+    assert ("- `augmented` - `refrain`: by set (1) +3.00, 1 better and 0 worse; "
+            "by pair (2) +3.00 (-9.71 to 15.71), 2 better and 0 worse; "
+            "by seed (2) +3.00 (-9.71 to 15.71), 2 better and 0 worse") in table
+
+
 def test_wrong_names_are_refused(folder):
     assert "no set Down" in quality(folder, "--sets", "Down", code=2)
     assert "empty lines" in quality(folder, "--sets", "tags", code=2)
@@ -208,7 +218,7 @@ def test_several_seeds_widen_the_interval():
     half = 12.706 * 0.0707107 / 2**0.5  # Student, one degree of freedom
     assert row["low"] == pytest.approx(max(0, 0.75 - (0.03**2 + half**2) ** 0.5), abs=1e-4)
     assert results.joined(runs[:1])["low"] == pytest.approx(0.67)
-    assert results.t975(30) == pytest.approx(2.0423, abs=1e-3)
+    assert student.t975(30) == pytest.approx(2.0423, abs=1e-3)
 
 
 def test_ranks_share_ties():

@@ -168,6 +168,7 @@ class Network:
             (o["parts"] > 0, "parts"),
             (o["zoneout"] > 0, "zoneout"),
             (not front and not raw, f"views {self.features['spec']['views']}"),
+            (o["tta"] > 0 and o["augment"] != "", "test-time augmentation (option tta)"),
             (len(self.features["streams"]) != 1, "several streams"),
         ]
         found = [name for wrong, name in obstacles if wrong]

@@ -24,6 +24,9 @@ void add(data::Sample& sample, bool labelled, Derived& out) {
   data::Value& value = sample.streams.front();
   if (auto* series = std::get_if<data::Series>(&value)) {
     out.series.push_back(std::move(series->values));
+  } else if (auto* sound = std::get_if<data::Sound>(&value)) {
+    out.series.push_back(std::move(sound->samples));
+    out.rates.push_back(sound->rate);
   } else {
     out.texts.push_back(std::move(std::get<std::string>(value)));
   }
@@ -77,7 +80,7 @@ Derived derive(const Samples& samples, const Options& options, int copies, const
   pipeline.check(dataset);
   const augment::Pool pool(dataset, pool_of(dataset));
   Derived out;
-  out.channels = dataset.streams.front().channels;
+  out.channels = samples.sound() ? 1 : dataset.streams.front().channels;
   out.notes = pipeline.prepare(pool);
   const int threads = spec.train.threads > 0 ? spec.train.threads : base::core_count();
   for (int k = 0; k < copies && (hooks.stop == nullptr || !*hooks.stop); ++k) {

@@ -17,6 +17,7 @@ struct Derived {
   int channels = 0;                        // series only
   std::vector<std::vector<float>> series;  // [T,C] row-major; none of texts
   std::vector<std::string> texts;          // none of series
+  std::vector<int> rates;                  // of recordings, whose sound `series` then are
   std::vector<int> sources;                // the number of the sample that each was made of
   std::vector<std::string> labels;         // the source's, or of the larger share; as there were
   // Of labels, summing to 1, where a sample is a mix of several; empty where it is none.

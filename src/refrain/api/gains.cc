@@ -26,8 +26,9 @@ task::Spec spec_of(const Options& options) {
   spec.preset = task::preset_of(spec);  // before it counts what is set here
   const auto fields = task::spec_fields();
   const std::vector<std::pair<const char*, base::Json>> alone = {
-      {"ensemble", 1},      {"blend", ""},    {"blend_weight", 1},  {"distil", false},
-      {"calibrate", false}, {"refit", false}, {"baselines", false}, {"time_limit", ""}};
+      {"ensemble", 1},      {"blend", ""},        {"blend_weight", 1},
+      {"blend_repeats", 1}, {"distil", false},    {"calibrate", false},
+      {"refit", false},     {"baselines", false}, {"time_limit", ""}};
   for (const auto& [name, value] : alone) {
     spec.given.insert(base::set_field(fields.list(), &spec, name, value));
   }

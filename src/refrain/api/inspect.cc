@@ -81,9 +81,9 @@ class Run {
   tape::Var logits_;
 };
 
-std::vector<data::EncodedSample> encoded(const task::Classifier& network, const Samples& samples) {
-  const data::Dataset dataset = dataset_of(samples);
-  network.features().check(dataset);
+std::vector<data::EncodedSample> encoded(const Model& model, const task::Classifier& network,
+                                         const Samples& samples) {
+  const data::Dataset dataset = dataset_for(samples, model.impl().model);
   std::vector<int> all;
   for (std::size_t i = 0; i < samples.size(); ++i) all.push_back(static_cast<int>(i));
   return network.encode_unlabelled(dataset, all);
@@ -159,7 +159,7 @@ std::vector<ParameterView> parameters(const Model& model, int member) {
 std::vector<std::vector<Array>> activations(const Model& model, int member,
                                             const Samples& samples) {
   const task::Classifier& net = network(model, member);
-  const auto inputs = encoded(net, samples);
+  const auto inputs = encoded(model, net, samples);
   std::vector<std::vector<Array>> out(inputs.size());
   base::parallel_for(static_cast<int>(inputs.size()), base::core_count(), [&](int i) {
     const auto at = static_cast<std::size_t>(i);
@@ -171,7 +171,7 @@ std::vector<std::vector<Array>> activations(const Model& model, int member,
 std::vector<Array> input_gradients(const Model& model, int member, const Samples& samples,
                                    const std::vector<int>& classes) {
   const task::Classifier& net = network(model, member);
-  const auto inputs = encoded(net, samples);
+  const auto inputs = encoded(model, net, samples);
   const int C = static_cast<int>(net.labels().size());
   const bool known =
       std::all_of(classes.begin(), classes.end(), [C](int c) { return c >= 0 && c < C; });

@@ -12,6 +12,8 @@
 #include "refrain/api/version.h"
 #include "refrain/base/duration.h"
 #include "refrain/base/threads.h"
+#include "refrain/data/front_end.h"
+#include "refrain/data/sound_file.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/further.h"
 
@@ -109,10 +111,16 @@ task::Spec further_spec(const task::Spec& model, const task::Spec& given) {
 
 }  // namespace
 
+Recording read_recording(const std::string& path) {
+  data::Sound sound = data::read_sound(path).sound;
+  return {sound.rate, std::move(sound.samples)};
+}
+
 Model fit(const Samples& samples, const Options& options, const Hooks& hooks, FitReport* report) {
   const double start = now();
-  const task::Spec& spec = options.impl().spec;
-  const data::Dataset dataset = labelled(samples);
+  task::Spec spec = options.impl().spec;
+  data::Dataset dataset = labelled(samples);
+  data::hear(dataset, spec.features.sound, true);
   const auto pool = pool_of(dataset);
   task::require_classes(dataset, pool);
   const base::Rng rng = base::Rng(static_cast<std::uint64_t>(spec.train.seed)).fork("split");
@@ -130,7 +138,9 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
 Further fit_further(const Model& model, const Samples& samples, const Options& options,
                     const Hooks& hooks) {
   const double start = now();
-  const data::Dataset dataset = labelled(samples);
+  data::Dataset dataset = labelled(samples);
+  data::SoundSpec sound = model.impl().model.features.spec().sound;
+  data::hear(dataset, sound, true);
   const task::FitParts parts{&dataset, pool_of(dataset), &dataset, {}};
   const task::Spec how = further_spec(model.impl().model.spec, options.impl().spec);
   Watch watch(hooks, false);
@@ -145,11 +155,10 @@ Further fit_further(const Model& model, const Samples& samples, const Options& o
 }
 
 std::vector<double> probabilities(const Model& model, const Samples& samples, int threads) {
-  const data::Dataset dataset = dataset_of(samples);
+  if (samples.size() == 0) throw Error(Code::kData, samples.name + " has no samples");
+  const data::Dataset dataset = dataset_for(samples, model.impl().model);
   std::vector<int> all;
   for (std::size_t i = 0; i < dataset.samples.size(); ++i) all.push_back(static_cast<int>(i));
-  if (all.empty()) throw Error(Code::kData, samples.name + " has no samples");
-  model.impl().model.features.check(dataset);
   return model.impl().model.predict({dataset, all}, threads == 0 ? base::core_count() : threads);
 }
 

@@ -13,6 +13,15 @@
 
 namespace refrain::api {
 
+// A recording of one channel: `rate` samples a second.
+struct Recording {
+  int rate = 0;
+  std::vector<float> samples;
+};
+
+// Reads WAV, FLAC or OGG; several channels are mixed down to their mean. Throws io and data.
+Recording read_recording(const std::string& path);
+
 // One series: `steps` rows of the samples' channels, [T,C] row-major; NaN is a missing value. The
 // numbers belong to the caller and stay until the call is over.
 struct SeriesView {
@@ -26,12 +35,14 @@ struct Samples {
   bool text = false;
   int channels = 1;  // series only
   std::vector<SeriesView> series;
+  std::vector<int> rates;  // recordings: samples a second of each, whose sound its series then is
   std::vector<std::string> texts;  // UTF-8
   std::vector<std::string> labels;
   std::vector<std::string> classes;  // beside those of `labels`: may come in later
   std::vector<std::string> groups;   // "" = a group of its own
   std::vector<double> weights;       // of the samples in the loss; 0 = as if it were not there
 
+  bool sound() const { return !rates.empty(); }
   std::size_t size() const { return text ? texts.size() : series.size(); }
 };
 

@@ -7,6 +7,8 @@
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/base/encoding.h"
 #include "refrain/base/error.h"
+#include "refrain/data/front_end.h"
+#include "refrain/data/sound_file.h"
 
 namespace refrain::api {
 namespace {
@@ -54,6 +56,38 @@ void check_finite(const Samples& samples) {
               "write NaN where a value is missing");
 }
 
+data::StreamInfo stream_of(const Samples& samples) {
+  if (samples.text) return {"text", data::StreamKind::kText, 0, {}};
+  if (samples.sound()) return {"sound", data::StreamKind::kSound, 0, {}};
+  return {"series", data::StreamKind::kSeries, samples.channels, {}};
+}
+
+void check_recording(const Samples& samples, std::size_t i) {
+  const int rate = samples.rates[i];
+  const std::size_t size = samples.series[i].steps;
+  std::string wrong;
+  if (rate < data::kLeastRate || rate > data::kMostRate) {
+    wrong = fmt::format("{} Hz is no sample rate; it must be in [{}, {}]", rate, data::kLeastRate,
+                        data::kMostRate);
+  } else if (size == 0 || size > data::kLongestSound) {
+    wrong = fmt::format("{} samples; a recording has 1 to {}", size, data::kLongestSound);
+  }
+  if (wrong.empty()) return;
+  throw Error(Code::kData, fmt::format("{}[{}]: {}", samples.name, i, wrong));
+}
+
+// Sound has no missing values.
+void check_sound(const Samples& samples) {
+  for (std::size_t i = 0; i < samples.series.size(); ++i) {
+    const SeriesView& s = samples.series[i];
+    const float* end = s.values + s.steps;
+    const float* found = std::find_if(s.values, end, [](float v) { return !std::isfinite(v); });
+    if (found == end) continue;
+    throw Error(Code::kData, fmt::format("{}[{}] has a value that is no number at sample {}",
+                                         samples.name, i, found - s.values));
+  }
+}
+
 data::Value value_of(const Samples& samples, std::size_t i) {
   if (samples.text) {
     const std::string& text = samples.texts[i];
@@ -62,6 +96,10 @@ data::Value value_of(const Samples& samples, std::size_t i) {
     throw Error(Code::kData, fmt::format("text {} is not UTF-8 at byte {}", i, bad));
   }
   const SeriesView& view = samples.series[i];
+  if (samples.sound()) {
+    check_recording(samples, i);
+    return data::Sound{samples.rates[i], {view.values, view.values + view.steps}};
+  }
   const auto channels = static_cast<std::size_t>(samples.channels);
   if (view.steps > static_cast<std::size_t>(std::numeric_limits<int>::max()) / channels / 2) {
     throw Error(Code::kShape, fmt::format("series {} is too long: {} steps", i, view.steps));
@@ -86,13 +124,13 @@ data::Dataset dataset_of(const Samples& samples) {
   require_size(samples, "groups", samples.groups.size());
   require_size(samples, "weights", samples.weights.size());
   check_weights(samples);
-  check_finite(samples);
+  require_size(samples, "rates", samples.rates.size());
+  samples.sound() ? check_sound(samples) : check_finite(samples);
   data::Dataset out;
   out.path = samples.name;
   out.format = "memory";
   out.has_labels = !samples.labels.empty();
-  const auto kind = samples.text ? data::StreamKind::kText : data::StreamKind::kSeries;
-  out.streams = {{samples.text ? "text" : "series", kind, samples.text ? 0 : samples.channels, {}}};
+  out.streams = {stream_of(samples)};
   out.samples.reserve(samples.size());
   for (std::size_t i = 0; i < samples.size(); ++i) {
     data::Sample sample;
@@ -104,6 +142,19 @@ data::Dataset dataset_of(const Samples& samples) {
     sample.streams.push_back(value_of(samples, i));
     out.samples.push_back(std::move(sample));
   }
+  return out;
+}
+
+data::Dataset dataset_for(const Samples& samples, const task::Model& model) {
+  data::Dataset out = dataset_of(samples);
+  data::SoundSpec sound = model.features.spec().sound;
+  if (samples.sound() != (sound.sample_rate > 0)) {
+    throw Error(Code::kData, samples.sound()
+                                 ? "the model has learned series or texts, not recordings"
+                                 : "the model has learned recordings: give sound with its rate");
+  }
+  data::hear(out, sound, false);
+  model.features.check(out);
   return out;
 }
 

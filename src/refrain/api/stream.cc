@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "refrain/api/inside/model_impl.h"
+#include "refrain/task/test_variants.h"
 
 namespace refrain::api {
 
@@ -16,9 +17,10 @@ struct Stream::Impl {
 
 Stream::Stream(const Model& model) {
   const task::Classifier* network = model.impl().model.single_network();
-  if (network == nullptr || model.impl().model.temperature != 1) {
+  const bool varies = task::varies_tests(model.impl().model.spec);
+  if (network == nullptr || varies || model.impl().model.temperature != 1) {
     throw Error(Code::kUnsupported, "only a single network can answer step by step",
-                "for streaming train with --ensemble 1, without --blend and --calibrate");
+                "for streaming train with --ensemble 1, without --blend, --calibrate and --tta");
   }
   const task::Classifier& classifier = *network;
   impl_ = std::make_unique<Impl>(Impl{classifier, classifier.stream(), {}, {}});

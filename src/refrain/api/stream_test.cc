@@ -3,25 +3,19 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 
 #include "refrain/api/train.h"
+#include "refrain/base/test_folder.h"
 
 namespace refrain::api {
 namespace {
-
-namespace fs = std::filesystem;
 
 // Series of two channels, of 5 to 9 steps, in two classes (rising or falling); some values missing.
 class StreamTest : public testing::Test {
  protected:
   StreamTest() {
-    folder_ =
-        fs::temp_directory_path() / (std::string("refrain_stream_") +
-                                     testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::create_directories(folder_);
     std::ofstream file(data());
     for (int i = 0; i < 24; ++i) {
       std::vector<std::vector<float>> series;
@@ -40,16 +34,15 @@ class StreamTest : public testing::Test {
       series_.push_back(series);
     }
   }
-  ~StreamTest() override { fs::remove_all(folder_); }
 
-  std::string data() const { return (folder_ / "data.jsonl").string(); }
+  std::string data() const { return folder_.path("data.jsonl"); }
 
   Model trained(const std::vector<std::pair<std::string, std::string>>& options) const {
     TrainJob job;
     job.data = data();
     job.test = data();
     job.options.set("allow_overlap", "true");
-    job.out = (folder_ / "model.refrain").string();
+    job.out = folder_.path("model.refrain");
     job.options.set("epochs", "3");
     job.options.set("hidden", "9");
     job.options.set("series_layout", "steps");
@@ -58,7 +51,7 @@ class StreamTest : public testing::Test {
     return Model::load(job.out);
   }
 
-  fs::path folder_;
+  base::TestFolder folder_;
   std::vector<std::vector<std::vector<float>>> series_;
 };
 
@@ -95,6 +88,17 @@ TEST_F(StreamTest, a_model_that_needs_the_whole_series_is_refused_with_the_remed
   } catch (const Error& e) {
     EXPECT_EQ(e.code(), Code::kUnsupported);
     EXPECT_NE(e.hint().find("--no-bidirectional"), std::string::npos);
+  }
+}
+
+TEST_F(StreamTest, a_model_that_varies_what_it_predicts_is_refused) {
+  const Model model = trained({{"augment", "jitter"}, {"tta", "2"}});
+  try {
+    Stream stream(model);
+    FAIL() << "a model with --tta was accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), Code::kUnsupported);
+    EXPECT_NE(e.hint().find("--tta"), std::string::npos);
   }
 }
 

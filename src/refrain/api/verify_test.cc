@@ -2,31 +2,21 @@
 
 #include <gmock/gmock.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "refrain/api/runs.h"
 #include "refrain/api/train.h"
 #include "refrain/base/error.h"
+#include "refrain/base/test_folder.h"
 
 namespace refrain::api {
 namespace {
 
-namespace fs = std::filesystem;
-
 class Verify : public testing::Test {
  protected:
-  Verify()
-      : folder_(fs::temp_directory_path() /
-                (std::string("refrain-verify-") +
-                 testing::UnitTest::GetInstance()->current_test_info()->name())) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    write(24);
-  }
-  ~Verify() override { fs::remove_all(folder_); }
+  Verify() { write(24); }
 
-  std::string path(const char* name) const { return (folder_ / name).string(); }
+  std::string path(const char* name) const { return folder_.path(name); }
 
   void write(int rows) const {
     std::ofstream out(path("a.tsv"));
@@ -48,7 +38,7 @@ class Verify : public testing::Test {
   }
   Verification again(const std::string& id) const { return verify_run(path("runs.db"), id, 2, {}); }
 
-  fs::path folder_;
+  base::TestFolder folder_;
 };
 
 TEST_F(Verify, runs_of_different_kinds_are_repeated_to_the_bit) {

@@ -29,10 +29,13 @@ void change_recording(const Pipeline& pipeline, const Draw& draw, data::Sample& 
 }  // namespace
 
 data::Sample derive(const Pipeline& pipeline, const Pool& pool, int place, const base::Rng& epoch) {
+  return vary(pipeline, pool, place, sample_rng(epoch, pool.number(place)));
+}
+
+data::Sample vary(const Pipeline& pipeline, const Pool& pool, int place, const base::Rng& rng) {
   data::Sample out = pool[place];
-  const int number = pool.number(place);
-  if (out.source < 0) out.source = number;
-  const Draw draw{sample_rng(epoch, number), pool, place};
+  if (out.source < 0) out.source = pool.number(place);
+  const Draw draw{rng, pool, place};
   change_recording(pipeline, draw, out);
   pipeline.apply(out, draw);
   if (out.shares.size() == 1) out.shares.clear();

@@ -11,6 +11,9 @@ namespace refrain::augment {
 // where it was derived itself). Shares of a single label are that label.
 data::Sample derive(const Pipeline& pipeline, const Pool& pool, int place, const base::Rng& epoch);
 
+// A variant of the pool's sample at this place by these random numbers, whatever its number is.
+data::Sample vary(const Pipeline& pipeline, const Pool& pool, int place, const base::Rng& rng);
+
 // The variants of all samples of the pool, in their order; the same for any number of threads.
 std::vector<data::Sample> derive_all(const Pipeline& pipeline, const Pool& pool,
                                      const base::Rng& epoch, int threads);

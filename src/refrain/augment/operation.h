@@ -54,6 +54,7 @@ struct Kind {
   std::function<std::unique_ptr<Operation>(const base::Json& options)> make;
   double p = 0.5;            // how often it is applied where nothing else is said
   bool mixes = false;        // may give a sample shares of the labels of others
+  bool borrows = false;      // does nothing to a sample without other training samples
   bool hides_words = false;  // puts in what no vocabulary knows, to train the unknown word
 };
 
@@ -118,6 +119,11 @@ Kind make_kind(base::Fields<Spec> fields, void (*apply)(const Spec&, Value&, dat
     return std::unique_ptr<Operation>(std::move(made));
   };
   return {kind_of<Value>(), fields.list(), make};
+}
+
+inline Kind borrowing(Kind kind) {
+  kind.borrows = true;
+  return kind;
 }
 
 }  // namespace refrain::augment

@@ -316,6 +316,7 @@ Pipeline Pipeline::make(const Step& spec) {
   maker.make_parts(spec, *out.root_, out.spec_);
   Maker<Node>::count(*out.root_);
   out.mixes_ = any_is(*out.root_, &Kind::mixes);
+  out.borrows_ = any_is(*out.root_, &Kind::borrows);
   out.hides_words_ = any_is(*out.root_, &Kind::hides_words);
   return out;
 }

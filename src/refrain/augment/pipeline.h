@@ -43,6 +43,8 @@ class Pipeline {
   bool empty() const;
   // Whether labels may become shares of labels.
   bool mixes() const { return mixes_; }
+  // Whether a step wants other training samples.
+  bool borrows() const { return borrows_; }
   // Whether a step puts unknown words in on purpose.
   bool hides_words() const { return hides_words_; }
   // Whether a step is for values of this kind.
@@ -67,6 +69,7 @@ class Pipeline {
   std::unique_ptr<Node> root_;
   Step spec_;
   bool mixes_ = false;
+  bool borrows_ = false;
   bool hides_words_ = false;
 };
 

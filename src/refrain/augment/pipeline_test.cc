@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "refrain/augment/derive.h"
+#include "refrain/base/test_folder.h"
 
 namespace refrain::augment {
 namespace {
@@ -54,7 +55,8 @@ TEST(Pipeline, json_steps_are_names_or_objects) {
 }
 
 TEST(Pipeline, files_are_json_toml_or_text) {
-  const std::string folder = testing::TempDir();
+  const base::TestFolder files;
+  const std::string folder = files.path() + "/";
   std::ofstream(folder + "a.toml")
       << "[[augment]]\nname = \"jitter\"\nsigma = 0.1\n"
          "[[augment]]\nname = \"one_of\"\nof = [\"scale\", \"flip\"]\n";

@@ -255,6 +255,22 @@ TEST_P(Suite, something_changes_at_p_1) {
   EXPECT_GT(changed, 0);
 }
 
+TEST_P(Suite, what_borrows_is_told_from_what_a_sample_alone_is_enough_for) {
+  const auto specification = pipeline("1");
+  if (GetParam() == "back_translation" || GetParam() == "entity_swap") {
+    GTEST_SKIP() << "it changes no sample of the suite";
+  }
+  EXPECT_EQ(specification.borrows(), kind().borrows);
+  bool changed = false;
+  for (const int i : all_of(dataset())) {
+    const Pool alone(dataset(), {i});
+    for (int draw = 0; draw < kDraws; ++draw) {
+      changed |= !same(alone[0], vary(specification, alone, 0, epoch_rng(7, draw)));
+    }
+  }
+  EXPECT_NE(changed, kind().borrows);
+}
+
 TEST_P(Suite, every_option_has_a_range_help_and_a_default_within_it) {
   const auto made = kind().make(base::Json::object());
   const base::Json options = made->options();

@@ -1,6 +1,7 @@
 #include "refrain/augment/usual.h"
 
 #include "refrain/augment/pipeline.h"
+#include "refrain/augment/text/edits.h"
 
 namespace refrain::augment {
 namespace {
@@ -36,6 +37,12 @@ std::vector<std::string> usual(data::StreamKind kind) {
     for (const char* spec : kSeries) add(spec);
   }
   return list;
+}
+
+std::string usual_meanings(const Pool& pool) {
+  const bool wanted =
+      pool.size() > 0 && pool.dataset().streams.front().kind == data::StreamKind::kText;
+  return wanted && has_wordnet() && is_english(pool) ? "wordnet" : "";
 }
 
 }  // namespace refrain::augment

@@ -5,11 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "refrain/data/sample.h"
+#include "refrain/augment/pool.h"
 
 namespace refrain::augment {
 
 // For samples of this kind; only operations that there are.
 std::vector<std::string> usual(data::StreamKind kind);
+
+// What meanings() should be read from for these texts: "wordnet" where it is there and most words
+// are English, else empty.
+std::string usual_meanings(const Pool& pool);
 
 }  // namespace refrain::augment

@@ -9,36 +9,26 @@
 #include <fstream>
 
 #include "refrain/base/error.h"
+#include "refrain/base/test_folder.h"
 
 namespace refrain::base {
 namespace {
 
 using testing::HasSubstr;
 
-// A folder of its own for each test, removed afterwards.
 class Files : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              (std::string("refrain_files_") + test->name() + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
+  std::string path(const std::string& name) const { return folder_.path(name); }
   std::string put(const std::string& name, const std::string& bytes) const {
-    std::ofstream(path(name), std::ios::binary) << bytes;
-    return path(name);
+    return folder_.write(name, bytes);
   }
 
   std::size_t file_count() const {
     return static_cast<std::size_t>(
-        std::distance(std::filesystem::directory_iterator(folder_), {}));
+        std::distance(std::filesystem::directory_iterator(folder_.path()), {}));
   }
 
-  std::filesystem::path folder_;
+  TestFolder folder_;
 };
 
 std::string gzipped(const std::string& bytes) {
@@ -102,8 +92,8 @@ TEST_F(Files, a_missing_file_and_a_folder_are_errors_of_io) {
   const Error missing = error_of([&] { read_file(path("none")); });
   EXPECT_EQ(missing.code(), Code::kIo);
   EXPECT_EQ(missing.what(), "cannot read " + path("none") + ": No such file or directory");
-  EXPECT_EQ(error_of([&] { read_file(folder_.string()); }).what(),
-            "cannot read " + folder_.string() + ": Is a directory");
+  EXPECT_EQ(error_of([&] { read_file(folder_.path()); }).what(),
+            "cannot read " + folder_.path() + ": Is a directory");
 }
 
 TEST_F(Files, a_missing_folder_is_refused_before_and_while_writing) {
@@ -112,7 +102,7 @@ TEST_F(Files, a_missing_folder_is_refused_before_and_while_writing) {
   EXPECT_EQ(error.code(), Code::kIo);
   EXPECT_EQ(error.what(), "cannot write " + inside + ": No such file or directory");
   EXPECT_EQ(error_of([&] { check_writable(inside); }).what(), std::string(error.what()));
-  EXPECT_THAT(error_of([&] { check_writable(folder_.string()); }).what(),
+  EXPECT_THAT(error_of([&] { check_writable(folder_.path()); }).what(),
               HasSubstr("Is a directory"));
 }
 

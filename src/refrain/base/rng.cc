@@ -16,6 +16,12 @@ double Rng::normal() {
   return radius * std::cos(2.0 * std::numbers::pi * uniform());
 }
 
+std::pair<double, double> Rng::normals() {
+  const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));
+  const double angle = 2.0 * std::numbers::pi * uniform();
+  return {radius * std::cos(angle), radius * std::sin(angle)};
+}
+
 std::uint64_t Rng::below(std::uint64_t bound) {
   const std::uint64_t limit = bound * (~std::uint64_t{0} / bound);
   std::uint64_t x = next();

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace refrain::base {
@@ -21,6 +22,7 @@ class Rng {
   double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }  // [0, 1)
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   double normal();                           // mean 0, variance 1 (Box and Muller 1958)
+  std::pair<double, double> normals();       // two of them, for little more than one
   std::uint64_t below(std::uint64_t bound);  // [0, bound), bound > 0, without bias
 
   template <class T>

@@ -53,6 +53,7 @@ std::uint64_t dataset_hash(const Dataset& dataset) {
     const std::uint64_t content = content_hash(sample);
     h = hash_bytes(h, &content, sizeof content);
     h = hash_text(hash_text(h, sample.label), sample.group);
+    for (const auto& tag : sample.tags) h = hash_text(h, tag);
   }
   return h;
 }

@@ -166,7 +166,12 @@ std::string recognise(const Source& source, Takes given, const ReadSpec& spec) {
   return best;
 }
 
-[[noreturn]] void refuse_unlabelled(const Source& source, const std::string& format) {
+[[noreturn]] void refuse_unlabelled(const Source& source, const Dataset& dataset) {
+  const std::string& format = dataset.format;
+  if (!dataset.samples.front().tags.empty()) {
+    fail(source.path, "its words have tags, and its texts no labels",
+         "models learn labels of whole texts so far; 'refrain augment' works on tagged texts");
+  }
   if (!format.ends_with("-csv")) {
     fail(source.path, "the samples have no labels", "give labelled data");
   }
@@ -206,7 +211,7 @@ Dataset read_source(const Input& input, const ReadSpec& spec, const base::Log& l
   dataset.path = source.path;
   dataset.format = format;
   for (const auto& remark : dataset.remarks) log.info(remark);
-  if (input.labelled && !dataset.has_labels) refuse_unlabelled(source, format);
+  if (input.labelled && !dataset.has_labels) refuse_unlabelled(source, dataset);
   return dataset;
 }
 

@@ -10,11 +10,14 @@
   READER(long_csv_reader, "long-csv", "CSV with header, one row a time step of a series")     \
   READER(text_csv_reader, "text-csv", "CSV/TSV with header and a text column")                \
   READER(wide_csv_reader, "wide-csv", "CSV/TSV with header, one row a whole series")          \
+  READER(conll_reader, "conll", "CoNLL columns: a word and its tag a line")                   \
   READER(ucr_reader, "ucr", "UCR lines without header: label first, then the values")         \
   READER(text_tab_label_reader, "text-tab-label", "lines: text TAB label, without header")    \
   READER(label_text_reader, "label-text", "lines: label text, without header")                \
   READER(sound_manifest_reader, "sound-manifest",                                             \
          "CSV/TSV with header and paths of WAV, FLAC, OGG")                                   \
+  READER(word_tag_folder_reader, "word-tag-folder",                                           \
+         "a folder with seq.in (words), seq.out (their tags), label")                         \
   READER(sound_folder_reader, "sound-folder", "a folder a class with WAV, FLAC or OGG in it") \
   READER(sound_file_reader, "sound-file", "one recording: WAV, FLAC or OGG")
 

@@ -3,12 +3,11 @@
 #include <sndfile.h>
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <numbers>
 
 #include "refrain/base/files.h"
+#include "refrain/base/test_folder.h"
 #include "refrain/data/front_end.h"
 #include "refrain/data/reader.h"
 #include "refrain/data/resample.h"
@@ -20,8 +19,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-namespace fs = std::filesystem;
 
 Sound tone(int rate, int count, double hz = 440) {
   Sound out{rate, {}};
@@ -40,26 +37,15 @@ SoundSpec log_mel() {
 
 class Recordings : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
+  std::string path(const std::string& name) const { return folder_.path(name); }
   std::string write(const std::string& name, const std::string& bytes) const {
-    fs::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name, std::ios::binary) << bytes;
-    return path(name);
+    return folder_.write(name, bytes);
   }
 
   // A file of any format that libsndfile writes, each channel the tone times its number.
   std::string write_as(const std::string& name, int format, int channels,
                        const Sound& sound) const {
-    fs::create_directories((folder_ / name).parent_path());
+    write(name, "");
     SF_INFO info{};
     info.samplerate = sound.rate;
     info.channels = channels;
@@ -86,7 +72,7 @@ class Recordings : public testing::Test {
   }
 
  private:
-  fs::path folder_;
+  base::TestFolder folder_;
 };
 
 std::string with(std::string bytes, std::size_t at, std::uint32_t value) {

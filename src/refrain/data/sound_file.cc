@@ -20,7 +20,7 @@
 namespace refrain::data {
 namespace {
 
-constexpr int kLeastRate = 100, kMostRate = 768'000, kMostChannels = 64;
+constexpr int kMostChannels = 64;
 constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 30;
 constexpr std::size_t kBlock = 1 << 14;  // values read at a time
 

@@ -12,6 +12,8 @@ namespace refrain::data {
 
 inline constexpr std::size_t kLongestSound = std::size_t{1} << 26;  // samples: 23 min at 48 kHz
 
+inline constexpr int kLeastRate = 100, kMostRate = 768'000;  // samples a second
+
 struct SoundFile {
   Sound sound;
   int channels = 1;  // in the file

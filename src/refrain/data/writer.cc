@@ -8,11 +8,17 @@
 
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"
+#include "refrain/data/readers/lines.h"
 
 namespace refrain::data {
 namespace {
 
 using base::Json;
+
+bool is_tagged(const Dataset& dataset) {
+  return std::any_of(dataset.samples.begin(), dataset.samples.end(),
+                     [](const Sample& sample) { return !sample.tags.empty(); });
+}
 
 bool is_text(const Dataset& dataset) { return dataset.streams.front().kind == StreamKind::kText; }
 
@@ -86,6 +92,32 @@ std::string write_ts(const Dataset& dataset) {
   return out;
 }
 
+// The words of a tagged text, a tag each. Throws data where they are not as many.
+std::vector<std::string> tokens_of(const Sample& sample) {
+  std::vector<std::string> tokens;
+  std::string_view rest = std::get<std::string>(sample.streams.front());
+  for (auto word = take_word(rest); !word.empty(); word = take_word(rest)) {
+    tokens.emplace_back(word);
+  }
+  if (tokens.size() == sample.tags.size()) return tokens;
+  throw Error(Code::kData,
+              fmt::format("sample '{}' has {} words and {} tags", flat(sample.id), tokens.size(),
+                          sample.tags.size()),
+              "a blank must stand between its words");
+}
+
+std::string write_conll(const Dataset& dataset) {
+  std::string out;
+  for (const auto& sample : dataset.samples) {
+    const auto tokens = tokens_of(sample);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      out += tokens[i] + '\t' + sample.tags[i] + '\n';
+    }
+    out += '\n';
+  }
+  return out;
+}
+
 Json values_json(const Series& series) {
   Json steps = Json::array();
   const auto value = [&](int t, int c) -> Json {
@@ -108,9 +140,12 @@ std::string write_jsonl(const Dataset& dataset) {
     if (sample.source >= 0) line["derived_from"] = source_id(dataset, sample);
     if (const auto* series = std::get_if<Series>(&sample.streams.front())) {
       line["series"] = values_json(*series);
+    } else if (!sample.tags.empty()) {
+      line["tokens"] = tokens_of(sample);
     } else {
       line["text"] = std::get<std::string>(sample.streams.front());
     }
+    if (!sample.tags.empty()) line["tags"] = sample.tags;
     if (dataset.has_labels) line["label"] = sample.label;
     if (!sample.group.empty()) line["group"] = sample.group;
     out += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -154,24 +189,36 @@ std::string write_table(const Dataset& dataset, char separator) {
   return out;
 }
 
+// A hint.
+std::string forms_of(const Dataset& dataset) {
+  if (is_tagged(dataset)) {
+    const bool columns = is_text(dataset) && !dataset.has_labels;
+    return columns ? "name a file that ends with .conll or .jsonl"
+                   : "name a file that ends with .jsonl, which holds labels and tags";
+  }
+  return is_text(dataset) ? "name a file that ends with .jsonl, .csv or .tsv"
+                          : "name a file that ends with .ts or .jsonl";
+}
+
 }  // namespace
 
 bool can_write(const Dataset& dataset, const std::string& extension) {
   if (dataset.streams.size() != 1) return false;
   if (dataset.streams.front().kind == StreamKind::kSound) return false;
   if (extension == "jsonl") return true;
+  if (is_tagged(dataset)) return is_text(dataset) && extension == "conll" && !dataset.has_labels;
   return is_text(dataset) ? extension == "csv" || extension == "tsv" : extension == "ts";
 }
 
 std::string write_samples(const Dataset& dataset, const std::string& extension) {
   if (!can_write(dataset, extension)) {
     throw Error(Code::kUsage,
-                fmt::format("{} cannot be written as '.{}'", is_text(dataset) ? "texts" : "series",
-                            extension),
-                is_text(dataset) ? "name a file that ends with .jsonl, .csv or .tsv"
-                                 : "name a file that ends with .ts or .jsonl");
+                fmt::format("{}{} cannot be written as '.{}'", is_tagged(dataset) ? "tagged " : "",
+                            is_text(dataset) ? "texts" : "series", extension),
+                forms_of(dataset));
   }
   if (extension == "ts") return write_ts(dataset);
+  if (extension == "conll") return write_conll(dataset);
   if (extension == "jsonl") return write_jsonl(dataset);
   return write_table(dataset, extension == "csv" ? ',' : '\t');
 }

@@ -1,5 +1,6 @@
 // Writing samples as files that the readers read: series as .ts (no ids) or JSON Lines, texts as
-// CSV, TSV or JSON Lines. Numbers are written so that they read back as the same floats.
+// CSV, TSV or JSON Lines, tagged ones as CoNLL columns or JSON Lines. Numbers are written so that
+// they read back as the same floats.
 #pragma once
 
 #include <string>
@@ -8,7 +9,7 @@
 
 namespace refrain::data {
 
-// The forms that a dataset can be written in, by extension: "ts", "jsonl", "csv", "tsv".
+// The forms that a dataset can be written in, by extension: "ts", "jsonl", "csv", "tsv", "conll".
 bool can_write(const Dataset& dataset, const std::string& extension);
 
 // The file's text. A sample that was made from another one names it by its id under "derived_from"

@@ -2,36 +2,24 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "refrain/base/error.h"
+#include "refrain/base/test_folder.h"
 #include "refrain/store/run.h"
 
 namespace refrain::store {
 
 class StoreFolder : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() /
-              ("refrain-store-" + std::to_string(::getpid()) + "-" + info->name());
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string path(const std::string& name = "runs.db") const { return (folder_ / name).string(); }
-
+  std::string path(const std::string& name = "runs.db") const { return folder_.path(name); }
   std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(path(name), std::ios::binary) << text;
-    return path(name);
+    return folder_.write(name, text);
   }
 
  private:
-  std::filesystem::path folder_;
+  base::TestFolder folder_;
 };
 
 // What `body` throws; fails where it throws nothing.

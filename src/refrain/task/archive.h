@@ -22,6 +22,9 @@ class Archive {
   int classes() const { return classes_; }
   const base::Json& head() const { return head_; }
 
+  // Whether what is read has this number or list in its head; files of an earlier version may not.
+  bool has(const std::string& name) const { return head_.contains(part_ + name); }
+
   // Names that follow belong to this part of the method, "" = to the method itself.
   void part(const std::string& name) { part_ = name.empty() ? name : name + "."; }
 

@@ -12,6 +12,7 @@
 #include "refrain/score/blend.h"
 #include "refrain/score/temperature.h"
 #include "refrain/task/budget.h"
+#include "refrain/task/contradictions.h"
 #include "refrain/task/cost.h"
 #include "refrain/task/distil.h"
 #include "refrain/task/held_out.h"
@@ -102,38 +103,6 @@ bool Fitted::interrupted() const {
 }
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& what, const std::string& remedy) {
-  throw Error(Code::kUsage, what, remedy);
-}
-
-// What an option would need and does not have.
-void refuse_contradictions(const Spec& spec, const FitParts& parts) {
-  const auto& m = spec.model;
-  const bool network = m.model == "network";
-  const bool blended = network && !methods_of(m.blend).empty();
-  if (!spec.augment.augment.empty() && !network &&
-      !baselines().at(m.model).make()->takes_variants()) {
-    refuse(fmt::format("--model {} learns from no augmented samples", m.model),
-           "leave --augment or --model out; 'refrain augment' writes varied samples to a file");
-  }
-  if (spec.split.refit && !network) {
-    refuse(fmt::format("--refit trains a network again, and --model {} is none", m.model),
-           "leave --refit or --model out");
-  }
-  if (spec.split.refit && parts.valid.empty()) {
-    refuse("--refit needs a validation part for early stopping, and there is none",
-           "give --valid-fraction 0.2 or a file with --valid, or leave --refit out");
-  }
-  if (m.distil && !blended && (!network || m.ensemble < 2)) {
-    refuse("--distil needs several members to learn from, and there is one",
-           "add --ensemble 4, --blend or --preset good, or leave --distil out");
-  }
-  if (m.blend_weight == kAutoWeight && !blended) {
-    refuse("--blend-weight auto weighs networks against simple methods, and none is blended",
-           "add --blend or --preset good, or leave --blend-weight out");
-  }
-}
 
 // Of what is left of a time limit: for a search; for measuring the speed, and at most so many
 // seconds; for the networks.
@@ -240,8 +209,11 @@ class Fitting {
   void add_methods() {
     const double start = base::steady_seconds();
     const bool network = spec_.model.model == "network";
-    for (const auto& method : methods_of(network ? spec_.model.blend : spec_.model.model)) {
-      add_method(method);
+    for (const auto& method : simple_methods(spec_)) {
+      const bool again = network && baselines().at(method).make()->is_random();
+      const int count = again ? spec_.model.blend_repeats : 1;
+      for (int k = 0; k < count && add_method(method, k, count); ++k) {
+      }
     }
     methods_seconds_ = base::steady_seconds() - start;
   }
@@ -264,12 +236,16 @@ class Fitting {
     SearchTime time = search_time({{{"augment", ""}}});
     if (limited && methods_judge(spec_)) {
       const double folds = std::ceil(static_cast<double>(kInnerFolds) / spec_.train.threads);
-      time.each = time.each / spec_.train.epochs + folds * (1 + kMostRounds) * methods_seconds_;
+      const double once = methods_seconds_ / spec_.model.blend_repeats;
+      time.each = time.each / spec_.train.epochs + folds * (1 + kMostRounds) * once;
     }
     search_augmentation(spec_, parts_, hooks_, time);
     stop_between("the search for an augmentation");
-    if (!limited || fitted_.interrupted() || spec_.augment.augment.empty()) return;
+    const bool changed = !spec_.augment.augment.empty() || !spec_.model.meanings.empty();
+    if (!limited || fitted_.interrupted() || !changed) return;
     model().members.clear();
+    // Variants take the time that repeats would have had.
+    if (!spec_.given.contains("blend_repeats")) spec_.model.blend_repeats = 1;
     add_methods();
   }
 
@@ -329,14 +305,16 @@ class Fitting {
     model().members = std::move(members);
   }
 
-  // One that only a preset wanted may be left out.
-  void add_method(const std::string& name) {
+  // False where one that only a preset wanted is left out.
+  bool add_method(const std::string& name, int repeat, int count) {
     try {
-      add_baseline(name);
+      add_baseline(name, repeat, count);
+      return true;
     } catch (const Error& e) {
       const bool wanted = spec_.given.contains("blend") || spec_.model.model != "network";
       if (wanted || e.code() != Code::kUnsupported) throw;
       hooks_.log.info(fmt::format("without {}: {}", name, e.what()));
+      return false;
     }
   }
 
@@ -356,7 +334,7 @@ class Fitting {
   }
 
   // With --augment; false where nothing was augmented, or that would be too much for the method.
-  bool fit_on_variants(const std::string& name, Baseline& method) {
+  bool fit_on_variants(const std::string& name, Baseline& method, std::uint64_t seed) {
     const auto& specification = spec_.augment.augment;
     if (specification.empty() || specification == "auto") return false;
     if (!variants_) {
@@ -367,8 +345,7 @@ class Fitting {
     const View view{variants_->dataset, variants_->chosen};
     try {
       method.fit({view, targets_of(model().labels, view), static_cast<int>(model().labels.size()),
-                  static_cast<std::uint64_t>(spec_.train.seed), spec_.train.threads,
-                  variants_->source});
+                  seed, spec_.train.threads, variants_->source, meanings()});
     } catch (const Error& e) {
       if (e.code() != Code::kUnsupported) throw;
       hooks_.log.info(fmt::format("{} learns from the samples as they are: {}", name, e.what()));
@@ -377,8 +354,21 @@ class Fitting {
     return true;
   }
 
+  std::uint64_t seed_of(int repeat) const {
+    const auto seed = static_cast<std::uint64_t>(spec_.train.seed);
+    if (repeat == 0) return seed;
+    return base::Rng(seed)
+        .fork("repeats")
+        .fork(static_cast<std::uint64_t>(repeat))
+        .below(std::uint64_t{1} << 31);
+  }
+
+  const augment::Meanings* meanings() const {
+    return spec_.model.meanings.empty() ? nullptr : &augment::meanings(spec_.model.meanings);
+  }
+
   // What predicts is what a file would give back: numbers in the precision of the file.
-  void add_baseline(const std::string& name) {
+  void add_baseline(const std::string& name, int repeat, int count) {
     const auto& entry = baselines().at(name);
     const data::Dataset& data = *all_.train_data;
     if (!applies(entry.kind, data)) {
@@ -389,11 +379,17 @@ class Fitting {
     const View view{data, all_.train};
     require_equal_weights(name, view);
     require_all_classes(name, view);
+    const std::uint64_t seed = seed_of(repeat);
     auto fitted = entry.make();
-    if (!fitted->takes_variants() || !fit_on_variants(name, *fitted)) {
+    if (!fitted->takes_variants() || !fit_on_variants(name, *fitted, seed)) {
       fitted = entry.make();
-      fitted->fit({view, targets_of(model().labels, view), classes,
-                   static_cast<std::uint64_t>(spec_.train.seed), spec_.train.threads});
+      fitted->fit({view,
+                   targets_of(model().labels, view),
+                   classes,
+                   seed,
+                   spec_.train.threads,
+                   {},
+                   meanings()});
     }
     tensor::TensorFile numbers;
     Archive written(numbers, "", classes);
@@ -402,7 +398,8 @@ class Fitting {
     Member member;
     member.method = name;
     const double weight = spec_.model.blend_weight;
-    if (spec_.model.model == "network" && weight != kAutoWeight) member.weight = weight;
+    if (spec_.model.model == "network")
+      member.weight = (weight == kAutoWeight ? 1 : weight) / count;
     member.baseline = entry.make();
     member.baseline->archive(read);
     model().members.push_back(std::move(member));

@@ -165,7 +165,7 @@ TEST(FitModel, a_deadline_leaves_fewer_networks_and_epochs_but_one_at_least) {
   const auto d = trends(40);
   Spec spec = small_spec();
   spec.model.ensemble = 3;
-  spec.train.epochs = 5000;
+  spec.train.epochs = 5'000'000;  // hours on any machine
   spec.model.blend = "minirocket";
   FitHooks hooks;
   hooks.deadline = base::steady_seconds() + 0.5;
@@ -174,7 +174,7 @@ TEST(FitModel, a_deadline_leaves_fewer_networks_and_epochs_but_one_at_least) {
   EXPECT_LE(found.model.members.size(), 3U);
   EXPECT_EQ(found.model.members.front().method, "network");
   EXPECT_EQ(found.model.members.back().method, "minirocket");
-  EXPECT_LT(found.model.spec.train.epochs, 5000);
+  EXPECT_LT(found.model.spec.train.epochs, 5'000'000);
   for (const double p : predicted(found.model, d)) EXPECT_TRUE(std::isfinite(p));
 }
 
@@ -297,6 +297,54 @@ TEST(Refit, holds_a_validation_part_out_of_few_samples_too) {
   EXPECT_TRUE(split_valid(d, all_of(d), spec, base::Rng(1), nullptr).valid.empty());
   spec.split.refit = true;
   EXPECT_EQ(split_valid(d, all_of(d), spec, base::Rng(1), nullptr).valid.size(), 10U);
+}
+
+TEST(TestTimeAugmentation, changes_what_is_predicted_and_nothing_that_is_fitted) {
+  const auto d = trends(40);
+  Spec spec = small_spec();
+  spec.augment.augment = "scale(p=1)";
+  const auto plain = fitted(spec, d);
+  spec.augment.tta = 3;
+  const auto varied = fitted(spec, d);
+  const auto weights = [](const Fitted& f) {
+    return f.model.members[0].network->params().values();
+  };
+  EXPECT_TRUE(std::ranges::equal(weights(plain), weights(varied)));
+  EXPECT_NE(predicted(plain.model, d), predicted(varied.model, d));
+  EXPECT_EQ(varied.model.predict({d, all_of(d)}, 1), varied.model.predict({d, all_of(d)}, 2));
+}
+
+TEST(TestTimeAugmentation, that_cannot_be_done_is_refused) {
+  Spec spec = small_spec();
+  spec.augment.tta = 3;
+  const auto d = trends(20);
+  EXPECT_THAT(refusal(spec, d).what(), testing::HasSubstr("there are none"));
+  spec.augment.augment = "jitter | smote";
+  EXPECT_THAT(refusal(spec, d).what(), testing::HasSubstr("wants other training samples"));
+  spec.augment.augment = "typo";
+  EXPECT_THAT(refusal(spec, opinions(20)).what(), testing::HasSubstr("--tta is for series"));
+}
+
+TEST(BlendRepeats, averages_random_methods_with_other_features_at_the_weight_of_one) {
+  const auto d = trends(40);
+  Spec spec = small_spec();
+  spec.train.epochs = 1;
+  spec.model.blend = "minirocket,majority";
+  spec.model.blend_weight = 2;
+  const Model one = fitted(spec, d).model;
+  spec.model.blend_repeats = 3;
+  const Model three = fitted(spec, d).model;
+  ASSERT_EQ(three.members.size(), 5U) << "the majority draws nothing: once";
+  const View view{d, all_of(d)};
+  const auto first = one.members[1].baseline->predict(view, 1);
+  EXPECT_EQ(three.members[1].baseline->predict(view, 1), first) << "the seed of one";
+  EXPECT_NE(three.members[2].baseline->predict(view, 1), first);
+  EXPECT_NE(three.members[3].baseline->predict(view, 1),
+            three.members[2].baseline->predict(view, 1));
+  for (int k = 1; k <= 3; ++k) {
+    EXPECT_NEAR(three.members[static_cast<std::size_t>(k)].weight, 2.0 / 3, 1e-12);
+  }
+  EXPECT_EQ(three.members[4].weight, 2);
 }
 
 TEST(BlendWeightAuto, gives_weights_that_add_up_to_one_and_favour_what_is_better) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "refrain/score/temperature.h"
+#include "refrain/task/test_variants.h"
 
 namespace refrain::task {
 namespace {
@@ -33,6 +34,18 @@ tensor::TensorFile numbers_of(const Member& member, int classes) {
 }  // namespace
 
 std::vector<double> Model::predict(const View& view, int threads) const {
+  return predict_with_variants(spec, view, threads,
+                               [&](const View& varied) { return predict_as_is(varied, threads); });
+}
+
+std::vector<double> Model::predict_by(const std::string& method, const View& view,
+                                      int threads) const {
+  return predict_with_variants(spec, view, threads, [&](const View& varied) {
+    return predict_as_is_by(method, varied, threads);
+  });
+}
+
+std::vector<double> Model::predict_as_is(const View& view, int threads) const {
   const int classes = static_cast<int>(labels.size());
   double total = 0;
   for (const Member& member : members) total += member.weight;
@@ -50,8 +63,8 @@ std::vector<double> Model::predict(const View& view, int threads) const {
   return score::apply_temperature(std::move(mean), classes, temperature);
 }
 
-std::vector<double> Model::predict_by(const std::string& method, const View& view,
-                                      int threads) const {
+std::vector<double> Model::predict_as_is_by(const std::string& method, const View& view,
+                                            int threads) const {
   const auto count = std::count_if(members.begin(), members.end(),
                                    [&](const Member& member) { return member.method == method; });
   std::vector<double> mean;

@@ -40,8 +40,8 @@ struct Model {
   score::Cost cost;        // what mistakes cost; empty: the most probable class is the answer
   Receipt receipt;
 
-  // Probabilities [n,C], row by row; the same for any number of threads. Throws data where the
-  // samples do not have the form of the training data.
+  // Probabilities [n,C], row by row, with --tta of the samples and their variants; the same for any
+  // number of threads. Throws data where the samples do not have the form of the training data.
   std::vector<double> predict(const View& view, int threads) const;
   // The same of the members of one method alone, all weighing the same; nothing where there is
   // none.
@@ -53,6 +53,12 @@ struct Model {
   const Classifier* single_network() const;
   std::size_t parameter_count() const;      // of networks; baselines: the numbers they keep
   void add_to(base::Digest& digest) const;  // every fitted number
+
+ private:
+  // Without --tta.
+  std::vector<double> predict_as_is(const View& view, int threads) const;
+  std::vector<double> predict_as_is_by(const std::string& method, const View& view,
+                                       int threads) const;
 };
 
 // A model whose only member is this network.

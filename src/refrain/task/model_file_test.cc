@@ -2,12 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <functional>
 
 #include "refrain/base/files.h"
+#include "refrain/base/test_folder.h"
 #include "refrain/kernels/cells.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/made_up_data.h"
@@ -21,15 +20,6 @@ using testing::HasSubstr;
 
 class ModelFile : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("refrain-model-" + std::to_string(::getpid()) + "-" +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    path_ = (folder_ / "m.refrain").string();
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   // The bytes of a saved, slightly trained model.
   std::string saved(const Spec& spec, const data::Dataset& d) {
     Model model = fit_model(spec, {&d, all_of(d), &d, {}}, {}).model;
@@ -47,8 +37,27 @@ class ModelFile : public testing::Test {
     return Error(Code::kInternal, "loaded");
   }
 
-  std::filesystem::path folder_;
-  std::string path_;
+  // Every list of what words mean is checked when it is read.
+  void refuses_other_meanings(const std::string& bytes) const {
+    auto file = tensor::from_safetensors(bytes, path_);
+    const Json head = Json::parse(file.metadata.at("refrain"));
+    int found = 0;
+    for (const auto& item : head["members"][0]["state"].items()) {
+      if (!item.key().starts_with("meanings_")) continue;
+      ++found;
+      for (const Json& other : {Json(), Json(-7), Json("x"), Json::array({7, 7}), Json::object()}) {
+        Json changed = head;
+        changed["members"][0]["state"][item.key()] = other;
+        file.metadata["refrain"] = changed.dump();
+        const Error error = parse_error(tensor::to_safetensors(file));
+        EXPECT_EQ(error.code(), Code::kData) << item.key() << " " << other;
+      }
+    }
+    EXPECT_EQ(found, 7);
+  }
+
+  const base::TestFolder folder_;
+  const std::string path_ = folder_.path("m.refrain");
 };
 
 Spec with(const std::string& cell, const std::string& pooling, const std::string& attention) {
@@ -169,6 +178,35 @@ TEST_F(ModelFile, every_baseline_is_a_model_that_predicts_the_same_bits) {
   }
 }
 
+TEST_F(ModelFile, what_words_mean_is_kept_and_its_table_needed_no_more) {
+  const std::string table = folder_.path("alike.tsv");
+  base::write_file_atomically(table, "fine\tnifty,splendid\n");
+  const auto d = opinions(40);
+  for (const char* method : {"tfidf_logistic", "pieces_logistic", "bayes_logistic"}) {
+    Spec spec = small_spec();
+    spec.model.model = method;
+    spec.model.meanings = table;
+    const Model model = fit_model(spec, {&d, all_of(d), &d, {}}, {}).model;
+    save_model(path_, model);
+    const std::string bytes = base::read_file(path_).bytes;
+    const Model loaded = load_model(path_);
+    EXPECT_EQ(loaded.predict({d, all_of(d)}, 1), model.predict({d, all_of(d)}, 2)) << method;
+    save_model(path_, loaded);
+    EXPECT_EQ(base::read_file(path_).bytes, bytes) << method;
+    refuses_other_meanings(bytes);
+  }
+}
+
+TEST_F(ModelFile, variants_of_what_is_predicted_are_the_same_after_loading) {
+  const auto d = trends(30);
+  Spec spec = small_spec();
+  spec.augment.augment = "jitter(p=1)";
+  spec.augment.tta = 2;
+  const Model model = fit_model(spec, {&d, all_of(d), &d, {}}, {}).model;
+  save_model(path_, model);
+  EXPECT_EQ(load_model(path_).predict({d, all_of(d)}, 1), model.predict({d, all_of(d)}, 1));
+}
+
 Spec whole_spec() {
   Spec spec = small_spec();
   spec.model.ensemble = 2;
@@ -276,7 +314,7 @@ TEST_F(ModelFile, other_files_are_no_models) {
   EXPECT_EQ(parse_error("label,text\n1,a\n").code(), Code::kData);
   EXPECT_EQ(parse_error("").code(), Code::kData);
   try {
-    load_model((folder_ / "absent").string());
+    load_model(folder_.path("absent"));
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Code::kIo);

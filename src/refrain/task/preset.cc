@@ -31,15 +31,19 @@ double blend_weight(const TrainingData& data) {
   return std::clamp(200.0 / data.samples, 0.05, 8.0);
 }
 
+// Up to so many the simple methods have most of the say, and take seconds.
+constexpr int kFewSeries = 1000;
+
 // Series: the view of the input is worth more than the cell.
-Settings series(const TrainingData& data, int networks, double updates) {
+Settings series(const TrainingData& data, int networks, double updates, int repeats) {
   Settings list = with_stem();
   list.insert(list.end(), {{"views", "raw,deviation,difference"},
                            {"hidden", 48},
                            {"ensemble", networks},
                            {"epochs", epochs_of(data, updates, updates / 80)},
                            {"blend", "minirocket,hydra"},
-                           {"blend_weight", blend_weight(data)}});
+                           {"blend_weight", blend_weight(data)},
+                           {"blend_repeats", data.samples <= kFewSeries ? repeats : 1}});
   return list;
 }
 
@@ -67,9 +71,9 @@ Settings settings_of(const std::string& preset, const TrainingData& data) {
   if (data.sound) {
     return preset == "fast" ? sound(data, 1, 800) : sound(data, preset == "good" ? 4 : 8, 2000);
   }
-  if (preset == "fast") return data.text ? text(data, 1, false) : series(data, 1, 800);
-  if (preset == "good") return data.text ? text(data, 3, true) : series(data, 4, 2000);
-  return data.text ? text(data, 8, true) : series(data, 8, 2000);
+  if (preset == "fast") return data.text ? text(data, 1, false) : series(data, 1, 800, 1);
+  if (preset == "good") return data.text ? text(data, 3, true) : series(data, 4, 2000, 3);
+  return data.text ? text(data, 8, true) : series(data, 8, 2000, 6);
 }
 
 // Whoever names one of these wants this network, and not another one around it.
@@ -104,7 +108,7 @@ void apply_preset(Spec& spec, const TrainingData& data) {
   const auto fields = spec_fields();
   for (const auto& [option, value] : settings_of(spec.preset, data)) {
     const std::string name = option;
-    if (name == "blend_weight" && spec.model.blend.empty()) continue;  // nothing to weigh
+    if (name.starts_with("blend_") && spec.model.blend.empty()) continue;  // nothing to weigh
     if (!spec.given.contains(name)) base::set_field(fields.list(), &spec, name, value);
   }
 }

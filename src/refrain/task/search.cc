@@ -14,6 +14,7 @@
 #include "refrain/task/held_out.h"
 #include "refrain/task/labels.h"
 #include "refrain/task/preset.h"
+#include "refrain/task/variants.h"
 
 namespace refrain::task {
 namespace {
@@ -39,6 +40,7 @@ std::string name_of(const OptionValues& options) {
   for (const auto& [name, value] : options) {
     std::string shown = value.is_string() ? value.get<std::string>() : value.dump();
     if (name == "augment") shown = shown.empty() ? "none" : "'" + shown + "'";
+    if (name == "meanings" && shown.empty()) shown = "none";
     out += fmt::format("{}--{} {}", out.empty() ? "" : " ", base::option_name(name), shown);
   }
   return out.empty() ? "the options as they are" : out;
@@ -71,6 +73,7 @@ Spec tried_as(const Spec& spec, const OptionValues& options, bool members) {
   if (!members) set_all(out, {{"blend", ""}});
   if (!members || out.model.blend_weight == kAutoWeight) set_all(out, {{"blend_weight", 1}});
   set_all(out, {{"ensemble", 1},
+                {"blend_repeats", 1},
                 {"calibrate", false},
                 {"distil", false},
                 {"refit", false},
@@ -182,7 +185,8 @@ std::size_t choose(const std::vector<Tried>& tried, const Choice& choice) {
   }
   const std::size_t first = best;
   for (std::size_t k = first + 1; k < tried.size(); ++k) {
-    if (advantage(tried[first], tried[k]) < choice.errors) continue;
+    const double gain = advantage(tried[first], tried[k]);
+    if (gain <= 0 || gain < choice.errors) continue;
     if (choice.strict && tried[k].right < tried[first].right) continue;
     if (best == first || mean(tried[k].loss) < mean(tried[best].loss)) best = k;
   }
@@ -204,15 +208,46 @@ void search_options(Spec& spec, const FitParts& parts, const FitHooks& hooks,
   Search(spec, parts, hooks, {}).run(candidates, time);
 }
 
+namespace {
+
+constexpr int kVariants = 8;  // of a series that is predicted
+
+// Whether a simple method reads what words mean, and nobody said what it should read.
+bool wants_meanings(const Spec& spec) {
+  if (spec.given.contains("meanings")) return false;
+  for (const auto& method : simple_methods(spec)) {
+    if (baselines().at(method).make()->reads_meanings()) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                          const SearchTime& time) {
-  std::vector<OptionValues> candidates = {{{"augment", ""}}};
   const augment::Pool pool(*parts.train_data, parts.train);
+  const std::string meanings = wants_meanings(spec) ? augment::usual_meanings(pool) : "";
+  if (!meanings.empty()) {
+    const std::vector<OptionValues> readings = {{{"meanings", ""}}, {{"meanings", meanings}}};
+    Search(spec, parts, hooks, {0, false, false, true}).run(readings, time);
+    if (hooks.stop != nullptr && hooks.stop->load()) return;
+  }
+  std::vector<OptionValues> candidates = {{{"augment", ""}}};
+  if (methods_judge(spec) && variant_rounds(pool.size()) == 0) {
+    settle_on(spec, candidates, candidates.front());
+    hooks.log.info(
+        fmt::format("search: --augment none: the simple methods learn from {} samples as they are",
+                    pool.size()));
+    return;
+  }
   const bool heard = parts.train_data->front != nullptr;
   const auto kind = parts.train_data->streams.front().kind;
+  const bool varies = kind == data::StreamKind::kSeries && !heard && !spec.given.contains("tta");
   for (auto& usual : augment::usual(heard ? data::StreamKind::kSound : kind)) {
     if (!augment::can_be_done(usual, pool)) continue;
-    candidates.push_back({{"augment", std::move(usual)}});
+    OptionValues options = {{"augment", usual}};
+    if (varies) options.emplace_back("tta", kVariants);
+    candidates.push_back(std::move(options));
   }
   Search(spec, parts, hooks, {2, true, !heard, true}).run(candidates, time);
 }

@@ -49,7 +49,8 @@ struct SearchTime {
 // averaged: one network and the simple methods, or these alone where they have most of the say. For
 // series and texts it is the first of them unless that gets fewer samples right than none, or has
 // a higher log loss; any other only where it is better by two standard errors and gets
-// no fewer samples right.
+// no fewer samples right. Where most texts are English, WordNet is there and simple methods would
+// read it, --meanings is chosen first, by the log loss.
 void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                          const SearchTime& time);
 

@@ -24,6 +24,14 @@ TEST(Choose, equal_losses_are_no_advantage) {
   EXPECT_EQ(choose({tried({0.5, 0.5}), tried({0.5, 0.5})}), 0U);
 }
 
+TEST(Choose, without_a_threshold_any_lower_loss_is_enough) {
+  const Choice choice{0, false, false, true};
+  const auto none = tried({0.5, 0.6, 0.4, 0.5});
+  EXPECT_EQ(choose({none, none}, choice), 0U);
+  EXPECT_EQ(choose({none, tried({0.5, 0.6, 0.41, 0.5})}, choice), 0U);
+  EXPECT_EQ(choose({none, tried({0.51, 0.58, 0.4, 0.5})}, choice), 1U);
+}
+
 TEST(Choose, what_is_expected_to_be_better_needs_evidence_against_it) {
   const Choice choice{2, true, true, false};
   const auto none = tried({0.5, 0.6, 0.4, 0.5});

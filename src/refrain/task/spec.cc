@@ -33,7 +33,11 @@ base::Fields<AugmentSpec> augment_fields() {
           "what is trained on anew in each epoch in place of the training samples, such as "
           "'jitter(sigma=0.03, p=0.5) | one_of(scale, time_warp)' ('refrain list augmentations' "
           "names the steps), or a file of it (@FILE, JSON, TOML); auto = chosen by inner folds of "
-          "the training part");
+          "the training part")
+      .field("tta", &S::tta, 0, 1000,
+             "test-time augmentation: what is predicted of a series is the mean of its own "
+             "prediction and that of so many variants of it by the steps of --augment, half and "
+             "half (Krizhevsky et al. 2012)");
 }
 
 base::Fields<SplitSpec> split_fields() {
@@ -83,6 +87,14 @@ base::Fields<ModelSpec> model_fields() {
              "weight of each blended method beside that of all networks together; auto = by the "
              "log loss of samples held out in five inner folds, each kind at its best temperature, "
              "drawn towards equal weights, which takes three to six times as long (Wolpert 1992)")
+      .field("blend_repeats", &S::blend_repeats, 1, 50,
+             "each blended method that draws random features so many times with other ones, "
+             "averaged")
+      .field("meanings", &S::meanings,
+             "what words mean, which simple methods for texts (--blend, --model) read beside the "
+             "words: wordnet (English, Debian's wordnet-base), a folder of it, or a file of "
+             "synonyms (word TAB synonym,synonym, or a wordnet in tabs); what matters of it is "
+             "kept in the model (Scott and Matwin 1998)")
       .field("distil", &S::distil,
              "keep one network that learns the averaged probabilities of all members beside the "
              "labels, which takes about twice as long (Hinton et al. 2015)")
@@ -138,6 +150,10 @@ void refuse_negative(const char* option, double value) {
 }
 
 }  // namespace
+
+std::vector<std::string> simple_methods(const Spec& spec) {
+  return methods_of(spec.model.model == "network" ? spec.model.blend : spec.model.model);
+}
 
 void resolve(Spec& spec, const TrainingData& data) {
   refuse_negative("dropout", spec.encoder.dropout);

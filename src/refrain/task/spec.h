@@ -25,6 +25,8 @@ struct ModelSpec {
   int ensemble = 1;
   std::string blend;
   double blend_weight = 1;
+  int blend_repeats = 1;
+  std::string meanings;  // empty: none are read
   bool distil = false;
   bool calibrate = false;
   std::string cost;
@@ -32,6 +34,7 @@ struct ModelSpec {
 
 struct AugmentSpec {
   std::string augment;
+  int tta = 0;
 };
 
 struct SplitSpec {
@@ -63,6 +66,9 @@ struct Spec {
   std::set<std::string> given;  // the options that were named: a preset leaves them alone
 };
 base::Fields<Spec> spec_fields();
+
+// The simple methods that the options name, in place of networks or beside them.
+std::vector<std::string> simple_methods(const Spec& spec);
 
 // What the defaults may depend on: the training data, and nothing of the test data.
 struct TrainingData {

@@ -24,6 +24,10 @@ void follow_to_the_first(std::vector<int>& source) {
 
 }  // namespace
 
+int variant_rounds(int samples) {
+  return samples == 0 ? 0 : std::clamp(kMostSamples / samples - 1, 0, kMostRounds);
+}
+
 Variants with_variants(const data::Dataset& dataset, const std::vector<int>& numbers,
                        const std::string& specification, std::int64_t seed, int threads) {
   auto pipeline = augment::Pipeline::from(specification);
@@ -45,7 +49,7 @@ Variants with_variants(const data::Dataset& dataset, const std::vector<int>& num
     out.dataset.samples.back().source = source != at ? source : -1;
   }
   const int n = pool.size();
-  const int rounds = n == 0 || pipeline.mixes() ? 0 : std::min(kMostRounds, kMostSamples / n - 1);
+  const int rounds = pipeline.mixes() ? 0 : variant_rounds(n);
   if (rounds > 0) pipeline.prepare(pool);
   for (int round = 0; round < rounds; ++round) {
     auto made = augment::derive_all(pipeline, pool, augment::epoch_rng(seed, round), threads);

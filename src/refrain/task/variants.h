@@ -17,9 +17,13 @@ struct Variants {
   std::vector<int> source;  // [n] the place in `chosen` that each was made from
 };
 
-// Of the samples with these numbers, as many rounds as keep all together below 4,500, at most
-// kMostRounds; none (and the samples as they are) for a specification that gives shares of labels,
-// or for more samples. Throws usage for a specification that is none or not for such samples.
+// How many variants of each of so many samples: as many as keep all together below 4,500, at most
+// kMostRounds.
+int variant_rounds(int samples);
+
+// Of the samples with these numbers, so many rounds; none (and the samples as they are) for a
+// specification that gives shares of labels, or for more samples. Throws usage for a specification
+// that is none or not for such samples.
 Variants with_variants(const data::Dataset& dataset, const std::vector<int>& numbers,
                        const std::string& specification, std::int64_t seed, int threads);
 

@@ -75,6 +75,16 @@ TEST(Variants, sources_of_sources_are_followed_to_the_first_and_circles_are_cut)
   EXPECT_EQ(source[7], 0);
 }
 
+TEST(Variants, are_fewer_of_more_samples) {
+  EXPECT_EQ(variant_rounds(0), 0);
+  EXPECT_EQ(variant_rounds(1), 8);
+  EXPECT_EQ(variant_rounds(500), 8);
+  EXPECT_EQ(variant_rounds(1000), 3);
+  EXPECT_EQ(variant_rounds(2250), 1);
+  EXPECT_EQ(variant_rounds(2251), 0);
+  EXPECT_EQ(variant_rounds(1'000'000), 0);
+}
+
 TEST(Variants, there_are_none_where_labels_would_be_shared_or_samples_are_many) {
   const auto d = ramps(4);
   EXPECT_EQ(with_variants(d, {0, 1, 2}, "mixup(p=1)", 1, 1).dataset.samples.size(), 3U);

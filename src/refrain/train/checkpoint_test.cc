@@ -2,12 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "refrain/base/files.h"
+#include "refrain/base/test_folder.h"
 #include "refrain/train/toy_problem.h"
 
 namespace refrain::train {
@@ -17,15 +16,6 @@ using testing::HasSubstr;
 
 class Checkpoint : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("refrain-checkpoint-" + std::to_string(::getpid()) + "-" +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-    path_ = (folder_ / "run.checkpoint").string();
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   Error load_error(const std::string& fingerprint) const {
     try {
       load_checkpoint(path_, fingerprint);
@@ -35,8 +25,8 @@ class Checkpoint : public testing::Test {
     return Error(Code::kInternal, "loaded");
   }
 
-  std::filesystem::path folder_;
-  std::string path_;
+  const base::TestFolder folder_;
+  const std::string path_ = folder_.path("run.checkpoint");
 };
 
 Toy toy() { return Toy(bit_sequences(60, 2, 7, Rule::kFirstBit), 45, Toy::small()); }

@@ -4,12 +4,17 @@
 #include "refrain/api/memory.h"
 #include "refrain/base/log.h"
 #include "refrain/data/sample.h"
+#include "refrain/task/model.h"
 
 namespace refrain::api {
 
 // Throws data where a list has another size than the samples, a text is not UTF-8, a weight is
 // negative or not finite, all weights are 0; shape where a sample is too large.
 data::Dataset dataset_of(const Samples& samples);
+
+// As a model reads them: recordings heard, the form checked. Throws data as well where it is
+// another one than that of the training data.
+data::Dataset dataset_for(const Samples& samples, const task::Model& model);
 
 // The samples alone, unchecked, without labels, groups and weights.
 data::Dataset contents_of(const Samples& samples);

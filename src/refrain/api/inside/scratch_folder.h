@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -12,23 +11,15 @@
 #include <string>
 #include <vector>
 
+#include "refrain/base/test_folder.h"
+
 namespace refrain::api {
 
 class ScratchFolder : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() /
-              ("refrain-api-" + std::to_string(::getpid()) + "-" + info->name());
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
+  std::string path(const std::string& name) const { return folder_.path(name); }
   std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(path(name), std::ios::binary) << text;
-    return path(name);
+    return folder_.write(name, text);
   }
 
   static std::string read(const std::string& path) {
@@ -39,7 +30,7 @@ class ScratchFolder : public testing::Test {
 
   std::set<std::string> files() const {
     std::set<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
       names.insert(entry.path().filename().string());
     }
     return names;
@@ -75,7 +66,7 @@ class ScratchFolder : public testing::Test {
   }
 
  private:
-  std::filesystem::path folder_;
+  base::TestFolder folder_;
 };
 
 }  // namespace refrain::api

@@ -42,9 +42,10 @@ void apply_cutmix(const Cutmix& options, data::Series& series, data::Sample& sam
   const double share = std::min(drawn, 1 - drawn);
   if (place < 0 || std::lround(share * series.steps) < 1) return;
   const Window window = draw_window(draw.rng, series.steps, share);
-  const auto other = partner_series(series, sample, draw.pool[place], series.steps);
-  if (other.steps == 0) return;
-  paste(other, window, series);
+  data::Series stretched;
+  const auto* other = partner_at_length(series, sample, draw.pool[place], series.steps, stretched);
+  if (other == nullptr) return;
+  paste(*other, window, series);
   if (stream_of(series, sample) != 0) return;
   if (sample.tags.size() == static_cast<std::size_t>(series.steps)) {
     paste_tags(draw.pool[place], window, sample);
@@ -62,7 +63,7 @@ Kind cutmix() {
           .field("partner", &Cutmix::partner, {"any", "same"},
                  "any: of all training samples; same: of the same label"),
       &apply_cutmix);
-  kind.mixes = true;
+  kind.mixes = kind.borrows = true;
   return kind;
 }
 

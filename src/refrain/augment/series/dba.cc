@@ -20,13 +20,14 @@ struct Dba {
 void add_aligned(const data::Series& series, const data::Series& other,
                  const std::vector<float>& places, double weight, std::vector<double>& sum,
                  std::vector<double>& total) {
-  const auto C = static_cast<std::size_t>(series.channels);
-  for (std::size_t t = 0; t < places.size(); ++t) {
-    for (std::size_t c = 0; c < C; ++c) {
-      const float value = value_at(other, places[t], static_cast<int>(c));
+  auto to = sum.begin(), of = total.begin();
+  for (const float at : places) {
+    const Place place = place_in(other, at);
+    for (int c = 0; c < series.channels; ++c, ++to, ++of) {
+      const float value = value_at(other, place, c);
       if (!std::isfinite(value)) continue;
-      sum[t * C + c] += weight * static_cast<double>(value);
-      total[t * C + c] += weight;
+      *to += weight * static_cast<double>(value);
+      *of += weight;
     }
   }
 }
@@ -60,12 +61,12 @@ void apply_dba(const Dba& options, data::Series& series, data::Sample& sample, D
 }  // namespace
 
 Kind dba() {
-  return make_kind(
+  return borrowing(make_kind(
       base::Fields<Dba>()
           .field("others", &Dba::others, 1, 20, "how many others are averaged with it")
           .field("own", &Dba::own, 0, 1, "weight of the sample itself")
           .field("band", &Dba::band, 0, 1, "how far steps may move, as a share of the length"),
-      &apply_dba);
+      &apply_dba));
 }
 
 }  // namespace refrain::augment

@@ -17,7 +17,8 @@ constexpr int kWidest = 64;  // cycles
 
 void apply_frequency_mask(const FrequencyMask& options, data::Series& series, data::Sample&,
                           Draw& draw) {
-  const int highest = series.steps / 2;
+  Waves waves(series);
+  const int highest = waves.highest();
   if (highest < 1) return;
   const int wanted = static_cast<int>(std::lround(options.band * highest));
   const int width = std::min({std::max(wanted, 1), kWidest, highest});
@@ -25,7 +26,7 @@ void apply_frequency_mask(const FrequencyMask& options, data::Series& series, da
       1 + static_cast<int>(draw.rng.below(static_cast<std::uint64_t>(highest - width) + 1));
   for (int c = 0; c < series.channels; ++c) {
     for (int k = first; k < first + width; ++k) {
-      add_wave(-wave_of(series, c, k), k, c, series);
+      waves.add(-waves.at(c, k), c, k);
     }
   }
 }

@@ -15,14 +15,15 @@ struct FrequencyNoise {
 
 void apply_frequency_noise(const FrequencyNoise& options, data::Series& series, data::Sample&,
                            Draw& draw) {
-  const int highest = series.steps / 2;
+  Waves waves(series);
+  const int highest = waves.highest();
   if (highest < 1) return;
   for (int i = 0; i < std::min(options.waves, highest); ++i) {
     const int cycles = 1 + static_cast<int>(draw.rng.below(static_cast<std::uint64_t>(highest)));
     for (int c = 0; c < series.channels; ++c) {
-      const double strength = options.sigma * std::abs(wave_of(series, c, cycles));
-      const double a = draw.rng.normal(), b = draw.rng.normal();
-      add_wave({strength * a, strength * b}, cycles, c, series);
+      const double strength = options.sigma * std::abs(waves.at(c, cycles));
+      const auto [a, b] = draw.rng.normals();
+      waves.add({strength * a, strength * b}, c, cycles);
     }
   }
 }

@@ -24,10 +24,10 @@ void apply_guided_warp(const GuidedWarp& options, data::Series& series, data::Sa
 }  // namespace
 
 Kind guided_warp() {
-  return make_kind(
+  return borrowing(make_kind(
       base::Fields<GuidedWarp>().field("band", &GuidedWarp::band, 0, 1,
                                        "how far steps may move, as a share of the length"),
-      &apply_guided_warp);
+      &apply_guided_warp));
 }
 
 }  // namespace refrain::augment

@@ -16,8 +16,10 @@ void apply_jitter(const Jitter& options, data::Series& series, data::Sample& sam
     sigma.push_back(options.sigma * deviation(series, sample, draw, c));
   }
   std::size_t c = 0;
-  for (float& value : series.values) {
-    value += static_cast<float>(sigma[c] * draw.rng.normal());
+  std::pair<double, double> noise;
+  for (std::size_t i = 0; i < series.values.size(); ++i) {
+    if (i % 2 == 0) noise = draw.rng.normals();
+    series.values[i] += static_cast<float>(sigma[c] * (i % 2 == 0 ? noise.first : noise.second));
     c = c + 1 == sigma.size() ? 0 : c + 1;
   }
 }

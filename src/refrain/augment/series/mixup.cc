@@ -21,12 +21,13 @@ void apply_mixup(const Mixup& options, data::Series& series, data::Sample& sampl
   const double drawn = data::draw_beta(options.alpha, draw.rng);
   const double own = std::max(drawn, 1 - drawn);
   if (place < 0 || series.steps < 1) return;
-  const auto other = partner_series(series, sample, draw.pool[place], series.steps);
-  if (other.steps == 0) return;
+  data::Series stretched;
+  const auto* other = partner_at_length(series, sample, draw.pool[place], series.steps, stretched);
+  if (other == nullptr) return;
   const auto share = static_cast<float>(1 - own);
   for (std::size_t i = 0; i < series.values.size(); ++i) {
-    if (!std::isfinite(other.values[i])) continue;
-    series.values[i] += share * (other.values[i] - series.values[i]);
+    if (!std::isfinite(other->values[i])) continue;
+    series.values[i] += share * (other->values[i] - series.values[i]);
   }
   if (stream_of(series, sample) == 0) share_label(draw.pool[place], 1 - own, sample);
 }
@@ -40,7 +41,7 @@ Kind mixup() {
           .field("partner", &Mixup::partner, {"any", "same"},
                  "any: of all training samples; same: of the same label"),
       &apply_mixup);
-  kind.mixes = true;
+  kind.mixes = kind.borrows = true;
   return kind;
 }
 

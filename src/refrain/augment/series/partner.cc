@@ -1,9 +1,10 @@
 #include "refrain/augment/series/partner.h"
-#include "refrain/base/at.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "refrain/base/at.h"
+#include "refrain/kernels/alignment.h"
 
 namespace refrain::augment {
 
@@ -16,89 +17,101 @@ constexpr int kMostAligned = 512;
 
 using base::at;
 
-// Costs of aligning a [n] with b [m] and the step that led to each cell of the band.
+// One series for the kernel: channel after channel, in deviations.
+std::vector<float> channel_major(const Series& series, const std::vector<double>& deviations,
+                                 bool from_the_end) {
+  const std::size_t n = at(series.steps), C = at(series.channels);
+  std::vector<float> out(n * C + 16);
+  for (std::size_t c = 0; c < C; ++c) {
+    const double d = c < deviations.size() ? deviations[c] : 1;
+    const auto scale = static_cast<float>(d > 0 ? 1 / d : 1);
+    for (std::size_t t = 0; t < n; ++t) {
+      out[c * n + (from_the_end ? n - 1 - t : t)] = scale * series.values[t * C + c];
+    }
+  }
+  return out;
+}
+
+// The cells of [n,m] that count, by antidiagonals i + j.
+struct Band {
+  int n = 0, m = 0, width = 0;
+  std::vector<int> begin, end;   // [n + m - 1]
+  std::vector<std::size_t> row;  // [n + m] where the cells of each begin
+
+  Band() = default;
+  Band(int rows, int columns, int wide) : n(rows), m(columns), width(wide) {
+    std::vector<int> firsts(at(m));
+    for (int j = 0; j < m; ++j) firsts[at(j)] = first(j);
+    const int diagonals = n + m - 1;
+    begin.resize(at(diagonals));
+    end.resize(at(diagonals));
+    row.resize(at(diagonals + 1));
+    for (int s = 0, low = 0, high = 0; s < diagonals; ++s) {
+      while (s - low >= m || low < firsts[at(s - low)]) ++low;
+      high = std::max(high, low + 1);
+      while (high < n && high <= s && high < firsts[at(s - high)] + width) ++high;
+      begin[at(s)] = low;
+      end[at(s)] = high;
+      row[at(s + 1)] = row[at(s)] + at(high - low);
+    }
+  }
+
+ private:
+  // The first i in the band at j.
+  int first(int j) const {
+    const int centre = m > 1 ? j * (n - 1) / (m - 1) : 0;  // both are 512 at most
+    return std::clamp(centre - width / 2, 0, n - width);
+  }
+};
+
+// About the diagonal, so wide that the bands of neighbouring steps meet. The last one is kept: most
+// series of a set have one length.
+const Band& band_about(int n, int m, double share) {
+  const double slope = static_cast<double>(n) / m;
+  const double half = std::max(share * n, slope + 1);
+  const int width = std::min(n, 2 * static_cast<int>(std::ceil(half)) + 1);
+  static thread_local Band kept;
+  if (kept.n != n || kept.m != m || kept.width != width) kept = Band(n, m, width);
+  return kept;
+}
+
+// The alignment of a [n] with b [m].
 class Warping {
  public:
   Warping(const Series& a, const Series& b, const std::vector<double>& deviations, double band)
-      : a_(a), b_(b), width_(at(band_width(band))) {
-    for (int c = 0; c < a.channels; ++c) {
-      const double d = at(c) < deviations.size() ? deviations[at(c)] : 1;
-      weight_.push_back(static_cast<float>(d > 0 ? 1 / (d * d) : 1));
-    }
-    from_.assign(at(b.steps) * width_, 0);
+      : band_(band_about(a.steps, b.steps, band)) {
+    const auto x = channel_major(a, deviations, false), y = channel_major(b, deviations, true);
+    std::vector<float> scratch(kernels::alignment_scratch(band_.n));
+    from_.resize(band_.row.back() + 16);
+    kernels::align({x.data(), y.data(), band_.n, band_.m, a.channels, band_.begin.data(),
+                    band_.end.data(), scratch.data(), from_.data()});
   }
 
   // For each step of b the mean place in a.
-  std::vector<float> places() {
-    fill();
-    std::vector<float> sum(at(b_.steps)), count(at(b_.steps));
-    int i = a_.steps - 1, j = b_.steps - 1;
+  std::vector<float> places() const {
+    std::vector<float> sum(at(band_.m)), count(at(band_.m));
+    int i = band_.n - 1, j = band_.m - 1;
     while (true) {
       sum[at(j)] += static_cast<float>(i);
       ++count[at(j)];
-      if (i == 0 && j == 0) break;
-      const char from = i == 0 ? 'b' : j == 0 ? 'a' : from_[at(j) * width_ + at(i - begin(j))];
-      if (from != 'b') --i;
-      if (from != 'a') --j;
-      i = std::clamp(i, begin(j), begin(j) + static_cast<int>(width_) - 1);
+      const int s = i + j;
+      if (s == 0) break;
+      const int from = i == 0   ? kernels::kFromB
+                       : j == 0 ? kernels::kFromA
+                                : from_[band_.row[at(s)] + at(i - band_.begin[at(s)])];
+      const int before = s - (from == kernels::kFromBoth ? 2 : 1);
+      i -= from == kernels::kFromB ? 0 : 1;
+      // Sums too large to compare may point out of the band.
+      i = std::clamp(i, band_.begin[at(before)], band_.end[at(before)] - 1);
+      j = before - i;
     }
-    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] /= count[k];
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] /= std::max(count[k], 1.0F);
     return sum;
   }
 
  private:
-  // Wide enough that the bands of neighbouring steps meet.
-  int band_width(double band) const {
-    const double slope = static_cast<double>(a_.steps) / b_.steps;
-    const double half = std::max(band * a_.steps, slope + 1);
-    return std::min(a_.steps, 2 * static_cast<int>(std::ceil(half)) + 1);
-  }
-
-  // The first step of a in the band at step j of b.
-  int begin(int j) const {
-    const int width = static_cast<int>(width_);
-    const double centre =
-        b_.steps > 1 ? static_cast<double>(j) * (a_.steps - 1) / (b_.steps - 1) : 0;
-    return std::clamp(static_cast<int>(centre) - width / 2, 0, a_.steps - width);
-  }
-
-  float cost(int i, int j) const {
-    float sum = 0;
-    const float* x = a_.values.data() + at(i) * at(a_.channels);
-    const float* y = b_.values.data() + at(j) * at(b_.channels);
-    for (int c = 0; c < a_.channels; ++c) {
-      const float d = x[c] - y[c];
-      if (d * 0 == 0) sum += weight_[at(c)] * d * d;  // neither missing nor infinite
-    }
-    return sum;
-  }
-
-  void fill() {
-    constexpr float kFar = std::numeric_limits<float>::max() / 4;
-    std::vector<float> before(width_, kFar), now(width_, kFar);
-    for (int j = 0; j < b_.steps; ++j) {
-      const int first = begin(j), shift = j == 0 ? 0 : first - begin(j - 1);
-      for (int k = 0; k < static_cast<int>(width_); ++k) {
-        const auto old = [&](int place) {
-          return j > 0 && place >= 0 && at(place) < width_ ? before[at(place)] : kFar;
-        };
-        const float both = old(k + shift - 1), b = old(k + shift);
-        const float a = k > 0 ? now[at(k - 1)] : kFar;
-        char from = both <= a && both <= b ? 'x' : a <= b ? 'a' : 'b';
-        float least = std::min({both, a, b});
-        if (j == 0 && first + k == 0) least = 0;
-        from_[at(j) * width_ + at(k)] = from;
-        now[at(k)] = std::min(least + cost(first + k, j), kFar);
-      }
-      std::swap(before, now);
-    }
-  }
-
-  const Series& a_;
-  const Series& b_;
-  std::size_t width_;
-  std::vector<float> weight_;
-  std::vector<char> from_;  // [m, width]: 'a', 'b' or both were one step earlier
+  const Band& band_;
+  std::vector<std::int32_t> from_;
 };
 
 Series shortened(const Series& series) {
@@ -135,14 +148,14 @@ const Series* fitting_series(const Series& series, const Sample& sample, const S
                                                                                     : nullptr;
 }
 
-Series partner_series(const Series& series, const Sample& sample, const Sample& partner,
-                      int steps) {
+const Series* partner_at_length(const Series& series, const Sample& sample, const Sample& partner,
+                                int steps, Series& stretched) {
   const Series* other = fitting_series(series, sample, partner);
-  if (other == nullptr) return {};
-  Series out = *other;
+  if (other == nullptr || other->steps == steps) return other;
+  stretched = *other;
   Sample nobody;
-  if (out.steps != steps) take_at(even_places(0, out.steps - 1, steps), out, nobody);
-  return out;
+  take_at(even_places(0, stretched.steps - 1, steps), stretched, nobody);
+  return &stretched;
 }
 
 std::vector<float> aligned_places(const Series& series, const Series& other,

@@ -11,14 +11,15 @@ namespace refrain::augment {
 // there is none.
 int draw_partner(const data::Sample& sample, Draw& draw, bool same_label);
 
-// The stream of the partner that fits this series (as many channels, at least one step), brought to
-// `steps` steps; nothing (0 steps) where there is none.
-data::Series partner_series(const data::Series& series, const data::Sample& sample,
-                            const data::Sample& partner, int steps);
-
-// That of the partner as it is; null where it does not fit.
+// The stream of the partner that fits this series (as many channels, at least one step); null where
+// there is none.
 const data::Series* fitting_series(const data::Series& series, const data::Sample& sample,
                                    const data::Sample& partner);
+
+// The same at `steps` steps: the partner's own series, or `stretched`, which then holds it.
+const data::Series* partner_at_length(const data::Series& series, const data::Sample& sample,
+                                      const data::Sample& partner, int steps,
+                                      data::Series& stretched);
 
 // For each step of `other` the mean of the places of `series` that dynamic time warping puts
 // beside it, within a band of this share of the length (Sakoe and Chiba 1978). Series of more than

@@ -6,6 +6,7 @@
 
 #include "refrain/augment/list.h"
 #include "refrain/augment/series/partner.h"
+#include "refrain/kernels/alignment.h"
 
 namespace refrain::augment {
 namespace {
@@ -18,57 +19,70 @@ struct Smote {
 constexpr int kDrawn = 32;
 
 struct Near {
-  double distance;
-  data::Series series;
+  float distance;
+  int place;
 };
 
-// Of the values that both have, channels by their deviations.
-double distance(const data::Series& a, const data::Series& b,
-                const std::vector<double>& deviations) {
-  double sum = 0, count = 0;
-  std::size_t c = 0;
-  for (std::size_t i = 0; i < a.values.size(); ++i) {
-    const double d = static_cast<double>(a.values[i] - b.values[i]) / deviations[c];
-    if (std::isfinite(d)) sum += d * d, ++count;
-    c = c + 1 == deviations.size() ? 0 : c + 1;
+// One over the deviation of each value's channel.
+std::vector<float> weights_of(const data::Series& series, const data::Sample& sample,
+                              const Draw& draw) {
+  std::vector<float> weights(series.values.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const int c = static_cast<int>(i % static_cast<std::size_t>(series.channels));
+    weights[i] = i < static_cast<std::size_t>(series.channels)
+                     ? static_cast<float>(1 / deviation(series, sample, draw, c))
+                     : weights[i - static_cast<std::size_t>(series.channels)];
   }
-  return count > 0 ? sum / count : 0;
+  return weights;
+}
+
+// The place of one of the nearest of the drawn series; -1 where none fits.
+int near_partner(const Smote& options, const data::Series& series, const data::Sample& sample,
+                 Draw& draw) {
+  const auto weights = weights_of(series, sample, draw);
+  const auto others = static_cast<int>(draw.pool.of_label(sample.label).size());
+  std::vector<Near> near;
+  for (int k = 0; k < std::min(others, kDrawn); ++k) {
+    const int place = draw_partner(sample, draw, true);
+    if (place < 0) return -1;
+    data::Series stretched;
+    const data::Series* other =
+        partner_at_length(series, sample, draw.pool[place], series.steps, stretched);
+    if (other == nullptr) continue;
+    near.push_back({kernels::mean_square_difference(series.values.data(), other->values.data(),
+                                                    weights.data(), weights.size()),
+                    place});
+  }
+  if (near.empty()) return -1;
+  std::stable_sort(near.begin(), near.end(),
+                   [](const Near& a, const Near& b) { return a.distance < b.distance; });
+  const auto most =
+      std::min<std::size_t>(near.size(), static_cast<std::size_t>(options.neighbours));
+  return near[draw.rng.below(most)].place;
 }
 
 void apply_smote(const Smote& options, data::Series& series, data::Sample& sample, Draw& draw) {
-  const double way = draw.rng.uniform() * options.most;
-  const auto others = static_cast<int>(draw.pool.of_label(sample.label).size());
-  std::vector<double> deviations = draw.pool.deviation(stream_of(series, sample));
-  deviations.resize(static_cast<std::size_t>(series.channels), 1);
-  std::vector<Near> near;
-  for (int k = 0; k < std::min(others, kDrawn) && series.steps > 0; ++k) {
-    const int place = draw_partner(sample, draw, true);
-    if (place < 0) return;
-    auto other = partner_series(series, sample, draw.pool[place], series.steps);
-    if (other.steps == 0) continue;
-    const double d = distance(series, other, deviations);
-    near.push_back({d, std::move(other)});
-  }
-  if (near.empty()) return;
-  std::sort(near.begin(), near.end(),
-            [](const Near& a, const Near& b) { return a.distance < b.distance; });
-  const auto most =
-      std::min<std::size_t>(near.size(), static_cast<std::size_t>(options.neighbours));
-  const data::Series& chosen = near[draw.rng.below(most)].series;
+  const auto way = static_cast<float>(draw.rng.uniform() * options.most);
+  if (series.steps == 0) return;
+  const int place = near_partner(options, series, sample, draw);
+  if (place < 0) return;
+  data::Series stretched;
+  const auto& chosen =
+      *partner_at_length(series, sample, draw.pool[place], series.steps, stretched);
   for (std::size_t i = 0; i < series.values.size(); ++i) {
     if (!std::isfinite(chosen.values[i])) continue;
-    series.values[i] += static_cast<float>(way) * (chosen.values[i] - series.values[i]);
+    series.values[i] += way * (chosen.values[i] - series.values[i]);
   }
 }
 
 }  // namespace
 
 Kind smote() {
-  return make_kind(
+  return borrowing(make_kind(
       base::Fields<Smote>()
           .field("neighbours", &Smote::neighbours, 1, 32, "nearest series one of which is taken")
           .field("most", &Smote::most, 0, 1, "the largest part of the way"),
-      &apply_smote);
+      &apply_smote));
 }
 
 }  // namespace refrain::augment

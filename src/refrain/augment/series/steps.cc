@@ -21,25 +21,13 @@ double deviation(const Series& series, const Sample& sample, const Draw& draw, i
   return at < list.size() ? list[at] : 1;
 }
 
-float value_at(const Series& series, float place, int channel) {
-  const auto at = [&](int step) {
-    return series
-        .values[static_cast<std::size_t>(step) * static_cast<std::size_t>(series.channels) +
-                static_cast<std::size_t>(channel)];
-  };
-  const int left = std::clamp(static_cast<int>(place), 0, series.steps - 1);
-  const float part = place - static_cast<float>(left);
-  if (part <= 0 || left + 1 >= series.steps) return at(left);
-  const float a = at(left), b = at(left + 1);
-  if (!std::isfinite(a) || !std::isfinite(b)) return part < 0.5F ? a : b;
-  return a * (1 - part) + b * part;
-}
-
 void take_at(const std::vector<float>& places, Series& series, Sample& sample) {
   Series out{static_cast<int>(places.size()), series.channels, {}};
-  out.values.reserve(places.size() * static_cast<std::size_t>(series.channels));
+  out.values.resize(places.size() * static_cast<std::size_t>(series.channels));
+  float* to = out.values.data();
   for (const float place : places) {
-    for (int c = 0; c < series.channels; ++c) out.values.push_back(value_at(series, place, c));
+    const Place from = place_in(series, place);
+    for (int c = 0; c < series.channels; ++c) *to++ = value_at(series, from, c);
   }
   const bool tagged = !sample.tags.empty() && stream_of(series, sample) == 0 &&
                       sample.tags.size() == static_cast<std::size_t>(series.steps);

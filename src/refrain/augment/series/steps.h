@@ -3,6 +3,9 @@
 // and a missing value the nearer one counts.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <vector>
 
 #include "refrain/augment/operation.h"
@@ -17,8 +20,26 @@ std::size_t stream_of(const data::Series& series, const data::Sample& sample);
 double deviation(const data::Series& series, const data::Sample& sample, const Draw& draw,
                  int channel);
 
-// The value of a channel at a place between the steps, in [0, steps - 1]; NaN where it is missing.
-float value_at(const data::Series& series, float place, int channel);
+// Between two steps: how much of the way to the second one. Of a place in [0, steps - 1].
+struct Place {
+  int left = 0, right = 0;
+  float part = 0;
+};
+inline Place place_in(const data::Series& series, float place) {
+  const int left = std::clamp(static_cast<int>(place), 0, series.steps - 1);
+  const float part = place - static_cast<float>(left);
+  if (part <= 0 || left + 1 >= series.steps) return {left, left, 0};
+  return {left, left + 1, part};
+}
+
+// The value of a channel there; NaN where it is missing.
+inline float value_at(const data::Series& series, const Place& place, int channel) {
+  const float* values = series.values.data() + channel;
+  const float a = values[static_cast<std::ptrdiff_t>(place.left) * series.channels];
+  const float b = values[static_cast<std::ptrdiff_t>(place.right) * series.channels];
+  if (std::isfinite(a) && std::isfinite(b)) return a * (1 - place.part) + b * place.part;
+  return place.part < 0.5F ? a : b;
+}
 
 // The series (and the sample's tags, where the series is its first stream) at these places of it,
 // each in [0, steps - 1]: the new series has as many steps. Values lie on the line between their

@@ -1,19 +1,34 @@
-// Single frequencies of a channel, found and added without a whole Fourier transform: O(steps)
+// Single frequencies of a series, found and changed without a whole Fourier transform: O(steps)
 // each.
 #pragma once
 
 #include <complex>
+#include <vector>
 
 #include "refrain/augment/series/steps.h"
 
 namespace refrain::augment {
 
-// The coefficient of the wave that has `cycles` cycles over the whole series, of a channel's values
-// less their mean (missing ones count as the mean): the wave is the real part of
-// coefficient * exp(2 pi i cycles t / steps).
-std::complex<double> wave_of(const data::Series& series, int channel, int cycles);
+class Waves {
+ public:
+  // The series must outlive this.
+  explicit Waves(data::Series& series);
 
-// Adds the wave of this coefficient to the present values.
-void add_wave(std::complex<double> coefficient, int cycles, int channel, data::Series& series);
+  // How many cycles over the whole series the highest frequency has; 0 = there is none.
+  int highest() const { return series_.steps / 2; }
+
+  // The coefficient of the wave of `cycles` cycles over the whole series, in a channel's values
+  // less their first mean (missing ones count as the mean): the wave is the real part of
+  // coefficient * exp(2 pi i cycles t / steps).
+  std::complex<double> at(int channel, int cycles) const;
+
+  // Adds the wave of this coefficient to the present values.
+  void add(std::complex<double> coefficient, int channel, int cycles);
+
+ private:
+  data::Series& series_;
+  std::vector<double> mean_;                 // [C]
+  std::vector<std::complex<double>> turns_;  // [steps] exp(2 pi i t / steps)
+};
 
 }  // namespace refrain::augment

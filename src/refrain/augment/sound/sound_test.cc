@@ -4,14 +4,13 @@
 
 #include <cmath>
 #include <complex>
-#include <filesystem>
-#include <fstream>
 #include <numbers>
 #include <numeric>
 
 #include "refrain/augment/derive.h"
 #include "refrain/augment/sound/waveform.h"
 #include "refrain/base/error.h"
+#include "refrain/base/test_folder.h"
 #include "refrain/data/front_end.h"
 #include "refrain/data/sound_file.h"
 
@@ -143,11 +142,10 @@ TEST(AddNoise, has_the_ratio_that_was_asked_for) {
 }
 
 TEST(AddNoise, of_a_folder_has_the_ratio_too_at_any_rate) {
-  const auto folder = std::filesystem::path(testing::TempDir()) / "refrain_noise";
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder / "hum.wav", std::ios::binary) << data::wav_bytes(tone(50, 0.2, 16000));
+  const base::TestFolder folder;
+  folder.write("hum.wav", data::wav_bytes(tone(50, 0.2, 16000)));
   const Sound sound = tone(440, 0.5);
-  const Sound out = changed("add_noise(snr=6,folder='" + folder.string() + "',p=1)", sound);
+  const Sound out = changed("add_noise(snr=6,folder='" + folder.path() + "',p=1)", sound);
   EXPECT_NEAR(found_snr(sound, out), 6, 0.1);
   EXPECT_GT(strength(out, 50), 4 * strength(sound, 50));
   EXPECT_THROW(changed("add_noise(folder=/none/there,p=1)", sound), Error);

@@ -23,7 +23,7 @@ void punctuate(Words& words, double share, base::Rng& rng) {
     const auto kind = rng.below(kMarks.size());
     const auto place = static_cast<int>(rng.below(words.list.size() + 1));
     insert(words, place, wide ? kWideMarks[kind] : kMarks[kind]);
-    if (wide) words.list[static_cast<std::size_t>(place)].gap.clear();
+    if (wide) words.list[static_cast<std::size_t>(place)].gap = {};
   }
 }
 

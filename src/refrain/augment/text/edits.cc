@@ -22,8 +22,6 @@ bool begins_sentence(const Words& words, int place) {
   return before.is_mark() && before.text != "," && before.text != "-";
 }
 
-bool is_capitalised(const Word& word) { return in_case_of(word.text, "a") == "A"; }
-
 // Names are not replaced: capitals inside a sentence, unless most words of the text have them.
 std::vector<bool> find_names(const Words& words) {
   std::vector<bool> names(words.list.size());
@@ -32,7 +30,7 @@ std::vector<bool> find_names(const Words& words) {
   for (std::size_t i = 0; i < words.list.size(); ++i) {
     if (words.list[i].kind != data::TokenKind::kWord) continue;
     ++all;
-    if (!is_capitalised(words.list[i])) continue;
+    if (!begins_with_capital(words.list[i].text)) continue;
     ++capitals;
     names[i] = !begins_sentence(words, static_cast<int>(i));
   }
@@ -102,13 +100,16 @@ std::string prepare_units(EditSpec& spec, const Pool&) {
   return {};
 }
 
-std::string prepare_synonyms(EditSpec& spec, const Pool& pool) {
-  prepare_units(spec, pool);
-  if (spec.lexicon != "auto" || pool.size() == 0) return {};
+bool is_english(const Pool& pool) {
   Familiar familiar;
   const int step = std::max(1, pool.size() / kLookedAt);
   for (int i = 0; i < pool.size(); i += step) familiar.add(pool[i]);
-  if (2 * familiar.known >= familiar.all) return {};
+  return 2 * familiar.known >= familiar.all;
+}
+
+std::string prepare_synonyms(EditSpec& spec, const Pool& pool) {
+  prepare_units(spec, pool);
+  if (spec.lexicon != "auto" || pool.size() == 0 || is_english(pool)) return {};
   throw Error(Code::kUsage,
               "most words of the texts are not English, and 'auto' knows synonyms of English only",
               "give a table of synonyms of their language: lexicon=FILE, a line: word TAB "
@@ -128,10 +129,9 @@ void replace_synonyms(Words& words, const EditSpec& spec, base::Rng& rng) {
   int left = share_of(spec.alpha, count_words(words));
   for (const int place : replaceable(words, rng)) {
     if (left == 0) break;
-    Word& word = words.list[at(place)];
-    std::string synonym = lexicon->draw(word.text, spec.senses, rng);
+    const std::string synonym = lexicon->draw(words.list[at(place)].text, spec.senses, rng);
     if (synonym.empty()) continue;
-    replace(word, std::move(synonym));
+    replace(words, place, synonym);
     --left;
   }
 }
@@ -140,16 +140,14 @@ void insert_synonyms(Words& words, const EditSpec& spec, base::Rng& rng) {
   const Lexicon* lexicon = lexicon_for(spec, words);
   if (lexicon == nullptr) return;
   join_units(words, lexicon);
-  std::vector<std::string> sources;  // of the words as they were: synonyms of synonyms drift away
-  for (const int place : replaceable(words, rng)) {
-    sources.push_back(lower(words.list[at(place)].text));
-  }
+  std::vector<std::string_view> sources;  // the words as they were: synonyms of synonyms drift away
+  for (const int place : replaceable(words, rng)) sources.push_back(words.list[at(place)].text);
   if (sources.empty()) return;
   const int count = share_of(spec.alpha, count_words(words));
   for (int i = 0; i < count; ++i) {
     std::string synonym;
     for (int k = 0; k < kTries && synonym.empty(); ++k) {
-      synonym = lexicon->draw(sources[rng.below(sources.size())], spec.senses, rng);
+      synonym = lexicon->draw(lower(sources[rng.below(sources.size())]), spec.senses, rng);
     }
     if (synonym.empty()) return;
     insert(words, static_cast<int>(rng.below(words.list.size() + 1)), synonym);

@@ -28,7 +28,7 @@ Entity find_entity(const data::Sample& sample, const std::string& type, base::Rn
   if (spans.empty()) return {};
   const EntitySpan& span = spans[rng.below(spans.size())];
   Entity entity{type, {}};
-  for (int i = span.begin; i < span.end; ++i) entity.tokens.push_back(words.list[at(i)].text);
+  for (int i = span.begin; i < span.end; ++i) entity.tokens.emplace_back(words.list[at(i)].text);
   return entity;
 }
 
@@ -55,7 +55,7 @@ std::vector<EntitySpan> entity_spans(const Words& words) {
   for (std::size_t i = 0; i < list.size();) {
     std::size_t end = i + 1;
     if (list[i].in_entity()) {
-      const std::string type = list[i].tag.substr(std::min<std::size_t>(2, list[i].tag.size()));
+      const std::string type(list[i].tag.substr(std::min<std::size_t>(2, list[i].tag.size())));
       while (end < list.size() && list[end].tag == "I-" + type) ++end;
       spans.push_back({static_cast<int>(i), static_cast<int>(end), type});
     }
@@ -74,6 +74,10 @@ void swap_entities(Words& words, double share,
     std::vector<std::string> tags(entity.tokens.size(), "I-" + entity.type);
     tags.front() = "B-" + entity.type;
     Words put = cut(entity.tokens, tags);
+    for (Word& word : put.list) {
+      word.text = words.keep(word.text);
+      word.tag = words.keep(word.tag);
+    }
     put.list.front().gap = words.list[at(spans[k].begin)].gap;
     const auto begin = words.list.begin() + spans[k].begin;
     const auto behind = words.list.erase(begin, words.list.begin() + spans[k].end);
@@ -82,9 +86,10 @@ void swap_entities(Words& words, double share,
 }
 
 Kind entity_swap() {
-  return make_kind(base::Fields<EntitySwap>().field("share", &EntitySwap::share, 0, 1,
-                                                    "probability that an entity is swapped"),
-                   &apply_entity_swap);
+  return borrowing(
+      make_kind(base::Fields<EntitySwap>().field("share", &EntitySwap::share, 0, 1,
+                                                 "probability that an entity is swapped"),
+                &apply_entity_swap));
 }
 
 }  // namespace refrain::augment

@@ -13,7 +13,8 @@
 namespace refrain::augment {
 namespace {
 
-constexpr int kLongestWord = 12;  // characters of a Chinese word
+constexpr std::size_t kMostKept = 100'000;  // words whose synonyms are kept
+constexpr int kLongestWord = 12;            // characters of a Chinese word
 
 // Whether a word with this ending can be of this part of speech.
 bool fits(std::uint8_t part, Ending ending) {
@@ -44,23 +45,14 @@ bool is_plural(const std::string& word) {
 }
 
 // The folder that WordNet's own programs would use.
-std::string wordnet_folder() {
+std::string usual_folder() {
   const char* folder = std::getenv("WNSEARCHDIR");
   return folder != nullptr ? folder : "/usr/share/wordnet";
 }
 
 std::unique_ptr<Lexicon> load(const std::string& name) {
-  if (name == "wordnet") {
-    if (!has_wordnet()) {
-      throw Error(Code::kUsage,
-                  "English synonyms need WordNet, which is not at " + wordnet_folder(),
-                  "install Debian's wordnet-base, or give a table of your own: lexicon=FILE");
-    }
-    return std::make_unique<Lexicon>(read_wordnet(wordnet_folder()), true, true);
-  }
-  if (std::filesystem::is_directory(name)) {
-    return std::make_unique<Lexicon>(read_wordnet(name), true, true);
-  }
+  const std::string folder = wordnet_folder(name);
+  if (!folder.empty()) return std::make_unique<Lexicon>(read_wordnet(folder), true, true);
   Thesaurus thesaurus = read_synonyms(name);
   // A wordnet has a sense for nearly every character; few stand for themselves in a text.
   const bool single = !name.ends_with(".tab");
@@ -153,20 +145,42 @@ std::vector<std::string> Lexicon::candidates(const BaseForm& form, int senses) c
 }
 
 std::string Lexicon::draw(std::string_view word, int senses, base::Rng& rng) const {
-  const std::string low = lower(word);
+  const auto found = synonyms(lower(word), senses);
+  if (found->empty()) return {};
+  return in_case_of(word, (*found)[static_cast<std::size_t>(rng.below(found->size()))]);
+}
+
+std::vector<std::string> Lexicon::find_synonyms(const std::string& low, int senses) const {
+  if (!single_ && count_points(low) == 1) return {};
   const auto forms = english_ ? base_forms(low) : std::vector<BaseForm>{{low, Ending::kNone}};
-  if (!single_ && data::code_points(low).size() == 1) return {};
   for (const BaseForm& form : forms) {
-    const auto found = candidates(form, senses);
-    if (found.empty()) continue;
-    return in_case_of(word, found[static_cast<std::size_t>(rng.below(found.size()))]);
+    auto found = candidates(form, senses);
+    if (!found.empty()) return found;
   }
   return {};
 }
 
+Lexicon::Synonyms Lexicon::synonyms(const std::string& low, int senses) const {
+  const std::string key = std::to_string(senses) + ' ' + low;
+  const std::lock_guard lock(mutex_);
+  if (const auto known = kept_.find(key); known != kept_.end()) return known->second;
+  auto found = std::make_shared<const std::vector<std::string>>(find_synonyms(low, senses));
+  if (kept_.size() < kMostKept) kept_.emplace(key, found);
+  return found;
+}
+
 bool has_wordnet() {
   std::error_code error;
-  return std::filesystem::exists(wordnet_folder() + "/data.noun", error);
+  return std::filesystem::exists(usual_folder() + "/data.noun", error);
+}
+
+std::string wordnet_folder(const std::string& name) {
+  std::error_code error;
+  if (name != "wordnet") return std::filesystem::is_directory(name, error) ? name : "";
+  if (has_wordnet()) return usual_folder();
+  throw Error(Code::kUsage,
+              "what words mean in English is read from WordNet, which is not at " + usual_folder(),
+              "install Debian's wordnet-base, or give a table of your own in place of 'wordnet'");
 }
 
 const Lexicon& lexicon(const std::string& name) {

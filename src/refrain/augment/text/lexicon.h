@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -68,13 +70,20 @@ class Lexicon {
   bool is_english() const { return english_; }
 
  private:
+  using Synonyms = std::shared_ptr<const std::vector<std::string>>;
+
   void add_candidates(const BaseForm& form, int group, std::vector<std::string>& found) const;
   std::vector<std::string> candidates(const BaseForm& form, int senses) const;
+  std::vector<std::string> find_synonyms(const std::string& low, int senses) const;
+  // The same, kept for the next time.
+  Synonyms synonyms(const std::string& low, int senses) const;
 
   Thesaurus thesaurus_;
   bool english_;
   bool single_;
   int longest_ = 1;
+  mutable std::mutex mutex_;
+  mutable std::unordered_map<std::string, Synonyms> kept_;  // by number of senses and word
 };
 
 // "wordnet", a file or a folder. Throws usage where WordNet is not installed, io for a path that
@@ -83,6 +92,12 @@ const Lexicon& lexicon(const std::string& name);
 
 // WordNet is there to be read.
 bool has_wordnet();
+// The folder of "wordnet", or the name where it is a folder; empty for a file. Throws usage where
+// WordNet is not installed.
+std::string wordnet_folder(const std::string& name);
+
+// The part of speech that a wordnet's letter stands for.
+std::uint8_t part_of(char letter);
 
 // Reads WordNet's database files from a folder. Throws data for files that are no such database.
 Thesaurus read_wordnet(const std::string& folder);

@@ -1,15 +1,14 @@
 #include "refrain/augment/text/lexicon.h"
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <thread>
 
 #include "refrain/base/error.h"
+#include "refrain/base/test_folder.h"
 
 namespace refrain::augment {
 namespace {
@@ -17,15 +16,10 @@ namespace {
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
 
-// A folder of its own, gone when the test ends.
 class LexiconFiles : public testing::Test {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ + "/" + name) << text;
-    return folder_ + "/" + name;
+    return folder_.write(name, text);
   }
 
   // A WordNet of five groups. Offsets are names: they need not be places in a file.
@@ -56,7 +50,7 @@ class LexiconFiles : public testing::Test {
     write("verb.exc", "bought buy\nshot shoot\n");
   }
 
-  const std::string folder_ = testing::TempDir() + "refrain_lexicon_" + std::to_string(::getpid());
+  const base::TestFolder folder_;
 };
 
 std::set<std::string> all(const Lexicon& lexicon, const std::string& word, int senses = 0) {
@@ -68,7 +62,7 @@ std::set<std::string> all(const Lexicon& lexicon, const std::string& word, int s
 
 TEST_F(LexiconFiles, wordnet_is_read_with_its_commonest_senses_first) {
   write_wordnet();
-  const Lexicon lexicon(read_wordnet(folder_), true, true);
+  const Lexicon lexicon(read_wordnet(folder_.path()), true, true);
   EXPECT_THAT(all(lexicon, "film"), UnorderedElementsAre("movie", "moving picture", "shoot"));
   EXPECT_THAT(all(lexicon, "film", 1), UnorderedElementsAre("shoot"));
   EXPECT_THAT(all(lexicon, "film", 2), UnorderedElementsAre("shoot"));  // one it has alone
@@ -79,7 +73,7 @@ TEST_F(LexiconFiles, wordnet_is_read_with_its_commonest_senses_first) {
 
 TEST_F(LexiconFiles, synonyms_have_the_ending_and_case_of_the_word) {
   write_wordnet();
-  const Lexicon lexicon(read_wordnet(folder_), true, true);
+  const Lexicon lexicon(read_wordnet(folder_.path()), true, true);
   EXPECT_THAT(all(lexicon, "Movies"), UnorderedElementsAre("Films"));
   EXPECT_THAT(all(lexicon, "FILMS"), UnorderedElementsAre("MOVIES", "MOVING PICTURES"));
   EXPECT_THAT(all(lexicon, "buying"), UnorderedElementsAre("purchasing"));
@@ -88,14 +82,22 @@ TEST_F(LexiconFiles, synonyms_have_the_ending_and_case_of_the_word) {
 }
 
 TEST_F(LexiconFiles, a_damaged_database_is_named_with_its_line) {
-  write_wordnet();
-  write("data.verb", "00000040 30 v 02 buy 0 purchase 0 000 |\nnonsense\n");
-  try {
-    read_wordnet(folder_);
-    FAIL();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), Code::kData);
-    EXPECT_THAT(e.what(), HasSubstr("data.verb:2"));
+  for (const auto& [name, line] : {std::pair<const char*, const char*>{"data.verb", "nonsense"},
+                                   {"data.verb", "00000050 30 v 7fffffff film 0 000"},
+                                   {"index.verb", "film v 2147483647 0 1 1 00000050"},
+                                   {"index.verb", "film v 1 2147483647 1 1 00000050"}}) {
+    write_wordnet();
+    const bool is_index = std::string(name).starts_with("index");
+    write(name, std::string(is_index ? "buy v 1 0 1 0 00000040\n"
+                                     : "00000040 30 v 02 buy 0 purchase 0 000 |\n") +
+                    line + "\n");
+    try {
+      read_wordnet(folder_.path());
+      FAIL() << line;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), Code::kData);
+      EXPECT_THAT(e.what(), HasSubstr(std::string(name) + ":2"));
+    }
   }
 }
 

@@ -12,7 +12,7 @@ namespace {
 struct SentenceShuffle {};
 
 template <std::size_t N>
-bool is_one_of(const std::string& text, const std::array<std::string_view, N>& list) {
+bool is_one_of(std::string_view text, const std::array<std::string_view, N>& list) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 

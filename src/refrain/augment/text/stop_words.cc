@@ -1,5 +1,8 @@
 #include "refrain/augment/text/stop_words.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <unordered_set>
 
 namespace refrain::augment {
@@ -46,8 +49,29 @@ const std::unordered_set<std::string_view>& list() {
   return words;
 }
 
+// Which first bytes words of a length have: most other words need no search.
+class Shapes {
+ public:
+  Shapes() {
+    for (const auto word : list()) known_[first(word)] |= bit(word);
+  }
+  bool may_be(std::string_view word) const {
+    return !word.empty() && (known_[first(word)] & bit(word)) != 0;
+  }
+
+ private:
+  static std::size_t first(std::string_view word) { return static_cast<unsigned char>(word[0]); }
+  static std::uint64_t bit(std::string_view word) {
+    return std::uint64_t{1} << std::min<std::size_t>(word.size(), 63);
+  }
+  std::array<std::uint64_t, 256> known_{};
+};
+
 }  // namespace
 
-bool is_stop_word(std::string_view word) { return list().contains(word); }
+bool is_stop_word(std::string_view word) {
+  static const Shapes shapes;
+  return shapes.may_be(word) && list().contains(word);
+}
 
 }  // namespace refrain::augment

@@ -30,19 +30,6 @@ bool is_wordnet_line(const std::vector<std::string>& columns) {
   return columns.size() == 3 && columns[1].ends_with(":lemma");
 }
 
-std::uint8_t part_of(const std::string& synset) {
-  switch (synset.back()) {
-    case 'n':
-      return Thesaurus::kNoun;
-    case 'v':
-      return Thesaurus::kVerb;
-    case 'r':
-      return Thesaurus::kAdverb;
-    default:
-      return Thesaurus::kAdjective;
-  }
-}
-
 // synset TAB lang:lemma TAB word; "+" marks where a Chinese word's parts meet.
 void take_wordnet_line(const std::vector<std::string>& columns,
                        std::unordered_map<std::string, int>& groups, Thesaurus& thesaurus) {
@@ -50,7 +37,7 @@ void take_wordnet_line(const std::vector<std::string>& columns,
   std::erase(text, '+');
   if (text.empty()) return;
   const auto [group, is_new] = groups.try_emplace(columns[0], 0);
-  if (is_new) group->second = thesaurus.add_group(part_of(columns[0]));
+  if (is_new) group->second = thesaurus.add_group(part_of(columns[0].back()));
   const int word = thesaurus.word(text);
   const auto& members = thesaurus.members(group->second);
   if (std::find(members.begin(), members.end(), word) != members.end()) return;
@@ -75,6 +62,19 @@ bool take_own_line(const std::vector<std::string>& columns, Thesaurus& thesaurus
 }
 
 }  // namespace
+
+std::uint8_t part_of(char letter) {
+  switch (letter) {
+    case 'n':
+      return Thesaurus::kNoun;
+    case 'v':
+      return Thesaurus::kVerb;
+    case 'r':
+      return Thesaurus::kAdverb;
+    default:
+      return Thesaurus::kAdjective;
+  }
+}
 
 Thesaurus read_synonyms(const std::string& path) {
   const std::string bytes = base::read_file(path).bytes;

@@ -1,9 +1,7 @@
 #include "refrain/augment/text/translator.h"
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "refrain/augment/operation.h"
@@ -11,6 +9,7 @@
 #include "refrain/augment/text/line_cache.h"
 #include "refrain/augment/text/round_trips.h"
 #include "refrain/base/error.h"
+#include "refrain/base/test_folder.h"
 
 namespace refrain::augment {
 namespace {
@@ -30,18 +29,14 @@ std::string message_of(const std::string& command, const std::vector<std::string
 
 class RoundTripFiles : public testing::Test {
  protected:
-  void TearDown() override {
-    std::filesystem::remove(cache_);
-    std::filesystem::remove(log_);
-  }
   int calls() const {
     std::ifstream file(log_);
     return static_cast<int>(std::count(std::istreambuf_iterator<char>(file), {}, '\n'));
   }
 
-  const std::string stem_ = testing::TempDir() + "refrain_trip_" + std::to_string(::getpid());
-  const std::string cache_ = stem_ + ".jsonl";
-  const std::string log_ = stem_ + ".log";
+  const base::TestFolder folder_;
+  const std::string cache_ = folder_.path("cache.jsonl");
+  const std::string log_ = folder_.path("log");
 };
 
 TEST(Translator, lines_go_in_and_as_many_come_out) {

@@ -54,9 +54,9 @@ bool slip(std::string& character, const Rows& rows, base::Rng& rng) {
   return true;
 }
 
-std::string misspell(const std::string& word, const Rows& rows, base::Rng& rng) {
+std::string misspell(std::string_view word, const Rows& rows, base::Rng& rng) {
   auto letters = characters(word);
-  if (letters.size() < 2) return word;
+  if (letters.size() < 2) return std::string(word);
   const auto i = 1 + rng.below(letters.size() - 1);
   const auto before = i > 1 || letters.size() == 2 ? i - 1 : i + 1;
   switch (rng.below(4)) {
@@ -89,14 +89,14 @@ void mistype(Words& words, int place, base::Rng& rng) {
   } else if (kind == 1 && pair) {
     erase(words, place);
   } else {
-    replace(list[i], list[i].text + list[i].text);
+    replace(words, place, std::string(list[i].text).append(list[i].text));
   }
 }
 
 bool is_typed(const Word& word, const Typo& spec) {
   if (word.kind == data::TokenKind::kIdeograph) return true;
   return word.kind == data::TokenKind::kWord &&
-         data::code_points(word.text).size() >= static_cast<std::size_t>(spec.min_length);
+         count_points(word.text) >= static_cast<std::size_t>(spec.min_length);
 }
 
 void type(Words& words, const Typo& spec, base::Rng& rng) {
@@ -109,11 +109,11 @@ void type(Words& words, const Typo& spec, base::Rng& rng) {
   places.resize(std::min(places.size(), static_cast<std::size_t>(count)));
   std::sort(places.rbegin(), places.rend());  // from the end: places before stay
   for (const int place : places) {
-    Word& word = words.list[static_cast<std::size_t>(place)];
+    const Word& word = words.list[static_cast<std::size_t>(place)];
     if (word.kind == data::TokenKind::kIdeograph) {
       mistype(words, place, rng);
     } else {
-      replace(word, misspell(word.text, rows, rng));
+      replace(words, place, misspell(word.text, rows, rng));
     }
   }
 }

@@ -25,7 +25,7 @@ void drop(Words& words, const WordDropout& spec, base::Rng& rng) {
     if (spec.mark.empty()) {
       erase(words, chosen[i]);
     } else {
-      replace(words.list[static_cast<std::size_t>(chosen[i])], spec.mark);
+      replace(words, chosen[i], spec.mark);
     }
   }
 }

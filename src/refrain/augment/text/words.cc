@@ -41,6 +41,10 @@ TokenKind kind_of(std::string_view text) {
   return spans.empty() ? TokenKind::kMark : spans.front().kind;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
 bool opens(const Word& word) {
   static constexpr std::array<std::string_view, 9> marks = {"(",  "[",  "{",  "“", "‘",
                                                             "《", "（", "「", "【"};
@@ -51,12 +55,19 @@ using base::at;
 
 }  // namespace
 
+std::string_view Words::keep(std::string_view text) {
+  if (kept_ == nullptr) kept_ = std::make_shared<std::deque<std::string>>();
+  return kept_->emplace_back(text);
+}
+
 Words cut(std::string_view text) {
   Words words;
+  const auto spans = data::token_spans(text);
+  words.list.reserve(spans.size());
   std::size_t end = 0;
-  for (const data::TokenSpan& span : data::token_spans(text)) {
-    words.list.push_back({std::string(text.substr(end, span.begin - end)),
-                          std::string(text.substr(span.begin, span.end - span.begin)),
+  for (const data::TokenSpan& span : spans) {
+    words.list.push_back({text.substr(end, span.begin - end),
+                          text.substr(span.begin, span.end - span.begin),
                           {},
                           span.kind});
     end = span.end;
@@ -70,13 +81,16 @@ Words cut(const std::vector<std::string>& tokens, const std::vector<std::string>
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const TokenKind kind = kind_of(tokens[i]);
     const bool blank = i > 0 && kind != TokenKind::kIdeograph;
-    words.list.push_back({blank ? " " : "", tokens[i], tags[i], kind});
+    words.list.push_back({blank ? " " : "", words.keep(tokens[i]), words.keep(tags[i]), kind});
   }
   return words;
 }
 
 std::string join(const Words& words) {
   std::string out;
+  std::size_t size = words.tail.size();
+  for (const Word& word : words.list) size += word.gap.size() + word.text.size() + 1;
+  out.reserve(size);
   bool after_word = false;
   for (const Word& word : words.list) {
     const bool is_word = word.kind == TokenKind::kWord;
@@ -89,19 +103,20 @@ std::string join(const Words& words) {
 }
 
 void join(const Words& words, std::vector<std::string>& tokens, std::vector<std::string>& tags) {
-  tokens.clear();
-  tags.clear();
+  std::vector<std::string> all, tag_of_all;
   for (const Word& word : words.list) {
     if (!word.fresh) {
-      tokens.push_back(word.text);
-      tags.push_back(word.tag);
+      all.emplace_back(word.text);
+      tag_of_all.emplace_back(word.tag);
       continue;
     }
     for (const data::TokenSpan& span : data::token_spans(word.text)) {
-      tokens.push_back(word.text.substr(span.begin, span.end - span.begin));
-      tags.push_back(word.tag.empty() ? "O" : word.tag);
+      all.emplace_back(word.text.substr(span.begin, span.end - span.begin));
+      tag_of_all.emplace_back(word.tag.empty() ? "O" : word.tag);
     }
   }
+  tokens = std::move(all);
+  tags = std::move(tag_of_all);
 }
 
 Words cut(const std::string& text, const std::vector<std::string>& tags) {
@@ -119,7 +134,7 @@ Words cut(const std::string& text, const std::vector<std::string>& tags) {
   }
   Words words = cut(std::string_view(text));
   if (words.list.size() != tags.size()) return {};
-  for (std::size_t i = 0; i < tags.size(); ++i) words.list[i].tag = tags[i];
+  for (std::size_t i = 0; i < tags.size(); ++i) words.list[i].tag = words.keep(tags[i]);
   return words;
 }
 
@@ -143,17 +158,20 @@ void join_units(Words& words, int longest, const std::function<bool(std::string_
   for (std::size_t i = 0; i < list.size();) {
     std::size_t best = 1;
     if (joins(i)) {
-      std::string run = list[i].text;
+      std::string run(list[i].text);
       for (std::size_t n = 1; n < at(longest) && i + n < list.size(); ++n) {
-        if (!joins(i + n) || !list[i + n].gap.empty()) break;
+        if (!joins(i + n) || !(words.blanks || list[i + n].gap.empty())) break;
         run += list[i + n].text;
         if (known(run)) best = n + 1;
       }
     }
-    units.push_back(std::move(list[i]));
-    for (std::size_t n = 1; n < best; ++n) units.back().text += list[i + n].text;
-    // Tags go by characters: what is joined here is cut again at the end.
-    if (best > 1) units.back().fresh = true;
+    units.push_back(list[i]);
+    if (best > 1) {
+      std::string all;
+      for (std::size_t n = 0; n < best; ++n) all += list[i + n].text;
+      units.back().text = words.keep(all);
+      units.back().fresh = true;  // tags go by characters: it is cut again at the end
+    }
     i += best;
   }
   list = std::move(units);
@@ -176,19 +194,20 @@ void erase(Words& words, int place) {
   list.erase(list.begin() + place);
 }
 
-void insert(Words& words, int place, const std::string& text) {
+void insert(Words& words, int place, std::string_view text) {
   auto& list = words.list;
   while (at(place) < list.size() && list[at(place)].goes_on()) ++place;
-  Word word{" ", text, words.tagged() ? "O" : "", kind_of(text), true};
-  if (word.kind == TokenKind::kIdeograph) word.gap.clear();
+  Word word{" ", words.keep(text), words.tagged() ? "O" : "", kind_of(text), true};
+  if (word.kind == TokenKind::kIdeograph) word.gap = {};
   if (at(place) < list.size() && (place == 0 || opens(list[at(place - 1)]))) {
     std::swap(word.gap, list[at(place)].gap);
   }
-  list.insert(list.begin() + place, std::move(word));
+  list.insert(list.begin() + place, word);
 }
 
-void replace(Word& word, std::string text) {
-  word.text = std::move(text);
+void replace(Words& words, int place, std::string_view text) {
+  Word& word = words.list[at(place)];
+  word.text = words.keep(text);
   word.kind = kind_of(word.text);
   word.fresh = true;
 }
@@ -204,7 +223,7 @@ bool is_ideographic(const Words& words) {
 }
 
 std::string lower(std::string_view text) {
-  if (std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; })) {
+  if (is_ascii(text)) {
     std::string out(text);
     for (char& c : out) {
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -214,9 +233,19 @@ std::string lower(std::string_view text) {
   return each_point(text, utf8proc_tolower);
 }
 
+std::size_t count_points(std::string_view text) {
+  return is_ascii(text) ? text.size() : data::code_points(text).size();
+}
+
+bool begins_with_capital(std::string_view text) {
+  if (text.empty()) return false;
+  if ((text.front() & 0x80) == 0) return text.front() >= 'A' && text.front() <= 'Z';
+  return is_upper(data::code_points(text).front());
+}
+
 std::string in_case_of(std::string_view model, std::string text) {
+  if (!begins_with_capital(model)) return text;
   const std::u32string points = data::code_points(model);
-  if (points.empty() || !is_upper(points.front())) return text;
   const auto is_big = [](char32_t c) { return is_upper(c) || !is_letter(c); };
   if (points.size() > 1 && std::all_of(points.begin(), points.end(), is_big)) {
     return each_point(text, utf8proc_toupper);
@@ -231,6 +260,10 @@ std::string in_case_of(std::string_view model, std::string text) {
 
 std::vector<std::string> characters(std::string_view text) {
   std::vector<std::string> out;
+  if (is_ascii(text)) {
+    for (const char c : text) out.emplace_back(1, c);
+    return out;
+  }
   utf8proc_int32_t state = 0;
   char32_t last = 0;
   for (char32_t c : data::code_points(text)) {

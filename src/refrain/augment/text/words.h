@@ -5,7 +5,9 @@
 // parted from its neighbours, so that the tags stay legal.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +17,9 @@
 namespace refrain::augment {
 
 struct Word {
-  std::string gap;   // what stands before it
-  std::string text;  // one word, one mark, or the characters of one Chinese word
-  std::string tag;   // "O", "B-PER", "I-PER"; empty in untagged text
+  std::string_view gap;   // what stands before it
+  std::string_view text;  // one word, one mark, or the characters of one Chinese word
+  std::string_view tag;   // "O", "B-PER", "I-PER"; empty in untagged text
   data::TokenKind kind = data::TokenKind::kWord;
   bool fresh = false;  // put in or changed
 
@@ -27,12 +29,18 @@ struct Word {
   bool goes_on() const { return tag.starts_with("I-"); }
 };
 
+// Words are places in the text that was cut, which must outlive them, or in what was kept here.
 struct Words {
   std::vector<Word> list;
-  std::string tail;     // what stands behind the last
-  bool blanks = false;  // tags go by what blanks part
+  std::string_view tail;  // what stands behind the last
+  bool blanks = false;    // tags go by what blanks part
 
   bool tagged() const { return !list.empty() && !list.front().tag.empty(); }
+  // The text's place for as long as there are copies of these words.
+  std::string_view keep(std::string_view text);
+
+ private:
+  std::shared_ptr<std::deque<std::string>> kept_;
 };
 
 Words cut(std::string_view text);
@@ -61,9 +69,9 @@ std::vector<int> free_words(const Words& words);
 void erase(Words& words, int place);
 // Puts a text before the word at `place` (the end where place is their number), with a blank where
 // its script wants one. The place moves on where it would part an entity.
-void insert(Words& words, int place, const std::string& text);
-// Changes a word's text.
-void replace(Word& word, std::string text);
+void insert(Words& words, int place, std::string_view text);
+// Changes the text of the word at `place`.
+void replace(Words& words, int place, std::string_view text);
 
 // Whether most of its words are Chinese (or Japanese) characters.
 bool is_ideographic(const Words& words);
@@ -72,6 +80,10 @@ bool is_ideographic(const Words& words);
 std::string lower(std::string_view text);
 // The text in the case of the model: "FILM" and "Film" give "MOVIE" and "Movie".
 std::string in_case_of(std::string_view model, std::string text);
+
+// How many code points the text has.
+std::size_t count_points(std::string_view text);
+bool begins_with_capital(std::string_view text);
 
 // The characters as readers see them: a code point with the marks that belong to it.
 std::vector<std::string> characters(std::string_view text);

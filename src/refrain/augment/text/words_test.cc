@@ -14,7 +14,7 @@ using testing::ElementsAre;
 
 std::vector<std::string> texts(const Words& words) {
   std::vector<std::string> out;
-  for (const Word& word : words.list) out.push_back(word.text);
+  for (const Word& word : words.list) out.emplace_back(word.text);
   return out;
 }
 

@@ -2,9 +2,12 @@
 // A series is a list of time steps, each a number (one channel) or a list of one number a channel,
 // or the other way round a list of channels (--series-layout); null is a missing value. Labels may
 // be strings, numbers or booleans. --target, --text-column, --id and --group name other keys.
-// "derived_from" is the id of the sample that augmentation made this one from.
+// "derived_from" is the id of the sample that augmentation made this one from. Tagged text has
+// "tokens", a list of words, in place of "text", and "tags" a tag each; steps of a series may have
+// "tags" too.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -12,6 +15,7 @@
 #include "refrain/base/error.h"
 #include "refrain/data/readers/collector.h"
 #include "refrain/data/readers/lines.h"
+#include "refrain/data/tag_scheme.h"
 
 namespace refrain::data {
 namespace {
@@ -50,7 +54,8 @@ class ObjectReader {
                                                 : read_series(object, std::get<Series>(value));
     std::string source;
     const bool derived = word(object, "derived_from", false, source);
-    if (label && id && group && read && derived) {
+    const bool tagged = !read || read_tags(object, value, sample.tags);
+    if (label && id && group && read && derived && tagged) {
       collector_.add(std::move(sample), std::move(value));
       collector_.name_source(source);
     }
@@ -70,11 +75,51 @@ class ObjectReader {
     return true;
   }
 
+  // A list of strings; none where the key is missing.
+  bool read_words(const json& object, const char* key, std::vector<std::string>& out) {
+    const auto found = object.find(key);
+    if (found == object.end() || found->is_null()) return true;
+    const auto is_word = [](const json& item) { return item.is_string(); };
+    if (!found->is_array() || !std::all_of(found->begin(), found->end(), is_word)) {
+      return fail(fmt::format("'{}' must be a list of strings", key));
+    }
+    out = found->get<std::vector<std::string>>();
+    return true;
+  }
+
+  // A tag for each word or step.
+  bool read_tags(const json& object, const Value& value, std::vector<std::string>& tags) {
+    if (!read_words(object, "tags", tags) || tags.empty()) return tags.empty();
+    const auto* series = std::get_if<Series>(&value);
+    if (series == nullptr && !object.contains("tokens")) {
+      return fail("'tags' without 'tokens': which words are meant?");
+    }
+    const std::size_t size =
+        series != nullptr ? static_cast<std::size_t>(series->steps) : object["tokens"].size();
+    if (series == nullptr) tags = to_bio(tags);
+    return tags.size() == size || fail(fmt::format("{} tags for {} {}", tags.size(), size,
+                                                   series != nullptr ? "steps" : "tokens"));
+  }
+
   bool read_text(const json& object, std::string& out) {
     const auto found = object.find(keys_.text);
+    if (found == object.end() && object.contains("tokens")) return read_tokens(object, out);
     if (found == object.end()) return fail(fmt::format("no key {}", shown(keys_.text)));
     if (!found->is_string()) return fail(fmt::format("{} must be a string", shown(keys_.text)));
     out = found->get<std::string>();
+    return true;
+  }
+
+  // Words with a blank between.
+  bool read_tokens(const json& object, std::string& out) {
+    std::vector<std::string> tokens;
+    if (!read_words(object, "tokens", tokens)) return false;
+    for (const auto& token : tokens) {
+      if (token.empty() || std::any_of(token.begin(), token.end(), is_blank)) {
+        return fail(fmt::format("the token {} is empty or holds a blank", shown(token)));
+      }
+      out += (out.empty() ? "" : " ") + token;
+    }
     return true;
   }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "refrain/augment/text/meanings.h"
 #include "refrain/base/registry.h"
 #include "refrain/task/archive.h"
 #include "refrain/task/view.h"
@@ -22,6 +23,7 @@ struct TrainingView {
   std::uint64_t seed = 0;
   int threads = 1;
   std::vector<int> source = {};  // [n] the place that each was made from; empty: none was made
+  const augment::Meanings* meanings = nullptr;  // of words, for methods that read them
 };
 
 class Baseline {
@@ -33,9 +35,13 @@ class Baseline {
   virtual std::vector<double> predict(const View& view, int threads) const = 0;
   // All that predict() needs, by name.
   virtual void archive(Archive& file) = 0;
+  // Whether another seed gives another method.
+  virtual bool is_random() const { return false; }
   // Whether it learns from augmented samples too, and chooses its settings so that no sample is
   // judged by what was made from it.
   virtual bool takes_variants() const { return false; }
+  // Whether it reads what words mean beside them.
+  virtual bool reads_meanings() const { return false; }
 };
 
 enum class BaselineKind { kAny, kSeries, kText };

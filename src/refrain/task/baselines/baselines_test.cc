@@ -104,6 +104,32 @@ TEST_P(EveryBaseline, learns_what_can_be_learned) {
   }
 }
 
+// Words that no training text has; a table tells what they mean.
+TEST_P(EveryBaseline, words_of_known_meaning_are_understood_where_it_reads_that) {
+  if (!entry().make()->reads_meanings()) GTEST_SKIP() << "it does not";
+  Problem test;
+  test.data.streams = {{"text", data::StreamKind::kText, 0, {}}};
+  for (int i = 0; i < 40; ++i) test.add(std::string(i % 2 == 0 ? "nifty" : "dire"), i % 2);
+  const augment::Meanings alike(
+      {0,
+       1,
+       {"awful", "bad", "dire", "fine", "good", "lovely", "nifty", "poor"},
+       {0, 1, 2, 3, 4, 5, 6, 7, 8},
+       {1, 1, 1, 0, 0, 0, 0, 1},
+       {1, 1},
+       {-1, -1, -1, -1}});
+  const auto train = sentences(60);
+  const auto score = [&](const augment::Meanings* meanings) {
+    const auto baseline = entry().make();
+    auto training = train.training();
+    training.meanings = meanings;
+    baseline->fit(training);
+    return accuracy(baseline->predict(test.view(), 1), test.targets, 2);
+  };
+  EXPECT_LT(score(nullptr), 0.8);
+  EXPECT_EQ(score(&alike), 1);
+}
+
 TEST_P(EveryBaseline, two_samples_of_two_classes_are_enough) {
   expect_probabilities(run(problem(2), problem(5), 1), 5, 2);
 }

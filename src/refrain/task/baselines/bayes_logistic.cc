@@ -1,7 +1,8 @@
 // Words and pieces of words (ngrams.h), each weighed by how much more often it occurs in the texts
 // of a class than in the others, log((1 + n_class) / sum / ((1 + n_others) / sum)), and logistic
 // regression of each class against the rest over what occurs (Wang and Manning 2012). The weighed
-// words of a text have length 1 together, and so have its pieces. Two classes need one regression.
+// words of a text have length 1 together, and so have its pieces and its meanings. Two classes need
+// one regression.
 #include <cmath>
 #include <numeric>
 
@@ -13,20 +14,21 @@ namespace refrain::task {
 namespace {
 
 using Size = std::size_t;
+using Ends = std::vector<int>;  // of the kinds of columns: TermRows::ends()
 constexpr double kStrength = 5;
 
 // One class against the rest.
 class OneAgainstRest {
  public:
   // `target` is 1 where the text is of the class.
-  void fit(const SparseRows& rows, int words, const std::vector<int>& target) {
+  void fit(const SparseRows& rows, const Ends& ends, const std::vector<int>& target) {
     ratio_ = log_ratios(rows, target);
-    model_ = fit_logistic(weighed(rows, words), {target, 2}, kStrength, nullptr);
+    model_ = fit_logistic(weighed(rows, ends), {target, 2}, kStrength, nullptr);
   }
 
   // The probability of the class for each row.
-  std::vector<double> predict(const SparseRows& rows, int words) const {
-    const auto both = model_.predict(weighed(rows, words));
+  std::vector<double> predict(const SparseRows& rows, const Ends& ends) const {
+    const auto both = model_.predict(weighed(rows, ends));
     std::vector<double> out;
     for (Size i = 1; i < both.size(); i += 2) out.push_back(both[i]);
     return out;
@@ -61,17 +63,20 @@ class OneAgainstRest {
     return out;
   }
 
-  SparseRows weighed(const SparseRows& rows, int words) const {
+  // Columns are in order in a row, so that those of one kind are neighbours.
+  SparseRows weighed(const SparseRows& rows, const Ends& ends) const {
     SparseRows out = rows;
     for (Size i = 0; i + 1 < rows.begin.size(); ++i) {
-      double squares[2] = {0, 0};  // of words, of pieces
-      for (Size k = rows.begin[i]; k < rows.begin[i + 1]; ++k) {
-        out.value[k] = ratio_[static_cast<Size>(rows.column[k])];
-        squares[rows.column[k] < words ? 0 : 1] += out.value[k] * out.value[k];
-      }
-      for (Size k = rows.begin[i]; k < rows.begin[i + 1]; ++k) {
-        const double length = std::sqrt(squares[rows.column[k] < words ? 0 : 1]);
-        if (length > 0) out.value[k] /= length;
+      Size k = rows.begin[i];
+      for (const int end : ends) {
+        const Size first = k;
+        double squares = 0;
+        for (; k < rows.begin[i + 1] && rows.column[k] < end; ++k) {
+          out.value[k] = ratio_[static_cast<Size>(rows.column[k])];
+          squares += out.value[k] * out.value[k];
+        }
+        if (squares <= 0) continue;
+        for (Size j = first; j < k; ++j) out.value[j] /= std::sqrt(squares);
       }
     }
     return out;
@@ -93,14 +98,14 @@ class BayesLogistic : public Baseline {
     const auto texts = tokens_of(training.samples, training.threads);
     if (texts.empty()) throw Error(Code::kData, "no training samples");
     const auto all = counted(texts.size());
-    rows_.fit(texts, all, training.classes);
+    rows_.fit(texts, all, training.classes, training.meanings);
     const auto rows = rows_.of(texts, all);
     set_classes(training.classes);
     base::parallel_for(static_cast<int>(models_.size()), training.threads, [&](int m) {
       const int wanted = training.classes == 2 ? 1 : m;
       std::vector<int> target;
       for (const int t : training.targets) target.push_back(t == wanted ? 1 : 0);
-      models_[static_cast<Size>(m)].fit(rows, rows_.words(), target);
+      models_[static_cast<Size>(m)].fit(rows, rows_.ends(), target);
     });
   }
 
@@ -108,7 +113,8 @@ class BayesLogistic : public Baseline {
     const auto texts = tokens_of(view, threads);
     const auto rows = rows_.of(texts, counted(texts.size()));
     std::vector<std::vector<double>> of_class;
-    for (const auto& model : models_) of_class.push_back(model.predict(rows, rows_.words()));
+    const auto ends = rows_.ends();
+    for (const auto& model : models_) of_class.push_back(model.predict(rows, ends));
     std::vector<double> out;
     for (Size i = 0; i < texts.size(); ++i) {
       if (classes_ == 2) {
@@ -136,6 +142,7 @@ class BayesLogistic : public Baseline {
   }
 
   bool takes_variants() const override { return true; }
+  bool reads_meanings() const override { return true; }
 
  private:
   void set_classes(int classes) {

@@ -80,6 +80,7 @@ class FeatureMethod : public Baseline {
 
   void archive(Archive& file) override { classifier_.archive(file); }
   bool takes_variants() const override { return true; }
+  bool is_random() const override { return true; }
 
  private:
   static void check_work(const std::vector<Channels>& series) {

@@ -84,6 +84,8 @@ template <class Body>
 void TfIdf::for_terms(const Tokens& tokens, Body&& body) const {
   if (kind_ == Terms::kWords) {
     for_word_grams(tokens, longest_, body);
+  } else if (kind_ == Terms::kMeanings) {
+    for (const auto& token : tokens) body(token);
   } else if (longest_ == 2) {
     for_pieces(tokens, body);
   }
@@ -124,7 +126,8 @@ void TfIdf::fit(const std::vector<Tokens>& texts, const std::vector<int>& places
 }
 
 void TfIdf::archive(Archive& file) {
-  const std::string kind = kind_ == Terms::kWords ? "word_" : "piece_";
+  constexpr const char* kNames[] = {"word_", "piece_", "meaning_"};
+  const std::string kind = kNames[static_cast<int>(kind_)];
   std::vector<std::string> terms(idf_.size());
   for (const auto& [term, number] : number_) terms[static_cast<std::size_t>(number)] = term;
   file.number(kind + "longest", longest_, 1, 9);
@@ -168,8 +171,8 @@ SparseRows TfIdf::rows(const std::vector<Tokens>& texts, const std::vector<int>&
 
 namespace {
 
-// The rows of both.
-SparseRows side_by_side(const SparseRows& left, const SparseRows& right) {
+// The rows of both, those on the right times `factor`.
+SparseRows side_by_side(const SparseRows& left, const SparseRows& right, double factor = 1) {
   SparseRows out;
   out.columns = left.columns + right.columns;
   for (int i = 0; i < left.size(); ++i) {
@@ -180,30 +183,79 @@ SparseRows side_by_side(const SparseRows& left, const SparseRows& right) {
     }
     for (std::size_t k = right.begin[row]; k < right.begin[row + 1]; ++k) {
       out.column.push_back(left.columns + right.column[k]);
-      out.value.push_back(right.value[k]);
+      out.value.push_back(factor * right.value[k]);
     }
     out.begin.push_back(out.column.size());
   }
   return out;
 }
 
+// The length of a row of meanings beside those of words and of pieces, which have 1: doc/recipe.md.
+constexpr double kMeaningLength = 0.7;
+
+void archive_table(Archive& file, augment::Meanings& meanings) {
+  constexpr int kMost = 100'000'000;
+  auto table = meanings.table();
+  file.number("meanings_english", table.english, 0, 1);
+  file.number("meanings_longest", table.longest, 1, 100);
+  file.list("meanings_words", table.words);
+  file.list("meanings_begin", table.begin, 0, kMost);
+  file.list("meanings_groups", table.groups, 0, kMost);
+  file.list("meanings_parts", table.parts, 0, 15);
+  file.list("meanings_above", table.above, -1, kMost);
+  if (!file.reading()) return;
+  file.require(augment::Meanings::fits(table));
+  meanings = augment::Meanings(std::move(table));
+}
+
 }  // namespace
 
-void TermRows::fit(const std::vector<Tokens>& texts, const std::vector<int>& places, int classes) {
+std::vector<Tokens> TermRows::meant_by(const std::vector<Tokens>& texts,
+                                       const std::vector<int>& places) const {
+  std::vector<Tokens> out(texts.size());
+  for (const int place : places) {
+    const auto at = static_cast<std::size_t>(place);
+    for (const int group : meanings_.of(texts[at])) out[at].push_back(std::to_string(group));
+  }
+  return out;
+}
+
+void TermRows::fit(const std::vector<Tokens>& texts, const std::vector<int>& places, int classes,
+                   const augment::Meanings* meanings) {
   constexpr std::size_t kMostWeights = 1'000'000;
   const std::size_t most = kMostWeights / static_cast<std::size_t>(std::max(1, classes));
   words_.fit(texts, places, with_pieces_ ? most / 2 : most);
   if (with_pieces_) pieces_.fit(texts, places, most / 2);
+  if (meanings == nullptr) return;
+  std::vector<int> met;
+  for (const int place : places) {
+    const auto groups = meanings->of(texts[static_cast<std::size_t>(place)]);
+    met.insert(met.end(), groups.begin(), groups.end());
+  }
+  meanings_ = meanings->within(met);
+  meant_.fit(meant_by(texts, places), places, most / 2);
 }
 
 SparseRows TermRows::of(const std::vector<Tokens>& texts, const std::vector<int>& places) const {
   auto rows = words_.rows(texts, places);
-  return with_pieces_ ? side_by_side(rows, pieces_.rows(texts, places)) : rows;
+  if (with_pieces_) rows = side_by_side(rows, pieces_.rows(texts, places));
+  if (meanings_.empty()) return rows;
+  return side_by_side(rows, meant_.rows(meant_by(texts, places), places), kMeaningLength);
+}
+
+std::vector<int> TermRows::ends() const {
+  std::vector<int> ends = {words_.terms()};
+  ends.push_back(ends.back() + pieces_.terms());
+  ends.push_back(ends.back() + meant_.terms());
+  return ends;
 }
 
 void TermRows::archive(Archive& file) {
   words_.archive(file);
   if (with_pieces_) pieces_.archive(file);
+  if (file.reading() ? !file.has("meanings_words") : meanings_.empty()) return;
+  archive_table(file, meanings_);
+  meant_.archive(file);
 }
 
 }  // namespace refrain::task

@@ -2,7 +2,8 @@
 // 5, the word's ends counting as characters): tokens in lower case; a term that occurs c times in a
 // text counts (1 + ln c) * (ln((1 + n) / (1 + n_term)) + 1), where n_term of the n training texts
 // have it; rows have length 1. For texts in Chinese characters, where a token is a character, word
-// n-grams go to n = 3 and pieces of words are none.
+// n-grams go to n = 3 and pieces of words are none. Beside them, where asked for, what the words
+// mean (augment/text/meanings.h), counted in the same way.
 #pragma once
 
 #include <string>
@@ -19,7 +20,7 @@ using Tokens = std::vector<std::string>;
 // The tokens of all text streams of each sample.
 std::vector<Tokens> tokens_of(const View& view, int threads);
 
-enum class Terms { kWords, kPieces };
+enum class Terms { kWords, kPieces, kMeanings };
 
 class TfIdf {
  public:
@@ -46,22 +47,30 @@ class TfIdf {
   std::vector<double> idf_;
 };
 
-// Words alone, or words and pieces side by side, with as many terms as a linear classifier of so
-// many classes can have weights for.
+// Words alone, or words and pieces side by side, and what they mean, with as many terms as a linear
+// classifier of so many classes can have weights for.
 class TermRows {
  public:
   explicit TermRows(bool pieces) : with_pieces_(pieces) {}
 
-  void fit(const std::vector<Tokens>& texts, const std::vector<int>& places, int classes);
+  // Without `meanings`: none are read.
+  void fit(const std::vector<Tokens>& texts, const std::vector<int>& places, int classes,
+           const augment::Meanings* meanings);
   SparseRows of(const std::vector<Tokens>& texts, const std::vector<int>& places) const;
   void archive(Archive& file);
 
-  int words() const { return words_.terms(); }  // the columns before those of pieces
-  int columns() const { return words_.terms() + pieces_.terms(); }
+  int columns() const { return ends().back(); }
+  // Where the columns of words, of pieces and of meanings end.
+  std::vector<int> ends() const;
 
  private:
+  // What the texts at these places mean, a token a group; nothing at the others.
+  std::vector<Tokens> meant_by(const std::vector<Tokens>& texts,
+                               const std::vector<int>& places) const;
+
   bool with_pieces_;
-  TfIdf words_{Terms::kWords}, pieces_{Terms::kPieces};
+  augment::Meanings meanings_;  // what can matter for the texts of fit()
+  TfIdf words_{Terms::kWords}, pieces_{Terms::kPieces}, meant_{Terms::kMeanings};
 };
 
 }  // namespace refrain::task

@@ -44,10 +44,10 @@ TEST(TfIdf, texts_in_chinese_characters_have_no_pieces) {
 TEST(TermRows, words_and_pieces_stand_side_by_side) {
   const std::vector<Tokens> texts = {{"ab", "cd"}, {"ab"}};
   TermRows both(true), words(false);
-  both.fit(texts, {0, 1}, 2);
-  words.fit(texts, {0, 1}, 2);
+  both.fit(texts, {0, 1}, 2, nullptr);
+  words.fit(texts, {0, 1}, 2, nullptr);
   EXPECT_EQ(words.columns(), 3);  // ab, cd, ab cd
-  EXPECT_EQ(both.words(), 3);
+  EXPECT_EQ(both.ends().front(), 3);
   EXPECT_GT(both.columns(), 3);
   const auto rows = both.of(texts, {0, 1}), alone = words.of(texts, {0, 1});
   EXPECT_EQ(rows.columns, both.columns());
@@ -62,6 +62,33 @@ TEST(TermRows, words_and_pieces_stand_side_by_side) {
     EXPECT_NEAR(lengths[0], 1, 1e-12);
     EXPECT_NEAR(lengths[1], 1, 1e-12);
   }
+}
+
+TEST(TermRows, what_words_mean_stands_beside_them) {
+  // kid and child are of one group, which is of that of person.
+  const augment::Meanings kin({0,
+                               1,
+                               {"child", "kid", "person", "rock"},
+                               {0, 1, 2, 3, 4},
+                               {0, 0, 1, 2},
+                               {1, 1, 1},
+                               {1, -1, -1, -1, -1, -1}});
+  const std::vector<Tokens> texts = {{"child"}, {"rock"}, {"kid"}, {"person"}};
+  TermRows rows(true);
+  rows.fit(texts, {0}, 2, &kin);
+  const auto ends = rows.ends();
+  ASSERT_EQ(ends.size(), 3U);
+  EXPECT_EQ(ends[2] - ends[1], 2) << "the groups of child";
+  EXPECT_EQ(rows.columns(), ends[2]);
+  const auto of = rows.of(texts, {1, 2, 3});
+  const auto meant = [&](std::size_t i) {
+    int count = 0;
+    for (std::size_t k = of.begin[i]; k < of.begin[i + 1]; ++k) count += of.column[k] >= ends[1];
+    return count;
+  };
+  EXPECT_EQ(meant(0), 0);
+  EXPECT_EQ(meant(1), 2);
+  EXPECT_EQ(meant(2), 1);
 }
 
 TEST(TfIdf, terms_are_learned_from_the_chosen_texts_alone) {

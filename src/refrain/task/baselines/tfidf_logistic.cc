@@ -1,4 +1,5 @@
-// Tf-idf rows of word n-grams, or of word n-grams and pieces of words (ngrams.h), and logistic
+// Tf-idf rows of word n-grams, or of word n-grams and pieces of words (ngrams.h), of what the words
+// mean where that is given, and logistic
 // regression. The penalty is chosen by 5-fold cross-validation on small sets; on large ones, where
 // it matters little, C = 10.
 #include <array>
@@ -26,7 +27,7 @@ class TfIdfLogistic : public Baseline {
         training.samples.size() <= kFewTexts ? choose(training, texts) : kStrengths[0];
     std::vector<int> all(texts.size());
     std::iota(all.begin(), all.end(), 0);
-    rows_.fit(texts, all, training.classes);
+    rows_.fit(texts, all, training.classes, training.meanings);
     model_ =
         fit_logistic(rows_.of(texts, all), {training.targets, training.classes}, strength, nullptr);
   }
@@ -45,6 +46,7 @@ class TfIdfLogistic : public Baseline {
   }
 
   bool takes_variants() const override { return true; }
+  bool reads_meanings() const override { return true; }
 
  private:
   double choose(const TrainingView& training, const std::vector<Tokens>& texts) const {
@@ -66,7 +68,7 @@ class TfIdfLogistic : public Baseline {
                                               const std::vector<Tokens>& texts,
                                               const InnerFold& fold) const {
     TermRows rows(pieces_);
-    rows.fit(texts, fold.train, training.classes);
+    rows.fit(texts, fold.train, training.classes, training.meanings);
     const auto train = rows.of(texts, fold.train), held_out = rows.of(texts, fold.held_out);
     const auto train_targets = at_places(training.targets, fold.train);
     const auto held_out_targets = at_places(training.targets, fold.held_out);

@@ -1,0 +1,79 @@
+#include "refrain/task/contradictions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "refrain/augment/pipeline.h"
+#include "refrain/base/error.h"
+#include "refrain/task/baselines/baseline.h"
+
+namespace refrain::task {
+namespace {
+
+[[noreturn]] void refuse(const std::string& what, const std::string& remedy) {
+  throw Error(Code::kUsage, what, remedy);
+}
+
+bool reads_meanings(const std::string& method) {
+  return method != "network" && baselines().at(method).make()->reads_meanings();
+}
+
+// --tta with steps that cannot be done to a sample alone.
+void refuse_variants_of_tests(const Spec& spec, const FitParts& parts) {
+  const std::string& augment = spec.augment.augment;
+  if (spec.augment.tta == 0) return;
+  if (augment.empty()) {
+    refuse("--tta varies what is predicted by the steps of --augment, and there are none",
+           "add --augment auto or steps such as 'time_warp', or leave --tta out");
+  }
+  const auto& stream = parts.train_data->streams.front();
+  if (stream.kind != data::StreamKind::kSeries || stream.from_sound) {
+    refuse("--tta is for series", "leave it out for texts and recordings");
+  }
+  if (augment != "auto" && augment::Pipeline::from(augment).borrows()) {
+    refuse("--tta varies a series by itself, and a step of --augment wants other training samples",
+           "leave mixup, cutmix, guided_warp, dba and smote out, or --tta");
+  }
+}
+
+}  // namespace
+
+void refuse_contradictions(const Spec& spec, const FitParts& parts) {
+  const auto& m = spec.model;
+  const bool network = m.model == "network";
+  const bool blended = network && !methods_of(m.blend).empty();
+  if (!spec.augment.augment.empty() && !network &&
+      !baselines().at(m.model).make()->takes_variants()) {
+    refuse(fmt::format("--model {} learns from no augmented samples", m.model),
+           "leave --augment or --model out; 'refrain augment' writes varied samples to a file");
+  }
+  if (spec.split.refit && !network) {
+    refuse(fmt::format("--refit trains a network again, and --model {} is none", m.model),
+           "leave --refit or --model out");
+  }
+  if (spec.split.refit && parts.valid.empty()) {
+    refuse("--refit needs a validation part for early stopping, and there is none",
+           "give --valid-fraction 0.2 or a file with --valid, or leave --refit out");
+  }
+  if (m.distil && !blended && (!network || m.ensemble < 2)) {
+    refuse("--distil needs several members to learn from, and there is one",
+           "add --ensemble 4, --blend or --preset good, or leave --distil out");
+  }
+  if (m.blend_weight == kAutoWeight && !blended) {
+    refuse("--blend-weight auto weighs networks against simple methods, and none is blended",
+           "add --blend or --preset good, or leave --blend-weight out");
+  }
+  refuse_variants_of_tests(spec, parts);
+  const auto methods = simple_methods(spec);
+  if (!m.meanings.empty() && std::none_of(methods.begin(), methods.end(), reads_meanings)) {
+    refuse("--meanings is read by simple methods for texts, and none is trained",
+           "add --blend pieces_logistic,bayes_logistic or --preset good, or leave --meanings out");
+  }
+  if (m.blend_repeats > 1 && !blended) {
+    refuse("--blend-repeats repeats simple methods, and none is blended",
+           "add --blend or --preset good, or leave --blend-repeats out");
+  }
+}
+
+}  // namespace refrain::task
