@@ -1,8 +1,7 @@
 // store_stress FILE [--processes N] [--runs N] [--kill]: N processes write N runs each into one new
-// store at once, while this one reads. With --kill every process is killed (SIGKILL) again and
-// again in the middle of writing and started anew. Then every run that was reported saved must be
-// there once, whole, with nothing half written, and SQLite must find the file sound. Exit code 0
-// or 1.
+// store at once. With --kill every process is killed (SIGKILL) again and again in the middle of
+// writing and started anew. Then every run that was reported saved must be there once, whole, with
+// nothing half written, and SQLite must find the file sound. Exit code 0 or 1.
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -57,11 +56,11 @@ Run made_up_run(int writer, int number) {
   return run;
 }
 
-// Writes runs [from, runs) and reports each through the pipe once add() has returned.
-int write_runs(const Plan& plan, int writer, int from, int pipe) {
+// Writes the runs and reports each through the pipe once add() has returned.
+int write_runs(const Plan& plan, int writer, int pipe) {
   try {
     Store store = Store::open(plan.file);
-    for (int number = from; number < plan.runs; ++number) {
+    for (int number = 0; number < plan.runs; ++number) {
       Reported report{writer, number, ""};
       const std::string id = store.add(made_up_run(writer, number));
       std::memcpy(report.id, id.c_str(), kIdLength + 1);
@@ -81,11 +80,7 @@ class Stress {
   bool run() {
     for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(plan_.file + end);
     const auto start = Clock::now();
-    if (::pipe(pipe_) != 0) return false;
-    std::thread reader([this] { read_reports(); });
     bool good = plan_.kill ? write_and_kill() : write_all();
-    ::close(pipe_[1]);
-    reader.join();
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     good = check() && good;
     fmt::print(
@@ -96,49 +91,61 @@ class Stress {
   }
 
  private:
-  void read_reports() {
-    Reported report;
-    while (::read(pipe_[0], &report, sizeof(report)) == sizeof(report)) reported_.push_back(report);
-  }
-
-  pid_t start(int writer, int from) {
+  // Starts the writers from `first` on, with a pipe of their own. This program has no threads: a
+  // process that forks while another of its threads holds a lock leaves the child waiting for it
+  // for ever (AddressSanitizer's allocator is such a lock).
+  bool start(int first) {
+    int ends[2];
+    if (::pipe(ends) != 0) return false;
     std::fflush(nullptr);
-    const pid_t child = ::fork();
-    if (child == 0) {
-      ::close(pipe_[0]);
-      ::_exit(write_runs(plan_, writer, from, pipe_[1]));
+    for (int i = 0; i < plan_.processes; ++i) {
+      const pid_t child = ::fork();
+      if (child == 0) {
+        ::close(ends[0]);
+        ::_exit(write_runs(plan_, first + i, ends[1]));
+      }
+      if (child > 0) children_.push_back(child);
     }
-    return child;
+    ::close(ends[1]);
+    reports_ = ends[0];
+    return children_.size() == static_cast<std::size_t>(plan_.processes);
   }
 
-  bool write_all() {
-    std::vector<pid_t> children;
-    for (int writer = 0; writer < plan_.processes; ++writer) children.push_back(start(writer, 0));
+  // Reads what the writers report until the last one has gone; whether all of them ended well.
+  bool finish() {
+    Reported report;
+    while (::read(reports_, &report, sizeof(report)) == sizeof(report)) reported_.push_back(report);
+    ::close(reports_);
     bool good = true;
-    for (const pid_t child : children) {
+    for (const pid_t child : children_) {
       int status = 0;
       ::waitpid(child, &status, 0);
       good = good && WIFEXITED(status) && WEXITSTATUS(status) == 0;
     }
+    children_.clear();
     return good;
   }
 
-  // A killed writer starts anew with numbers of its own, so that a number is written at most once.
+  bool write_all() {
+    const bool started = start(0);
+    return finish() && started;
+  }
+
+  // Every round's writers have numbers of their own, so that a run is written at most once. What
+  // they report before they are killed fits into the pipe.
   bool write_and_kill() {
     refrain::base::Rng rng(1);
     const int rounds = std::max(4, plan_.runs / 20);
     for (int round = 0; round < rounds; ++round) {
-      std::vector<pid_t> children;
-      for (int writer = 0; writer < plan_.processes; ++writer) {
-        children.push_back(start(round * plan_.processes + writer, 0));
-      }
-      for (const pid_t child : children) {
+      const bool started = start(round * plan_.processes);
+      for (const pid_t child : children_) {
         std::this_thread::sleep_for(
             std::chrono::microseconds(static_cast<int>(rng.uniform(1'000, 40'000))));
         ::kill(child, SIGKILL);
         ++kills_;
       }
-      for (const pid_t child : children) ::waitpid(child, nullptr, 0);
+      finish();
+      if (!started) return false;
     }
     return true;
   }
@@ -180,7 +187,8 @@ class Stress {
   }
 
   Plan plan_;
-  int pipe_[2] = {-1, -1};
+  int reports_ = -1;  // the reading end of the pipe
+  std::vector<pid_t> children_;
   int kills_ = 0;
   std::vector<Reported> reported_;
 };
