@@ -18,24 +18,33 @@ class Job(NamedTuple):
     data: str                # hash of the files
 
 
+def seeds(text):
+    """`5`: 1 to 5; `6-10`: 6 to 10. The type of an option."""
+    first, dash, last = text.rpartition("-")
+    found = range(int(first) if dash else 1, int(last) + 1)
+    if not found:
+        raise ValueError(text)
+    return found
+
+
 def plan(found, options):
     """The job of a set; `options` has seeds, train_size, draws, single and out."""
     files = [f for f in (found.train, found.test, found.valid) if f is not None]
-    seeds = list(range(1, options.seeds + 1))
+    chosen = list(options.seeds)
     name, valid = found.name, ["--valid", found.valid] if found.valid else []
     common = encoding(files)
     if options.train_size:
         name, valid = f"{found.name}-n{options.train_size}", []
-        seeds = list(range(1, options.draws + 1))
-        arguments = {seed: files_of_draw(found, seed, options) for seed in seeds}
+        chosen = list(range(1, options.draws + 1))
+        arguments = {seed: files_of_draw(found, seed, options) for seed in chosen}
     elif found.test is not None:
-        arguments = dict.fromkeys(seeds, [found.train, "--test", found.test])
+        arguments = dict.fromkeys(chosen, [found.train, "--test", found.test])
     elif options.single == "folds":
-        arguments = dict.fromkeys(seeds, [found.train, "--folds", FOLDS])
+        arguments = dict.fromkeys(chosen, [found.train, "--folds", FOLDS])
     else:
-        arguments = dict.fromkeys(seeds, files_of_cut(found, options.out))
+        arguments = dict.fromkeys(chosen, files_of_cut(found, options.out))
     arguments = {seed: [*some, *common] for seed, some in arguments.items()}
-    return Job(name, found.kind, seeds, arguments, valid, digest(files))
+    return Job(name, found.kind, chosen, arguments, valid, digest(files))
 
 
 def part(found, out, label):

@@ -132,8 +132,11 @@ def test_what_is_done_is_not_done_again(folder):
     assert read(folder, "Up") == before
     quality(folder, "--sets", "Up", "--seeds", "3")
     assert len(calls(folder)) == n + 2
+    quality(folder, "--sets", "Up", "--seeds", "3-5")
+    assert len(calls(folder)) == n + 6
+    assert len(read(folder, "Up")["rows"]["refrain"]["per_seed"]) == 5
     quality(folder, "--sets", "Up", "--seeds", "3", "--preset", "fast")  # of the row refrain alone
-    assert len(calls(folder)) == n + 2 + 3
+    assert len(calls(folder)) == n + 6 + 3
     assert all("--preset fast" in call for call in calls(folder)[-3:])
 
 
