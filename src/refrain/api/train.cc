@@ -116,6 +116,20 @@ class Training {
     if (!job_.valid.empty()) parts_.valid_file = read(job_.valid);
   }
 
+  [[noreturn]] void refuse_without_test() const {
+    const auto& samples = parts_.data.samples;
+    const int units = data::unit_count(parts_.data, all_of(parts_.data));
+    const std::string related =
+        static_cast<std::size_t>(units) == samples.size()
+            ? ""
+            : fmt::format(" in {} unrelated part{} (groups and duplicates stay whole)", units,
+                          units == 1 ? "" : "s");
+    throw Error(Code::kData,
+                fmt::format("{}: {} samples{} are too few to hold a test part out", job_.data,
+                            samples.size(), related),
+                "give more samples, or a test file with --test");
+  }
+
   void split() {
     const base::Rng rng = base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("split");
     std::vector<int> pool = all_of(parts_.data);
@@ -124,12 +138,7 @@ class Training {
       parts_.test = part.held_out;
       pool = part.train;
       say_kept("test", part.kept_whole);
-      if (parts_.test.empty()) {
-        throw Error(Code::kData,
-                    fmt::format("{}: {} samples are too few to hold a test part out", job_.data,
-                                pool.size()),
-                    "give more samples, or a test file with --test");
-      }
+      if (parts_.test.empty()) refuse_without_test();
       log_.info(fmt::format("no --test file: {} of {} samples held out for the score",
                             parts_.test.size(), parts_.data.samples.size()));
     } else {

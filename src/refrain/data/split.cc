@@ -9,6 +9,7 @@
 #include <numeric>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "refrain/base/error.h"
@@ -289,6 +290,11 @@ Split split_off(const Dataset& dataset, const std::vector<int>& pool, double fra
     if (choice.held[c] == 0) out.kept_whole.push_back(view.class_names[c]);
   }
   return out;
+}
+
+int unit_count(const Dataset& dataset, const std::vector<int>& pool) {
+  const auto units = find_units(dataset, pool);
+  return static_cast<int>(std::unordered_set<std::size_t>(units.begin(), units.end()).size());
 }
 
 std::vector<std::vector<int>> folds(const Dataset& dataset, const std::vector<int>& pool, int k,

@@ -25,6 +25,9 @@ struct Split {
 Split split_off(const Dataset& dataset, const std::vector<int>& pool, double fraction,
                 base::Rng rng);
 
+// How many units a pool has.
+int unit_count(const Dataset& dataset, const std::vector<int>& pool);
+
 // K parts of the pool, none empty, each sample in exactly one. Throws usage where k is less than 2
 // or more than there are units.
 std::vector<std::vector<int>> folds(const Dataset& dataset, const std::vector<int>& pool, int k,

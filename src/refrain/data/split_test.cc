@@ -320,5 +320,12 @@ TEST(Folds, too_many_folds_are_a_usage_error_that_says_why) {
   EXPECT_EQ(message(make_set({"a", "b"}), 1), "--folds must be at least 2, got 1");
 }
 
+TEST(UnitCount, counts_what_is_never_cut) {
+  const auto set = make_set({"a", "b", "a", "b"}, {"p", "p", "q", ""});
+  EXPECT_EQ(unit_count(set, whole(set)), 3);
+  EXPECT_EQ(unit_count(set, {0, 1}), 1);
+  EXPECT_EQ(unit_count(set, {}), 0);
+}
+
 }  // namespace
 }  // namespace refrain::data

@@ -63,10 +63,15 @@ bool is_text(const data::Dataset& dataset) {
 void require_classes(const data::Dataset& dataset, const std::vector<int>& chosen) {
   const auto labels = labels_of({dataset, chosen});
   if (labels.size() >= 2) return;
+  const bool grouped = std::any_of(chosen.begin(), chosen.end(), [&](int i) {
+    return !dataset.samples[static_cast<std::size_t>(i)].group.empty();
+  });
+  const std::string groups =
+      grouped ? "; groups stay whole, so each class should be in several groups" : "";
   throw Error(Code::kData,
               fmt::format("{}: all {} training samples have the same label '{}'", dataset.path,
                           chosen.size(), labels.empty() ? "" : labels.front()),
-              "classification needs samples of at least two classes; is --target right?");
+              "classification needs samples of at least two classes; is --target right?" + groups);
 }
 
 FitParts split_valid(const data::Dataset& dataset, const std::vector<int>& pool, const Spec& spec,
@@ -135,6 +140,7 @@ class Fitting {
     model().labels = all_labels({data, parts.train}, parts.classes);
     model().cost = parse_cost(spec_.model.cost, model().labels);
     gather_all();
+    refuse_without_inner_folds();
   }
 
   Fitted run() {
@@ -164,6 +170,17 @@ class Fitting {
   }
   base::Rng rng_for(const char* purpose) const {
     return base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork(purpose);
+  }
+
+  // What was asked for and cannot be had is an error before anything is trained.
+  void refuse_without_inner_folds() const {
+    const auto require = [](const char* option, const FitParts& pool, const base::Rng& rng) {
+      if (!cut_inner_folds(*pool.train_data, pool.train, rng).empty()) return;
+      throw Error(Code::kUsage, fmt::format("{} cannot be done: {}", option, kNoInnerFolds),
+                  fmt::format("leave {} out, or add samples of other groups", option));
+    };
+    if (spec_.model.distil) require("--distil", all_, rng_for("inner folds"));
+    if (spec_.model.calibrate) require("--calibrate", parts_, rng_for("calibration"));
   }
 
   // All samples that were given for training. A validation file is not trained on, but for --refit.
@@ -439,6 +456,10 @@ class Fitting {
   // Networks trained with smoothed labels are less sure than they are right, simple methods each in
   // their way: first the temperature of each kind, then its weight.
   void choose_weights() {
+    if (held_->truth.empty()) {
+      hooks_.log.info(fmt::format("--blend-weight auto: equal weights, for {}", kNoInnerFolds));
+      return;
+    }
     const auto kinds = kinds_of(model());
     const auto C = model().labels.size();
     std::vector<double> temperatures;
@@ -534,7 +555,7 @@ class Fitting {
       held_ =
           hold_out_all(inner_spec(), {parts_.train_data, parts_.train, nullptr, {}}, "calibration");
     }
-    if (!held_) return;
+    if (!held_ || held_->truth.empty()) return;
     score::Classification all;
     all.classes = static_cast<int>(model().labels.size());
     all.truth = all.predicted = held_->truth;  // only probabilities count here

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "refrain/base/threads.h"
-#include "refrain/data/folds.h"
 #include "refrain/task/labels.h"
 
 namespace refrain::task {
@@ -67,13 +66,23 @@ void test_fold(const HoldOut& job, const data::Fold& fold, const base::Rng& rng,
 
 }  // namespace
 
+std::vector<data::Fold> cut_inner_folds(const data::Dataset& dataset, const std::vector<int>& pool,
+                                        const base::Rng& rng) {
+  const int count = std::min(kInnerFolds, data::unit_count(dataset, pool));
+  if (count < 2) return {};
+  auto folds = data::make_folds(dataset, pool, {count, "stratified", 0}, rng);
+  std::erase_if(folds, [&](const data::Fold& fold) {
+    return labels_of({dataset, fold.train}).size() < 2;
+  });
+  return folds;
+}
+
 std::optional<HeldOut> hold_out(const HoldOut& job, const std::atomic<bool>* stop) {
   Spec spec = job.spec;
   const int threads = spec.train.threads;
   spec.train.threads = 1;
   const HoldOut inner{spec, job.dataset, job.pool, job.model, job.rng};
-  const data::FoldSpec cut{kInnerFolds, "stratified", 0};
-  const auto folds = data::make_folds(job.dataset, job.pool, cut, job.rng);
+  const auto folds = cut_inner_folds(job.dataset, job.pool, job.rng);
   std::vector<HeldOut> parts(folds.size());
   base::parallel_for(static_cast<int>(folds.size()), threads, [&](int i) {
     const auto at = static_cast<std::size_t>(i);

@@ -7,11 +7,16 @@
 #include <vector>
 
 #include "refrain/base/rng.h"
+#include "refrain/data/folds.h"
 #include "refrain/task/fit.h"
 
 namespace refrain::task {
 
 constexpr int kInnerFolds = 5;
+
+// Why there may be none.
+constexpr const char* kNoInnerFolds =
+    "there are no inner folds: the training samples are of one group, or each class is";
 
 // What a model's members are, each once: "network", "minirocket", ...
 std::vector<std::string> kinds_of(const Model& model);
@@ -37,7 +42,13 @@ struct HoldOut {
   base::Rng rng;
 };
 
-// Nothing where it was stopped. Throws as data::make_folds, fit_model.
+// The folds: kInnerFolds, or as many as there are unrelated samples where these are fewer. One that
+// would learn from a single class is left out. Empty where nothing can be held out: all samples are
+// of one group, say.
+std::vector<data::Fold> cut_inner_folds(const data::Dataset& dataset, const std::vector<int>& pool,
+                                        const base::Rng& rng);
+
+// Nothing where it was stopped; no samples where there are no folds. Throws as fit_model.
 std::optional<HeldOut> hold_out(const HoldOut& job, const std::atomic<bool>* stop);
 
 }  // namespace refrain::task

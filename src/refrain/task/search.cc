@@ -102,6 +102,10 @@ class Search {
 
   void run(const std::vector<OptionValues>& candidates, const SearchTime& time) {
     settle_on(spec_, candidates, candidates.front());
+    if (cut_inner_folds(*parts_.train_data, pool_, rng()).empty()) {
+      hooks_.log.info(fmt::format("search: left out, {}", kNoInnerFolds));
+      return;
+    }
     const double start = base::steady_seconds();
     double longest = time.each;
     for (const auto& options : candidates) {
@@ -125,11 +129,14 @@ class Search {
   }
 
  private:
+  base::Rng rng() const {
+    return base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("search");
+  }
+
   // False where it was stopped.
   bool attempt(const OptionValues& options) {
     const Spec spec = tried_as(spec_, options, choice_.members);
-    const auto rng = base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("search");
-    const auto held = hold_out({spec, *parts_.train_data, pool_, model_, rng}, hooks_.stop);
+    const auto held = hold_out({spec, *parts_.train_data, pool_, model_, rng()}, hooks_.stop);
     if (!held) return false;
     Tried tried{options, {}, 0};
     const std::size_t C = model_.labels.size();

@@ -10,14 +10,9 @@ namespace {
 
 std::vector<std::vector<int>> parts_of(const TrainingView& training, const std::vector<int>& pool,
                                        int k, const base::Rng& rng) {
-  for (k = std::min(k, static_cast<int>(pool.size())); k >= 2; --k) {
-    try {
-      return data::folds(training.samples.dataset, pool, k, rng);
-    } catch (const Error& error) {
-      if (error.code() != Code::kUsage) throw;  // kUsage: fewer than k unrelated samples
-    }
-  }
-  return {};
+  k = std::min(k, data::unit_count(training.samples.dataset, pool));
+  if (k < 2) return {};
+  return data::folds(training.samples.dataset, pool, k, rng);
 }
 
 }  // namespace
