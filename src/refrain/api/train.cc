@@ -108,8 +108,18 @@ class Training {
     return d;
   }
 
+  void say_likely_group() {
+    const std::string& name = parts_.data.likely_group;
+    if (name.empty()) return;
+    log_.warning(fmt::format(
+        "{} has '{}' and no group: where several samples share one, --group '{}' keeps them "
+        "together, so that the score tells how others will fare",
+        job_.data, name, name));
+  }
+
   void load() {
     parts_.data = read(job_.data);
+    say_likely_group();
     if (!parts_.data.series_layout.empty()) spec_.read.series_layout = parts_.data.series_layout;
     task::require_classes(parts_.data, all_of(parts_.data));
     if (!job_.test.empty()) parts_.test_file = read(job_.test);

@@ -276,5 +276,34 @@ TEST(ReaderEncoding, fewer_than_one_bad_line_in_a_thousand_is_a_warning) {
                           "were read as U+FFFD; --encoding latin-1 reads them"));
 }
 
+TEST(LikelyGroup, is_a_column_or_key_that_tells_whose_a_sample_is) {
+  const auto likely = [](const std::string& content, const std::string& path) {
+    return dataset_of(content, path).likely_group;
+  };
+  EXPECT_EQ(likely("text,label,Author\na b,x,me\nc d,y,you\n", "a.csv"), "Author");
+  EXPECT_EQ(likely("v0,v1,label,patient_id\n1,2,x,7\n3,4,y,8\n", "a.csv"), "patient_id");
+  EXPECT_EQ(likely("id,time,v,label,MachineNo\na,1,2,x,7\na,2,3,x,7\nb,1,2,y,8\n", "a.csv"),
+            "MachineNo");
+  EXPECT_EQ(likely("{\"series\": [1, 2], \"label\": \"x\", \"subject\": 3}\n", "a.jsonl"),
+            "subject");
+}
+
+TEST(LikelyGroup, is_none_beside_a_group_or_as_the_label) {
+  const std::string csv = "text,label,user,group\na b,x,me,p\nc d,y,you,q\n";
+  EXPECT_EQ(dataset_of(csv, "a.csv").likely_group, "");
+  const std::string json = "{\"text\": \"a\", \"author\": \"x\"}\n";
+  EXPECT_EQ(dataset_of(json, "a.jsonl").likely_group, "author");
+  EXPECT_EQ(dataset_of(json, "a.jsonl", with_target("author")).likely_group, "");
+  EXPECT_EQ(dataset_of("text,label,usernames\na b,x,me\nc d,y,you\n", "a.csv").likely_group, "");
+}
+
+TEST(LikelyGroup, read_as_values_is_remarked_on) {
+  const auto wide = dataset_of("patient,v0,v1,label\n7,1,2,x\n8,3,4,y\n", "a.csv");
+  ASSERT_EQ(wide.remarks.size(), 1U);
+  EXPECT_EQ(wide.remarks[0],
+            "column 'patient' is read as values of the series, for no --group is named");
+  EXPECT_TRUE(dataset_of("text,label,user\na b,x,me\nc d,y,you\n", "a.csv").remarks.empty());
+}
+
 }  // namespace
 }  // namespace refrain::data

@@ -64,6 +64,7 @@ struct Dataset {
   bool has_labels = false;
   std::shared_ptr<const FrontEnd> front;  // what made series of recordings; null: nothing did
   std::vector<std::string> remarks;       // the reader's, for the log
+  std::string likely_group;  // a column or key that may be the group, where none was named
   std::vector<StreamInfo> streams;
   std::vector<Sample> samples;
 };

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "refrain/base/error.h"
 #include "refrain/base/nearest.h"
@@ -55,6 +56,22 @@ int only(const Header& header, const std::vector<int>& found, const Usual& role)
               fmt::format("rename one, or name another column with {}", role.option));
 }
 
+// "patient", "patient_id", "PatientNo": in lower case.
+bool is_owner(std::string name) {
+  static const std::set<std::string> kOwners = {
+      "patient", "subject", "participant", "person",  "speaker", "singer",  "author", "writer",
+      "user",    "machine", "device",      "vehicle", "engine",  "bearing", "animal"};
+  for (const std::string_view end : {"id", "no", "number", "name"}) {
+    if (!name.ends_with(end)) continue;
+    name.resize(name.size() - end.size());
+    break;
+  }
+  while (!name.empty() && std::string_view("_- ").find(name.back()) != std::string_view::npos) {
+    name.pop_back();
+  }
+  return kOwners.contains(name);
+}
+
 }  // namespace
 
 int find_column(const Header& header, Role role, const std::string& given) {
@@ -82,6 +99,22 @@ bool is_usual_name(const std::string& name) {
   return std::any_of(usual_names().begin(), usual_names().end(), [&](const Usual& role) {
     return std::find(role.names.begin(), role.names.end(), small) != role.names.end();
   });
+}
+
+void suspect_group(const std::vector<std::string>& names, const std::vector<int>& taken,
+                   Dataset& out, const std::vector<int>& values) {
+  const auto among = [](const std::vector<int>& columns, std::size_t i) {
+    return std::find(columns.begin(), columns.end(), static_cast<int>(i)) != columns.end();
+  };
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (among(taken, i) || !is_owner(lower(names[i]))) continue;
+    out.likely_group = names[i];
+    if (among(values, i)) {
+      out.remarks.push_back(fmt::format(
+          "column '{}' is read as values of the series, for no --group is named", names[i]));
+    }
+    return;
+  }
 }
 
 std::string list_columns(const std::vector<std::string>& names) {

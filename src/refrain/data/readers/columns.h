@@ -27,6 +27,12 @@ int find_column(const Header& header, Role role, const std::string& given);
 // Whether any role has this name among its usual ones.
 bool is_usual_name(const std::string& name);
 
+// Of a file without a group: notes the first of these names that usually tells whose or what's a
+// sample is ("patient", "Speaker_ID"), leaving out the columns `taken`, and remarks on it where it
+// is one of those whose values are the series.
+void suspect_group(const std::vector<std::string>& names, const std::vector<int>& taken,
+                   Dataset& out, const std::vector<int>& values = {});
+
 // For messages: "a, b, c", at most 12, then how many there are in all.
 std::string list_columns(const std::vector<std::string>& names);
 

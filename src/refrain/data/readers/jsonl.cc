@@ -14,6 +14,7 @@
 
 #include "refrain/base/error.h"
 #include "refrain/data/readers/collector.h"
+#include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/tag_scheme.h"
 
@@ -208,20 +209,34 @@ StreamKind kind_of(const Source& source, const ReadSpec& spec) {
   return StreamKind::kText;
 }
 
+void suspect_group(const json& object, const ReadSpec& spec, Dataset& out) {
+  const Keys keys = keys_of(spec);
+  if (object.contains(keys.group)) return;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : object.items()) {
+    if (name != keys.label && name != keys.id && name != keys.text) names.push_back(name);
+  }
+  suspect_group(names, {}, out);
+}
+
 Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
   const StreamKind kind = kind_of(source, spec);
   Collector collector(source, kind);
   ObjectReader reader(spec, collector);
   Lines lines(source.text);
   Line line;
+  json first;
   while (lines.next_filled(line)) {
     const json object = parse_object(line, collector.problems());
     if (object.is_object()) reader.read(object, line.number, kind);
+    if (first.empty()) first = object;
   }
   collector.settle_layout(spec.series_layout);
-  return collector.finish(
+  Dataset out = collector.finish(
       "a line is {\"series\": [[...], ...], \"label\": ...} or {\"text\": ..., \"label\": ...}; "
       "null is a missing value");
+  suspect_group(first, spec, out);
+  return out;
 }
 
 }  // namespace

@@ -213,7 +213,12 @@ Dataset read_long(const Source& source, const ReadSpec& spec) {
   std::vector<std::string> channels;
   for (const int i : layout.values) channels.push_back(table.names()[static_cast<std::size_t>(i)]);
   collector.name_channels(std::move(channels));
-  return collector.finish("--id, --time, --target and --group name the columns without values");
+  Dataset out =
+      collector.finish("--id, --time, --target and --group name the columns without values");
+  if (layout.group == kNoColumn) {
+    suspect_group(table.names(), {layout.label, layout.id, layout.time}, out, layout.values);
+  }
+  return out;
 }
 
 }  // namespace

@@ -76,7 +76,9 @@ Dataset read_manifest(const Source& source, const ReadSpec& spec) {
     throw Error(Code::kData, fmt::format("{}: no recordings after the header", source.path),
                 "give a list with at least one recording");
   }
-  return read_recordings(std::move(recordings), problems);
+  Dataset out = read_recordings(std::move(recordings), problems);
+  if (group == kNoColumn) suspect_group(header.names, {path, label, id}, out);
+  return out;
 }
 
 }  // namespace

@@ -91,8 +91,12 @@ Dataset read_text(const Source& source, const ReadSpec& spec) {
     sample.group = trim(cell_text(row.cells, layout.group));
     collector.add(std::move(sample), cell_text(row.cells, layout.text));
   }
-  return collector.finish(
+  Dataset out = collector.finish(
       "put a text with delimiters or line breaks in \"quotes\", and double quotes inside");
+  if (layout.group == kNoColumn) {
+    suspect_group(table.names(), {layout.label, layout.text, layout.id}, out);
+  }
+  return out;
 }
 
 }  // namespace

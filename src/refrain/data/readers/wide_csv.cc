@@ -148,7 +148,11 @@ Dataset read_wide(const Source& source, const ReadSpec& spec) {
     cut_padding(series);
     collector.add(std::move(sample), std::move(series));
   }
-  return collector.finish("--target, --id and --group name the columns that hold no values");
+  Dataset out = collector.finish("--target, --id and --group name the columns that hold no values");
+  if (layout.group == kNoColumn) {
+    suspect_group(table.names(), {layout.label, layout.id}, out, layout.values);
+  }
+  return out;
 }
 
 }  // namespace
