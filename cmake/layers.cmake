@@ -54,7 +54,7 @@ function(refrain_test name)
   # Test code runs once: compile it quickly. The code under test keeps its own optimisation.
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   refrain_compile_together(${name})
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 300 PROPERTIES TIMEOUT 1200)
 endfunction()
 
 # refrain_tool(target folder ...): the command-line program, placed at the top of the build folder.

@@ -12,6 +12,7 @@
 #include "refrain/augment/pipeline.h"
 #include "refrain/augment/pool.h"
 #include "refrain/base/duration.h"
+#include "refrain/data/split.h"
 #include "refrain/score/compare.h"
 #include "refrain/task/preset.h"
 
@@ -19,6 +20,7 @@ namespace refrain::api {
 namespace {
 
 constexpr double kLevel = 0.05;
+constexpr int kFolds = 5;
 
 // One network, that of the preset, and nothing beside it.
 task::Spec spec_of(const Options& options) {
@@ -32,7 +34,6 @@ task::Spec spec_of(const Options& options) {
   for (const auto& [name, value] : alone) {
     spec.given.insert(base::set_field(fields.list(), &spec, name, value));
   }
-  if (spec.split.folds == 0 && spec.split.fold_by == "stratified") spec.split.folds = 5;
   if (!spec.given.contains("repeats") && spec.split.fold_by == "stratified") spec.split.repeats = 3;
   return spec;
 }
@@ -66,6 +67,7 @@ class Testing {
     }
     data_ = data::read_labelled(job_.data, spec_.read, log_);
     data::hear(data_, spec_.features.sound, true);
+    if (spec_.split.folds == 0 && spec_.split.fold_by == "stratified") settle_folds();
     const auto candidates = candidates_of(spec_.augment.augment, data_);
     spec_.augment.augment = "";
     const double begin = now();
@@ -88,6 +90,13 @@ class Testing {
   }
 
  private:
+  // Few groups give few folds; one is refused by the cross-validation.
+  void settle_folds() {
+    std::vector<int> all(data_.samples.size());
+    std::iota(all.begin(), all.end(), 0);
+    spec_.split.folds = std::clamp(data::unit_count(data_, all), 2, kFolds);
+  }
+
   CrossValidated validate(const std::string& augment) {
     task::Spec spec = spec_;
     spec.augment.augment = augment;

@@ -251,13 +251,14 @@ void check_folds(const Pool& pool, std::size_t samples, int k) {
     throw Error(Code::kUsage, fmt::format("--folds must be at least 2, got {}", k));
   }
   if (static_cast<std::size_t>(k) <= pool.units.size()) return;
-  const bool grouped = pool.units.size() < samples;
-  throw Error(Code::kUsage,
-              fmt::format("cannot make {} folds of {} {}", k, pool.units.size(),
-                          grouped ? "groups (samples of one group and duplicates stay together)"
-                                  : "samples"),
-              pool.units.size() < 2 ? "more data is needed"
-                                    : fmt::format("choose --folds {}", pool.units.size()));
+  const std::size_t units = pool.units.size();
+  const std::string what =
+      units == samples
+          ? fmt::format("{} samples", units)
+          : fmt::format("{} group{} (samples of one group and duplicates stay together)", units,
+                        units == 1 ? "" : "s");
+  throw Error(Code::kUsage, fmt::format("cannot make {} folds of {}", k, what),
+              units < 2 ? "more data is needed" : fmt::format("choose --folds {}", units));
 }
 
 }  // namespace
