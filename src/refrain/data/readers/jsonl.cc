@@ -209,7 +209,8 @@ StreamKind kind_of(const Source& source, const ReadSpec& spec) {
   return StreamKind::kText;
 }
 
-void suspect_group(const json& object, const ReadSpec& spec, Dataset& out) {
+// By the keys of the first object.
+void suspect_group_in(const json& object, const ReadSpec& spec, Dataset& out) {
   const Keys keys = keys_of(spec);
   if (object.contains(keys.group)) return;
   std::vector<std::string> names;
@@ -235,7 +236,7 @@ Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
   Dataset out = collector.finish(
       "a line is {\"series\": [[...], ...], \"label\": ...} or {\"text\": ..., \"label\": ...}; "
       "null is a missing value");
-  suspect_group(first, spec, out);
+  suspect_group_in(first, spec, out);
   return out;
 }
 
