@@ -14,6 +14,12 @@ add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-restrict)
 endif()
+# Where ccache is installed, what was compiled before is taken from it, in any checkout.
+find_program(REFRAIN_CCACHE ccache)
+if(REFRAIN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${REFRAIN_CCACHE})
+endif()
 if(REFRAIN_WERROR)
   add_compile_options(-Werror)
 endif()
@@ -29,6 +35,10 @@ endif()
 if(REFRAIN_SANITIZE)
   add_compile_options(-fsanitize=${REFRAIN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${REFRAIN_SANITIZE})
+  find_program(REFRAIN_LLD ld.lld-14)
+  if(REFRAIN_LLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_link_options(-fuse-ld=lld-14)  # programs with sanitizers are large
+  endif()
 endif()
 if(REFRAIN_SANITIZE STREQUAL "thread")
   include_directories(BEFORE ${CMAKE_CURRENT_LIST_DIR}/tsan)  # plain threads in place of oneTBB
@@ -37,5 +47,6 @@ if(REFRAIN_FUZZ)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "REFRAIN_FUZZ needs clang: cmake --preset fuzz")
   endif()
-  add_compile_options(-fsanitize=fuzzer-no-link)  # the fuzz programs themselves link the engine
+  # Counts what inputs reach, in the code under test; the fuzz programs themselves link the engine.
+  set(REFRAIN_COVERAGE -fsanitize=fuzzer-no-link)
 endif()

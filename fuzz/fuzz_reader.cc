@@ -1,5 +1,7 @@
 // Feeds one reader any bytes: it may refuse them with refrain::Error and must do nothing worse. The
-// reader's name comes from the build; "auto" takes the whole way with decoding and recognition.
+// reader's name comes from the program's, fuzz_reader_NAME (with _ for -); "auto" takes the whole
+// way with decoding and recognition.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <sstream>
@@ -40,18 +42,29 @@ void check(const Dataset& dataset) {
   }
 }
 
+std::string reader_name = "auto";
+
 }  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int*, char*** argv) {
+  const std::string program = (*argv)[0], prefix = "fuzz_reader_";
+  const std::size_t at = program.rfind(prefix);
+  if (at == std::string::npos) std::abort();
+  reader_name = program.substr(at + prefix.size());
+  std::replace(reader_name.begin(), reader_name.end(), '_', '-');
+  if (reader_name != "auto") refrain::data::readers().at(reader_name);
+  return 0;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
-  const std::string name = REFRAIN_READER;
   const refrain::data::ReadSpec spec;
   try {
-    if (name == "auto") {
+    if (reader_name == "auto") {
       check(refrain::data::read_bytes(bytes, "fuzz.csv", spec, refrain::base::Log()));
       return 0;
     }
-    const auto& reader = refrain::data::readers().at(name);
+    const auto& reader = refrain::data::readers().at(reader_name);
     const refrain::data::Source source{"fuzz", "csv", bytes};
     const int score = reader.recognise(source, spec);
     if (score < 0 || score > 100) std::abort();

@@ -1,18 +1,24 @@
 // make_bearing: writes the embedded example, vibration of rolling bearings (doc/bearing.md).
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <exception>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "bearing/dataset.h"
 #include "bearing/table.h"
 #include "refrain/base/error.h"
+#include "refrain/base/fields.h"
 #include "refrain/base/files.h"
 
 namespace {
 
+using refrain::Code;
+using refrain::Error;
+using refrain::base::Field;
+using refrain::base::Fields;
 using refrain::bearing::DatasetSpec;
 
 struct Options {
@@ -21,29 +27,61 @@ struct Options {
   std::string format = "csv";
 };
 
-void declare(CLI::App& app, Options& options) {
-  DatasetSpec& set = options.set;
-  app.option_defaults()->always_capture_default();
-  app.add_option("--out", options.out, "file to write")->required();
-  app.add_option("--machines", set.machines, "number of machines (groups)")
-      ->check(CLI::Range(1, 1000));
-  app.add_option("--first-machine", set.first_machine, "number of the first machine")
-      ->check(CLI::Range(1, 1000000));
-  app.add_option("--per-condition", set.per_condition, "runs in each condition of a machine")
-      ->check(CLI::Range(1, 10000));
-  app.add_option("--length", set.length, "values a channel, 800 a second")
-      ->check(CLI::Range(16, 100000));
-  app.add_option("--seed", set.seed, "key of all randomness");
-  app.add_option("--channels", set.channels, "1: envelope; 2: envelope and acceleration")
-      ->check(CLI::Range(1, 2));
-  app.add_option("--format", options.format, "csv (one channel), jsonl or ts")
-      ->check(CLI::IsMember({"csv", "jsonl", "ts"}));
+std::vector<Field> fields() {
+  using S = DatasetSpec;
+  const auto set =
+      Fields<S>()
+          .field("machines", &S::machines, 1, 1000, "number of machines (groups)")
+          .field("first_machine", &S::first_machine, 1, 1'000'000, "number of the first machine")
+          .field("per_condition", &S::per_condition, 1, 10'000,
+                 "runs in each condition of a machine")
+          .field("length", &S::length, 16, 100'000, "values a channel, 800 a second")
+          .field("seed", &S::seed, 0, 1e15, "key of all randomness")
+          .field("channels", &S::channels, 1, 2, "1: envelope; 2: envelope and acceleration");
+  return Fields<Options>()
+      .field("out", &Options::out, "file to write (required)")
+      .include(&Options::set, set)
+      .field("format", &Options::format, {"csv", "jsonl", "ts"}, "csv (one channel), jsonl or ts")
+      .list();
+}
+
+void print_help() {
+  const Options defaults;
+  fmt::print("Writes the bearing example: labelled vibration runs of several machines.\n\n");
+  for (const Field& field : fields()) {
+    fmt::print("  --{:<16} {} [{}]\n", refrain::base::option_name(field.name), field.help,
+               field.get(&defaults).dump());
+  }
+}
+
+// Takes "--name value" and "--name=value". Throws usage.
+Options parse(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (!word.starts_with("--")) {
+      throw Error(Code::kUsage, fmt::format("'{}' is one argument too many", word),
+                  "make_bearing --help");
+    }
+    const std::size_t equals = word.find('=');
+    const bool joined = equals != std::string::npos;
+    if (!joined && i + 1 == argc) {
+      throw Error(Code::kUsage, fmt::format("{} needs a value", word), "make_bearing --help");
+    }
+    const std::string value = joined ? word.substr(equals + 1) : argv[++i];
+    refrain::base::set_field(fields(), &options, word.substr(2, joined ? equals - 2 : equals),
+                             value);
+  }
+  if (options.out.empty()) {
+    throw Error(Code::kUsage, "--out is required", "name the file to write, such as --out x.csv");
+  }
+  return options;
 }
 
 void run(const Options& options) {
   if (options.format == "csv" && options.set.channels != 1) {
-    throw refrain::Error(refrain::Code::kUsage, "a wide CSV holds one channel, got --channels 2",
-                         "choose --format jsonl or --format ts");
+    throw Error(Code::kUsage, "a wide CSV holds one channel, got --channels 2",
+                "choose --format jsonl or --format ts");
   }
   refrain::base::check_writable(options.out);
   const auto runs = refrain::bearing::make_dataset(options.set);
@@ -58,17 +96,13 @@ void run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Writes the bearing example: labelled vibration runs of several machines."};
-  Options options;
-  declare(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+  if (argc > 1 && std::string_view(argv[1]) == "--help") {
+    print_help();
+    return 0;
   }
   try {
-    run(options);
-  } catch (const refrain::Error& error) {
+    run(parse(argc, argv));
+  } catch (const Error& error) {
     fmt::print(stderr, "make_bearing: {}\n", error.what());
     if (!error.hint().empty()) fmt::print(stderr, "  {}\n", error.hint());
     return error.exit_code();

@@ -1,6 +1,7 @@
 // Operations on the tape against PyTorch's numbers.
 #include <deque>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "refrain/tape/attention.h"

@@ -2,6 +2,7 @@
 #include "refrain/tape/recurrent.h"
 
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "refrain/kernels/cells.h"
 #include "refrain/tape/pooling.h"

@@ -1,5 +1,6 @@
 // Optimisers and clipping against PyTorch's numbers (tests/golden/README.md).
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "refrain/optim/clip.h"
 #include "refrain/optim/optimiser.h"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/version.h"

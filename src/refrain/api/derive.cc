@@ -1,6 +1,7 @@
 #include "refrain/api/derive.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/api/inside/option_info.h"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/api/inside/model_impl.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/evaluation.h"

@@ -1,9 +1,11 @@
 #include "refrain/api/options.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/option_info.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/augment/parse.h"
 #include "refrain/augment/pipeline.h"
 #include "refrain/base/config.h"
 #include "refrain/base/duration.h"

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/scratch_folder.h"
 #include "refrain/base/fields.h"

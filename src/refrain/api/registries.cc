@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "refrain/augment/pipeline.h"
 #include "refrain/data/reader.h"

@@ -1,5 +1,7 @@
 #include "refrain/api/report.h"
 
+#include <nlohmann/json.hpp>
+
 #include "refrain/base/fields.h"
 
 namespace refrain::api {

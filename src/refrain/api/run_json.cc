@@ -1,6 +1,7 @@
 #include "refrain/api/inside/run_json.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/runs.h"
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/record.h"
 #include "refrain/api/inside/scratch_folder.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/base/fields.h"

@@ -1,5 +1,7 @@
 #include "refrain/api/verify.h"
 
+#include <nlohmann/json.hpp>
+
 #include "refrain/api/inside/keep.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/base/error.h"

@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "refrain/base/fields.h"
-
 namespace refrain::augment {
 
 struct LedgerLine {

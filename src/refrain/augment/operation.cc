@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 namespace refrain::augment {
 namespace {
@@ -53,22 +54,24 @@ Json check_option(const Field& field, const Json& value) {
   return range;
 }
 
-std::vector<Range> set_options(const std::vector<Field>& fields, const Json& options, void* spec) {
-  std::vector<Range> ranges;
+void Configured::configure(std::vector<Field> fields, const Json& options) {
+  fields_ = std::move(fields);
+  void* own = const_cast<void*>(spec());
   for (const auto& [name, value] : options.items()) {
-    const Field& field = find_field(fields, name);
+    const Field& field = find_field(fields_, name);
     const Json checked = check_option(field, value);
     if (!checked.is_array()) {
-      field.set(spec, checked);
+      field.set(own, checked);
     } else {
-      ranges.push_back({field, checked[0].get<double>(), checked[1].get<double>()});
+      ranges_.push_back({field, checked[0].get<double>(), checked[1].get<double>()});
     }
   }
-  return ranges;
 }
 
-void draw_options(const std::vector<Range>& ranges, base::Rng rng, void* spec) {
-  for (const Range& range : ranges) {
+Json Configured::options() const { return base::fields_to_json(fields_, spec()); }
+
+void Configured::draw_options(base::Rng rng, void* spec) const {
+  for (const Range& range : ranges_) {
     const double u = rng.uniform();
     if (range.field.type == FieldType::kInteger) {
       const double whole = std::floor(range.low + u * (range.high - range.low + 1));
@@ -77,6 +80,15 @@ void draw_options(const std::vector<Range>& ranges, base::Rng rng, void* spec) {
       range.field.set(spec, Json(range.low + u * (range.high - range.low)));
     }
   }
+}
+
+std::function<std::unique_ptr<Operation>(const Json& options)> maker(
+    std::vector<Field> fields, std::function<std::unique_ptr<Configured>()> create) {
+  return [fields = std::move(fields), create = std::move(create)](const Json& options) {
+    auto made = create();
+    made->configure(fields, options);
+    return std::unique_ptr<Operation>(std::move(made));
+  };
 }
 
 }  // namespace refrain::augment

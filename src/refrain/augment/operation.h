@@ -70,11 +70,27 @@ struct Range {
 // The value as the field takes it, [low, high] for a range of a number. Throws usage.
 base::Json check_option(const base::Field& field, const base::Json& value);
 
-// Sets the options in the Spec; those that are ranges come back. Throws usage, naming the option.
-std::vector<Range> set_options(const std::vector<base::Field>& fields, const base::Json& options,
-                               void* spec);
+// An operation whose options are the fields of a Spec: what does not depend on the Spec's type.
+class Configured : public Operation {
+ public:
+  // Sets the options; those that are ranges are kept. Throws usage, naming the option.
+  void configure(std::vector<base::Field> fields, const base::Json& options);
+  base::Json options() const override;
 
-void draw_options(const std::vector<Range>& ranges, base::Rng rng, void* spec);
+ protected:
+  virtual const void* spec() const = 0;
+  bool draws_options() const { return !ranges_.empty(); }
+  // Draws the options that are ranges into a copy of the Spec.
+  void draw_options(base::Rng rng, void* spec) const;
+
+ private:
+  std::vector<base::Field> fields_;
+  std::vector<Range> ranges_;
+};
+
+// Kind::make for operations with these fields.
+std::function<std::unique_ptr<Operation>(const base::Json& options)> maker(
+    std::vector<base::Field> fields, std::function<std::unique_ptr<Configured>()> create);
 
 template <class Value>
 constexpr data::StreamKind kind_of() {
@@ -87,38 +103,33 @@ constexpr data::StreamKind kind_of() {
 template <class Spec, class Value>
 Kind make_kind(base::Fields<Spec> fields, void (*apply)(const Spec&, Value&, data::Sample&, Draw&),
                std::string (*prepare)(Spec&, const Pool&) = nullptr) {
-  struct Made : Operation {
-    Spec spec;
-    std::vector<Range> ranges;
-    std::vector<base::Field> list;
+  struct Made : Configured {
+    Spec own;
     void (*function)(const Spec&, Value&, data::Sample&, Draw&) = nullptr;
     std::string (*before)(Spec&, const Pool&) = nullptr;
 
+    const void* spec() const override { return &own; }
     std::string prepare(const Pool& pool) override {
-      return before != nullptr ? before(spec, pool) : std::string();
+      return before != nullptr ? before(own, pool) : std::string();
     }
     void apply(data::Sample& sample, Draw& draw) const override {
-      if (ranges.empty()) return apply_as(spec, sample, draw);
-      Spec drawn = spec;
-      draw_options(ranges, draw.rng.fork("options"), &drawn);
+      if (!draws_options()) return apply_as(own, sample, draw);
+      Spec drawn = own;
+      draw_options(draw.rng.fork("options"), &drawn);
       apply_as(drawn, sample, draw);
     }
     void apply_as(const Spec& options, data::Sample& sample, Draw& draw) const {
       for (data::Value& value : sample.streams) {
-        if (auto* own = std::get_if<Value>(&value)) function(options, *own, sample, draw);
+        if (auto* changed = std::get_if<Value>(&value)) function(options, *changed, sample, draw);
       }
     }
-    base::Json options() const override { return base::fields_to_json(list, &spec); }
   };
-  auto make = [list = fields.list(), apply, prepare](const base::Json& options) {
-    auto made = std::make_unique<Made>();
-    made->list = list;
-    made->function = apply;
-    made->before = prepare;
-    made->ranges = set_options(list, options, &made->spec);
-    return std::unique_ptr<Operation>(std::move(made));
-  };
-  return {kind_of<Value>(), fields.list(), make};
+  return {kind_of<Value>(), fields.list(), maker(fields.list(), [apply, prepare] {
+            auto made = std::make_unique<Made>();
+            made->function = apply;
+            made->before = prepare;
+            return made;
+          })};
 }
 
 inline Kind borrowing(Kind kind) {

@@ -7,10 +7,11 @@
 // quoted. Whether names and options exist is for Pipeline::make to say.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "refrain/base/fields.h"
+#include "refrain/base/json.h"
 
 namespace refrain::augment {
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
+#include "refrain/augment/parse.h"
 #include "refrain/augment/pool.h"
 
 namespace refrain::augment {
@@ -311,9 +313,9 @@ static bool any_is(const auto& node, bool Kind::*property) {
 Pipeline Pipeline::make(const Step& spec) {
   Pipeline out;
   out.root_ = std::make_unique<Node>();
-  out.spec_ = {"compose"};
+  out.spec_ = std::make_unique<Step>(Step{"compose"});
   Maker<Node> maker;
-  maker.make_parts(spec, *out.root_, out.spec_);
+  maker.make_parts(spec, *out.root_, *out.spec_);
   Maker<Node>::count(*out.root_);
   out.mixes_ = any_is(*out.root_, &Kind::mixes);
   out.borrows_ = any_is(*out.root_, &Kind::borrows);
@@ -322,6 +324,10 @@ Pipeline Pipeline::make(const Step& spec) {
 }
 
 Pipeline Pipeline::from(const std::string& spec) { return make(parse_any(spec)); }
+
+std::string Pipeline::text() const { return to_text(spec_ == nullptr ? Step() : *spec_); }
+
+Json Pipeline::json() const { return to_json(spec_ == nullptr ? Step() : *spec_); }
 
 bool Pipeline::empty() const { return root_ == nullptr || root_->parts.empty(); }
 

@@ -14,9 +14,10 @@
 #include <vector>
 
 #include "refrain/augment/operation.h"
-#include "refrain/augment/parse.h"
 
 namespace refrain::augment {
+
+struct Step;  // augment/parse.h
 
 // What stands for groups in lists: name, line of description, options with their defaults.
 struct Group {
@@ -61,13 +62,13 @@ class Pipeline {
   void apply(data::Sample& sample, const Draw& draw) const;
 
   // The specification with names and numbers in one form; `from` gives the same pipeline.
-  std::string text() const { return to_text(spec_); }
-  base::Json json() const { return to_json(spec_); }
+  std::string text() const;
+  base::Json json() const;
 
  private:
   struct Node;
   std::unique_ptr<Node> root_;
-  Step spec_;
+  std::unique_ptr<Step> spec_;  // its steps; null like root_ where it changes nothing
   bool mixes_ = false;
   bool borrows_ = false;
   bool hides_words_ = false;

@@ -4,8 +4,10 @@
 
 #include <cmath>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "refrain/augment/derive.h"
+#include "refrain/augment/parse.h"
 #include "refrain/base/test_folder.h"
 
 namespace refrain::augment {

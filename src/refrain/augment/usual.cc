@@ -1,5 +1,6 @@
 #include "refrain/augment/usual.h"
 
+#include "refrain/augment/parse.h"
 #include "refrain/augment/pipeline.h"
 #include "refrain/augment/text/edits.h"
 

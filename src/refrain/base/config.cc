@@ -4,7 +4,10 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <sstream>
+
+#include "refrain/base/error.h"
 
 namespace refrain::base {
 namespace {

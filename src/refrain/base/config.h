@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "refrain/base/fields.h"
+#include "refrain/base/json.h"
 
 namespace refrain::base {
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "refrain/base/nearest.h"
 
@@ -52,6 +53,73 @@ Json check_number(const Field& field, const Json& value) {
 }
 
 }  // namespace
+
+namespace {
+
+template <class T>
+const T& value_at(const void* spec, std::size_t offset) {
+  return *reinterpret_cast<const T*>(static_cast<const char*>(spec) + offset);
+}
+
+template <class T>
+void set_at(const Field& field, void* spec, const Json& value) {
+  T& target = *reinterpret_cast<T*>(static_cast<char*>(spec) + field.member.offset);
+  if constexpr (std::is_arithmetic_v<T>) {
+    if (value.is_string()) {
+      target = static_cast<T>(field.word_value);
+      return;
+    }
+  }
+  target = value.get<T>();
+}
+
+Json value_of(const Member& member, const void* spec) {
+  switch (member.type) {
+    case MemberType::kBool:
+      return value_at<bool>(spec, member.offset);
+    case MemberType::kInt:
+      return value_at<int>(spec, member.offset);
+    case MemberType::kInt64:
+      return value_at<std::int64_t>(spec, member.offset);
+    case MemberType::kUint64:
+      return value_at<std::uint64_t>(spec, member.offset);
+    case MemberType::kFloat:
+      return value_at<float>(spec, member.offset);
+    case MemberType::kDouble:
+      return value_at<double>(spec, member.offset);
+    case MemberType::kText:
+      break;
+  }
+  return value_at<std::string>(spec, member.offset);
+}
+
+}  // namespace
+
+Json Field::get(const void* spec) const {
+  Json value = value_of(member, spec);
+  const bool has_word = value.is_number() && !choices.empty();
+  if (has_word && value.get<double>() == word_value) return choices.front();
+  return value;
+}
+
+void Field::set(void* spec, const Json& value) const {
+  switch (member.type) {
+    case MemberType::kBool:
+      return set_at<bool>(*this, spec, value);
+    case MemberType::kInt:
+      return set_at<int>(*this, spec, value);
+    case MemberType::kInt64:
+      return set_at<std::int64_t>(*this, spec, value);
+    case MemberType::kUint64:
+      return set_at<std::uint64_t>(*this, spec, value);
+    case MemberType::kFloat:
+      return set_at<float>(*this, spec, value);
+    case MemberType::kDouble:
+      return set_at<double>(*this, spec, value);
+    case MemberType::kText:
+      return set_at<std::string>(*this, spec, value);
+  }
+}
 
 Json check_value(const Field& field, const Json& value) {
   switch (field.type) {

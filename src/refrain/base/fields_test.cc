@@ -1,6 +1,7 @@
 #include "refrain/base/fields.h"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 namespace refrain::base {
 namespace {

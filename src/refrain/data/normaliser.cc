@@ -7,6 +7,9 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <nlohmann/json.hpp>
+
+#include "refrain/base/error.h"
 
 namespace refrain::data {
 namespace {

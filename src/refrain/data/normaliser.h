@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "refrain/base/fields.h"
+#include "refrain/base/json.h"
 #include "refrain/base/real.h"
 
 namespace refrain::data {

@@ -4,6 +4,9 @@
 
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
+
+#include "refrain/base/error.h"
 
 namespace refrain::data {
 namespace {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "refrain/base/files.h"
 #include "refrain/base/test_folder.h"

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <nlohmann/json.hpp>
+
+#include "refrain/base/error.h"
 
 namespace refrain::data {
 namespace {

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "refrain/base/fields.h"
+#include "refrain/base/json.h"
 
 namespace refrain::data {
 

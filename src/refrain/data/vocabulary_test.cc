@@ -1,6 +1,9 @@
 #include "refrain/data/vocabulary.h"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "refrain/base/error.h"
 
 namespace refrain::data {
 namespace {

@@ -25,38 +25,12 @@ namespace refrain::kernels::HWY_NAMESPACE {
 
 constexpr int kTilesAtOnce = 12;
 
-template <int G>
-HWY_INLINE void accumulate_rows(int height, Rows a, int K, const real* panel, real* out) {
-  constexpr int NV = G * blocks_per_panel<G>();
-  switch (height) {
-#define REFRAIN_TILE(MR)                                                          \
-  case MR:                                                                        \
-    if constexpr (MR <= rows_per_tile<G>()) accumulate<MR, NV>(a, K, panel, out); \
-    break;
-    REFRAIN_TILE(1)
-    REFRAIN_TILE(2)
-    REFRAIN_TILE(3)
-    REFRAIN_TILE(4)
-    REFRAIN_TILE(5)
-    REFRAIN_TILE(6)
-    REFRAIN_TILE(7)
-    REFRAIN_TILE(8)
-    REFRAIN_TILE(9)
-    REFRAIN_TILE(10)
-    REFRAIN_TILE(11)
-    REFRAIN_TILE(12)
-#undef REFRAIN_TILE
-    default:
-      break;
-  }
-}
-
 // Hands a tile's sums (G vectors for a row and block of units) to the epilogue, in two turns: what
 // has to wait for a row's first results (tanh of the lstm's new c) comes after all rows' first
 // turn, so that long chains of dependent instructions run side by side.
 template <int G, class Epilogue>
-HWY_INLINE void finish_tile(const real* sums, int row0, int height, int unit0, int units,
-                            const Epilogue& epilogue) {
+HWY_NOINLINE void finish_tile(const real* sums, int row0, int height, int unit0, int units,
+                              const Epilogue& epilogue) {
   constexpr int U = blocks_per_panel<G>();
   const Tag d;
   for (int u = 0; u < U && unit0 + u * kLanes < units; ++u) {
@@ -79,12 +53,12 @@ HWY_INLINE void low_tiles(Rows a, int K, const real* packed, int units, const Ep
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(K) * kUnits * G;
   int unit0 = 0;
   for (; unit0 + kUnits < units; unit0 += 2 * kUnits, packed += 2 * size) {
-    accumulate_pair<MR, NV>(a, K, packed, packed + size, sums);
+    accumulate_pair<G, MR>(a, K, packed, packed + size, sums);
     finish_tile<G>(sums, 0, MR, unit0, units, epilogue);
     finish_tile<G>(sums + MR * NV * kLanes, 0, MR, unit0 + kUnits, units, epilogue);
   }
   if (unit0 >= units) return;
-  accumulate<MR, NV>(a, K, packed, sums);
+  accumulate_low<G, MR>(a, K, packed, sums);
   finish_tile<G>(sums, 0, MR, unit0, units, epilogue);
 }
 

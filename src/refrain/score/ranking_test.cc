@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"

@@ -30,13 +30,13 @@ struct Groups {
 };
 
 // to[row of an output, from..] = (accumulate: +=) what is gathered for it times `packed`.
-struct Pass {
+struct ConvolutionPass {
   const real *packed, *bias;
   int columns, from;
   bool accumulate;
 };
 
-void multiply_gathered(Tape& tape, SequenceGathering gathering, const Pass& pass,
+void multiply_gathered(Tape& tape, SequenceGathering gathering, const ConvolutionPass& pass,
                        const Window& window, const Tensor& to) {
   const int K = window.K * window.channels, C = window.channels, O = pass.columns;
   const auto columns = static_cast<std::size_t>(O);

@@ -1,6 +1,7 @@
 #include "refrain/task/archive.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "refrain/base/error.h"
 
@@ -9,12 +10,22 @@ namespace refrain::task {
 using base::Json;
 
 Archive::Archive(tensor::TensorFile& file, std::string prefix, int classes)
-    : to_(&file), prefix_(std::move(prefix)), classes_(classes) {}
+    : to_(&file),
+      prefix_(std::move(prefix)),
+      classes_(classes),
+      head_(std::make_unique<Json>(Json::object())) {}
 
 Archive::Archive(const tensor::TensorFile& file, std::string prefix, int classes, Json head)
-    : from_(&file), prefix_(std::move(prefix)), classes_(classes), head_(std::move(head)) {
-  require(head_.is_object());
+    : from_(&file),
+      prefix_(std::move(prefix)),
+      classes_(classes),
+      head_(std::make_unique<Json>(std::move(head))) {
+  require(head_->is_object());
 }
+
+Archive::~Archive() = default;
+
+bool Archive::has(const std::string& name) const { return head_->contains(part_ + name); }
 
 void Archive::require(bool condition) const {
   if (condition) return;
@@ -22,14 +33,14 @@ void Archive::require(bool condition) const {
 }
 
 const Json& Archive::found(const std::string& name) const {
-  const auto entry = head_.find(part_ + name);
-  require(entry != head_.end());
+  const auto entry = head_->find(part_ + name);
+  require(entry != head_->end());
   return *entry;
 }
 
 void Archive::number(const std::string& name, int& value, int low, int high) {
   if (!reading()) {
-    head_[part_ + name] = value;
+    (*head_)[part_ + name] = value;
     return;
   }
   const Json& stored = found(name);
@@ -39,7 +50,7 @@ void Archive::number(const std::string& name, int& value, int low, int high) {
 
 void Archive::number(const std::string& name, double& value) {
   if (!reading()) {
-    head_[part_ + name] = value;
+    (*head_)[part_ + name] = value;
     return;
   }
   const Json& stored = found(name);
@@ -50,7 +61,7 @@ void Archive::number(const std::string& name, double& value) {
 
 void Archive::list(const std::string& name, std::vector<int>& values, int low, int high) {
   if (!reading()) {
-    head_[part_ + name] = values;
+    (*head_)[part_ + name] = values;
     return;
   }
   const Json& stored = found(name);
@@ -64,7 +75,7 @@ void Archive::list(const std::string& name, std::vector<int>& values, int low, i
 
 void Archive::list(const std::string& name, std::vector<std::string>& values) {
   if (!reading()) {
-    head_[part_ + name] = values;
+    (*head_)[part_ + name] = values;
     return;
   }
   const Json& stored = found(name);

@@ -3,10 +3,11 @@
 // is read is checked here, so that a damaged or hostile file ends in Error(data).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "refrain/base/fields.h"
+#include "refrain/base/json.h"
 #include "refrain/tensor/safetensors.h"
 
 namespace refrain::task {
@@ -18,12 +19,14 @@ class Archive {
   // Reads what head() of the writing archive was.
   Archive(const tensor::TensorFile& file, std::string prefix, int classes, base::Json head);
 
+  ~Archive();
+
   bool reading() const { return from_ != nullptr; }
   int classes() const { return classes_; }
-  const base::Json& head() const { return head_; }
+  const base::Json& head() const { return *head_; }
 
   // Whether what is read has this number or list in its head; files of an earlier version may not.
-  bool has(const std::string& name) const { return head_.contains(part_ + name); }
+  bool has(const std::string& name) const;
 
   // Names that follow belong to this part of the method, "" = to the method itself.
   void part(const std::string& name) { part_ = name.empty() ? name : name + "."; }
@@ -48,7 +51,7 @@ class Archive {
   const tensor::TensorFile* from_ = nullptr;
   std::string prefix_, part_;
   int classes_;
-  base::Json head_ = base::Json::object();
+  std::unique_ptr<base::Json> head_;
 };
 
 }  // namespace refrain::task

@@ -15,7 +15,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Model fitted(const Spec& spec, const data::Dataset& d) {
+Model further_from(const Spec& spec, const data::Dataset& d) {
   return fit_model(spec, {&d, all_of(d), &d, {}}, {}).model;
 }
 
@@ -26,13 +26,13 @@ Model further(const Model& model, const data::Dataset& d, int epochs, int thread
   return fit_further(model, how, {&d, all_of(d), &d, {}}, {}).model;
 }
 
-std::vector<double> predicted(const Model& model, const data::Dataset& d) {
+std::vector<double> predicted_by(const Model& model, const data::Dataset& d) {
   const auto all = all_of(d);
   return model.predict({d, all}, 1);
 }
 
 double mean_loss(const Model& model, const data::Dataset& d) {
-  const auto p = predicted(model, d);
+  const auto p = predicted_by(model, d);
   const auto C = model.labels.size();
   double sum = 0;
   for (std::size_t i = 0; i < d.samples.size(); ++i) {
@@ -55,10 +55,10 @@ TEST(FitFurther, goes_on_from_the_weights_and_leaves_the_model_it_came_from_alon
   const auto d = trends(40);
   Spec spec = small_spec();
   spec.train.epochs = 2;
-  const Model first = fitted(spec, d);
-  const auto before = predicted(first, d);
+  const Model first = further_from(spec, d);
+  const auto before = predicted_by(first, d);
   const Model second = further(first, d, 10);
-  EXPECT_EQ(predicted(first, d), before);
+  EXPECT_EQ(predicted_by(first, d), before);
   EXPECT_LT(mean_loss(second, d), mean_loss(first, d));
   EXPECT_EQ(second.receipt.epochs, first.receipt.epochs + 10);
   EXPECT_EQ(second.receipt.n_train, first.receipt.n_train + 40);
@@ -71,27 +71,27 @@ TEST(FitFurther, is_the_same_again_and_for_one_and_two_threads) {
   spec.encoder.dropout = 0.2;
   for (const int networks : {1, 3}) {
     spec.model.ensemble = networks;
-    const Model first = fitted(spec, d);
-    const auto one = predicted(further(first, d, 2), d);
-    EXPECT_EQ(one, predicted(further(first, d, 2), d));
-    EXPECT_EQ(one, predicted(further(first, d, 2, 2), d));
+    const Model first = further_from(spec, d);
+    const auto one = predicted_by(further(first, d, 2), d);
+    EXPECT_EQ(one, predicted_by(further(first, d, 2), d));
+    EXPECT_EQ(one, predicted_by(further(first, d, 2, 2), d));
   }
 }
 
 TEST(FitFurther, draws_other_random_numbers_at_each_call) {
   const auto d = trends(40);
-  Model model = fitted(small_spec(), d);
-  const auto one = predicted(further(model, d, 1), d);
+  Model model = further_from(small_spec(), d);
+  const auto one = predicted_by(further(model, d, 1), d);
   model.receipt.epochs += 1;
-  EXPECT_NE(one, predicted(further(model, d, 1), d));
+  EXPECT_NE(one, predicted_by(further(model, d, 1), d));
 }
 
 TEST(FitFurther, refuses_simple_methods_unknown_labels_and_other_channels) {
   const auto d = trends(40);
   Spec spec = small_spec();
-  const Model network = fitted(spec, d);
+  const Model network = further_from(spec, d);
   spec.model.blend = "nn_dtw";
-  const Model blend = fitted(spec, d);
+  const Model blend = further_from(spec, d);
   EXPECT_THAT(refusal([&] { further(blend, d, 1); }),
               HasSubstr("the method nn_dtw cannot be trained further"));
   auto other = d;
@@ -111,8 +111,8 @@ TEST(FitModel, networks_wait_for_classes_without_samples_and_simple_methods_do_n
   for (auto& sample : more.samples) sample.label = "later";
   const auto at = std::find(model.labels.begin(), model.labels.end(), "later");
   const auto column = static_cast<std::size_t>(at - model.labels.begin());
-  const double before = predicted(model, d)[column];
-  EXPECT_GT(predicted(further(model, more, 5), d)[column], before);
+  const double before = predicted_by(model, d)[column];
+  EXPECT_GT(predicted_by(further(model, more, 5), d)[column], before);
   spec.model.blend = "nn_dtw";
   spec.given.insert("blend");
   EXPECT_THAT(refusal([&] { fit_model(spec, parts, {}); }), HasSubstr("classes without samples"));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <nlohmann/json.hpp>
 
 #include "refrain/base/files.h"
 #include "refrain/base/test_folder.h"

@@ -5,6 +5,7 @@
 // several is mostly luck.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "refrain/base/files.h"
 #include "refrain/tensor/safetensors.h"

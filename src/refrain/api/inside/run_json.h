@@ -1,7 +1,7 @@
 // A stored run as JSON; for the sources of this layer only.
 #pragma once
 
-#include "refrain/base/fields.h"
+#include "refrain/base/json.h"
 #include "refrain/store/run.h"
 
 namespace refrain::api {

@@ -16,7 +16,7 @@ struct Smote {
   double most = 1;
 };
 
-constexpr int kDrawn = 32;
+constexpr int kDrawnNeighbours = 32;
 
 struct Near {
   float distance;
@@ -42,7 +42,7 @@ int near_partner(const Smote& options, const data::Series& series, const data::S
   const auto weights = weights_of(series, sample, draw);
   const auto others = static_cast<int>(draw.pool.of_label(sample.label).size());
   std::vector<Near> near;
-  for (int k = 0; k < std::min(others, kDrawn); ++k) {
+  for (int k = 0; k < std::min(others, kDrawnNeighbours); ++k) {
     const int place = draw_partner(sample, draw, true);
     if (place < 0) return -1;
     data::Series stretched;

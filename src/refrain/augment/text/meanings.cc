@@ -14,7 +14,7 @@
 namespace refrain::augment {
 namespace {
 
-constexpr int kLongestWord = 12;  // characters of a Chinese word
+constexpr int kLongestMeaning = 12;  // characters of a Chinese word
 
 // What a word with this ending can be.
 constexpr int kAll =
@@ -95,14 +95,14 @@ Meanings from_thesaurus(const Thesaurus& thesaurus, bool single) {
     table.groups.insert(table.groups.end(), list.begin(), list.end());
     table.begin.push_back(static_cast<int>(table.groups.size()));
     const auto size = static_cast<int>(count_points(word));
-    table.longest = std::max(table.longest, std::min(size, kLongestWord));
+    table.longest = std::max(table.longest, std::min(size, kLongestMeaning));
   }
   table.parts.assign(static_cast<std::size_t>(last + 1), Thesaurus::kAnyPart);
   table.above.assign(table.parts.size() * Meanings::kParents, -1);
   return Meanings(std::move(table));
 }
 
-std::unique_ptr<Meanings> load(const std::string& name) {
+std::unique_ptr<Meanings> load_meanings(const std::string& name) {
   const std::string folder = wordnet_folder(name);
   if (!folder.empty()) return std::make_unique<Meanings>(read_wordnet_meanings(folder));
   return std::make_unique<Meanings>(from_thesaurus(read_synonyms(name), !name.ends_with(".tab")));
@@ -250,7 +250,7 @@ const Meanings& meanings(const std::string& name) {
   static std::map<std::string, std::unique_ptr<Meanings>> known;
   const std::lock_guard lock(mutex);
   auto& entry = known[name];
-  if (!entry) entry = load(name);
+  if (!entry) entry = load_meanings(name);
   return *entry;
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "refrain/augment/operation.h"
 #include "refrain/augment/pool.h"

@@ -4,14 +4,14 @@
 // Gates in the order f, n. z buffer, blocks: [hidden share of n | f | n]; in backward their
 // gradients: columns 0..2H are the d_h-gates (n, f), columns H..3H the d_x-gates (f, n). carry
 // hands (1 - f) * d_h on.
-#if defined(REFRAIN_KERNELS_CELLS_MGU_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef REFRAIN_KERNELS_CELLS_MGU_INL_H_
-#undef REFRAIN_KERNELS_CELLS_MGU_INL_H_
-#else
-#define REFRAIN_KERNELS_CELLS_MGU_INL_H_
-#endif
+#include "refrain/kernels/cells/list.h"
+#include "refrain/kernels/targets.h"
 
-#include "refrain/kernels/cells/step-inl.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "refrain/kernels/cells/mgu.cc"
+#include <hwy/foreach_target.h>
+//
+#include "refrain/kernels/cells/cell-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace refrain::kernels::HWY_NAMESPACE {
@@ -49,6 +49,13 @@ struct MguCell {
   };
 };
 
+REFRAIN_CELL(mgu, MguCell)
+
 }  // namespace refrain::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace refrain::kernels {
+REFRAIN_CELL_LIST_ITEM(mgu)
+}  // namespace refrain::kernels
 #endif

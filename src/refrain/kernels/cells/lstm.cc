@@ -2,14 +2,14 @@
 // 2000), gates in PyTorch's order i, f, g, o; its two biases are one here (their sum):
 //   i, f, o = sigmoid(W x + U h' + b)   g = tanh(W x + U h' + b)   c = f c' + i g   h = o tanh(c)
 // z keeps the activated gates, later their gradients. c keeps c and tanh(c). carry hands d_c on.
-#if defined(REFRAIN_KERNELS_CELLS_LSTM_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef REFRAIN_KERNELS_CELLS_LSTM_INL_H_
-#undef REFRAIN_KERNELS_CELLS_LSTM_INL_H_
-#else
-#define REFRAIN_KERNELS_CELLS_LSTM_INL_H_
-#endif
+#include "refrain/kernels/cells/list.h"
+#include "refrain/kernels/targets.h"
 
-#include "refrain/kernels/cells/step-inl.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "refrain/kernels/cells/lstm.cc"
+#include <hwy/foreach_target.h>
+//
+#include "refrain/kernels/cells/cell-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace refrain::kernels::HWY_NAMESPACE {
@@ -56,6 +56,13 @@ struct LstmCell {
   };
 };
 
+REFRAIN_CELL(lstm, LstmCell)
+
 }  // namespace refrain::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace refrain::kernels {
+REFRAIN_CELL_LIST_ITEM(lstm)
+}  // namespace refrain::kernels
 #endif

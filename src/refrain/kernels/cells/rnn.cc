@@ -1,14 +1,14 @@
 // Plain recurrent cell (Elman 1990): h = phi(W_x x + W_h h' + b), phi = tanh or relu.
 // PyTorch: nn.RNN; its two biases are one here (their sum).
 // z keeps the activated gate (the state before zoneout), later its gradient.
-#if defined(REFRAIN_KERNELS_CELLS_RNN_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef REFRAIN_KERNELS_CELLS_RNN_INL_H_
-#undef REFRAIN_KERNELS_CELLS_RNN_INL_H_
-#else
-#define REFRAIN_KERNELS_CELLS_RNN_INL_H_
-#endif
+#include "refrain/kernels/cells/list.h"
+#include "refrain/kernels/targets.h"
 
-#include "refrain/kernels/cells/step-inl.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "refrain/kernels/cells/rnn.cc"
+#include <hwy/foreach_target.h>
+//
+#include "refrain/kernels/cells/cell-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace refrain::kernels::HWY_NAMESPACE {
@@ -39,6 +39,15 @@ struct RnnCell {
   };
 };
 
+REFRAIN_CELL(rnn, RnnCell<false>)
+REFRAIN_CELL(rnn_relu, RnnCell<true>)
+
 }  // namespace refrain::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace refrain::kernels {
+REFRAIN_CELL_LIST_ITEM(rnn)
+REFRAIN_CELL_LIST_ITEM(rnn_relu)
+}  // namespace refrain::kernels
 #endif

@@ -4,14 +4,14 @@
 // z buffer, blocks: [hidden share of n | r | z | n]; in backward their gradients, so that columns
 // 0..3H are the d_h-gates (n, r, z) and columns H..4H the d_x-gates (r, z, n). carry hands z * d_h
 // on.
-#if defined(REFRAIN_KERNELS_CELLS_GRU_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef REFRAIN_KERNELS_CELLS_GRU_INL_H_
-#undef REFRAIN_KERNELS_CELLS_GRU_INL_H_
-#else
-#define REFRAIN_KERNELS_CELLS_GRU_INL_H_
-#endif
+#include "refrain/kernels/cells/list.h"
+#include "refrain/kernels/targets.h"
 
-#include "refrain/kernels/cells/step-inl.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "refrain/kernels/cells/gru.cc"
+#include <hwy/foreach_target.h>
+//
+#include "refrain/kernels/cells/cell-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace refrain::kernels::HWY_NAMESPACE {
@@ -57,6 +57,13 @@ struct GruCell {
   };
 };
 
+REFRAIN_CELL(gru, GruCell)
+
 }  // namespace refrain::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace refrain::kernels {
+REFRAIN_CELL_LIST_ITEM(gru)
+}  // namespace refrain::kernels
 #endif
