@@ -29,8 +29,8 @@ constexpr int kTilesAtOnce = 12;
 // has to wait for a row's first results (tanh of the lstm's new c) comes after all rows' first
 // turn, so that long chains of dependent instructions run side by side.
 template <int G, class Epilogue>
-HWY_NOINLINE void finish_tile(const real* sums, int row0, int height, int unit0, int units,
-                              const Epilogue& epilogue) {
+HWY_INLINE void finish_tile(const real* sums, int row0, int height, int unit0, int units,
+                            const Epilogue& epilogue) {
   constexpr int U = blocks_per_panel<G>();
   const Tag d;
   for (int u = 0; u < U && unit0 + u * kLanes < units; ++u) {
@@ -45,21 +45,24 @@ HWY_NOINLINE void finish_tile(const real* sums, int row0, int height, int unit0,
   }
 }
 
-// One or two rows: panels in pairs.
+// One or two rows: panels in pairs. The epilogue stands here once, so that it is compiled once.
 template <int G, int MR, class Epilogue>
 HWY_INLINE void low_tiles(Rows a, int K, const real* packed, int units, const Epilogue& epilogue) {
   constexpr int kUnits = units_per_panel<G>(), NV = G * blocks_per_panel<G>();
   HWY_ALIGN real sums[2 * MR * NV * kLanes];
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(K) * kUnits * G;
-  int unit0 = 0;
-  for (; unit0 + kUnits < units; unit0 += 2 * kUnits, packed += 2 * size) {
-    accumulate_pair<G, MR>(a, K, packed, packed + size, sums);
-    finish_tile<G>(sums, 0, MR, unit0, units, epilogue);
-    finish_tile<G>(sums + MR * NV * kLanes, 0, MR, unit0 + kUnits, units, epilogue);
+  for (int unit0 = 0; unit0 < units; packed += 2 * size) {
+    const int end = HWY_MIN(units, unit0 + 2 * kUnits);
+    if (unit0 + kUnits < units) {
+      accumulate_pair<G, MR>(a, K, packed, packed + size, sums);
+    } else {
+      accumulate_low<G, MR>(a, K, packed, sums);
+    }
+    const real* panel_sums = sums;
+    for (; unit0 < end; unit0 += kUnits, panel_sums += MR * NV * kLanes) {
+      finish_tile<G>(panel_sums, 0, MR, unit0, units, epilogue);
+    }
   }
-  if (unit0 >= units) return;
-  accumulate_low<G, MR>(a, K, packed, sums);
-  finish_tile<G>(sums, 0, MR, unit0, units, epilogue);
 }
 
 // All rows x all units. Rows are cut into tiles of nearly equal height; the epilogue gets each
