@@ -2,9 +2,11 @@
 // refrain::Error; what is taken must read back as itself and run on a small series and a text.
 #include <cstdint>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "refrain/augment/derive.h"
+#include "refrain/augment/parse.h"
 #include "refrain/base/config.h"
 
 namespace {

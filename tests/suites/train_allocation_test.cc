@@ -86,7 +86,7 @@ TEST(TrainingAllocation, a_steady_epoch_of_any_cell_allocates_nothing) {
   }
 }
 
-TEST(TrainingAllocation, neither_does_one_with_any_optimiser_pooling_or_schedule) {
+TEST(SlowTrainingAllocation, neither_does_one_with_any_optimiser_pooling_or_schedule) {
   for (const auto& optimiser : optim::optimisers().names()) {
     for (const std::string pooling : {"last", "mean", "max", "concat", "attention"}) {
       Spec spec = spec_of("gru");

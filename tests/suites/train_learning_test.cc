@@ -47,7 +47,7 @@ std::vector<float> bits(int n, base::Rng& rng) {
   return values;
 }
 
-TEST(Learning, parity_of_eight_bits) {
+TEST(SlowLearning, parity_of_eight_bits) {
   const auto name = [](const std::vector<float>& v) {
     return std::count(v.begin(), v.end(), 1.0F) % 2 == 0 ? "even" : "odd";
   };
@@ -61,7 +61,7 @@ TEST(Learning, parity_of_eight_bits) {
   }
 }
 
-TEST(Learning, the_first_of_twenty_five_symbols_is_remembered) {
+TEST(SlowLearning, the_first_of_twenty_five_symbols_is_remembered) {
   const auto draw = [](base::Rng& rng) {
     std::vector<float> values(50);  // channels: the symbol; noise
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -81,7 +81,7 @@ TEST(Learning, the_first_of_twenty_five_symbols_is_remembered) {
 
 // Hochreiter and Schmidhuber's adding problem as classes: two marked numbers of twenty add up to
 // more than one, or less.
-TEST(Learning, the_two_marked_numbers_are_added) {
+TEST(SlowLearning, the_two_marked_numbers_are_added) {
   const auto draw = [](base::Rng& rng) {
     std::vector<float> values(40);
     for (std::size_t t = 0; t < 20; ++t) values[2 * t] = static_cast<float>(rng.uniform());
@@ -122,7 +122,7 @@ TEST(Learning, a_word_and_its_negation) {
 }
 
 // What the defaults do with no choice made by hand.
-TEST(Learning, the_defaults_learn_trends_and_opinions) {
+TEST(SlowLearning, the_defaults_learn_trends_and_opinions) {
   Spec spec;
   spec.train.threads = 1;
   for (const auto& d : {task::trends(200), task::opinions(200)}) {

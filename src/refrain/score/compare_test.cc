@@ -87,7 +87,7 @@ TEST(Compare, what_cannot_be_told_apart_is_said_with_the_number_needed) {
   EXPECT_NE(c.verdict.find(" samples would be needed"), std::string::npos) << c.verdict;
 }
 
-TEST(Compare, the_number_needed_gives_the_promised_power) {
+TEST(SlowCompare, the_number_needed_gives_the_promised_power) {
   base::Rng base(5);
   const int n = 200;
   const double gain = 0.12;
@@ -166,7 +166,7 @@ TEST(Compare, other_samples_and_unknown_metrics_are_refused) {
 }
 
 // The full simulation is bench/coverage.cc; with 1000 problems the standard error is 0.7 %.
-TEST(Coverage, of_accuracy_is_between_93_and_97_percent) {
+TEST(SlowCoverage, of_accuracy_is_between_93_and_97_percent) {
   for (const int seed : {1, 2}) {
     for (const bool grouped : {false, true}) {
       const double held = simulated::coverage(grouped, 1, 1000, seed);
@@ -179,7 +179,7 @@ TEST(Coverage, of_accuracy_is_between_93_and_97_percent) {
   EXPECT_LE(repeats, 0.98);
 }
 
-TEST(FalseAlarms, of_equal_methods_are_at_most_five_percent) {
+TEST(SlowFalseAlarms, of_equal_methods_are_at_most_five_percent) {
   EXPECT_LE(simulated::false_alarms(false, 100, 1), 0.05);
   EXPECT_LE(simulated::false_alarms(true, 100, 1), 0.05);
   EXPECT_LE(simulated::false_alarms_in_folds(5, 1, true, 60, 1), 0.05);

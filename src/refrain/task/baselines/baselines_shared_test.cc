@@ -52,7 +52,9 @@ class SharedData : public testing::Test {
   }
 };
 
-TEST_F(SharedData, nearest_neighbours_give_the_accuracies_of_the_archive) {
+using SlowSharedData = SharedData;
+
+TEST_F(SlowSharedData, nearest_neighbours_give_the_accuracies_of_the_archive) {
   EXPECT_NEAR(score_series(*make_nn_euclidean(), "GunPoint"), 0.9133, 1e-4);
   EXPECT_NEAR(score_series(*make_nn_dtw(100), "GunPoint"), 0.9067, 1e-4);
   EXPECT_NEAR(score_series(*make_nn_dtw(), "ECG200"), 0.88, 1e-4);
@@ -61,7 +63,7 @@ TEST_F(SharedData, nearest_neighbours_give_the_accuracies_of_the_archive) {
 }
 
 // Published (UCR archive): 82.3 % in the mean, without a window.
-TEST_F(SharedData, warping_without_a_window_has_the_published_mean_of_sixteen_sets) {
+TEST_F(SlowSharedData, warping_without_a_window_has_the_published_mean_of_sixteen_sets) {
   double sum = 0;
   for (const char* set :
        {"BirdChicken", "MoteStrain", "ECGFiveDays", "TwoLeadECG", "Coffee", "Beef", "CBF",
@@ -73,14 +75,14 @@ TEST_F(SharedData, warping_without_a_window_has_the_published_mean_of_sixteen_se
   EXPECT_NEAR(sum / 16, 0.823, 0.01);
 }
 
-TEST_F(SharedData, minirocket_is_near_its_published_accuracies) {
+TEST_F(SlowSharedData, minirocket_is_near_its_published_accuracies) {
   EXPECT_GE(score_series(*make_minirocket(), "GunPoint"), 0.97);
   EXPECT_GE(score_series(*make_minirocket(), "TwoLeadECG"), 0.99);
   EXPECT_GE(score_series(*make_minirocket(), "BasicMotions"), 0.97);    // six channels
   EXPECT_GE(score_series(*make_minirocket(), "JapaneseVowels"), 0.95);  // unequal lengths
 }
 
-TEST_F(SharedData, hydra_does_as_well_as_minirocket) {
+TEST_F(SlowSharedData, hydra_does_as_well_as_minirocket) {
   EXPECT_GE(score_series(*make_hydra(), "GunPoint"), 0.97);
   EXPECT_GE(score_series(*make_hydra(), "BasicMotions"), 0.97);
   EXPECT_GE(score_series(*make_hydra(), "JapaneseVowels"), 0.95);
@@ -90,7 +92,7 @@ TEST_F(SharedData, summaries_tell_smooth_and_noisy_movements_apart) {
   EXPECT_GE(score_series(*make_summary_logistic(), "BasicMotions"), 0.95);
 }
 
-TEST_F(SharedData, tfidf_reaches_what_the_usual_recipe_reaches) {
+TEST_F(SlowSharedData, tfidf_reaches_what_the_usual_recipe_reaches) {
   const std::string trec = "text/trec/TREC.", sst = "text/sst2/stsa.binary.";
   EXPECT_GE(score(*make_tfidf_logistic(), trec + "train.all", trec + "test.all"), 0.87);
   EXPECT_GE(score(*make_tfidf_logistic(), sst + "train", sst + "test"), 0.80);

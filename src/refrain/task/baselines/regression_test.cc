@@ -287,7 +287,7 @@ TEST(Ridge, alpha_is_the_one_with_the_least_error_when_each_row_is_left_out_and_
   EXPECT_NEAR(model.offset[1], want[D], 1e-4);
 }
 
-TEST(Ridge, on_many_rows_conjugate_gradients_reach_the_same_weights) {
+TEST(SlowRidge, on_many_rows_conjugate_gradients_reach_the_same_weights) {
   const int D = 5;
   const Regression problem(900, D);
   const auto model = problem.fit(D, 2);
