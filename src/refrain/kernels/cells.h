@@ -1,5 +1,6 @@
 // Recurrent cells: one step of many sequences, product and gate arithmetic fused on the tile.
-// A cell is one file in cells/ (its equations stand there) and one line in the list of cells.cc.
+// A cell is one file in cells/ (its equations stand there), a line in cells/list.h and one in
+// cells.cc.
 //
 // Memory of a layer and direction of H units, rows as in tensor/steps.h:
 //   z [N, z_width*H]  on entry the input's share of the gates, W_x x + b, from column x_offset*H
