@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "refrain/base/error.h"
+#include "refrain/base/json.h"
+
 namespace refrain::augment {
 
 using base::Json;
