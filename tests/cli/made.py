@@ -74,6 +74,16 @@ SERIES_FORMS = {"ts": as_ts, "wide": as_wide, "long": as_long, "ucr": as_ucr,
                 "jsonl": as_series_jsonl}
 
 
+def make_many(_, classes, rows="3"):
+    """So many classes of a few series each: CSV."""
+    rng = random.Random(1)
+    out = "v0,v1,v2,v3,label\n"
+    for i in range(int(classes) * int(rows)):
+        values = ",".join("%.3f" % rng.gauss(0, 1) for _ in range(4))
+        out += "%s,c%d\n" % (values, i % int(classes))
+    return out
+
+
 def make_series(_, form="ts", n="24", classes="a,b", steps="12", channels="1", seed="1"):
     names = classes.split(",")
     samples = series_samples(int(n), names, int(steps), int(channels), int(seed))
@@ -265,6 +275,7 @@ def make_tones(folder, n="24", rate="8000", seed="1"):
 
 
 MAKERS = {
+    "many": make_many,
     "series": make_series,
     "text": make_text,
     "wav": make_wav,

@@ -9,6 +9,7 @@ import argparse
 import os
 import pathlib
 import re
+import resource
 import shlex
 import shutil
 import signal
@@ -80,14 +81,16 @@ class Tool:
     def __init__(self, path, folder):
         self.path, self.folder, self.models = path, folder, {}
 
-    def command(self, words, folder, variables=None):
+    def command(self, words, folder, variables=None, largest=None):
         # A home of its own: the store of whoever runs the cases is left alone.
         env = dict(os.environ, LC_ALL="C.UTF-8", HOME=str(self.folder / "home"))
         (self.folder / "home").mkdir(exist_ok=True)
         env.pop("REFRAIN_STORE", None)
         env.update(variables or {})
+        limit = largest and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest)))
         return subprocess.Popen([self.path, *words], cwd=folder, env=env, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limit,
+                                restore_signals=True)
 
     def model(self, kind):
         if kind not in self.models:
@@ -133,6 +136,7 @@ class Runner:
         self.case, self.folder, self.tool = case, folder, tool
         self.result = None
         self.variables = {}  # of the environment
+        self.largest = None  # bytes that a file may have
         self.pending = False  # a run whose exit code no line has named yet
         self.report = None
 
@@ -168,6 +172,9 @@ class Runner:
     def do_env(self, name, value):
         self.variables[name] = value
 
+    def do_largest_file(self, size):
+        self.largest = int(size)
+
     def do_needs(self, what):
         have = {"full-device": os.path.exists("/dev/full"), "user": os.geteuid() != 0}
         if not have[what]:
@@ -182,11 +189,13 @@ class Runner:
         mark = "fold %s " % epoch[4:] if epoch.startswith("fold") else "epoch %s/" % epoch
         if epoch == "again":
             mark = "training again on all"
+        if epoch.startswith("line:"):
+            mark = epoch[5:]
         self.execute(words, lambda p: interrupt(p, number, mark.encode(), int(milliseconds) / 1000))
 
     def execute(self, words, wait):
         before = self.folder.listing()
-        process = self.tool.command(words, self.folder.path, self.variables)
+        process = self.tool.command(words, self.folder.path, self.variables, self.largest)
         try:
             out, err = wait(process)
         except subprocess.TimeoutExpired:

@@ -55,7 +55,7 @@ void put_baselines(const NetworkAnswers& network, const std::vector<BaselineAnsw
   options.seed = network.seed;
   options.fold = network.fold;
   options.among = static_cast<int>(baselines.size());
-  report.against_baseline = compare(best_name, {best, own}, options);
+  report.against_baseline = compare(best_name, {best, own, network.stop}, options);
 }
 
 }  // namespace refrain::api

@@ -34,8 +34,23 @@ int place_of(const std::vector<std::string>& labels, const std::string& label) {
   return found != labels.end() && *found == label ? static_cast<int>(found - labels.begin()) : -1;
 }
 
+// What is drawn as a whole. A run of older days has groups alone; a sample without one is a group
+// of its own.
+std::string unit_of(const store::Prediction& a, const store::Prediction& b) {
+  for (const auto* p : {&a, &b}) {
+    if (!p->unit.empty()) return p->unit;
+  }
+  return a.group.empty() ? "sample " + a.sample : "group " + a.group;
+}
+
+bool has_units(const store::Run& run) {
+  return std::any_of(
+      run.predictions.begin(), run.predictions.end(),
+      [](const store::Prediction& p) { return !p.unit.empty() || !p.group.empty(); });
+}
+
 void add(const store::Run& run, const store::Prediction& p, const std::vector<std::string>& labels,
-         std::map<std::string, int>& groups, score::Classification& c) {
+         score::Classification& c) {
   c.classes = static_cast<int>(labels.size());
   c.truth.push_back(place_of(labels, p.truth));
   c.predicted.push_back(place_of(labels, p.predicted));
@@ -44,8 +59,6 @@ void add(const store::Run& run, const store::Prediction& p, const std::vector<st
     row[static_cast<std::size_t>(place_of(labels, run.classes[k]))] = p.probability[k];
   }
   c.probability.insert(c.probability.end(), row.begin(), row.end());
-  if (p.group.empty()) return;
-  c.group.push_back(groups.try_emplace(p.group, static_cast<int>(groups.size())).first->second);
 }
 
 Aligned align(const store::Run& a, const store::Run& b) {
@@ -64,7 +77,8 @@ Aligned align(const store::Run& a, const store::Run& b) {
   };
   const auto other = by_sample(b);
   Aligned out;
-  std::map<std::string, int> groups, groups_b;
+  std::map<std::string, int> units;
+  const bool related = has_units(a) || has_units(b);
   bool same_folds = true, folded = false;
   for (const auto& [key, found] : by_sample(a)) {  // every repeat in the same order
     const store::Prediction& p = *found;
@@ -74,16 +88,15 @@ Aligned align(const store::Run& a, const store::Run& b) {
     }
     const auto r = static_cast<std::size_t>(p.repeat);
     if (out.a.size() <= r) out.a.resize(r + 1), out.b.resize(r + 1), out.fold.resize(r + 1);
-    add(a, p, labels, groups, out.a[r]);
-    add(b, *twin->second, labels, groups_b, out.b[r]);
+    add(a, p, labels, out.a[r]);
+    add(b, *twin->second, labels, out.b[r]);
+    const auto unit = units.try_emplace(unit_of(p, *twin->second), static_cast<int>(units.size()));
+    for (auto* c : {&out.a[r], &out.b[r]}) {
+      if (related) c->group.push_back(unit.first->second);
+    }
     out.fold[r].push_back(p.fold);
     folded = folded || p.fold > 0;
     same_folds = same_folds && twin->second->fold == p.fold;
-  }
-  for (auto* side : {&out.a, &out.b}) {
-    for (auto& c : *side) {
-      if (c.group.size() != c.truth.size()) c.group.clear();
-    }
   }
   if (!folded || !same_folds) out.fold.clear();
   return out;

@@ -67,21 +67,20 @@ class Across {
     Report& r = out.report;
     describe(r);
     r.seconds.train = now() - start;
-    if (stopped()) {
-      r.stop_reason = "interrupted";
-      work_.log.info(fmt::format(
-          "stopped: {} of {} folds were done; a cross-validation keeps none of them and "
-          "starts from the beginning next time",
-          done_, folds_ * work_.spec.split.repeats));
-      return out;
-    }
+    if (stopped()) return interrupted(out);
     r.stop_reason = "folds";
     out.repeats = out_of_fold();
     out.fold = test_folds();
     const auto& repeats = out.repeats;
-    put_scores(repeats, task::parse_cost(work_.spec.model.cost, labels_), work_.spec.train.seed, r);
-    add_baselines(repeats, r);
-    keep(out.kept);
+    try {
+      put_scores(
+          repeats,
+          {task::parse_cost(work_.spec.model.cost, labels_), work_.spec.train.seed, work_.stop}, r);
+      add_baselines(repeats, r);
+    } catch (const score::Stopped&) {
+      return interrupted(out);
+    }
+    keep(repeats.front().group, out.kept);
     if (work_.keep_model) {
       Job& last = jobs_.back();
       put_outcome(last.fitted, r);
@@ -94,6 +93,18 @@ class Across {
   }
 
  private:
+  CrossValidated interrupted(CrossValidated& out) const {
+    work_.log.info(
+        fmt::format("stopped: {} of {} folds were done; a cross-validation keeps none of them and "
+                    "starts from the beginning next time",
+                    done_, folds_ * work_.spec.split.repeats));
+    CrossValidated none;
+    describe(none.report);
+    none.report.seconds = out.report.seconds;
+    none.report.stop_reason = "interrupted";
+    return none;
+  }
+
   bool stopped() const { return work_.stop != nullptr && work_.stop->load(); }
 
   void make_jobs() {
@@ -183,7 +194,16 @@ class Across {
     r.protocol = fmt::format("cross-validation, {} folds x {} repeats, {}", folds_, split.repeats,
                              split.fold_by);
     if (split.purge > 0) r.protocol += fmt::format(", purge {}", split.purge);
+    std::vector<int> all(work_.data.samples.size());
+    std::iota(all.begin(), all.end(), 0);
+    r.units = unit_report(work_.data, all);
     r.leaks = "none: related samples stay together";
+    if (r.units.without_group > 0) {
+      r.leaks = fmt::format(
+          "groups and copies stay together; {} of {} samples without a group may be related to "
+          "others",
+          r.units.without_group, all.size());
+    }
     r.n_train = jobs_.front().n_train;
     r.n_valid = jobs_.front().n_valid;
     r.n_test = static_cast<int>(work_.data.samples.size());
@@ -197,7 +217,8 @@ class Across {
   std::vector<score::Classification> out_of_fold() const {
     std::vector<int> all(targets_.size());
     std::iota(all.begin(), all.end(), 0);
-    const auto groups = group_numbers(work_.data, all);
+    score::Classification related;
+    put_units(work_.data, all, related);
     const std::size_t C = labels_.size();
     std::vector<score::Classification> repeats(static_cast<std::size_t>(work_.spec.split.repeats));
     for (auto& c : repeats) {
@@ -205,7 +226,8 @@ class Across {
       c.truth = targets_;
       c.predicted.resize(targets_.size());
       c.probability.resize(targets_.size() * C);
-      c.group = groups;
+      c.group = related.group;
+      c.words = related.words;
     }
     for (const Job& job : jobs_) {
       auto& c = repeats[static_cast<std::size_t>(job.repeat)];
@@ -231,15 +253,24 @@ class Across {
     return fold;
   }
 
-  void keep(Kept& kept) const {
+  // Of the tested samples, from those of all.
+  static std::vector<int> units_of(const std::vector<int>& test, const std::vector<int>& all) {
+    std::vector<int> out;
+    for (const int i : test) {
+      if (!all.empty()) out.push_back(all[static_cast<std::size_t>(i)]);
+    }
+    return out;
+  }
+
+  void keep(const std::vector<int>& units, Kept& kept) const {
     add_data(work_.data, kept);
     for (const Job& job : jobs_) {
       kept.split.add_list(job.train).add_list(job.valid).add_list(job.test);
       kept.parameters.add_text(base::Digest(job.parameters).hex());
       add_curves(job.fitted.outcomes, job.repeat, job.test.empty() ? -1 : job.fold, kept);
-      add_answers(
-          {work_.data, job.test, labels_, job.probability, job.predicted, job.repeat, job.fold},
-          kept);
+      add_answers({work_.data, job.test, labels_, job.probability, job.predicted, job.repeat,
+                   job.fold, units_of(job.test, units)},
+                  kept);
     }
   }
 
@@ -268,7 +299,7 @@ class Across {
       const auto& [count, answers] = found[b.name];
       if (count == folds) complete.push_back(answers);
     }
-    put_baselines({repeats, fold, work_.spec.train.seed}, complete, r);
+    put_baselines({repeats, fold, work_.spec.train.seed, work_.stop}, complete, r);
   }
 
   static constexpr double kTrainingShare = 0.85;  // of a job's time; the rest is for baselines

@@ -17,8 +17,14 @@ void add_answers(const Answers& a, Kept& kept) {
     const auto row = a.probability.begin() + static_cast<std::ptrdiff_t>(i * C);
     const auto end = row + static_cast<std::ptrdiff_t>(C);
     const auto best = static_cast<std::size_t>(a.predicted[i]);
-    kept.predictions.push_back(
-        {a.repeat, a.fold, sample.id, sample.group, sample.label, a.labels[best], {row, end}});
+    kept.predictions.push_back({a.repeat,
+                                a.fold,
+                                sample.id,
+                                sample.group,
+                                sample.label,
+                                a.labels[best],
+                                {row, end},
+                                a.units.empty() ? "" : std::to_string(a.units[i])});
   }
 }
 

@@ -121,6 +121,7 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
   const double start = now();
   task::Spec spec = options.impl().spec;
   data::Dataset dataset = labelled(samples);
+  tell_missing_groups(dataset, log_of(hooks));
   data::hear(dataset, spec.features.sound, true);
   const auto pool = pool_of(dataset);
   task::require_classes(dataset, pool);

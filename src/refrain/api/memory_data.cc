@@ -9,6 +9,7 @@
 #include "refrain/base/error.h"
 #include "refrain/data/front_end.h"
 #include "refrain/data/sound_file.h"
+#include "refrain/data/spellings.h"
 
 namespace refrain::api {
 namespace {
@@ -142,6 +143,7 @@ data::Dataset dataset_of(const Samples& samples) {
     sample.streams.push_back(value_of(samples, i));
     out.samples.push_back(std::move(sample));
   }
+  data::settle_groups(out);  // the labels are the caller's, who looks for them again
   return out;
 }
 

@@ -5,9 +5,11 @@
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/memory_data.h"
 #include "refrain/api/inside/model_impl.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/base/threads.h"
+#include "refrain/data/spellings.h"
 
 namespace refrain::api {
 
@@ -88,16 +90,19 @@ Report Model::evaluate(const std::string& data, const Options& options, const Ho
   const task::Model& model = impl_->model;
   Report report;
   double start = now();
-  const data::Dataset d = read(data, model, options, hooks);
+  data::Dataset d = read(data, model, options, hooks);
   if (!d.has_labels) {
     throw Error(Code::kData, data + " has no labels to score against",
                 "name the label column with --target, or use 'refrain predict'");
   }
+  settle_names(d, log_of(hooks));
+  data::adopt_labels(d, classes());
   report.seconds.load = now() - start;
   start = now();
   const auto predicted = classify(model, {d, all_of(d)}, threads_of(options));
   report.classes = classes();
-  put_scores({&predicted, 1}, model.cost, model.spec.train.seed, report);
+  put_scores({&predicted, 1}, {model.cost, model.spec.train.seed}, report);
+  report.units = unit_report(d, all_of(d));
   report.seconds.evaluate = now() - start;
   const auto& receipt = model.receipt;
   report.task = "classify";

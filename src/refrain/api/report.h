@@ -59,6 +59,13 @@ struct DistilReport {
   double members_accuracy = 0, members_log_loss = 0, network_accuracy = 0, network_log_loss = 0;
 };
 
+// What the intervals count as one: groups, copies, what was made from one sample.
+struct UnitReport {
+  int samples = 0, units = 0;  // of those that are scored
+  int copies = 0;              // samples that are equal to another one
+  int without_group = 0;       // though others have a group: counted as groups of their own
+};
+
 struct Report {
   std::string task;
   int n_train = 0, n_valid = 0, n_test = 0;
@@ -66,6 +73,7 @@ struct Report {
   std::string protocol;        // how the scored samples were chosen
   std::string leaks;           // what the leak guard found
   std::string variation;       // what the intervals hold
+  UnitReport units;
   std::vector<std::string> classes;
   std::string metric;  // the main one
   Score score;         // on the test part

@@ -21,7 +21,9 @@
 #include "refrain/base/duration.h"
 #include "refrain/base/files.h"
 #include "refrain/data/leak.h"
+#include "refrain/data/spellings.h"
 #include "refrain/data/split.h"
+#include "refrain/data/units.h"
 #include "refrain/task/baselines/score.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/labels.h"
@@ -80,17 +82,38 @@ class Training {
     describe(fitted);
     if (fitted.interrupted()) return report_;
     say_findings(fitted);
-    start = now();
-    const auto predicted = classify(fitted.model, test, spec_.train.threads);
-    put_scores({&predicted, 1}, fitted.model.cost, spec_.train.seed, report_);
-    keep(fitted, predicted.probability);
-    report_.seconds.evaluate = now() - start;
     save(fitted.model);
-    add_baselines(predicted);
+    try {
+      score_and_keep(fitted, test);
+    } catch (const score::Stopped&) {
+      forget_scores();
+    }
     return report_;
   }
 
  private:
+  void score_and_keep(const task::Fitted& fitted, const task::View& test) {
+    const double start = now();
+    const auto predicted = classify(fitted.model, test, spec_.train.threads);
+    put_scores({&predicted, 1}, {fitted.model.cost, spec_.train.seed, job_.hooks.stop}, report_);
+    keep(fitted, predicted);
+    report_.seconds.evaluate = now() - start;
+    add_baselines(predicted);
+  }
+
+  // Stopped between the training and the last score: a part of the scores is none.
+  void forget_scores() {
+    report_.metrics.clear();
+    report_.per_class.clear();
+    report_.baselines.clear();
+    report_.confusion.clear();
+    report_.variation.clear();
+    report_.stop_reason = train::to_string(train::StopReason::kInterrupted);
+    log_.info(job_.out.empty() ? "stopped while the scores were worked out"
+                               : "stopped while the scores were worked out; the model is kept, and "
+                                 "'refrain evaluate' scores it");
+  }
+
   void check_outputs() const {
     require_apart({job_.data, job_.test, job_.valid}, {job_.out, job_.checkpoint});
     if (job_.out == "-" || job_.checkpoint == "-") {
@@ -105,7 +128,48 @@ class Training {
   Dataset read(const std::string& path) {
     Dataset d = data::read_labelled(path, spec_.read, log_);
     data::hear(d, spec_.features.sound, true);
+    settle_names(d, log_);
+    if (!parts_.data.samples.empty()) adopt_names(d);
     return d;
+  }
+
+  void adopt_names(Dataset& d) const {
+    data::adopt_labels(d, task::labels_of({parts_.data, all_of(parts_.data)}));
+  }
+
+  // What no score can mend is said before the training.
+  void refuse_own_labels() const {
+    const std::size_t n = parts_.data.samples.size();
+    const std::size_t labels = task::labels_of({parts_.data, all_of(parts_.data)}).size();
+    if (!job_.test.empty() || labels < n || n < 3) return;
+    throw Error(Code::kData,
+                fmt::format("{}: each of {} samples has its own label ('{}', '{}', ...)", job_.data,
+                            n, parts_.data.samples[0].label, parts_.data.samples[1].label),
+                "is --target right? A class is learnt from several samples that share a label");
+  }
+
+  void say_empty_group() const {
+    if (spec_.read.group.empty()) return;
+    for (const auto& sample : parts_.data.samples) {
+      if (!sample.group.empty()) return;
+    }
+    log_.warning(fmt::format("{}: no sample has a group: the column '{}' (--group) is empty",
+                             job_.data, spec_.read.group));
+  }
+
+  void say_classes_of_one() const {
+    const auto classes = data::classes_of_one_unit(parts_.data);
+    if (classes.empty()) return;
+    constexpr std::size_t kShown = 10;
+    const std::vector<std::string> shown(
+        classes.begin(),
+        classes.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, classes.size())));
+    log_.warning(fmt::format(
+        "{} can only be missed: where {} tested, no other sample of the class is there to learn "
+        "from: {}{}",
+        classes.size() == 1 ? "1 class" : fmt::format("{} classes", classes.size()),
+        classes.size() == 1 ? "it is" : "they are", fmt::join(shown, ", "),
+        classes.size() > kShown ? ", ..." : ""));
   }
 
   void say_likely_group() {
@@ -122,6 +186,8 @@ class Training {
     say_likely_group();
     if (!parts_.data.series_layout.empty()) spec_.read.series_layout = parts_.data.series_layout;
     task::require_classes(parts_.data, all_of(parts_.data));
+    refuse_own_labels();
+    say_empty_group();
     if (!job_.test.empty()) parts_.test_file = read(job_.test);
     if (!job_.valid.empty()) parts_.valid_file = read(job_.valid);
   }
@@ -129,6 +195,7 @@ class Training {
   [[noreturn]] void refuse_without_test() const {
     const auto& samples = parts_.data.samples;
     const int units = data::unit_count(parts_.data, all_of(parts_.data));
+    const auto labels = task::labels_of({parts_.data, all_of(parts_.data)}).size();
     const std::string related =
         static_cast<std::size_t>(units) == samples.size()
             ? ""
@@ -137,7 +204,11 @@ class Training {
     throw Error(Code::kData,
                 fmt::format("{}: {} samples{} are too few to hold a test part out", job_.data,
                             samples.size(), related),
-                "give more samples, or a test file with --test");
+                2 * labels > samples.size()
+                    ? fmt::format("{} samples have {} labels: is --target right? Else give more "
+                                  "samples of each class, or a test file with --test",
+                                  samples.size(), labels)
+                    : "give more samples, or a test file with --test");
   }
 
   void split() {
@@ -257,6 +328,7 @@ class Training {
                   "--resume and --checkpoint do not go with --folds",
                   "leave them out, or --folds");
     }
+    say_classes_of_one();
     const bool kept = !job_.out.empty() || job_.fits_kept_model;
     const double end = deadline(kScoringShare);
     const double seconds = end > 0 ? std::max(1e-3, end - now()) : 0;
@@ -348,17 +420,23 @@ class Training {
     report_.protocol = job_.test.empty() ? fmt::format("{} of {} samples held out", report_.n_test,
                                                        parts_.data.samples.size())
                                          : "test file";
+    report_.units = unit_report(parts_.test_data(), parts_.test);
     if (report_.leaks.empty()) report_.leaks = "none found";
+    const int unknown = data::find_units(parts_.data, all_of(parts_.data)).without_group;
+    if (unknown > 0) {
+      add_remark(fmt::format("{} of {} samples without a group may be related to others", unknown,
+                             parts_.data.samples.size()));
+    }
   }
 
-  void keep(const task::Fitted& fitted, const std::vector<double>& probability) {
+  void keep(const task::Fitted& fitted, const score::Classification& predicted) {
     for (const Dataset* d : {&parts_.data, &parts_.valid_file, &parts_.test_file})
       add_data(*d, kept_);
     kept_.split.add_list(parts_.train).add_list(parts_.valid).add_list(parts_.test);
     fitted.model.add_to(kept_.parameters);
     add_curves(fitted.outcomes, 0, 0, kept_);
-    add_answers({parts_.test_data(), parts_.test, labels_, probability,
-                 fitted.model.decide(probability), 0, 0},
+    add_answers({parts_.test_data(), parts_.test, labels_, predicted.probability,
+                 predicted.predicted, 0, 0, predicted.group},
                 kept_);
   }
 
@@ -376,7 +454,7 @@ class Training {
                               {{parts_.test_data(), parts_.test}, predicted.truth}, options);
     std::vector<BaselineAnswers> answers;
     for (const auto& s : scores) answers.push_back({s.name, {s.predicted}, s.seconds});
-    put_baselines({{&predicted, 1}, {}, spec_.train.seed}, answers, report_);
+    put_baselines({{&predicted, 1}, {}, spec_.train.seed, job_.hooks.stop}, answers, report_);
   }
 
   void save(task::Model& model) {

@@ -8,6 +8,7 @@
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/base/fields.h"
 #include "refrain/data/content.h"
+#include "refrain/data/spellings.h"
 
 namespace refrain::api {
 namespace {
@@ -21,6 +22,7 @@ class Validation {
   std::string run() {
     look_at_values();
     look_at_labels();
+    look_at_spellings();
     look_for_duplicates();
     std::sort(lengths_.begin(), lengths_.end());
     if (lengths_.empty()) lengths_.push_back(0);
@@ -84,6 +86,24 @@ class Validation {
     for (const auto& [label, count] : classes_) {
       if (count == 1) warning(-1, fmt::format("class '{}' has a single sample", label));
     }
+  }
+
+  // Labels and groups that are one, or may be, in several spellings; groups that are missing.
+  void look_at_spellings() {
+    data::Dataset names;
+    names.samples.resize(samples_.size());
+    int without = 0;
+    for (std::size_t i = 0; i < samples_.size(); ++i) {
+      if (!samples_.labels.empty()) names.samples[i].label = samples_.labels[i];
+      if (!samples_.groups.empty()) names.samples[i].group = samples_.groups[i];
+    }
+    const auto found = data::settle_spellings(names);
+    for (const auto& sentence : found.joined) warning(-1, sentence);
+    for (const auto& sentence : found.alike) warning(-1, sentence);
+    for (const auto& sample : names.samples) without += sample.group.empty() ? 1 : 0;
+    if (without == 0 || static_cast<std::size_t>(without) == samples_.size()) return;
+    warning(-1, fmt::format("{} of {} samples have no group: each counts as a group of its own",
+                            without, samples_.size()));
   }
 
   std::string differs(const std::vector<std::string>& of, std::size_t a, std::size_t b,

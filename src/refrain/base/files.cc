@@ -19,6 +19,11 @@ constexpr std::size_t kChunk = 1 << 18;
 
 [[noreturn]] void fail(const std::string& what, const std::string& path, int code,
                        const std::string& hint) {
+  if (code == EFBIG) {
+    throw Error(Code::kIo,
+                fmt::format("{} {}: larger than the limit of this system or shell", what, path),
+                "raise the limit (ulimit -f), or choose another folder");
+  }
   throw Error(Code::kIo, fmt::format("{} {}: {}", what, path, std::strerror(code)), hint);
 }
 

@@ -2,6 +2,8 @@
 // code (0 done; 2 wrong usage, data or file; 1 anything else; 130 after Ctrl-C).
 #include <fmt/format.h>
 
+#include <signal.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -48,6 +50,11 @@ std::string help_hint(const CLI::App& program) {
                      c.get_subcommands({}).empty() ? "explains it" : "lists the commands");
 }
 
+std::string extra_hint(const CLI::App& program, const std::string& word) {
+  if (word != "true" && word != "false") return help_hint(program);
+  return "a switch takes its value behind '=': --name=false, or --no-name";
+}
+
 int report_extras(const CLI::App& program) {
   const CLI::App& c = current(program);
   for (const auto& word : c.remaining(true)) {
@@ -63,7 +70,7 @@ int report_extras(const CLI::App& program) {
       print_error(fmt::format("unknown command '{}'", word),
                   best.empty() ? help_hint(program) : fmt::format("did you mean '{}'?", best));
     } else {
-      print_error(fmt::format("'{}' is one argument too many", word), help_hint(program));
+      print_error(fmt::format("'{}' is one argument too many", word), extra_hint(program, word));
     }
     return kUsage;
   }
@@ -77,25 +84,48 @@ int report_parse_error(const CLI::App& program, const CLI::ParseError& e) {
   return kUsage;
 }
 
-// Whether some command has an option of this name that is no flag.
-bool takes_value(const CLI::App& command, const std::string& name) {
+// Of all commands, those of which `has` is true for the option of this name.
+bool any_option(const CLI::App& command, const std::string& name, bool (*has)(const CLI::Option&)) {
   const auto* option = command.get_option_no_throw(name);
-  if (option != nullptr) return option->get_items_expected_max() > 0;
+  if (option != nullptr) return has(*option);
   const auto commands = command.get_subcommands({});
   return std::any_of(commands.begin(), commands.end(),
-                     [&](const CLI::App* sub) { return takes_value(*sub, name); });
+                     [&](const CLI::App* sub) { return any_option(*sub, name, has); });
+}
+
+// Whether some command has an option of this name that is no flag.
+bool takes_value(const CLI::App& command, const std::string& name) {
+  return any_option(command, name,
+                    [](const CLI::Option& o) { return o.get_items_expected_max() > 0; });
+}
+
+// A switch that has a --no-name beside it.
+bool is_switch(const CLI::App& command, const std::string& name) {
+  if (!name.starts_with("--") || name.starts_with("--no-")) return false;
+  return !takes_value(command, name) &&
+         any_option(command, "--no-" + name.substr(2), [](const CLI::Option&) { return true; });
 }
 
 // The words in the order that CLI11 wants, the last one first. It would take the word behind
-// "--name=" for the value, which is empty: "--name" and "" it understands.
+// "--name=" for the value, which is empty: "--name" and "" it understands. "--switch false" is
+// "--switch=false". What follows a lone "--" are files, whatever they begin with.
 std::vector<std::string> reversed_words(const CLI::App& program, int argc, char** argv) {
   std::vector<std::string> words;
+  bool options = true;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
+    const std::string next = i + 1 < argc ? argv[i + 1] : "";
     const std::string name = word.substr(0, word.find('='));
     const bool no_value = word.starts_with("--") && word.size() == name.size() + 1;
-    if (no_value && takes_value(program, name)) {
+    if (options && word == "--") {
+      options = false;
+    } else if (!options) {
+      words.push_back(word.starts_with("-") && word != "-" ? "./" + word : word);
+    } else if (no_value && takes_value(program, name)) {
       words.insert(words.end(), {name, ""});
+    } else if ((next == "true" || next == "false") && is_switch(program, word)) {
+      words.push_back(word + "=" + next);
+      ++i;
     } else {
       words.push_back(word);
     }
@@ -140,6 +170,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using refrain::Error;
+  ::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is then told like a full disk
   try {
     return refrain::cli::run(argc, argv);
   } catch (const Error& e) {

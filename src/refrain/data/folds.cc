@@ -27,17 +27,26 @@ Parts time_blocks(const std::vector<int>& pool, int k) {
   return parts;
 }
 
+// Samples without a group are groups of their own.
 Parts group_parts(const Dataset& dataset, const std::vector<int>& pool) {
   std::map<std::string, std::vector<int>> groups;
-  for (const int i : pool) groups[dataset.samples[static_cast<std::size_t>(i)].group].push_back(i);
-  if (groups.size() < 2 || groups.count("") > 0) {
-    throw Error(Code::kUsage,
-                groups.count("") > 0 ? "to leave one group out every sample needs a group"
-                                     : "to leave one group out there must be at least two",
+  Parts parts;
+  for (const int i : pool) {
+    const std::string& group = dataset.samples[static_cast<std::size_t>(i)].group;
+    group.empty() ? parts.push_back({i}) : groups[group].push_back(i);
+  }
+  if (groups.empty()) {
+    throw Error(Code::kUsage, "to leave one group out there must be groups, and no sample has one",
                 "name the column with --group");
   }
-  Parts parts;
   for (auto& [name, members] : groups) parts.push_back(std::move(members));
+  if (parts.size() < 2) {
+    throw Error(Code::kUsage,
+                fmt::format("to leave one group out there must be at least two, and all samples "
+                            "are of group '{}'",
+                            groups.begin()->first),
+                "is it the right column? choose --folds instead where groups do not matter");
+  }
   return parts;
 }
 

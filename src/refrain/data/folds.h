@@ -5,7 +5,7 @@
 //   time                 K blocks of consecutive samples in the order of the file, which is taken
 //                        as time; `purge` samples beside the tested block are left out of training,
 //                        and so is whatever is related to a tested sample
-//   leave_one_group_out  one fold a group
+//   leave_one_group_out  one fold a group; a sample without a group is one of its own
 #pragma once
 
 #include <string>

@@ -65,6 +65,15 @@ TEST(Folds, by_time_leave_out_what_is_related_to_a_tested_sample) {
   EXPECT_THAT(folds[1].train, ElementsAre(2, 6, 7));
 }
 
+TEST(Folds, a_sample_without_a_group_is_left_out_alone) {
+  auto set = make_set(12, 3);
+  set.samples[4].group.clear();
+  const auto folds = make_folds(set, whole(set), {0, "leave_one_group_out", 0}, base::Rng(1));
+  ASSERT_EQ(folds.size(), 4u);
+  EXPECT_EQ(folds[0].test, std::vector<int>{4});
+  EXPECT_EQ(folds[0].train.size(), 11u);
+}
+
 TEST(Folds, leave_one_group_out_tests_each_group_alone) {
   const Dataset set = make_set(9, 3);
   const auto folds = make_folds(set, whole(set), {0, "leave_one_group_out", 0}, base::Rng(1));

@@ -9,6 +9,7 @@
 
 #include "refrain/base/error.h"
 #include "refrain/data/content.h"
+#include "refrain/data/spellings.h"
 
 namespace refrain::data {
 namespace {
@@ -139,13 +140,13 @@ Leaks find_leaks(const Side& known, const Side& judged) {
   for (std::size_t i = 0; i < known.chosen.size(); ++i) {
     const Sample& s = sample_at(known, i);
     contents.try_emplace(content_hash(s), i);
-    if (!s.group.empty()) groups.try_emplace(s.group, i);
+    if (!s.group.empty()) groups.try_emplace(spelling_key(s.group), i);
   }
   std::vector<char> found(judged.chosen.size(), 0);
   for (std::size_t j = 0; j < judged.chosen.size(); ++j) {
     const Sample& s = sample_at(judged, j);
     const auto twin = contents.find(content_hash(s));
-    const auto group = s.group.empty() ? groups.end() : groups.find(s.group);
+    const auto group = s.group.empty() ? groups.end() : groups.find(spelling_key(s.group));
     if (twin != contents.end()) {
       out.same.push_back(place(judged, j) + " has the contents of " + place(known, twin->second));
     } else if (group != groups.end()) {

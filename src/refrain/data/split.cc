@@ -4,16 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <cstdlib>
 #include <numeric>
-#include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "refrain/base/error.h"
-#include "refrain/data/content.h"
+#include "refrain/data/units.h"
 
 namespace refrain::data {
 namespace {
@@ -34,48 +30,11 @@ struct Pool {
   std::vector<Unit> units;
 };
 
-class UnionFind {
- public:
-  explicit UnionFind(std::size_t count) : parent_(count) {
-    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
-  }
-  std::size_t find(std::size_t i) {
-    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
-    return i;
-  }
-  // The smaller number stays the representative.
-  void join(std::size_t a, std::size_t b) {
-    a = find(a);
-    b = find(b);
-    parent_[std::max(a, b)] = std::min(a, b);
-  }
-
- private:
-  std::vector<std::size_t> parent_;
-};
-
 const Sample& sample_at(const Dataset& dataset, int index) {
   if (index < 0 || static_cast<std::size_t>(index) >= dataset.samples.size()) {
     throw Error(Code::kInternal, fmt::format("sample {} of the pool does not exist", index));
   }
   return dataset.samples[static_cast<std::size_t>(index)];
-}
-
-// The representative of each place of the pool.
-std::vector<std::size_t> find_units(const Dataset& dataset, const std::vector<int>& pool) {
-  UnionFind sets(pool.size());
-  std::unordered_map<std::string_view, std::size_t> groups;
-  std::unordered_map<std::uint64_t, std::size_t> contents;
-  std::unordered_map<std::int64_t, std::size_t> origins;
-  for (std::size_t i = 0; i < pool.size(); ++i) {
-    const Sample& sample = sample_at(dataset, pool[i]);
-    if (!sample.group.empty()) sets.join(i, groups.try_emplace(sample.group, i).first->second);
-    sets.join(i, contents.try_emplace(content_hash(sample), i).first->second);
-    sets.join(i, origins.try_emplace(origin(dataset, pool[i]), i).first->second);
-  }
-  std::vector<std::size_t> out(pool.size());
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = sets.find(i);
-  return out;
 }
 
 void find_classes(const Dataset& dataset, const std::vector<int>& pool, Pool& out) {
@@ -98,12 +57,10 @@ void find_classes(const Dataset& dataset, const std::vector<int>& pool, Pool& ou
 Pool make_pool(const Dataset& dataset, const std::vector<int>& pool) {
   Pool out;
   find_classes(dataset, pool, out);
-  std::unordered_map<std::size_t, std::size_t> number;  // representative -> unit
-  const auto representative = find_units(dataset, pool);
+  const Units units = find_units(dataset, pool);
+  out.units.resize(static_cast<std::size_t>(units.count));
   for (std::size_t i = 0; i < pool.size(); ++i) {
-    const auto [entry, is_new] = number.try_emplace(representative[i], out.units.size());
-    if (is_new) out.units.emplace_back();
-    out.units[entry->second].places.push_back(static_cast<int>(i));
+    out.units[static_cast<std::size_t>(units.of[i])].places.push_back(static_cast<int>(i));
   }
   for (auto& unit : out.units) {
     std::vector<int> labels;
@@ -294,8 +251,7 @@ Split split_off(const Dataset& dataset, const std::vector<int>& pool, double fra
 }
 
 int unit_count(const Dataset& dataset, const std::vector<int>& pool) {
-  const auto units = find_units(dataset, pool);
-  return static_cast<int>(std::unordered_set<std::size_t>(units.begin(), units.end()).size());
+  return find_units(dataset, pool).count;
 }
 
 std::vector<std::vector<int>> folds(const Dataset& dataset, const std::vector<int>& pool, int k,

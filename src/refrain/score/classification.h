@@ -9,12 +9,18 @@
 
 namespace refrain::score {
 
+// What the groups of a classification are, for sentences: "groups"; and what else there is to know.
+struct GroupWords {
+  std::string name = "groups", note;
+};
+
 struct Classification {
   int classes = 0;
   std::vector<int> truth, predicted;  // [n]
   std::vector<double> probability;    // [n,C], rows that add up to 1; or empty: labels only
   std::vector<double> weight;         // [n], not negative; empty: all 1
   std::vector<int> group;             // [n], what belongs together (a patient); empty: no groups
+  GroupWords words;
 
   std::size_t size() const { return truth.size(); }
 };

@@ -74,7 +74,7 @@ std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p =
 
 std::string samples_text(const Classification& c) {
   if (c.group.empty()) return fmt::format("{} samples", c.size());
-  return fmt::format("{} samples in {} groups", c.size(), members(c).size());
+  return fmt::format("{} samples in {} {}", c.size(), members(c).size(), c.words.name);
 }
 
 std::string verdict(const Comparison& c, const Pair& pair, const CompareOptions& options) {
@@ -92,7 +92,8 @@ std::string verdict(const Comparison& c, const Pair& pair, const CompareOptions&
                                  amount(t.difference, t.low, t.high, c.metric), how);
   const auto least = static_cast<std::size_t>(least_groups(level_of(options)));
   if (!c.resampled_t && !pair.a[0].group.empty() && members(pair.a[0]).size() < least) {
-    return text + fmt::format("; at least {} groups are needed to tell any difference", least);
+    return text + fmt::format("; at least {} {} are needed to tell any difference", least,
+                              pair.a[0].words.name);
   }
   if (c.samples_needed == 0) return text + "; no difference was seen at all";
   return text + fmt::format(

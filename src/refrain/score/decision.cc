@@ -44,6 +44,32 @@ double binary_threshold(const Cost& cost) {
   return alarm / (alarm + miss);
 }
 
+namespace {
+
+double cost_of_table(const Weighted& w, const Cost& cost) {
+  double sum = 0, total = 0;
+  for (int t = 0; t < w.data->classes; ++t) {
+    for (int p = 0; p < w.data->classes; ++p) {
+      sum += w.at(t, p) * cost[static_cast<std::size_t>(t)][static_cast<std::size_t>(p)];
+      total += w.at(t, p);
+    }
+  }
+  return total > 0 ? sum / total : 0;
+}
+
+double cost_of_samples(const Weighted& w, const Cost& cost) {
+  double sum = 0, total = 0;
+  for (std::size_t i = 0; i < w.weight.size(); ++i) {
+    if (w.data->truth[i] >= w.data->classes) continue;  // a class that nobody knew has no cost
+    const auto t = static_cast<std::size_t>(w.data->truth[i]);
+    sum += w.weight[i] * cost[t][static_cast<std::size_t>(w.predicted[i])];
+    total += w.weight[i];
+  }
+  return total > 0 ? sum / total : 0;
+}
+
+}  // namespace
+
 Metric mean_cost(const Cost& cost) {
   check_cost(cost, cost.size());
   Metric metric;
@@ -56,14 +82,7 @@ Metric mean_cost(const Cost& cost) {
   }
   metric.of = [cost](const Weighted& w) {
     check_cost(cost, static_cast<std::size_t>(w.data->classes));
-    double sum = 0, total = 0;
-    for (int t = 0; t < w.data->classes; ++t) {
-      for (int p = 0; p < w.data->classes; ++p) {
-        sum += w.at(t, p) * cost[static_cast<std::size_t>(t)][static_cast<std::size_t>(p)];
-        total += w.at(t, p);
-      }
-    }
-    return total > 0 ? sum / total : 0;
+    return w.has_table() ? cost_of_table(w, cost) : cost_of_samples(w, cost);
   };
   return metric;
 }

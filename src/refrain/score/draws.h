@@ -2,12 +2,20 @@
 // samples) are drawn with replacement, keyed by (generator, draw).
 #pragma once
 
+#include <atomic>
 #include <vector>
 
 #include "refrain/base/rng.h"
 #include "refrain/score/classification.h"
 
 namespace refrain::score {
+
+// Long work looks at it in each draw, and ends by throwing Stopped, where it is set. May be null.
+using Stop = const std::atomic<bool>*;
+struct Stopped {};
+inline void look_at(Stop stop) {
+  if (stop != nullptr && stop->load(std::memory_order_relaxed)) throw Stopped();
+}
 
 // How often each of n things is drawn in n draws with replacement.
 std::vector<double> draw_counts(std::size_t n, base::Rng& rng);

@@ -179,16 +179,24 @@ class Scorer {
   std::vector<Weighted> weighted_;
 };
 
+struct Bootstrap {
+  std::span<const Classification> repeats;
+  const Groups& groups;
+  int seed = 0;
+  Stop stop = nullptr;
+};
+
 // [metric][draw]
-std::vector<std::vector<double>> bootstrap(Scorer& scorer, const Groups& groups, std::size_t n,
-                                           std::size_t repeats, int classes, int seed) {
-  const base::Rng rng = base::Rng(static_cast<std::uint64_t>(seed)).fork("bootstrap");
-  const int draws = draw_count(static_cast<double>(n * repeats) * classes);
+std::vector<std::vector<double>> draw(const Bootstrap& job, Scorer& scorer) {
+  const base::Rng rng = base::Rng(static_cast<std::uint64_t>(job.seed)).fork("bootstrap");
+  const std::size_t n = job.repeats[0].size(), repeats = job.repeats.size();
+  const int draws = draw_count(static_cast<double>(n * repeats) * job.repeats[0].classes);
   std::vector<std::vector<double>> drawn(scorer.metrics().size());
   std::vector<double> factor(n);
   for (int d = 0; d < draws; ++d) {
+    look_at(job.stop);
     base::Rng own = rng.fork(static_cast<std::uint64_t>(d));
-    draw_groups(groups, own, factor);
+    draw_groups(job.groups, own, factor);
     const auto values = scorer.score(factor, draw_counts(repeats, own));
     for (std::size_t m = 0; m < values.size(); ++m) drawn[m].push_back(values[m]);
   }
@@ -226,7 +234,7 @@ Interval accuracy_interval(std::span<const Classification> repeats) {
 }
 
 std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, int seed,
-                                      const NamedMetrics& more) {
+                                      const NamedMetrics& more, Stop stop) {
   check_repeats(repeats);
   const std::size_t n = repeats[0].size(), R = repeats.size();
   const Groups groups = members(repeats[0]);
@@ -241,7 +249,7 @@ std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, i
   }
   scores.front().score = accuracy_interval(repeats);
   if (groups.size() < 2) return scores;  // one group tells nothing about others
-  const auto drawn = bootstrap(scorer, groups, n, R, repeats[0].classes, seed);
+  const auto drawn = draw({repeats, groups, seed, stop}, scorer);
   const double G = static_cast<double>(groups.size());
   const auto noise = scorer.noise();
   for (std::size_t m = 1; m < scores.size(); ++m) {
@@ -252,13 +260,13 @@ std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, i
 
 namespace {
 
-// The samples whose true class is k; nothing of the probabilities, which accuracy does not need.
-Classification of_class(const Classification& c, int k) {
+// These samples; nothing of the probabilities, which accuracy does not need.
+Classification part_of(const Classification& c, const std::vector<int>& chosen) {
   Classification out;
   out.classes = c.classes;
-  for (std::size_t i = 0; i < c.size(); ++i) {
-    if (c.truth[i] != k) continue;
-    out.truth.push_back(k);
+  for (const int at : chosen) {
+    const auto i = static_cast<std::size_t>(at);
+    out.truth.push_back(c.truth[i]);
     out.predicted.push_back(c.predicted[i]);
     if (!c.weight.empty()) out.weight.push_back(c.weight[i]);
     if (!c.group.empty()) out.group.push_back(c.group[i]);
@@ -266,39 +274,58 @@ Classification of_class(const Classification& c, int k) {
   return out;
 }
 
-// How many groups have a sample that any repeat answers with k, or (`true_too`) whose class is k.
-double concerned(std::span<const Classification> repeats, const Groups& groups, int k,
-                 bool true_too) {
-  double count = 0;
-  for (const auto& group : groups) {
-    count += std::any_of(group.begin(), group.end(), [&](int i) {
-      const auto at = static_cast<std::size_t>(i);
-      return std::any_of(repeats.begin(), repeats.end(), [&](const Classification& c) {
-        return c.predicted[at] == k || (true_too && c.truth[at] == k);
-      });
-    });
+// How many groups have a sample that any repeat answers with each class, or (`true_too`) whose
+// class it is.
+std::vector<double> concerned(std::span<const Classification> repeats, const Groups& groups,
+                              bool true_too) {
+  std::vector<double> count(static_cast<std::size_t>(repeats[0].classes));
+  std::vector<std::size_t> seen(count.size(), groups.size());  // the last group that had it
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const auto see = [&](int k) {
+      if (k < 0 || seen[static_cast<std::size_t>(k)] == g) return;
+      seen[static_cast<std::size_t>(k)] = g;
+      ++count[static_cast<std::size_t>(k)];
+    };
+    for (const int i : groups[g]) {
+      for (const auto& c : repeats) {
+        see(c.predicted[static_cast<std::size_t>(i)]);
+        if (true_too) see(c.truth[static_cast<std::size_t>(i)]);
+      }
+    }
   }
   return count;
 }
 
-void count_class(std::span<const Classification> repeats, int k, ClassScores& row) {
+void count_classes(std::span<const Classification> repeats, std::vector<ClassScores>& rows) {
   for (const auto& c : repeats) {
-    const double share = 1 / static_cast<double>(repeats.size());
-    row.support += share * static_cast<double>(std::count(c.truth.begin(), c.truth.end(), k));
-    row.predicted +=
-        share * static_cast<double>(std::count(c.predicted.begin(), c.predicted.end(), k));
+    for (const int k : c.truth) {
+      if (k >= 0) ++rows[static_cast<std::size_t>(k)].support;
+    }
+    for (const int k : c.predicted) ++rows[static_cast<std::size_t>(k)].predicted;
+  }
+  for (auto& row : rows) {
+    row.support /= static_cast<double>(repeats.size());
+    row.predicted /= static_cast<double>(repeats.size());
   }
 }
 
-Interval recall_of(std::span<const Classification> repeats, int k) {
-  std::vector<Classification> own;
-  for (const auto& c : repeats) own.push_back(of_class(c, k));
-  return own[0].size() == 0 ? Interval{0, 0, 1} : accuracy_interval(own);
+void add_recalls(std::span<const Classification> repeats, std::vector<ClassScores>& rows) {
+  std::vector<std::vector<int>> of_class(rows.size());
+  for (std::size_t i = 0; i < repeats[0].size(); ++i) {
+    const int k = repeats[0].truth[i];
+    if (k >= 0) of_class[static_cast<std::size_t>(k)].push_back(static_cast<int>(i));
+  }
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    std::vector<Classification> own;
+    for (const auto& c : repeats) own.push_back(part_of(c, of_class[k]));
+    rows[k].recall = of_class[k].empty() ? Interval{0, 0, 1} : accuracy_interval(own);
+  }
 }
 
 }  // namespace
 
-std::vector<ClassScores> class_scores(std::span<const Classification> repeats, int seed) {
+std::vector<ClassScores> class_scores(std::span<const Classification> repeats, int seed,
+                                      Stop stop) {
   check_repeats(repeats);
   const std::size_t n = repeats[0].size(), R = repeats.size();
   const int C = repeats[0].classes;
@@ -312,18 +339,17 @@ std::vector<ClassScores> class_scores(std::span<const Classification> repeats, i
   Scorer scorer(repeats, metrics);
   const auto values = scorer.score(std::vector<double>(n, 1), std::vector<double>(R, 1));
   std::vector<std::vector<double>> drawn(metrics.size());
-  if (groups.size() > 1) drawn = bootstrap(scorer, groups, n, R, C, seed);
+  if (groups.size() > 1) drawn = draw({repeats, groups, seed, stop}, scorer);
   std::vector<ClassScores> rows(static_cast<std::size_t>(C));
-  for (int k = 0; k < C; ++k) {
-    auto& row = rows[static_cast<std::size_t>(k)];
-    count_class(repeats, k, row);
-    row.recall = recall_of(repeats, k);
-    for (const bool f1 : {false, true}) {
-      const auto m = static_cast<std::size_t>(2 * k + (f1 ? 1 : 0));
-      const double count = concerned(repeats, groups, k, f1);
-      (f1 ? row.f1 : row.precision) =
-          count < 2 ? Interval{values[m], 0, 1}
-                    : from_draws(metrics[m].value, values[m], drawn[m], count, 0);
+  count_classes(repeats, rows);
+  add_recalls(repeats, rows);
+  for (const bool f1 : {false, true}) {
+    const auto count = concerned(repeats, groups, f1);
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const std::size_t m = 2 * k + (f1 ? 1 : 0);
+      (f1 ? rows[k].f1 : rows[k].precision) =
+          count[k] < 2 ? Interval{values[m], 0, 1}
+                       : from_draws(metrics[m].value, values[m], drawn[m], count[k], 0);
     }
   }
   return rows;
@@ -338,7 +364,9 @@ std::string sources_of_variation(std::span<const Classification> repeats) {
   const std::string n = std::to_string(repeats[0].size());
   std::string text = "the choice of " + n + " samples";
   if (!repeats[0].group.empty()) {
-    text += " in " + std::to_string(members(repeats[0]).size()) + " groups";
+    const auto& words = repeats[0].words;
+    text += " in " + std::to_string(members(repeats[0]).size()) + " " + words.name;
+    if (!words.note.empty()) text += " (" + words.note + ")";
   }
   if (repeats.size() > 1) {
     return text + " and of " + std::to_string(repeats.size()) +

@@ -11,6 +11,7 @@
 
 #include <span>
 
+#include "refrain/score/draws.h"
 #include "refrain/score/metrics.h"
 
 namespace refrain::score {
@@ -22,10 +23,10 @@ Interval accuracy_interval(std::span<const Classification> repeats);
 
 // All metrics that can be worked out, accuracy first; the value is the mean over the repeats. The
 // bootstrap is keyed by `seed`. Throws as check(), and where repeats differ in truths or groups.
-// `more` are scored like them and follow.
+// `more` are scored like them and follow. Throws Stopped where `stop` is set.
 using NamedMetrics = std::vector<base::RegistryItem<Metric>>;
 std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, int seed,
-                                      const NamedMetrics& more = {});
+                                      const NamedMetrics& more = {}, Stop stop = nullptr);
 std::vector<NamedScore> score_all(const Classification& c, int seed);
 
 // Of one class; counts are means over the repeats, without weights.
@@ -37,9 +38,11 @@ struct ClassScores {
 // One row a class. Recall: the interval of accuracy on the samples of the class. Precision and F1:
 // as the other metrics, with as many samples (groups) as have to do with the class; [0, 1] where
 // that is fewer than two.
-std::vector<ClassScores> class_scores(std::span<const Classification> repeats, int seed);
+std::vector<ClassScores> class_scores(std::span<const Classification> repeats, int seed,
+                                      Stop stop = nullptr);
 
-// What the intervals hold: "the choice of 120 samples in 12 groups and 5 repeats; not ...".
+// What the intervals hold: "the choice of 120 samples in 12 groups and 5 repeats; not ..."; what
+// the groups are is said by Classification::words.
 std::string sources_of_variation(std::span<const Classification> repeats);
 
 }  // namespace refrain::score

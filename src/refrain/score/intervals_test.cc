@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -41,6 +44,23 @@ TEST(Wilson, of_nothing_says_nothing) {
   const Interval i = wilson(0, 0);
   EXPECT_EQ(i.low, 0);
   EXPECT_EQ(i.high, 1);
+}
+
+// The work of a draw must not grow with the square of the classes.
+TEST(SlowScores, many_classes_cost_no_table_of_all_pairs) {
+  const auto seconds = [](int classes) {
+    Classification c;
+    c.classes = classes;
+    for (int i = 0; i < 2 * classes; ++i) {
+      c.truth.push_back(i % classes);
+      c.predicted.push_back((i * 7) % classes);
+    }
+    const auto start = std::chrono::steady_clock::now();
+    score_all(c, 1);
+    class_scores({&c, 1}, 1);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  EXPECT_LT(seconds(2000), 5) << "a table of all pairs took more than a minute";
 }
 
 TEST(ScoreAll, nothing_gives_finite_numbers) {
@@ -154,6 +174,31 @@ TEST(ScoreAll, groups_that_agree_make_intervals_wider) {
     const auto &a = alone[m].score, &g = grouped[m].score;
     EXPECT_GT(g.high - g.low, 1.5 * (a.high - a.low)) << alone[m].name;
   }
+}
+
+TEST(ScoreAll, copies_count_as_one) {
+  const auto once = made_up(30);
+  Classification often = once;
+  for (int k = 0; k < 9; ++k) {
+    often.truth.insert(often.truth.end(), once.truth.begin(), once.truth.end());
+    often.predicted.insert(often.predicted.end(), once.predicted.begin(), once.predicted.end());
+    often.probability.insert(often.probability.end(), once.probability.begin(),
+                             once.probability.end());
+  }
+  for (int i = 0; i < 300; ++i) often.group.push_back(i % 30);
+  const auto a = score_all(once, 1), b = score_all(often, 1);
+  for (std::size_t m = 0; m < a.size(); ++m) {
+    EXPECT_NEAR(a[m].score.value, b[m].score.value, 1e-9) << a[m].name;
+    EXPECT_GE(b[m].score.high - b[m].score.low, 0.8 * (a[m].score.high - a[m].score.low))
+        << a[m].name;
+  }
+}
+
+TEST(ScoreAll, a_stop_flag_ends_the_draws) {
+  const auto c = made_up(40);
+  const std::atomic<bool> stop{true};
+  EXPECT_THROW(score_repeats({&c, 1}, 1, {}, &stop), Stopped);
+  EXPECT_THROW(class_scores({&c, 1}, 1, &stop), Stopped);
 }
 
 TEST(ScoreAll, one_group_says_nothing_about_others) {

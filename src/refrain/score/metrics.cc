@@ -13,7 +13,7 @@ std::size_t index(int k) { return static_cast<std::size_t>(k); }
 
 double correct(const Weighted& w) {
   double sum = 0;
-  for (int k = 0; k < w.data->classes; ++k) sum += w.at(k, k);
+  for (int k = 0; k < w.data->classes; ++k) sum += w.hits[index(k)];
   return sum;
 }
 
@@ -24,7 +24,7 @@ double balanced_accuracy(const Weighted& w) {
   double sum = 0, classes = 0;
   for (int k = 0; k <= w.data->classes; ++k) {
     if (w.truths[index(k)] <= 0) continue;
-    if (k < w.data->classes) sum += w.at(k, k) / w.truths[index(k)];
+    if (k < w.data->classes) sum += w.hits[index(k)] / w.truths[index(k)];
     classes += 1;
   }
   return ratio(sum, classes);
@@ -37,7 +37,7 @@ double f1(const Weighted& w, bool weighted) {
     const double either = w.truths[index(k)] + w.predicteds[index(k)];
     if (either <= 0) continue;
     const double weight = weighted ? w.truths[index(k)] : 1;
-    if (k < w.data->classes) sum += weight * 2 * w.at(k, k) / either;
+    if (k < w.data->classes) sum += weight * 2 * w.hits[index(k)] / either;
     weights += weight;
   }
   return ratio(sum, weights);
@@ -207,11 +207,13 @@ std::vector<std::vector<int>> confusion_matrix(const Classification& c) {
 
 std::vector<base::RegistryItem<Metric>> class_metrics(int k) {
   const auto precision = [k](const Weighted& w) {
-    return ratio(w.at(k, k), w.predicteds[index(k)]);
+    return ratio(w.hits[index(k)], w.predicteds[index(k)]);
   };
-  const auto recall = [k](const Weighted& w) { return ratio(w.at(k, k), w.truths[index(k)]); };
+  const auto recall = [k](const Weighted& w) {
+    return ratio(w.hits[index(k)], w.truths[index(k)]);
+  };
   const auto f1_of = [k](const Weighted& w) {
-    return ratio(2 * w.at(k, k), w.truths[index(k)] + w.predicteds[index(k)]);
+    return ratio(2 * w.hits[index(k)], w.truths[index(k)] + w.predicteds[index(k)]);
   };
   return {{"precision", "share of the answers of this class that are right", {precision}},
           {"recall", "share of the samples of this class that are found", {recall}},

@@ -159,6 +159,7 @@ Tested permutation_test(const Pair& pair, const Metric& metric, int seed, double
   std::vector<double> sizes;
   double squares = 0;
   for (int d = 0; d < kExchanges; ++d) {
+    look_at(pair.stop);
     base::Rng own = rng.fork(static_cast<std::uint64_t>(d));
     const double drawn = exchange.exchanged(own);
     sizes.push_back(std::abs(drawn));
@@ -203,6 +204,7 @@ Tested bootstrap_difference(const Pair& pair, const Metric& metric, int seed) {
   const int draws = draw_count(static_cast<double>(2 * n * R) * pair.a[0].classes);
   double squares = 0, beyond[2] = {1, 1};
   for (int d = 0; d < draws; ++d) {
+    look_at(pair.stop);
     base::Rng own = rng.fork(static_cast<std::uint64_t>(d));
     draw_groups(groups, own, factor);
     const auto times = draw_counts(R, own);

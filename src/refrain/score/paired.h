@@ -11,6 +11,7 @@
 
 #include <span>
 
+#include "refrain/score/draws.h"
 #include "refrain/score/metrics.h"
 
 namespace refrain::score {
@@ -31,6 +32,7 @@ struct Mcnemar {
 // split.
 struct Pair {
   std::span<const Classification> a, b;
+  Stop stop = nullptr;  // looked at in each draw
 };
 
 // Throws Error(data) unless truths, groups and weights agree and there are as many repeats.

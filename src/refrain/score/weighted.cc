@@ -70,11 +70,9 @@ void Weighted::reweigh(const std::vector<double>& factor) {
 }
 
 void Weighted::predict(std::size_t i, int k) {
-  const auto row = static_cast<std::size_t>(data->truth[i] * data->classes);
-  table[row + static_cast<std::size_t>(predicted[i])] -= weight[i];
-  table[row + static_cast<std::size_t>(k)] += weight[i];
+  add(i, -weight[i]);
   predicted[i] = k;
-  add_up();
+  add(i, weight[i]);
 }
 
 double Weighted::mean(const std::vector<double>& values) const {
@@ -85,25 +83,21 @@ double Weighted::mean(const std::vector<double>& values) const {
 
 void Weighted::count() {
   const auto C = static_cast<std::size_t>(data->classes);
-  table.assign((C + 1) * C, 0);
-  for (std::size_t i = 0; i < weight.size(); ++i) {
-    table[static_cast<std::size_t>(data->truth[i]) * C + static_cast<std::size_t>(predicted[i])] +=
-        weight[i];
-  }
-  add_up();
-}
-
-void Weighted::add_up() {
-  const auto C = static_cast<std::size_t>(data->classes);
+  table.assign(has_table() ? (C + 1) * C : 0, 0);
   truths.assign(C + 1, 0);
   predicteds.assign(C + 1, 0);
-  for (std::size_t t = 0; t <= C; ++t) {
-    for (std::size_t p = 0; p < C; ++p) {
-      truths[t] += table[t * C + p];
-      predicteds[p] += table[t * C + p];
-    }
-  }
+  hits.assign(C, 0);
+  for (std::size_t i = 0; i < weight.size(); ++i) add(i, weight[i]);
   total = std::accumulate(truths.begin(), truths.end(), 0.0);
+}
+
+void Weighted::add(std::size_t i, double of) {
+  const auto t = static_cast<std::size_t>(data->truth[i]),
+             p = static_cast<std::size_t>(predicted[i]);
+  if (has_table()) table[t * static_cast<std::size_t>(data->classes) + p] += of;
+  truths[t] += of;
+  predicteds[p] += of;
+  if (t == p) hits[t] += of;
 }
 
 }  // namespace refrain::score

@@ -45,6 +45,8 @@ struct Weighted {
   // Sample i is predicted as class k from now on.
   void predict(std::size_t i, int k);
 
+  bool has_table() const { return data->classes <= kMostInTable; }
+  // Only with a table.
   double at(int t, int p) const { return table[static_cast<std::size_t>(t * data->classes + p)]; }
   double mean(const std::vector<double>& values) const;  // over the samples; 0 if there are none
 
@@ -52,12 +54,14 @@ struct Weighted {
   std::vector<double> weight;              // [n]
   std::vector<int> predicted;              // [n]
   std::vector<double> table;               // [C+1,C]: truth (the last row: unseen), prediction
-  std::vector<double> truths, predicteds;  // [C+1]: sums of rows and columns
+  std::vector<double> truths, predicteds;  // [C+1]: sums of rows and columns of the table
+  std::vector<double> hits;                // [C]: its diagonal
   double total = 0;
 
  private:
+  static constexpr int kMostInTable = 64;  // classes: a larger table costs its square in each draw
   void count();
-  void add_up();
+  void add(std::size_t i, double weight);
 };
 
 }  // namespace refrain::score

@@ -20,10 +20,11 @@ void insert_scores(Database& database, std::int64_t key, const Run& run) {
 }
 
 void insert_details(Database& database, std::int64_t key, const Run& run) {
-  Statement prediction(database, "INSERT INTO prediction VALUES (?,?,?,?,?,?,?,?,?)");
+  Statement prediction(database, "INSERT INTO prediction VALUES (?,?,?,?,?,?,?,?,?,?)");
   for (int i = 0; const auto& p : run.predictions) {
     prediction
-        .with(key, i++, p.repeat, p.fold, p.sample, p.group, p.truth, p.predicted, p.probability)
+        .with(key, i++, p.repeat, p.fold, p.sample, p.group, p.truth, p.predicted, p.probability,
+              p.unit)
         .run();
   }
   Statement curve(database, "INSERT INTO curve VALUES (?,?,?,?,?,?,?,?,?)");
@@ -110,11 +111,11 @@ void read_scores(Database& database, std::int64_t key, Run& run) {
 
 void read_details(Database& database, std::int64_t key, Run& run) {
   Statement p(database,
-              "SELECT \"repeat\", fold, sample, \"group\", truth, predicted, probability FROM "
-              "prediction WHERE run = ? ORDER BY position");
+              "SELECT \"repeat\", fold, sample, \"group\", truth, predicted, probability, "
+              "unit FROM prediction WHERE run = ? ORDER BY position");
   for (p.with(key); p.next();) {
     run.predictions.push_back({static_cast<int>(p.integer(0)), static_cast<int>(p.integer(1)),
-                               p.text(2), p.text(3), p.text(4), p.text(5), p.reals(6)});
+                               p.text(2), p.text(3), p.text(4), p.text(5), p.reals(6), p.text(7)});
   }
   Statement e(database,
               "SELECT \"repeat\", fold, epoch, loss, lr, valid_score, valid_loss FROM curve WHERE "

@@ -59,6 +59,10 @@ CREATE TABLE published(
   value REAL NOT NULL, low REAL, high REAL, source TEXT NOT NULL,
   PRIMARY KEY(data, protocol, method, metric)) WITHOUT ROWID;
 )",
+    // 3: the unit of each sample (groups, copies), which comparisons draw as a whole.
+    R"(
+ALTER TABLE prediction ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+)",
 };
 
 struct Found {

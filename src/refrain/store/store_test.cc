@@ -43,8 +43,9 @@ void expect_same_details(const Run& a, const Run& b) {
   ASSERT_EQ(a.predictions.size(), b.predictions.size());
   for (std::size_t i = 0; i < a.predictions.size(); ++i) {
     const auto &p = a.predictions[i], &q = b.predictions[i];
-    EXPECT_EQ(std::tie(p.repeat, p.fold, p.sample, p.group, p.truth, p.predicted, p.probability),
-              std::tie(q.repeat, q.fold, q.sample, q.group, q.truth, q.predicted, q.probability));
+    EXPECT_EQ(
+        std::tie(p.repeat, p.fold, p.sample, p.group, p.truth, p.predicted, p.probability, p.unit),
+        std::tie(q.repeat, q.fold, q.sample, q.group, q.truth, q.predicted, q.probability, q.unit));
   }
   ASSERT_EQ(a.curve.size(), b.curve.size());
   for (std::size_t i = 0; i < a.curve.size(); ++i) {

@@ -56,7 +56,8 @@ inline Run made_up_run(int seed = 1, int n = 3) {
                                "m1",
                                "up",
                                i % 3 == 0 ? "up" : "down",
-                               {1.0 / (i + 3), 1 - 1.0 / (i + 3)}});
+                               {1.0 / (i + 3), 1 - 1.0 / (i + 3)},
+                               std::to_string(i / 2)});
   }
   run.curve = {{0, 0, 1, 0.7, 0.01, kUnknown, kUnknown}, {0, 1, 2, 0.5, 0.005, 0.75, 0.6}};
   return run;

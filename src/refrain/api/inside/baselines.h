@@ -5,7 +5,7 @@
 #include <span>
 
 #include "refrain/api/report.h"
-#include "refrain/score/classification.h"
+#include "refrain/score/draws.h"
 
 namespace refrain::api {
 
@@ -19,11 +19,12 @@ struct NetworkAnswers {
   std::span<const score::Classification> repeats;
   std::vector<std::vector<int>> fold;  // [repeat][n]; empty: no cross-validation
   int seed = 0;
+  score::Stop stop = nullptr;
 };
 
 // Fills `baselines` and `against_baseline` of the report. The best baseline is picked by the same
 // samples that it is compared on, so the comparison is held to a level divided by their number
-// (Bonferroni).
+// (Bonferroni). Throws score::Stopped where `stop` is set.
 void put_baselines(const NetworkAnswers& network, const std::vector<BaselineAnswers>& baselines,
                    Report& report);
 

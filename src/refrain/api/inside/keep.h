@@ -23,6 +23,7 @@ struct Answers {
   const std::vector<double>& probability;  // [n,C]
   const std::vector<int>& predicted;       // [n]
   int repeat = 0, fold = 0;
+  std::vector<int> units = {};  // [n], what the intervals count as one; empty: each sample
 };
 void add_answers(const Answers& answers, Kept& kept);
 
