@@ -132,7 +132,7 @@ class Check:
             match = re.match(r"(?:build/)?refrain ([a-z]+)(?: |$)", span)
             if not match:
                 continue
-            for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", span.split(" #")[0]):
+            for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", re.sub(r"'[^']*'", "", span.split(" #")[0])):
                 if not self.knows(match.group(1), option):
                     self.problem(page, "'%s': no option %s" % (span, option))
 

@@ -9,6 +9,7 @@
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/cross_validation.h"
+#include "refrain/api/inside/evaluation.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/augment/pipeline.h"
 #include "refrain/augment/pool.h"
@@ -68,6 +69,7 @@ class Testing {
     }
     data_ = data::read_labelled(job_.data, spec_.read, log_);
     data::hear(data_, spec_.features.sound, true);
+    settle_names(data_, log_);
     if (spec_.split.folds == 0 && spec_.split.fold_by == "stratified") settle_folds();
     const auto candidates = candidates_of(spec_.augment.augment, data_);
     spec_.augment.augment = "";

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "refrain/base/config.h"
+#include "refrain/base/error.h"
 #include "refrain/base/files.h"
 
 namespace refrain::augment {
