@@ -81,7 +81,7 @@ def make_many(_, classes, rows="3"):
     for i in range(int(classes) * int(rows)):
         values = ",".join("%.3f" % rng.gauss(0, 1) for _ in range(4))
         out += "%s,c%d\n" % (values, i % int(classes))
-    return out
+    return out.encode()
 
 
 def make_series(_, form="ts", n="24", classes="a,b", steps="12", channels="1", seed="1"):

@@ -189,8 +189,6 @@ class Runner:
         mark = "fold %s " % epoch[4:] if epoch.startswith("fold") else "epoch %s/" % epoch
         if epoch == "again":
             mark = "training again on all"
-        if epoch.startswith("line:"):
-            mark = epoch[5:]
         self.execute(words, lambda p: interrupt(p, number, mark.encode(), int(milliseconds) / 1000))
 
     def execute(self, words, wait):

@@ -17,7 +17,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("doc/*.md"), *ROOT.glob("examples/*.md")])
-ABSOLUTE, RELATIVE = 0.08, 0.15  # of numbers that are no counts
+ABSOLUTE, RELATIVE = 0.03, 0.05  # of numbers that are no counts
 MARK = "<!-- run -->"
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]*\w)")
 SECONDS = re.compile(r"\d+(?:\.\d+)? s (?:load|train)")
