@@ -75,7 +75,7 @@ void tell_groups(const data::Dataset& dataset, const data::Units& units, const b
 }
 
 void tell_copies(const data::Dataset& dataset, const data::Units& units, const base::Log& log) {
-  constexpr int kMany = 10;  // one in so many is worth a warning
+  constexpr int kMany = 4;  // one in so many is worth a warning
   if (units.copies == 0) return;
   const std::string sentence = fmt::format(
       "{}: {} of {} samples {} of others; equal samples stay together in every split and count as "
