@@ -14,11 +14,11 @@
 namespace refrain::data {
 namespace {
 
-constexpr std::size_t kShown = 10;             // names in a sentence
+constexpr std::size_t kNamesShown = 10;        // names in a sentence
 constexpr std::size_t kMostExponent = 6;       // digits of an exponent
 constexpr std::size_t kMostSingleLetters = 4;  // more pairs like a, A are an alphabet
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool decimal_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string mapped(const std::string& text, int options) {
   utf8proc_uint8_t* out = nullptr;
@@ -44,7 +44,8 @@ bool read_exponent(std::string_view rest, std::int64_t& exponent) {
   rest.remove_prefix(1);
   const bool negative = rest.starts_with('-');
   if (negative || rest.starts_with('+')) rest.remove_prefix(1);
-  if (rest.empty() || rest.size() > kMostExponent || !std::all_of(rest.begin(), rest.end(), digit))
+  if (rest.empty() || rest.size() > kMostExponent ||
+      !std::all_of(rest.begin(), rest.end(), decimal_digit))
     return false;
   std::int64_t value = 0;
   for (const char c : rest) value = 10 * value + (c - '0');
@@ -57,7 +58,7 @@ bool read_decimal(std::string_view text, Decimal& out) {
   if (out.negative || text.starts_with('+')) text.remove_prefix(1);
   bool point = false;
   std::size_t i = 0;
-  for (; i < text.size() && (digit(text[i]) || (text[i] == '.' && !point)); ++i) {
+  for (; i < text.size() && (decimal_digit(text[i]) || (text[i] == '.' && !point)); ++i) {
     if (text[i] == '.') {
       point = true;
     } else {
@@ -101,9 +102,9 @@ Keyed by_key(const Counts& counts, std::string (*key)(const std::string&)) {
   return out;
 }
 
-std::string quoted(std::vector<std::string> names) {
-  const bool more = names.size() > kShown;
-  if (more) names.resize(kShown);
+std::string quoted_names(std::vector<std::string> names) {
+  const bool more = names.size() > kNamesShown;
+  if (more) names.resize(kNamesShown);
   for (auto& name : names) name = '\'' + name + '\'';
   if (more) return fmt::format("{}, ...", fmt::join(names, ", "));
   const std::string last = names.back();
@@ -133,14 +134,14 @@ void tell_alike(const char* what, const Counts& counts, Spellings& out) {
     letters += one_letter(names.front()) ? 1 : 0;
   }
   if (letters > kMostSingleLetters && letters == sets.size()) return;
-  for (std::size_t i = 0; i < std::min(sets.size(), kShown); ++i) {
+  for (std::size_t i = 0; i < std::min(sets.size(), kNamesShown); ++i) {
     out.alike.push_back(
         fmt::format("{} {} look like one, written in different ways, and are taken as {}", what,
-                    quoted(sets[i]), sets[i].size()));
+                    quoted_names(sets[i]), sets[i].size()));
   }
-  if (sets.size() > kShown) {
+  if (sets.size() > kNamesShown) {
     out.alike.push_back(
-        fmt::format("{} more {} have several ways of writing", sets.size() - kShown, what));
+        fmt::format("{} more {} have several ways of writing", sets.size() - kNamesShown, what));
   }
 }
 
@@ -154,8 +155,9 @@ void settle(Dataset& dataset, std::string Sample::*field, const char* what, Spel
     if (names.size() < 2) continue;
     const std::string chosen = chosen_spelling(names, counts);
     for (const auto& name : names) renamed[name] = chosen;
-    if (out.joined.size() < kShown) {
-      out.joined.push_back(fmt::format("{} {} are the same {}: read as '{}'", what, quoted(names),
+    if (out.joined.size() < kNamesShown) {
+      out.joined.push_back(fmt::format("{} {} are the same {}: read as '{}'", what,
+                                       quoted_names(names),
                                        key.starts_with('#') ? "number" : "letters", chosen));
     }
   }

@@ -10,7 +10,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Dataset named(const std::vector<std::string>& labels, const std::vector<std::string>& groups = {}) {
+Dataset names_set(const std::vector<std::string>& labels,
+                  const std::vector<std::string>& groups = {}) {
   Dataset set;
   set.has_labels = true;
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -41,7 +42,7 @@ TEST(Spellings, equal_numbers_have_one_key_and_others_have_not) {
 }
 
 TEST(Spellings, labels_that_are_one_number_get_the_usual_spelling) {
-  Dataset set = named({"1", "1.0", "0", "1", "0.0"});
+  Dataset set = names_set({"1", "1.0", "0", "1", "0.0"});
   const Spellings found = settle_spellings(set);
   EXPECT_THAT(labels_in(set), ElementsAre("1", "1", "0", "1", "0"));
   EXPECT_THAT(found.joined, ElementsAre(HasSubstr("'0' and '0.0' are the same number"),
@@ -50,13 +51,13 @@ TEST(Spellings, labels_that_are_one_number_get_the_usual_spelling) {
 }
 
 TEST(Spellings, composed_and_decomposed_letters_are_joined) {
-  Dataset set = named({"caf\xc3\xa9", "cafe\xcc\x81", "tea"});
+  Dataset set = names_set({"caf\xc3\xa9", "cafe\xcc\x81", "tea"});
   EXPECT_EQ(settle_spellings(set).joined.size(), 1u);
   EXPECT_EQ(set.samples[0].label, set.samples[1].label);
 }
 
 TEST(Spellings, case_is_told_and_stays) {
-  Dataset set = named({"Yes", "yes", "YES", "no"}, {"p3", "P3", "p4", "p5"});
+  Dataset set = names_set({"Yes", "yes", "YES", "no"}, {"p3", "P3", "p4", "p5"});
   const Spellings found = settle_spellings(set);
   EXPECT_THAT(labels_in(set), ElementsAre("Yes", "yes", "YES", "no"));
   EXPECT_THAT(found.alike, ElementsAre(HasSubstr("groups 'P3' and 'p3'"),
@@ -64,19 +65,19 @@ TEST(Spellings, case_is_told_and_stays) {
 }
 
 TEST(Spellings, an_alphabet_of_both_cases_is_no_mistake) {
-  Dataset set = named({"a", "A", "b", "B", "c", "C", "d", "D", "e", "E"});
+  Dataset set = names_set({"a", "A", "b", "B", "c", "C", "d", "D", "e", "E"});
   EXPECT_THAT(settle_spellings(set).alike, IsEmpty());
 }
 
 TEST(Spellings, cells_that_say_missing_are_no_group) {
-  Dataset set = named({"a", "a", "a", "a", "b"}, {"NA", "?", "nan", "", "p1"});
+  Dataset set = names_set({"a", "a", "a", "a", "b"}, {"NA", "?", "nan", "", "p1"});
   settle_spellings(set);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(set.samples[static_cast<std::size_t>(i)].group, "");
   EXPECT_EQ(set.samples[4].group, "p1");
 }
 
 TEST(Spellings, another_file_takes_over_the_known_spelling) {
-  Dataset set = named({"0.0", "1.0", "2"});
+  Dataset set = names_set({"0.0", "1.0", "2"});
   adopt_labels(set, {"0", "1"});
   EXPECT_THAT(labels_in(set), ElementsAre("0", "1", "2"));
 }

@@ -14,7 +14,7 @@ struct Row {
   std::string text, label, group;
 };
 
-Dataset set_of(const std::vector<Row>& rows) {
+Dataset related_set(const std::vector<Row>& rows) {
   Dataset set;
   set.has_labels = true;
   for (const auto& row : rows) {
@@ -36,12 +36,12 @@ std::vector<int> whole_set(const Dataset& set) {
 }
 
 TEST(Units, groups_copies_and_what_was_made_of_one_sample_are_one) {
-  Dataset set = set_of({{"a", "x", "p"},
-                        {"b", "x", "p"},
-                        {"c", "x", "q"},
-                        {"d", "x", ""},
-                        {"c", "x", ""},
-                        {"e", "x", ""}});
+  Dataset set = related_set({{"a", "x", "p"},
+                             {"b", "x", "p"},
+                             {"c", "x", "q"},
+                             {"d", "x", ""},
+                             {"c", "x", ""},
+                             {"e", "x", ""}});
   set.samples[5].source = 3;
   const Units units = find_units(set, whole_set(set));
   EXPECT_THAT(units.of, ElementsAre(0, 0, 1, 2, 1, 2));
@@ -53,30 +53,30 @@ TEST(Units, groups_copies_and_what_was_made_of_one_sample_are_one) {
 }
 
 TEST(Units, samples_without_any_relation_are_alone) {
-  const Dataset set = set_of({{"a", "x", ""}, {"b", "x", ""}});
+  const Dataset set = related_set({{"a", "x", ""}, {"b", "x", ""}});
   const Units units = find_units(set, whole_set(set));
   EXPECT_TRUE(units.alone());
   EXPECT_EQ(units.without_group, 0);
 }
 
 TEST(Units, a_missing_group_leaves_the_other_groups_whole) {
-  const Dataset set = set_of({{"a", "x", "p"}, {"b", "x", ""}, {"c", "x", "p"}});
+  const Dataset set = related_set({{"a", "x", "p"}, {"b", "x", ""}, {"c", "x", "p"}});
   EXPECT_THAT(find_units(set, whole_set(set)).of, ElementsAre(0, 1, 0));
 }
 
 TEST(Units, equal_samples_with_different_labels_are_named_with_their_lines) {
-  const Dataset set = set_of({{"a", "x", ""}, {"b", "x", ""}, {"a", "y", ""}, {"b", "x", ""}});
+  const Dataset set = related_set({{"a", "x", ""}, {"b", "x", ""}, {"a", "y", ""}, {"b", "x", ""}});
   int samples = 0;
   EXPECT_THAT(conflicting_labels(set, &samples), ElementsAre("line 2 'x', line 4 'y'"));
   EXPECT_EQ(samples, 2);
 }
 
 TEST(Units, a_class_within_one_unit_is_named) {
-  const Dataset set = set_of({{"a", "x", "p"},
-                              {"b", "x", "q"},
-                              {"c", "rare", "p"},
-                              {"d", "twice", "q"},
-                              {"e", "twice", "q"}});
+  const Dataset set = related_set({{"a", "x", "p"},
+                                   {"b", "x", "q"},
+                                   {"c", "rare", "p"},
+                                   {"d", "twice", "q"},
+                                   {"e", "twice", "q"}});
   EXPECT_THAT(classes_of_one_unit(set),
               ElementsAre("rare (1 sample)", "twice (2 samples that belong together)"));
 }
