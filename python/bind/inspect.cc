@@ -66,12 +66,15 @@ api::Array array_of(const std::string& name, const Numbers& numbers) {
   return out;
 }
 
-// `features` is {"mean", "std"} of series or {"words"} of texts.
+// `features` is {"mean", "std"} of series or {"words"} of texts, and {"label_kind"}.
 api::Model assemble(const nb::dict& options, const nb::dict& features,
                     const std::vector<std::string>& labels, const nb::dict& tensors) {
   api::NetworkParts parts;
   parts.options = options_of(options);
   parts.labels = labels;
+  if (features.contains("label_kind")) {
+    parts.label_kind = nb::cast<std::string>(features["label_kind"]);
+  }
   if (features.contains("words")) {
     parts.words = nb::cast<std::vector<std::string>>(features["words"]);
   } else {

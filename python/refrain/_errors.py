@@ -7,6 +7,10 @@ class NotFittedError(ValueError, AttributeError):
     """The estimator was used before ``fit``; where scikit-learn is loaded, also its error."""
 
 
+class NotOffered(AttributeError, NotImplementedError):
+    """The estimator, as it is, has no such method."""
+
+
 def not_fitted(estimator):
     """The error to raise for an estimator that was not fitted."""
     name = type(estimator).__name__

@@ -1,470 +1,21 @@
 """Estimators by scikit-learn's conventions, made from the core's options.
 
-scikit-learn itself is not needed: ``get_params``, ``set_params`` and the tags are here.
 One more task is one more line in ``_TASKS``.
 """
 
-import json
-import os
 import types
 
-import numpy as np
+from ._classifier import Classifier, Offered, kind_of_model
+from ._options import constructor, parameter_section
 
-from . import _core
-from ._errors import not_fitted
-from ._inputs import (
-    Form,
-    check_labels,
-    check_length,
-    label_text,
-    labels_from,
-    read_groups,
-    read_target,
-    read_weights,
-    samples_of,
-)
-from ._options import as_text, constructor, declared, parameter_names, parameter_section
-from ._progress import Bar
+__all__ = ["ESTIMATORS", "class_for", "kind_of_model", "make_estimator"]
 
-_SEEDS = 2**31 - 1  # seeds that the core takes
-
-
-class Classifier:
-    """What the classifiers have in common; use :class:`SequenceClassifier` or
-    :class:`TextClassifier`."""
-
-    _estimator_type = "classifier"
-    _kind = "series"
-
-    @classmethod
-    def _get_param_names(cls):
-        return sorted(parameter_names(cls._kind))
-
-    def get_params(self, deep=True):
-        """The constructor's arguments by name."""
-        return {name: getattr(self, name) for name in self._get_param_names()}
-
-    def set_params(self, **params):
-        """Sets arguments of the constructor; returns the estimator."""
-        names = self._get_param_names()
-        for name, value in params.items():
-            if name not in names:
-                raise ValueError(
-                    f"Invalid parameter {name!r} for estimator {self}. "
-                    f"Valid parameters are: {names!r}."
-                )
-            setattr(self, name, value)
-        return self
-
-    def fit(self, X, y, sample_weight=None, groups=None):
-        """Learn from labelled samples.
-
-        Parameters
-        ----------
-        X : {X_text}
-        y : array-like of shape (n,)
-            Class labels: text, whole numbers or bools.
-        sample_weight : array-like of shape (n,), default=None
-            Weights in the loss. Simple methods (``blend``, ``model``) take none: those that only
-            the preset wanted are left out.
-        groups : array-like of shape (n,), default=None
-            What no validation part may tear apart: patients, machines, speakers.
-
-        Returns
-        -------
-        self
-        """
-        samples, form, names = self._labelled(X, y, sample_weight)
-        if groups is not None:
-            samples.groups = read_groups(len(samples), groups)
-        return self._fit(samples, form, names, self._given())
-
-    def partial_fit(self, X, y, classes=None, sample_weight=None, epochs=1):
-        """Train the networks further on more samples, from the weights that they have.
-
-        Labels, scaling, vocabulary and the networks' sizes stay those of ``fit`` or of the first
-        call, which makes one network (``preset="none"``) where the estimator is not fitted. Of the
-        options those of training and optimisation count, at a constant rate: set ``lr`` lower to
-        tread softly. Simple methods cannot be trained further: a model that has some is refused.
-
-        Parameters
-        ----------
-        X : {X_text}
-        y : array-like of shape (n,)
-            Class labels.
-        classes : array-like, default=None
-            All labels there will ever be, at the first call; None: those of its ``y``.
-        sample_weight : array-like of shape (n,), default=None
-            Weights in the loss.
-        epochs : int, default=1
-            Passes over these samples.
-
-        Returns
-        -------
-        self
-        """
-        fitted = self.__sklearn_is_fitted__()
-        known = self.classes_ if fitted else None if classes is None else read_target(classes)
-        if fitted and classes is not None:
-            check_labels("classes", read_target(classes), known)
-        samples, form, names = self._labelled(X, y, sample_weight, known)
-        given = {**self._given(), "epochs": as_text("epochs", epochs)}
-        if fitted:
-            self._check_form(form)
-            return self._fit_further(samples, given)
-        first = {"preset": "none", "schedule": "constant", "valid_fraction": "0", "refit": "false"}
-        if classes is not None:
-            names = {**names, **{label: label_text(label) for label in known.tolist()}}
-            samples.classes = list(names.values())
-        return self._fit(samples, form, names, {**given, **first})
-
-    def _labelled(self, X, y, sample_weight, known=None):
-        """(core samples, Form, texts by label); the labels are among the `known` ones."""
-        samples, form = samples_of(self._kind, X)
-        y = read_target(y)
-        n = len(samples)
-        check_length(n, "y", y)
-        if known is not None:
-            check_labels("y", y, known)
-        elif n == 1:
-            raise ValueError("X has 1 sample; classification needs samples of two classes or more")
-        names = {}  # label -> text, each label once
-        samples.labels = [names.setdefault(v, label_text(v)) for v in y.tolist()]
-        weights = self._weights(n, y, sample_weight, known)
-        if weights is not None:
-            samples.weights = weights.tolist()
-        return samples, form, names
-
-    def _fit(self, samples, form, names, given):
-        model, report, remarks = self._watched(
-            lambda follow, note: _core.fit(samples, given, follow, note)
-        )
-        self._take(model, names)
-        self._keep(report, form, remarks)
-        return self
-
-    def _fit_further(self, samples, given):
-        model, report, remarks = self._watched(
-            lambda *follow: _core.fit_further(self._model, samples, given, follow)
-        )
-        self._model = model
-        for line in report["history"]:
-            line["epoch"] += self.n_iter_
-            for name, value in line.items():
-                self.history_.setdefault(name, []).append(value)
-        self.n_train_ += report["n_train"]
-        self.n_iter_ += report["epochs"]
-        self.best_epoch_ = self.n_iter_
-        self.stop_reason_ = report["stop_reason"]
-        self.fit_seconds_ += report["seconds"]
-        self._remark(remarks)
-        return self
-
-    def _watched(self, training):
-        """(model, report, remarks) of a training, with progress and callbacks."""
-        remarks = []
-        bar = Bar(self.verbose, type(self).__name__)
-        try:
-            model, report = training(
-                self._follower(bar), lambda text, warning: remarks.append(text)
-            )
-        finally:
-            bar.close()
-        return model, report, remarks
-
-    def _weights(self, n, y, sample_weight, known):
-        weights = None if sample_weight is None else read_weights(n, sample_weight)
-        if not isinstance(self.class_weight, dict):
-            return weights
-        by_class = self.class_weight
-        unknown = set(by_class) - set((y if known is None else known).tolist())
-        if unknown:
-            raise ValueError(f"class_weight names classes that y has not: {sorted(unknown)}")
-        factors = np.asarray([float(by_class.get(v, 1)) for v in y.tolist()])
-        return factors if weights is None else factors * weights
-
-    def _given(self):
-        """Options that were given, as text by name."""
-        given = {}
-        for option in declared(self._kind):
-            name = option["name"]
-            value = getattr(self, name)
-            if value is not None and not (name == "class_weight" and isinstance(value, dict)):
-                given[name] = as_text(name, value)
-        seed = self.random_state
-        if isinstance(seed, np.random.Generator):
-            given["seed"] = str(seed.integers(_SEEDS))
-        elif hasattr(seed, "randint"):
-            given["seed"] = str(seed.randint(_SEEDS))
-        elif seed is not None:
-            given["seed"] = as_text("random_state", seed)
-        return given
-
-    def _follower(self, bar):
-        calls = self.callbacks or []
-        calls = [calls] if callable(calls) else list(calls)
-        for call in calls:
-            if not callable(call):
-                raise TypeError(f"callbacks must be callables, got {type(call).__name__}")
-
-        def follow(progress):
-            bar(progress)
-            return any([bool(call(dict(progress))) for call in calls])
-
-        return follow
-
-    def _take(self, model, names):
-        """The core's model, and its classes in the order of the labels themselves."""
-        texts = model.classes
-        if names is None:
-            classes = labels_from(texts)
-            order = [texts.index(str(label)) for label in classes.tolist()]
-        else:
-            place = {text: i for i, text in enumerate(texts)}
-            pairs = [(label, place[text]) for label, text in names.items() if text in place]
-            pairs.sort()
-            classes = np.asarray([label for label, _ in pairs])
-            order = [number for _, number in pairs]
-        self._model = model
-        self._order = np.asarray(order)
-        self.classes_ = classes
-
-    def _keep(self, report, form, remarks):
-        for name in ("n_features_in_", "feature_names_in_"):
-            self.__dict__.pop(name, None)
-        if form.kind == "matrix":
-            self.n_features_in_ = form.width
-        if form.names is not None:
-            self.feature_names_in_ = form.names
-        if self._kind == "series":
-            self.n_channels_ = form.channels
-        names = {} if not report["history"] else report["history"][0]
-        self.history_ = {name: [line[name] for line in report["history"]] for name in names}
-        self.options_ = json.loads(report["options"])
-        self.n_train_, self.n_valid_ = report["n_train"], report["n_valid"]
-        self.n_parameters_ = report["params"]
-        self.n_iter_, self.best_epoch_ = report["epochs"], report["best_epoch"]
-        self.stop_reason_ = report["stop_reason"]
-        self.fit_seconds_ = report["seconds"]
-        self.remarks_ = []
-        self._remark(remarks)
-
-    def _remark(self, remarks):
-        self.remarks_ = self.remarks_ + remarks
-        if self.verbose:
-            for text in remarks:
-                print(text)
-
-    def __sklearn_is_fitted__(self):
-        return "_model" in self.__dict__
-
-    def _samples(self, X):
-        if not self.__sklearn_is_fitted__():
-            raise not_fitted(self)
-        samples, form = samples_of(self._kind, X)
-        self._check_form(form)
-        return samples
-
-    def _check_form(self, form):
-        if self._kind != "series":
-            return
-        expected = getattr(self, "feature_names_in_", None)
-        if expected is not None and form.names is not None:
-            _check_names(expected, form.names)
-        wanted = getattr(self, "n_features_in_", None)
-        if form.kind == "matrix" and wanted is not None and form.width != wanted:
-            raise ValueError(
-                f"X has {form.width} features, but {type(self).__name__} is expecting "
-                f"{wanted} features as input."
-            )
-        if form.channels != self.n_channels_:
-            raise ValueError(
-                f"X has {form.channels} channels, but {type(self).__name__} was fitted on "
-                f"{self.n_channels_}."
-            )
-
-    def predict_proba(self, X):
-        """Probabilities of the classes.
-
-        Parameters
-        ----------
-        X : {X_text}
-
-        Returns
-        -------
-        ndarray of shape (n, n_classes)
-            Columns in the order of ``classes_``.
-        """
-        probability = self._probabilities(X)
-        return probability[:, self._order]
-
-    def _probabilities(self, X):
-        """In the order of the core's classes."""
-        samples = self._samples(X)
-        return self._model.predict(samples, 0 if self.threads is None else int(self.threads))
-
-    def predict_log_proba(self, X):
-        """Logarithms of :meth:`predict_proba`."""
-        with np.errstate(divide="ignore"):
-            return np.log(self.predict_proba(X))
-
-    def predict(self, X):
-        """The class of each sample: the most probable one, or with ``cost`` the cheapest.
-
-        Parameters
-        ----------
-        X : {X_text}
-
-        Returns
-        -------
-        ndarray of shape (n,)
-        """
-        probability = self._probabilities(X)
-        numbers = self._model.decide(probability)
-        place = np.empty(len(self._order), dtype=int)
-        place[self._order] = np.arange(len(self._order))
-        return self.classes_[place[numbers]]
-
-    def score(self, X, y, sample_weight=None):
-        """The share of samples that are classified rightly.
-
-        Parameters
-        ----------
-        X : {X_text}
-        y : array-like of shape (n,)
-        sample_weight : array-like of shape (n,), default=None
-
-        Returns
-        -------
-        float
-        """
-        y = np.asarray(y)
-        right = self.predict(X) == check_length(len(y), "y", y)
-        weights = None if sample_weight is None else read_weights(len(y), sample_weight)
-        return float(np.average(right, weights=weights))
-
-    def save(self, path):
-        """Write the model file that the command-line tool reads too."""
-        if not self.__sklearn_is_fitted__():
-            raise not_fitted(self)
-        self._model.save(os.fspath(path))
-
-    @classmethod
-    def load(cls, path):
-        """A fitted estimator of a model file, written by :meth:`save` or ``refrain train --out``.
-
-        Labels that all read as whole numbers are numbers again, others text.
-        """
-        model = _core.Model.load(os.fspath(path))
-        head = json.loads(_core.describe(model))
-        stream, kind = head["features"]["streams"][0], kind_of_model(head)
-        if kind != cls._kind:
-            raise ValueError(f"{path} is a model for {kind}; load it with {class_for(kind)}")
-        out = cls()
-        out._take(model, None)
-        receipt = head["receipt"]
-        form = Form("list", stream.get("channels", 0))
-        report = {
-            "n_train": receipt["n_train"],
-            "n_valid": receipt["n_valid"],
-            "params": head["params"],
-            "epochs": receipt["epochs"],
-            "best_epoch": receipt["best_epoch"],
-            "stop_reason": receipt["stop_reason"],
-            "seconds": float("nan"),
-            "options": json.dumps(head["options"]),
-            "history": [],
-        }
-        out._keep(report, form, [])
-        return out
-
-    @property
-    def model_(self):
-        """The fitted :class:`refrain.Model`: its layers, states and gradients."""
-        from .model import Model
-
-        if not self.__sklearn_is_fitted__():
-            raise not_fitted(self)
-        return Model(self._model)
-
-    def __getstate__(self):
-        state = dict(self.__dict__)
-        if "_model" in state:
-            state["_model"] = state["_model"].to_bytes()
-        return state
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        if "_model" in state:
-            self._model = _core.Model.from_bytes(state["_model"], type(self).__name__)
-
-    def _named(self):
-        return {k: v for k, v in self.get_params().items() if v is not None}
-
-    def __repr__(self):
-        named = ", ".join(f"{name}={value!r}" for name, value in self._named().items())
-        return f"{type(self).__name__}({named})"
-
-    def _repr_html_(self):
-        import html
-
-        rows = [(name, repr(value)) for name, value in self._named().items()]
-        state = "not fitted"
-        if self.__sklearn_is_fitted__():
-            state = f"fitted on {self.n_train_} samples, {len(self.classes_)} classes"
-            rows += [
-                ("parameters", f"{self.n_parameters_:,}"),
-                ("epochs", f"{self.n_iter_} (best {self.best_epoch_}, {self.stop_reason_})"),
-            ]
-        cells = "".join(
-            f"<tr><td>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>"
-            for name, value in rows
-        )
-        title = html.escape(type(self).__name__)
-        return (
-            f"<details open><summary><b>{title}</b> <i>{state}</i></summary>"
-            f"<table>{cells}</table></details>"
-        )
-
-    def __sklearn_tags__(self):
-        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
-
-        text, series = self._kind == "text", self._kind == "series"
-        return Tags(
-            estimator_type="classifier",
-            target_tags=TargetTags(required=True),
-            transformer_tags=None,
-            classifier_tags=ClassifierTags(),
-            regressor_tags=None,
-            input_tags=InputTags(
-                one_d_array=text,
-                two_d_array=series,
-                three_d_array=series,
-                string=text,
-                allow_nan=series,
-            ),
-        )
-
-
-def _check_names(expected, names):
-    if list(expected) == list(names):
-        return
-    lines = ["The feature names should match those that were passed during fit."]
-    unseen = sorted(set(names) - set(expected))
-    missing = sorted(set(expected) - set(names))
-    if unseen:
-        lines += ["Feature names unseen at fit time:"] + [f"- {name}" for name in unseen]
-    if missing:
-        lines += ["Feature names seen at fit time, yet now missing:"]
-        lines += [f"- {name}" for name in missing]
-    if not unseen and not missing:
-        lines.append("Feature names must be in the same order as they were in fit.")
-    raise ValueError("\n".join(lines) + "\n")
-
-
+_LAYOUT_TEXT = """layout : {"time_channels", "channels_time"}, default=None
+            How arrays of several channels lie, in place of the estimator's ``layout``."""
 _SERIES_TEXT = """list of arrays, or array-like of shape (n, time) or (n, time, channels)
             A list holds arrays [time] or [time, channels] of any lengths. NaN is a missing value.
-            Columns of pandas and polars may hold one array a row."""
+            Columns of pandas and polars may hold one array a row; a frame of pandas with an index
+            of two levels (series, step) has a row a step and a column a channel."""
 _TEXTS_TEXT = """list of str, or a column of pandas or polars, or array of str"""
 
 _SOUND_TEXT = """list of recordings
@@ -546,12 +97,6 @@ _TASKS = (
 )
 
 
-def kind_of_model(about):
-    """The kind of samples that a model of this description takes."""
-    stream = about["features"]["streams"][0]
-    return "sound" if stream.get("from_sound") else stream["kind"]
-
-
 def class_for(kind):
     """The name of the estimator for samples of this kind."""
     return next(task[0] for task in _TASKS if task[1] == kind)
@@ -559,12 +104,15 @@ def class_for(kind):
 
 def _with_text(function, text):
     """A copy of a method whose docstring says what X is."""
+    if isinstance(function, Offered):
+        return Offered(_with_text(function.function, text), function.obstacle)
     if "{X_text}" not in (function.__doc__ or ""):
         return None
     copy = types.FunctionType(
         function.__code__, function.__globals__, function.__name__, function.__defaults__
     )
-    copy.__doc__ = function.__doc__.replace("{X_text}", text)
+    layout = _LAYOUT_TEXT if text is _SERIES_TEXT else "layout : None\n            For series only."
+    copy.__doc__ = function.__doc__.replace("{X_text}", text).replace("{layout_text}", layout)
     copy.__qualname__ = function.__qualname__
     return copy
 
@@ -574,7 +122,7 @@ def make_estimator(name, kind, base, summary, example):
     text = {"text": _TEXTS_TEXT, "sound": _SOUND_TEXT, "series": _SERIES_TEXT}[kind]
     body = {"_kind": kind, "__module__": "refrain", "__init__": constructor(kind)}
     for attribute, value in vars(base).items():
-        if callable(value):
+        if callable(value) or isinstance(value, Offered):
             copy = _with_text(value, text)
             if copy is not None:
                 body[attribute] = copy

@@ -12,14 +12,19 @@ import numpy as np
 
 from . import _core
 from ._errors import conversion_warning
+from ._frames import check_frame, is_frame, levels, stacked, warn_of_counters
+from ._layout import hint_for, is_turned, refuse_channels, require_layout
 
 
 class Form:
-    """How ``X`` came: ``kind`` is "matrix" (2-D: n, time), "cube" (3-D), "list", "text" or
-    "sound"."""
+    """How ``X`` came: ``kind`` is "matrix" (2-D: n, time), "cube" (3-D), "list", "frame" (its
+    columns are the channels), "text" or "sound"."""
 
     def __init__(self, kind, channels, width=None, names=None):
         self.kind, self.channels, self.width, self.names = kind, channels, width, names
+        self.layout = None  # as it was given
+        self.offset = None  # what was subtracted of each channel, float64 [C]
+        self.hint = lambda channels: ""  # what to try where the model wants other channels
 
 
 def _module(value):
@@ -41,8 +46,8 @@ def _dense(X):
     return np.asarray(X)
 
 
-def _real(array, where):
-    """float32 ``[...]`` of numbers; refuses what is no number."""
+def _numbers(array, where):
+    """float32 or float64 ``[...]`` of numbers; refuses what is no number."""
     if array.dtype == np.float32:
         return array
     if array.dtype.kind == "c":
@@ -53,20 +58,55 @@ def _real(array, where):
         raise TypeError(f"{where} holds {array.dtype} values; give numbers")
     if array.dtype.kind == "O":
         try:
-            array = array.astype(np.float64)
+            return array.astype(np.float64)
         except ValueError as error:
             raise ValueError(f"{where} is not made of numbers: {error}") from None
-        return _real(array, where)
+    return array.astype(np.float64, copy=False)
+
+
+def _to_float32(array, where, offset=0.0):
+    """float32, C order; an offset is subtracted in double precision."""
+    if np.any(offset):
+        array = array.astype(np.float64) - offset
     with np.errstate(over="ignore", invalid="ignore"):
-        out = array.astype(np.float32)
-    if array.dtype.kind == "f" and array.dtype.itemsize > 4:
-        if np.any(np.isinf(out) & np.isfinite(array)):
-            raise ValueError(f"{where} has a value too large for float32; rescale the data")
+        out = np.ascontiguousarray(array, dtype=np.float32)
+    if array.dtype == np.float64 and np.any(np.isinf(out) & np.isfinite(array)):
+        raise ValueError(f"{where} has a value too large for float32; rescale the data")
     return out
 
 
-def read_steps(item, where):
-    """One series as float32 [time, channels]."""
+def _real(array, where):
+    return _to_float32(_numbers(array, where), where)
+
+
+_SAMPLED = 10000  # values that tell a channel's level
+_FINE = 1e-3  # of a channel's deviation: coarser than that float32 loses its changes
+
+
+def offset_of(series):
+    """What to subtract of each channel so that float32 keeps its changes: float64 [C], the median
+    where it is large and the changes small, else 0; None where it is nothing at all."""
+    if not any(one.dtype == np.float64 for one in series):
+        return None
+    offset = np.zeros(series[0].shape[1])
+    for c in range(len(offset)):
+        values = np.concatenate([one[:, c] for one in series])
+        values = values[np.isfinite(values)]
+        if len(values) == 0 or values.min() == values.max():
+            continue
+        quarter, middle, three = np.percentile(values[:: 1 + len(values) // _SAMPLED], [25, 50, 75])
+        with np.errstate(over="ignore"):
+            coarse = float(np.spacing(np.abs(np.float32(middle))))
+        spread = np.std(values - middle)
+        if three > quarter:  # a few far values are no changes
+            spread = min(spread, (three - quarter) / 1.35)
+        if np.isfinite(coarse) and coarse > _FINE * spread:
+            offset[c] = middle
+    return offset if offset.any() else None
+
+
+def read_steps(item, where, turned=False):
+    """One series as float32 or float64 [time, channels]; `turned`: it comes as [channels, time]."""
     if item is None:
         raise ValueError(f"{where} is None, not a series")
     if isinstance(item, (str, bytes)):
@@ -77,19 +117,21 @@ def read_steps(item, where):
         array = _dense(item)
     except ValueError:
         raise ValueError(f"{where} has rows of different lengths; give [time, channels]") from None
-    array = _real(array, where)
+    array = _numbers(array, where)
     if array.ndim == 1:
         array = array[:, None]
+    elif array.ndim == 2 and turned:
+        array = array.T
     if array.ndim != 2:
         raise ValueError(
             f"{where} has {array.ndim} dimensions; a series is [time] or [time, channels]"
         )
     if array.shape[0] == 0:
         raise ValueError(f"{where} has no steps; leave empty series out")
-    return np.ascontiguousarray(array)
+    return array
 
 
-def _from_array(X):
+def _from_array(X, turned=False):
     if X.ndim < 2:
         raise ValueError(
             f"Expected 2D or 3D array, got {X.ndim}D array instead. Reshape your data either using "
@@ -105,7 +147,7 @@ def _from_array(X):
         raise ValueError(
             f"Found array with 0 feature(s) (shape={X.shape}) while a minimum of 1 is required."
         )
-    X = np.ascontiguousarray(_real(X, "X"))
+    X = _numbers(X.transpose(0, 2, 1) if turned and X.ndim == 3 else X, "X")
     if X.ndim == 2:
         return list(X[:, :, None]), Form("matrix", 1, X.shape[1])
     return list(X), Form("cube", X.shape[2])
@@ -121,26 +163,16 @@ def _is_table(items):
     )
 
 
-def _from_items(items):
+def _from_items(items, turned=False):
     if len(items) == 0:
         raise ValueError("Found array with 0 sample(s) while a minimum of 1 is required.")
     if all(np.isscalar(item) and not isinstance(item, (str, bytes)) for item in items):
         return _from_array(np.asarray(items))  # says what is wrong with it
     if _is_table(items):
         return _from_array(np.asarray(items))
-    series = [read_steps(item, f"X[{i}]") for i, item in enumerate(items)]
-    channels = series[0].shape[1]
-    for i, one in enumerate(series):
-        if one.shape[1] != channels:
-            raise ValueError(
-                f"X[{i}] has {one.shape[1]} channels, but X[0] has {channels}; a series is "
-                "[time, channels]"
-            )
-    return series, Form("list", channels)
-
-
-def _is_frame(X):
-    return _module(X) in ("pandas", "polars") and hasattr(X, "columns")
+    series = [read_steps(item, f"X[{i}]", turned) for i, item in enumerate(items)]
+    refuse_channels(series, turned)
+    return series, Form("list", series[0].shape[1])
 
 
 def _nested(column):
@@ -148,7 +180,22 @@ def _nested(column):
     return not np.isscalar(first) and first is not None and np.ndim(first) > 0
 
 
+def _named(form, names):
+    if all(isinstance(name, str) for name in names):
+        form.names = np.asarray(list(names), dtype=object)
+    return form
+
+
+def _from_stacked(X):
+    items, ids, names = stacked(X)
+    series = [read_steps(item, f"X.loc[{name!r}]") for item, name in zip(items, ids)]
+    return series, _named(Form("frame", len(names)), names)
+
+
 def _from_frame(X):
+    if levels(X) > 1:
+        return _from_stacked(X)
+    check_frame(X)
     columns = [X[name] for name in X.columns]
     if columns and len(X) and all(_nested(column) for column in columns):
         rows = zip(*(list(column) for column in columns))
@@ -161,16 +208,17 @@ def _from_frame(X):
             ]
         except ValueError as error:
             raise ValueError(f"the columns of a row are not of one length: {error}") from None
-        return _from_items(items)
+        series, form = _from_items(items)
+        if len(columns) == 1:
+            return series, form
+        return series, _named(Form("frame", form.channels), X.columns)
     series, form = _from_array(X.to_numpy())
-    names = list(X.columns)
-    if all(isinstance(name, str) for name in names):
-        form.names = np.asarray(names, dtype=object)
-    return series, form
+    return series, _named(form, X.columns)
 
 
-def read_series(X):
-    """(list of arrays [time, channels], Form) of anything that holds series."""
+def read_series(X, layout=None):
+    """(list of float32 or float64 arrays [time, channels], Form) of anything that holds series."""
+    turned = is_turned(layout)
     if X is None:
         raise ValueError("Expected 2D or 3D array or a list of series, got None")
     if _is_sparse(X):
@@ -179,18 +227,20 @@ def read_series(X):
         )
     if isinstance(X, (str, bytes, dict)):
         raise ValueError(f"Expected 2D or 3D array or a list of series, got {type(X).__name__}")
-    if _is_frame(X):
+    if is_frame(X):
         return _from_frame(X)
     if isinstance(X, (list, tuple)):
-        return _from_items(X)
+        return _from_items(X, turned)
     if _module(X) in ("pandas", "polars"):
+        if levels(X) > 1:
+            return _from_stacked(X)
         if len(X) and not _nested(X):
             return _from_array(X.to_numpy())
-        return _from_items(list(X))
+        return _from_items(list(X), turned)
     array = _dense(X)
     if array.dtype == object and array.ndim == 1 and len(array) and _nested(array):
-        return _from_items(list(array))
-    return _from_array(array)
+        return _from_items(list(array), turned)
+    return _from_array(array, turned)
 
 
 def read_texts(X):
@@ -199,7 +249,7 @@ def read_texts(X):
         raise ValueError("X is one text; give a list of texts")
     if X is None or isinstance(X, dict):
         raise ValueError(f"X is {type(X).__name__}; give a list of texts")
-    if _is_frame(X):
+    if is_frame(X):
         if len(X.columns) != 1:
             raise ValueError(f"X has {len(X.columns)} columns; give the column of the texts")
         X = X[list(X.columns)[0]]
@@ -283,16 +333,32 @@ def kind_of(X):
     return "sound" if pairs else "series"
 
 
-def samples_of(kind, X):
-    """(core samples, Form)."""
+def samples_of(kind, X, layout=None, training=False, offset=None):
+    """(core samples, Form); `training`: refuses arrays that look turned; `offset` [C] is subtracted,
+    None: what the values need."""
+    if layout is not None and kind != "series":
+        raise ValueError(f"layout is for arrays of series, not for {kind}")
     if kind == "sound":
         sounds, rates, form = read_recordings(X)
         return _core.Samples(sounds, rates), form
     if kind == "text":
         texts, form = read_texts(X)
         return _core.Samples(texts), form
-    series, form = read_series(X)
-    return _core.Samples(series, form.channels), form
+    series, form = read_series(X, layout)
+    if training:
+        require_layout(series, form, layout)
+        if is_frame(X) and form.kind == "matrix":
+            warn_of_counters(X)
+    channels = form.channels
+    form.hint = lambda wanted: hint_for(series, form, wanted, layout)
+    form.offset = offset_of(series) if offset is None else np.asarray(offset, dtype=float)
+    shift = form.offset if form.offset is not None and len(form.offset) == channels else 0.0
+    where = "X" if form.kind in ("matrix", "cube") else "X[{}]"
+    kept = [_to_float32(one, where.format(i), shift) for i, one in enumerate(series)]
+    samples = _core.Samples(kept, channels)
+    if np.any(shift):
+        samples.offset = shift.tolist()
+    return samples, form
 
 
 def read_target(y):
@@ -314,6 +380,8 @@ def read_target(y):
         raise ValueError(f"y should be a 1d array, got an array of shape {y.shape} instead.")
     if y.dtype.kind == "c":
         raise ValueError("Complex data not supported\ny has complex numbers")
+    if y.dtype.kind in "SmM":
+        raise TypeError(f"the labels of y are {y.dtype}; give text, whole numbers or bools")
     if y.dtype.kind == "f":
         _check_numbers(y)
     if y.dtype.kind == "O":
@@ -344,8 +412,31 @@ def _check_objects(y):
         raise TypeError(f"the labels of y are of different types ({names}); use one")
 
 
+def family(labels):
+    """"text", "bool" or "number", whichever the labels (a list) are; None where they are mixed."""
+    kinds = {
+        "text" if isinstance(v, str) else "bool" if isinstance(v, (bool, np.bool_)) else "number"
+        for v in labels
+    }
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def check_family(name, labels, known):
+    """Refuses text where the model's labels are numbers, and the other way round."""
+    mine, theirs = family(np.asarray(labels).tolist()), family(known.tolist())
+    if len(labels) == 0 or "text" not in (mine, theirs) or mine == theirs:
+        return
+    shown = ", ".join(repr(label) for label in known.tolist()[:4])
+    kinds = {"text": "text", "number": "numbers", "bool": "bools", None: "text and numbers"}
+    raise ValueError(
+        f"the labels in {name} are {kinds[mine]}, but those of the model are {kinds[theirs]} "
+        f"({shown}): none could be equal; give them as they were in fit"
+    )
+
+
 def check_labels(name, labels, known):
     """Refuses labels that are not among the known ones."""
+    check_family(name, labels, known)
     texts = {label_text(v) for v in known.tolist()}
     new = sorted({label_text(v) for v in labels.tolist()} - texts)
     if new:
@@ -362,8 +453,23 @@ def label_text(label):
     return str(label)
 
 
-def labels_from(texts):
-    """Class labels of a model file: whole numbers where all of them are, else text."""
+def label_kind(labels):
+    """What a model file must say of labels (a list) beside their texts; "" where it is nothing."""
+    kind = family(labels)
+    if kind == "number":
+        kind = "float" if any(isinstance(v, (float, np.floating)) for v in labels) else "integer"
+    back = labels_from([label_text(v) for v in labels]).dtype.kind
+    same = {"text": "U", "bool": "b", "integer": "iuO"}.get(kind, "")
+    return "" if kind is None or back in same else kind
+
+
+def labels_from(texts, kind=""):
+    """Class labels of a model file, of the kind that it names; else whole numbers or bools where
+    all of them are, else text."""
+    if kind == "float":
+        return np.asarray(sorted(float(text) for text in texts))
+    if kind == "text":
+        return np.asarray(texts)
     if set(texts) <= {"True", "False"}:
         return np.asarray([text == "True" for text in texts])
     try:

@@ -9,6 +9,7 @@ import functools
 import inspect
 
 from . import _core
+from ._layout import LAYOUT_HELP
 
 # What reads files, cuts test parts or scores baselines: the caller of a Python estimator does that.
 _OF_FILES = ("Data",)
@@ -52,6 +53,14 @@ _EXTRA = (
         "notebook looks on and the training takes more than two seconds",
     ),
 )
+_EXTRA_OF_SERIES = (
+    ("layout", "{'time_channels', 'channels_time'}, default=None", LAYOUT_HELP),
+)
+
+
+def extra(kind):
+    """Arguments that only Python has, for one kind of samples."""
+    return _EXTRA + (_EXTRA_OF_SERIES if kind == "series" else ())
 
 
 @functools.lru_cache(maxsize=None)
@@ -104,12 +113,12 @@ def parameter_section(kind):
         default = option["default"] if option["default"] != "" else "''"
         what = f"{type_text(option)}, default=None"
         lines.append(_entry(option["name"], what, f"{option['help']} [None = {default}]"))
-    lines += [_entry(*extra) for extra in _EXTRA]
+    lines += [_entry(*entry) for entry in extra(kind)]
     return "\n".join(lines)
 
 
 def parameter_names(kind):
-    return [option["name"] for option in declared(kind)] + [name for name, _, _ in _EXTRA]
+    return [option["name"] for option in declared(kind)] + [name for name, _, _ in extra(kind)]
 
 
 def constructor(kind):

@@ -269,6 +269,8 @@ def _as_given(X, form, samples, rates):
     """Derived series in the form in which their sources came."""
     if form.kind == "text":
         return samples
+    if form.offset is not None:
+        samples = [series + form.offset for series in samples]
     if form.kind == "sound":
         return [(sound[:, 0], rate) for sound, rate in zip(samples, rates)]
     equal = len({len(series) for series in samples}) == 1

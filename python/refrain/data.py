@@ -11,10 +11,12 @@ from ._inputs import (
     label_text,
     read_groups,
     read_recordings,
+    read_series,
     read_steps,
     read_target,
     samples_of,
 )
+from ._layout import doubt, is_turned
 
 
 class DataReport:
@@ -67,14 +69,14 @@ def _line(entry):
     return sentence if sample < 0 else f"X[{sample}]: {sentence}"
 
 
-def _unreadable(X):
+def _unreadable(X, turned):
     """(sample, sentence) of every series that the estimators would not read."""
     if not isinstance(X, (list, tuple)) or any(np.isscalar(item) for item in X):
         return []
     found, channels = [], None
     for i, item in enumerate(X):
         try:
-            own = read_steps(item, "the series").shape[1]
+            own = read_steps(item, "the series", turned).shape[1]
         except (TypeError, ValueError) as error:
             found.append((i, str(error)))
             continue
@@ -84,7 +86,7 @@ def _unreadable(X):
     return found
 
 
-def validate(X, y=None, groups=None):
+def validate(X, y=None, groups=None, layout=None):
     """Looks at samples the way ``fit`` would, and at what is suspicious about them.
 
     Parameters
@@ -92,25 +94,32 @@ def validate(X, y=None, groups=None):
     X : series, texts or recordings in memory, as the estimators take them
     y : array-like of shape (n,), default=None
     groups : array-like of shape (n,), default=None
+    layout : {"time_channels", "channels_time"}, default=None
+        How arrays of several channels lie, as the estimators take it.
 
     Returns
     -------
     DataReport
         All problems, not only the first: infinite values, empty series, classes of a single
-        sample, duplicates with different labels or in different groups, constant channels. Where
-        series cannot be read at all, those alone.
+        sample, duplicates with different labels or in different groups, constant channels, arrays
+        that look like (n, channels, time). Where series cannot be read at all, those alone.
     """
     kind = kind_of(X)
-    if kind == "sound":  # as series of one channel
+    sound = kind == "sound"
+    if sound:  # as series of one channel
         X, kind = read_recordings(X)[0], "series"
-    unreadable = [] if kind == "text" else _unreadable(X)
+    unreadable = [] if kind == "text" else _unreadable(X, is_turned(layout))
     if unreadable:  # the rest is looked at once these are mended
         nothing = {"samples": len(X), "channels": 0, "steps": (0, 0, 0), "missing": 0.0}
         return DataReport({**nothing, "classes": {}, "problems": unreadable, "warnings": []})
-    samples, _ = samples_of(kind, X)
+    samples, _ = samples_of(kind, X, layout)
     n = len(samples)
     if y is not None:
         samples.labels = [label_text(v) for v in check_length(n, "y", read_target(y)).tolist()]
     if groups is not None:
         samples.groups = read_groups(n, groups)
-    return DataReport(json.loads(_core.validate(samples)))
+    found = json.loads(_core.validate(samples))
+    looks = doubt(*read_series(X, layout), layout) if kind == "series" and not sound else None
+    if looks is not None:
+        found["warnings" if looks[1] else "problems"].append((-1, looks[0]))
+    return DataReport(found)

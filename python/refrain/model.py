@@ -87,14 +87,48 @@ class Model:
         """
         return _core.parameters(self._core, member)
 
-    def predict_proba(self, X, threads=0):
-        """Probabilities [n, classes], columns in the order of ``classes``."""
-        samples, _ = samples_of(self.kind, X)
+    def _samples(self, X, layout=None):
+        return samples_of(self.kind, X, layout, offset=self._about["offset"])[0]
+
+    def predict_proba(self, X, threads=0, layout=None):
+        """Probabilities [n, classes], columns in the order of ``classes``; ``layout`` as the
+        estimators take it."""
+        samples = self._samples(X, layout)
         return self._core.predict(samples, threads)
+
+    def estimator(self):
+        """The model as an estimator of the class that fits it: it predicts labels, and where all
+        members are networks ``partial_fit`` trains it further."""
+        from ._estimators import ESTIMATORS, class_for
+
+        return ESTIMATORS[class_for(self.kind)].of_model(self)
+
+    def partial_fit(self, X, y, epochs=1, sample_weight=None, layout=None, **options):
+        """Train the networks further on labelled samples, from the weights that they have.
+
+        Parameters
+        ----------
+        X : series, texts or recordings
+        y : array-like of shape (n,)
+            Labels among ``classes``.
+        epochs : int, default=1
+        sample_weight : array-like of shape (n,), default=None
+        layout : {"time_channels", "channels_time"}, default=None
+        **options
+            Of training and optimisation, such as ``lr``.
+
+        Returns
+        -------
+        self
+        """
+        estimator = self.estimator().set_params(**options)
+        estimator.partial_fit(X, y, epochs=epochs, sample_weight=sample_weight, layout=layout)
+        self.__init__(estimator._model)
+        return self
 
     def word_ids(self, X):
         """The number of each word of each text in the vocabulary, 0 where it is unknown."""
-        samples, _ = samples_of(self.kind, X)
+        samples = self._samples(X)
         return [np.asarray(ids, dtype=np.int64) for ids in _core.word_ids(self._core, samples)]
 
     def activations(self, X, member=0):
@@ -108,7 +142,7 @@ class Model:
             [heads, T, T], "pooling" [T, heads], "vector" [V], "logits" [classes]; those that the
             network has.
         """
-        samples, _ = samples_of(self.kind, X)
+        samples = self._samples(X)
         return _core.activations(self._core, member, samples)
 
     def hidden_states(self, X, layer=-1, member=0):
@@ -152,7 +186,7 @@ class Model:
             One [T, F] a sample, of "input" in :meth:`activations`. With ``normalise="channel"``
             divide column c by the channel's deviation for the gradient of the raw values.
         """
-        samples, _ = samples_of(self.kind, X)
+        samples = self._samples(X)
         if target is None:
             seen = _core.activations(self._core, member, samples)
             numbers = [int(np.argmax(s["logits"])) for s in seen]

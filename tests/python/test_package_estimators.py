@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import warnings
 
 import pytest
 
@@ -245,6 +246,30 @@ def test_heavier_samples_pull_harder():
     assert a[:, 0].mean() > b[:, 0].mean() + 0.3
     c = SequenceClassifier(**SMALL, class_weight={1: 20.0, 2: 1.0}).fit(X, y).predict_proba(X)
     assert np.array_equal(a, c)
+
+
+def test_a_validation_part_that_came_out_empty_is_said():
+    X, y = matrix(40)
+    two = np.where(y == 1, "a", "b")
+    with pytest.warns(UserWarning, match="the validation part came out empty"):
+        clf = SequenceClassifier(**SMALL, valid_fraction=0.3).fit(X, y, groups=two)
+    assert clf.n_valid_ == 0 and any("came out empty" in text for text in clf.remarks_)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert SequenceClassifier(**SMALL, valid_fraction=0.3).fit(X, y).n_valid_ > 0
+        assert SequenceClassifier(**SMALL, valid_fraction=0).fit(X, y).n_valid_ == 0
+        SequenceClassifier(preset="fast", epochs=2, threads=1).fit(X[:6], y[:6])
+
+
+def test_partial_fit_is_there_only_where_it_can_be_done():
+    X, y = matrix()
+    blended = SequenceClassifier(preset="fast", epochs=2, threads=1)
+    assert hasattr(blended, "partial_fit")  # its first call makes a network
+    blended.fit(X, y)
+    assert not hasattr(blended, "partial_fit") and "partial_fit" in dir(SequenceClassifier)
+    assert hasattr(blended.set_params(blend="").fit(X, y), "partial_fit")
+    assert not hasattr(SequenceClassifier(blend="minirocket"), "partial_fit")
+    assert not hasattr(SequenceClassifier(model="minirocket"), "partial_fit")
 
 
 def test_wrong_weights_are_refused():

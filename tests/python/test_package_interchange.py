@@ -371,6 +371,60 @@ def test_onnx_answers_the_same(tmp_path, options):
     assert json.loads(labels["labels"]) == ["down", "up"]
 
 
+NONE_MISSING = [
+    {"cell": "gru", "bidirectional": True},
+    {"cell": "lstm", "normalise": "series"},
+    {"normalise": "none"},
+    {"missing": "interpolate"},
+    {"missing": "zero"},
+    {"ensemble": 2, "views": "raw,difference,cumulative|shape,shape_deviation"},
+    {"views": "raw,step_scaled,deviation", "pooling": "mean"},
+    {"segment": 3, "stem": "full", "stem_pool": 2, "pooling": "attention"},
+]
+
+
+def with_gaps(n, channels=2):
+    """Series with gaps of every kind: at both ends, long ones, channels of nothing, infinity."""
+    rng = np.random.default_rng(7)
+    X = [rng.normal(3, 2, (rng.integers(1, 30), channels)).astype(np.float32) for _ in range(n)]
+    for i, x in enumerate(X):
+        x[rng.random(x.shape) < (0.05, 0.3, 0.8)[i % 3]] = np.nan
+        if i % 5 == 0:
+            x[:, 0] = np.nan
+        if i % 7 == 0:
+            x[: len(x) // 2, 1] = np.nan
+        if i % 11 == 0:
+            x[len(x) // 2 :, 1] = np.nan
+    return X
+
+
+@pytest.mark.parametrize("options", NONE_MISSING, ids=lambda o: "-".join(map(str, o.values())))
+def test_onnx_fills_gaps_as_the_core_does_where_training_had_none(tmp_path, options):
+    X, y = ragged(30)
+    clf = SequenceClassifier(**{**SMALL, "epochs": 3, **options}).fit(X, y)
+    assert not clf.model_.about["features"]["streams"][0]["masked"]
+    found = session(clf, tmp_path / "m.onnx")
+    some = with_gaps(40)
+    for X in (some, some[:1], [np.full((5, 2), np.nan, np.float32)]):
+        for fill in (0.0, np.nan, 1e6, np.inf):
+            p = onnx_answers(found, X, fill)
+            assert np.allclose(p, clf.predict_proba(X), atol=1e-5)
+
+
+@pytest.mark.parametrize("options", NONE_MISSING[:5], ids=lambda o: "-".join(map(str, o.values())))
+def test_pytorch_fills_gaps_as_the_core_does(options):
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    if options.get("normalise") == "series":
+        pytest.skip("the module takes series that are scaled")
+    X, y = ragged(30)
+    clf = SequenceClassifier(**{**SMALL, "epochs": 3, **options}).fit(X, y)
+    state, description = interchange.to_torch(clf)
+    module = interchange.torch_module(json.loads(json.dumps(description)), state)
+    some = with_gaps(40)
+    z = module(torch.tensor(padded(some)), lengths_of(some)).detach().numpy()
+    assert np.allclose(softmax(z), clf.predict_proba(some), atol=1e-5)
+
+
 def test_onnx_of_a_presets_networks(tmp_path):
     X, y = ragged(40, missing=0.1)
     clf = SequenceClassifier(preset="good", blend="", epochs=2, threads=1).fit(X, y)

@@ -5,7 +5,7 @@ Keras has its weights [in, out], the gru's gates z, r, h and one bias (two rows 
 
 import numpy as np
 
-from ._parts import assemble, series_features, vocabulary
+from ._parts import assemble, series_features, two_of_one, word_features
 
 _CELLS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn"}
 _IGNORED = (
@@ -63,12 +63,13 @@ class _Reader:
 
     def __init__(self):
         self.cell, self.layers, self.table, self.dense = None, [], None, None
-        self.pooling = None
+        self.pooling, self.every_step = None, None  # None: the layer does not say
 
     def read(self, layer):
         kind = _kind(layer)
         if kind in _IGNORED:
             return
+        self._require_order(kind, layer)
         if kind == "Embedding":
             self.table = np.asarray(layer.get_weights()[0], np.float32)
         elif kind in _POOLING:
@@ -77,14 +78,39 @@ class _Reader:
             self._read_dense(layer)
         elif kind == "Bidirectional":
             _require(layer.get_config(), "merge_mode", "concat", layer)
+            if hasattr(layer, "backward_layer") and self._other_cells(layer):
+                raise NotImplementedError(f"layer {layer.name}: its two directions differ")
             self._add(layer.forward_layer, layer.get_weights(), 2)
         elif kind in _CELLS:
             self._add(layer, layer.get_weights(), 1)
         else:
             raise NotImplementedError(f"layer {layer.name} ({kind}) cannot be imported")
 
+    def _require_order(self, kind, layer):
+        """(Embedding,) recurrent layers, (a pooling,) Dense: nothing stands elsewhere."""
+        recurrent = kind in _CELLS or kind == "Bidirectional"
+        late = self.dense is not None or (self.pooling is not None and kind != "Dense")
+        early = not self.layers and (kind in _POOLING or kind == "Dense")
+        twice = kind == "Embedding" and (self.layers or self.table is not None)
+        if self.dense is not None and kind == "Dense":
+            raise NotImplementedError("a network with several Dense layers cannot be imported")
+        if late or early or twice or (recurrent and self.every_step is False):
+            raise NotImplementedError(
+                f"layer {layer.name} ({kind}) stands where it cannot be imported: the order is "
+                "(Embedding,) recurrent layers with return_sequences=True but for the last, (a "
+                "global pooling,) Dense"
+            )
+
+    @staticmethod
+    def _other_cells(layer):
+        ahead, back = layer.forward_layer, layer.backward_layer
+        keys = ("activation", "recurrent_activation", "reset_after", "use_bias")
+        one, other = ahead.get_config(), back.get_config()
+        return _kind(ahead) != _kind(back) or any(one.get(k) != other.get(k) for k in keys)
+
     def _add(self, layer, weights, directions):
         cell = _cell(layer)
+        self.every_step = layer.get_config().get("return_sequences")
         if self.cell not in (None, cell):
             raise NotImplementedError(f"the layers have different cells: {self.cell}, {cell}")
         self.cell = cell
@@ -96,28 +122,35 @@ class _Reader:
         )
 
     def _read_dense(self, layer):
-        if self.dense is not None:
-            raise NotImplementedError("a network with several Dense layers cannot be imported")
-        if layer.get_config().get("activation") not in ("softmax", "linear", None):
-            raise NotImplementedError("the Dense layer must have activation softmax or linear")
+        activation = layer.get_config().get("activation")
         weight, *bias = (np.asarray(w, np.float32) for w in layer.get_weights())
+        units = weight.shape[1]
+        if activation not in ("linear", None, "sigmoid" if units == 1 else "softmax"):
+            raise NotImplementedError(
+                f"the Dense layer {layer.name} has {units} unit{'s' * (units > 1)} and activation "
+                f"{activation}; only softmax or linear can be imported, of one unit sigmoid or linear"
+            )
         self.dense = weight.T, bias[0] if bias else np.zeros(weight.shape[1], np.float32)
 
 
-def from_keras(model, labels, *, words=None, mean=None, std=None, pooling=None, **options):
+def from_keras(
+    model, labels, *, words=None, mean=None, std=None, pooling=None, check=None, **options
+):
     """A Model of a Keras model: (Embedding,) recurrent layers, (a global pooling,) Dense.
 
     Parameters
     ----------
     model : keras.Model, or list of its layers
     labels : list
-        The class of each output.
+        The class of each output; of a single sigmoid unit the two classes, that of 0 first.
     words : list of str, default=None
         With an Embedding: the word of each row.
     mean, std : array-like of shape (channels,), default=None
         What the series were scaled by.
     pooling : str, default=None
         Where it is not to be seen from the layers.
+    check : pair, default=None
+        Some inputs of the model and its answers, as for :func:`from_torch`.
     **options
         More options of the network.
 
@@ -136,12 +169,18 @@ def from_keras(model, labels, *, words=None, mean=None, std=None, pooling=None, 
         reader.read(layer)
     if not reader.layers or reader.dense is None:
         raise ValueError("the model needs at least one recurrent and one Dense layer")
+    pooling = pooling or reader.pooling
+    if reader.every_step and pooling is None:
+        raise NotImplementedError(
+            "the last recurrent layer has return_sequences=True and nothing pools its steps: the "
+            "Dense layer answers at each step, not once a series"
+        )
     if reader.table is not None:
         if words is None:
             raise ValueError("the model has an Embedding: give the word of each row in words")
-        names, table = vocabulary(words, reader.table)
-        features = {"words": names, "table": table}
+        features = word_features(words, reader.table)
     else:
         features = series_features(reader.layers[0][0][0].shape[1], mean, std)
-    options["pooling"] = pooling or reader.pooling or "last"
-    return assemble(reader.cell, reader.layers, reader.dense, labels, features, options)
+    options["pooling"] = pooling or "last"
+    top = two_of_one(reader.dense, labels, "the Dense layer")
+    return assemble(reader.cell, reader.layers, top, labels, features, options, check)

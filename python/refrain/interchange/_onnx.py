@@ -201,8 +201,9 @@ def to_onnx(model, path=None):
     Returns
     -------
     onnx.ModelProto
-        Any number of samples and steps. Values that are missing (NaN) are known to models whose
-        training data had missing ones; others answer NaN. Needs the package ``onnx``.
+        Any number of samples and steps. Missing values (NaN) are handled in the graph as the model
+        does it: marked where training had missing ones, else on the line between their neighbours.
+        Needs the package ``onnx``.
 
     Raises
     ------

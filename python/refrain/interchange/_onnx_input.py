@@ -83,12 +83,52 @@ def _by_itself(g, x, live):
     return _kept(g, g.op("Div", g.op("Sub", x, mean), std))
 
 
-def _scaled(g, scale, live):
+def _neighbours(g, here, step):
+    """For each value [B,T,C] the steps of the nearest ones that are there before and after it (the
+    same one twice where there is none on a side), and how many the channel has [B,1,C].
+
+    `step` [1,T,1] counts the steps. A table has those of what is there by their rank, the others
+    behind them.
+    """
+    one = g.const(1, np.int64)
+    rank = g.op("CumSum", g.cast(here, np.int64), one)
+    count = g.op("ReduceMax", rank, axes=[1])
+    behind = g.op("Add", g.op("Unsqueeze", size_of(g, here, 1), g.ints(0)), one)
+    place = g.op("Where", here, rank, g.op("Add", step, behind))  # of each value, all different
+    zeros = g.op("Mul", place, g.const(0, np.int64))
+    wider = g.op("Concat", g.ints(0, 0, 0, 0), behind, g.ints(0), axis=0)
+    table = g.op("ScatterElements", g.op("Pad", zeros, wider), place, g.op("Add", zeros, step), axis=1)
+    before = g.op("Min", g.op("Max", rank, one), g.op("Max", count, one))
+    after = g.op("Min", g.op("Add", rank, one), g.op("Max", count, one))
+    left = g.op("GatherElements", table, before, axis=1)
+    right = g.op("GatherElements", table, after, axis=1)
+    return left, right, count
+
+
+def _interpolated(g, x, live, mean):
+    """Missing values on the line between their neighbours, as data/features.cc has it; the nearest
+    one at the ends, and the mean in training where a channel of a series has none at all."""
+    here = g.op("And", live, g.op("Not", g.op("IsNaN", x)))
+    step = g.op("Unsqueeze", g.op("Unsqueeze", count_up(g, size_of(g, x, 1)), g.ints(0)), g.ints(2))
+    left, right, count = _neighbours(g, here, step)
+    wide = g.cast(x, np.float64)
+    a, b = (g.op("GatherElements", wide, at, axis=1) for at in (left, right))
+    gap = g.op("Max", g.op("Sub", right, left), g.const(1, np.int64))
+    way = g.op("Min", g.op("Max", g.op("Sub", step, left), g.const(0, np.int64)), gap)
+    share = g.op("Div", g.cast(way, np.float64), g.cast(gap, np.float64))
+    rest = g.op("Sub", g.const(1, np.float64), share)
+    line = g.op("Add", g.op("Mul", a, rest), g.op("Mul", b, share))
+    none = g.op("Equal", count, g.const(0, np.int64))
+    filled = g.op("Where", none, g.const(mean, np.float64), line)
+    return g.op("Where", here, x, g.cast(filled, np.float32))
+
+
+def _scaled(g, x, scale, live):
     if scale["mode"] == "none":
-        return "x"
+        return x
     if scale["mode"] == "series":
-        return _by_itself(g, "x", live)
-    x = g.op("Sub", g.cast("x", np.float64), g.const(scale["mean"], np.float64))
+        return _by_itself(g, x, live)
+    x = g.op("Sub", g.cast(x, np.float64), g.const(scale["mean"], np.float64))
     return _kept(g, g.op("Div", x, g.const(scale["std"], np.float64)))
 
 
@@ -140,16 +180,21 @@ def _view(g, x, view, live):
 
 def series_input(g, network, live):
     """What the network reads [B,T,F] of the input "x", 0 behind the lengths."""
-    stream = network.stream
-    scaled = _scaled(g, stream["normaliser"], live)
+    stream, missing = network.stream, network.options["missing"]
+    masked = stream["masked"]
+    endless = g.op("IsInf", "x")
+    raw = g.op("Where", endless, g.const(np.nan), "x")  # infinite is missing
+    x = raw
+    if not masked and missing != "zero":
+        x = _interpolated(g, raw, live, stream["normaliser"]["mean"])
+    scaled = _scaled(g, x, stream["normaliser"], live)
     views = stream.get("views") or [{"name": "raw"}]
     made = [_view(g, scaled, view, live) for view in views]
     x = made[0] if len(made) == 1 else g.op("Concat", *made, axis=2)
-    masked = stream["masked"]
-    if masked or network.options["missing"] == "zero":
+    if masked or missing == "zero":
         x = g.op("Where", g.op("IsNaN", x), g.const(0), x)
     if masked:
-        x = g.op("Concat", x, g.cast(g.op("IsNaN", "x"), np.float32), axis=2)
+        x = g.op("Concat", x, g.cast(g.op("IsNaN", raw), np.float32), axis=2)
     return g.op("Where", live, x, g.const(0))  # what lies behind a length may be anything
 
 

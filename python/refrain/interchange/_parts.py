@@ -11,7 +11,9 @@ import os
 import numpy as np
 
 from .. import _core
+from .._inputs import label_kind, label_text
 from ..model import Model
+from ._check import Comparison, last_step_gap
 
 GATES = {"rnn": 1, "rnn_relu": 1, "gru": 3, "lstm": 4}
 _STEPS_LEFT = 100  # where a pool or segment is chosen by the length
@@ -32,7 +34,7 @@ def as_model(thing):
 def to_array(value):
     """float32, C order, of a tensor or array."""
     if hasattr(value, "detach"):
-        value = value.detach().cpu().numpy()
+        value = value.detach().cpu().float().numpy()
     return np.ascontiguousarray(value, dtype=np.float32)
 
 
@@ -53,6 +55,11 @@ def read_safetensors(path):
     with open(path, "rb") as file:
         data = file.read()
     size = int.from_bytes(data[:8], "little")
+    if data[:2] == b"PK" or data[:1] == b"\x80":
+        raise ValueError(
+            f"{path} is a file of torch.save, not a safetensors file: give what "
+            "torch.load(path, weights_only=True) has of it, the state dict"
+        )
     if size > len(data) - 8:
         raise ValueError(f"{path} is no safetensors file")
     try:
@@ -75,16 +82,23 @@ def read_safetensors(path):
     return found
 
 
-def vocabulary(words, table):
-    """(words, table) with "<unk>" first; a missing one gets a vector of zeros."""
+def word_features(words, table):
+    """Words and table with "<unk>" first, a missing one gets a vector of zeros; "places" has the
+    new number of each row."""
     words = [str(word) for word in words]
     if len(words) != len(table):
         raise ValueError(f"words has {len(words)} entries, the embedding {len(table)} rows")
     if "<unk>" not in words:
-        return ["<unk>", *words], np.vstack([np.zeros_like(table[:1]), table])
+        return {
+            "words": ["<unk>", *words],
+            "table": np.vstack([np.zeros_like(table[:1]), table]),
+            "places": np.arange(len(words)) + 1,
+        }
     at = words.index("<unk>")
     order = [at, *(i for i in range(len(words)) if i != at)]
-    return [words[i] for i in order], table[order]
+    places = np.empty(len(words), dtype=int)
+    places[order] = np.arange(len(words))
+    return {"words": [words[i] for i in order], "table": table[order], "places": places}
 
 
 def _direction(cell, weights):
@@ -97,12 +111,118 @@ def _direction(cell, weights):
     return out
 
 
-def assemble(cell, layers, head, labels, features, options):
-    """A Model of PyTorch's arrays.
+def read_labels(labels):
+    """(texts, kind) of the labels of an import."""
+    labels = labels.tolist() if hasattr(labels, "tolist") else list(labels)
+    return [label_text(label) for label in labels], label_kind(labels)
+
+
+def two_of_one(head, labels, name):
+    """The head (weight, bias) with a row a class: one unit z of two classes stands for 0 and z,
+    whose softmax is its sigmoid."""
+    weight, bias = head
+    if len(weight) == 1 and len(labels) == 2:
+        return np.vstack([np.zeros_like(weight), weight]), np.append(np.zeros_like(bias), bias)
+    if len(weight) != len(labels):
+        more = "; one sigmoid unit needs two labels, that of 0 first" if len(weight) == 1 else ""
+        raise ValueError(
+            f"{name} has {len(weight)} output{'s' * (len(weight) != 1)}, but labels has "
+            f"{len(labels)} entries: give the class of each output in their order{more}"
+        )
+    return head
+
+
+_FACTORS = {"concat": 3}
+
+
+def _require_width(head, layers, pooling):
+    """The head must read what the pooling gives."""
+    states = sum(weights[1].shape[1] for weights in layers[-1])
+    given = states * _FACTORS.get(pooling, 1)
+    wide = head[0].shape[1]
+    if wide == given:
+        return
+    hint = "; pooling='concat' gives last, mean and max" if wide == 3 * states else ""
+    raise ValueError(
+        f"the head reads {wide} numbers, but pooling={pooling!r} of {len(layers[-1])} direction"
+        f"{'s' * (len(layers[-1]) > 1)} gives {given}{hint}"
+    )
+
+
+def _require_finite(tensors):
+    for name, value in tensors.items():
+        if not np.isfinite(value).all():
+            raise ValueError(f"{name} has values that are no finite numbers")
+
+
+def assemble(cell, layers, head, labels, features, options, check=None):
+    """A Model of PyTorch's arrays, compared with what the original says where `check` is given.
 
     `head` is (weight [classes, V], bias); `features` holds "mean" and "std" of the channels, or
     "words" and "table".
     """
+    parts = (cell, layers, head, labels)
+    if check is not None:
+        texts, _ = read_labels(labels)
+        _compare(parts, features, options, Comparison(check, texts, "words" in features))
+    return _assembled(*parts, features, options)
+
+
+def _compare(parts, features, options, comparison):
+    """Raises where the network, without scaling, is not what the comparison wants."""
+    inputs = comparison.inputs
+    channels = parts[1][0][0][0].shape[1]
+    if "table" in features:
+        inputs = [features["table"][features["places"][ids]] for ids in inputs]
+    plain = series_features(channels, None, None)
+    options = {**options, "normalise": "channel"}
+
+    def gap_of(pooling):
+        model = _assembled(*parts, plain, {**options, "pooling": pooling})
+        return model, comparison.gap(model, inputs)
+
+    model, gap = gap_of(options["pooling"])
+    if comparison.same(gap):
+        return
+    if "mean" in features:  # the inputs may be those before scaling
+        scaled = [(x - features["mean"]) / features["std"] for x in inputs]
+        if comparison.same(comparison.gap(model, scaled)):
+            return
+    raise ValueError(
+        f"the imported network is off by up to {gap:.2g} from the answers of check"
+        + _reason(parts, options, comparison, (model, inputs, gap_of))
+    )
+
+
+def _reason(parts, options, comparison, tried):
+    """Why it may be off: what agrees, where something does."""
+    model, inputs, gap_of = tried
+    cell, layers, head, _ = parts
+    for pooling in ("last", "mean", "max"):
+        same_width = options["pooling"] in ("last", "mean", "max")
+        if same_width and pooling != options["pooling"] and comparison.same(gap_of(pooling)[1]):
+            return f"; with pooling={pooling!r} it agrees"
+    two = len(layers[0]) == 2
+    if two and head[0].shape[1] == 2 * layers[0][0][1].shape[1]:
+        if comparison.same(last_step_gap(comparison, model, inputs)):
+            return (
+                "; the original reads both directions at the last step, as rnn(x)[0][:, -1] does, "
+                "where the reverse direction has seen one step only. Refrain has no such pooling: "
+                "use the last state of each direction, torch.cat([h[-2], h[-1]], 1), and train "
+                "the Linear layer for it"
+            )
+    if cell == "rnn":
+        other = ("rnn_relu", *parts[1:])
+        relu = _assembled(*other, series_features(layers[0][0][0].shape[1], None, None), options)
+        if comparison.same(comparison.gap(relu, inputs)):
+            return "; with cell='rnn_relu' it agrees"
+    return (
+        ": something lies between its layers that the weights do not show, such as an activation, "
+        "another pooling or scaling; or labels are in another order than the outputs"
+    )
+
+
+def _assembled(cell, layers, head, labels, features, options):
     sizes = [weights[1].shape[1] for layer in layers for weights in layer]
     hidden = sizes[0]
     if set(sizes) != {hidden}:
@@ -112,7 +232,9 @@ def assemble(cell, layers, head, labels, features, options):
         for name, weights in zip(_DIRECTIONS, layer):
             for part, value in _direction(cell, weights).items():
                 tensors[f"encoder.{i}.{name}.{part}"] = value
-    labels = [str(label) for label in labels]
+    labels, kind = read_labels(labels)
+    head = two_of_one(head, labels, "the head")
+    _require_width(head, layers, options["pooling"])
     order = sorted(range(len(labels)), key=lambda i: labels[i].encode())
     tensors["head.w"], tensors["head.b"] = head[0][order], head[1][order]
     given = {
@@ -122,12 +244,14 @@ def assemble(cell, layers, head, labels, features, options):
         "bidirectional": len(layers[0]) == 2,
         **options,
     }
-    features = dict(features)
+    features = {**features, "label_kind": kind}
+    features.pop("places", None)
     if "table" in features:
         tensors["encoder.words"] = features.pop("table")
         given["embedding_dim"] = tensors["encoder.words"].shape[1]
     text = {k: str(v).lower() if isinstance(v, bool) else str(v) for k, v in given.items()}
     arrays = {name: to_array(value) for name, value in tensors.items()}
+    _require_finite(arrays)
     return Model(_core.assemble(text, features, [labels[i] for i in order], arrays))
 
 
@@ -154,7 +278,7 @@ class Network:
         self.stream = self.features["streams"][0]
         self.weight, self.temperature = about["weight"], about["temperature"]
         self.tensors = model.parameters(member)
-        self.labels = model.classes
+        self.labels, self.offset = model.classes, model.about["offset"]
         self._refuse(target, front)
 
     def _refuse(self, target, front):
@@ -170,6 +294,7 @@ class Network:
             (not front and not raw, f"views {self.features['spec']['views']}"),
             (o["tta"] > 0 and o["augment"] != "", "test-time augmentation (option tta)"),
             (len(self.features["streams"]) != 1, "several streams"),
+            (any(self.offset), "large values with small changes, which float32 inputs would lose"),
         ]
         found = [name for wrong, name in obstacles if wrong]
         if found:

@@ -7,6 +7,23 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 _LOW = -3.4e38
 
 
+def _interpolated(x, lengths, mean):
+    """Missing values on the line between their neighbours, as the core does it; the nearest one at
+    the ends, and the mean in training where a channel of a series has none at all."""
+    steps = x.shape[1]
+    t = torch.arange(steps, device=x.device)[None, :, None].expand_as(x)
+    here = ~torch.isnan(x) & (t < lengths.to(x.device)[:, None, None])
+    left = torch.where(here, t, -1).cummax(1).values
+    right = torch.where(here, t, steps).flip(1).cummin(1).values.flip(1)
+    left, right = torch.where(left < 0, right, left), torch.where(right >= steps, left, right)
+    none = ~here.any(1, keepdim=True)
+    left, right = left.clamp(0, steps - 1), right.clamp(0, steps - 1)
+    share = ((t - left) / (right - left).clamp(min=1)).clamp(0, 1).double()
+    line = x.gather(1, left) * (1 - share) + x.gather(1, right) * share
+    filled = torch.where(none, torch.tensor(mean, dtype=torch.float64, device=x.device), line)
+    return torch.where(here, x, filled)
+
+
 class RefrainNetwork(nn.Module):
     """Built from a description; see :func:`refrain.interchange.torch_module`."""
 
@@ -40,7 +57,7 @@ class RefrainNetwork(nn.Module):
     def forward(self, x, lengths):
         """Logits [batch, classes]; their softmax are the probabilities."""
         lengths = torch.as_tensor(lengths)
-        x = self.embedding(x) if "words" in self.about else self._scaled(x)
+        x = self.embedding(x) if "words" in self.about else self._scaled(x, lengths)
         packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
         h, _ = pad_packed_sequence(self.recurrent(packed)[0], batch_first=True)
         live = torch.arange(h.shape[1])[None, :] < lengths[:, None]  # [B,T]
@@ -48,9 +65,12 @@ class RefrainNetwork(nn.Module):
             h = h + self.attention(h, h, h, key_padding_mask=~live, need_weights=False)[0]
         return self.head(self._pooled(h, lengths, live)) / self.about["temperature"]
 
-    def _scaled(self, x):
+    def _scaled(self, x, lengths):
+        x = torch.where(torch.isinf(x), torch.nan, x)
         missing = torch.isnan(x)
         scale = self.about["normaliser"]
+        if not self.about["masked"] and self.about.get("missing") != "zero":
+            x = _interpolated(x.double(), lengths, scale["mean"]).float()
         if scale["mode"] == "series":
             raise NotImplementedError("series are scaled by themselves; scale them before")
         x = x.double()
@@ -59,7 +79,7 @@ class RefrainNetwork(nn.Module):
         x = x.clamp(-1e6, 1e6).float()
         if self.about["masked"]:
             return torch.cat([torch.where(missing, 0.0, x), missing.float()], dim=-1)
-        return x
+        return torch.where(torch.isnan(x), 0.0, x)
 
     def _pooled(self, h, lengths, live):
         how = self.about["pooling"]

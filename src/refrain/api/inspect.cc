@@ -121,6 +121,8 @@ std::string describe(const Model& model) {
                     {"options", options_json(m.spec)},
                     {"features", m.features.to_json()},
                     {"labels", m.labels},
+                    {"label_kind", m.label_kind},
+                    {"offset", m.offset},
                     {"params", m.parameter_count()},
                     {"temperature", m.temperature},
                     {"has_costs", !m.cost.empty()},
@@ -201,7 +203,9 @@ data::Features features_of(const NetworkParts& parts, const task::Spec& spec) {
               {"channels", parts.mean.size()},
               {"channel_names", Json::array()},
               {"masked", false},
-              {"normaliser", {{"mode", "channel"}, {"mean", parts.mean}, {"std", parts.std}}}};
+              {"normaliser",
+               {{"mode", spec.features.normalise}, {"mean", parts.mean}, {"std", parts.std}}},
+              {"views", {{{"name", "raw"}, {"scale", std::vector<double>(parts.mean.size(), 1)}}}}};
   }
   return data::Features::from_json(
       {{"spec", base::fields_to_json(fields.list(), &spec.features)}, {"streams", {stream}}});
@@ -226,6 +230,10 @@ Model model_of_parts(const NetworkParts& parts) {
   }
   task::Spec spec = parts.options.impl().spec;
   spec.preset = "none";
+  if (spec.features.views != "raw") {
+    throw Error(Code::kUnsupported, "a network from elsewhere reads its values as they are",
+                "leave --views out");
+  }
   task::TrainingData data;
   data.text = parts.mean.empty();
   task::resolve(spec, data);
@@ -235,8 +243,9 @@ Model model_of_parts(const NetworkParts& parts) {
   task::Receipt receipt;
   receipt.version = version();
   receipt.stop_reason = "imported";
-  return Model(std::make_unique<Model::Impl>(
-      Model::Impl{"", task::model_of(std::move(net), std::move(receipt))}));
+  task::Model model = task::model_of(std::move(net), std::move(receipt));
+  model.label_kind = parts.label_kind;
+  return Model(std::make_unique<Model::Impl>(Model::Impl{"", std::move(model)}));
 }
 
 }  // namespace refrain::api

@@ -54,6 +54,7 @@ struct NetworkParts {
   std::vector<double> mean, std;    // series: of each channel, subtracted and divided by
   std::vector<std::string> words;   // texts: the vocabulary, "<unk>" first
   std::vector<std::string> labels;  // sorted, unique
+  std::string label_kind;           // as in Samples
   std::vector<Array> tensors;       // by the names and shapes of parameters()
 };
 

@@ -1,6 +1,9 @@
 #include "refrain/api/memory.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -85,6 +88,28 @@ data::Dataset labelled(const Samples& samples) {
   return out;
 }
 
+std::map<std::string, double> factors_of(const Samples& samples) {
+  std::map<std::string, double> out;
+  for (const auto& [label, weight] : samples.class_weights) {
+    if (!(weight > 0) || !std::isfinite(weight)) {
+      throw Error(Code::kData, fmt::format("the weight of class '{}' is {}", label, weight),
+                  "weights of classes are finite numbers above 0");
+    }
+    out[label] = weight;
+  }
+  return out;
+}
+
+void say_no_validation(const task::Spec& spec, const task::FitParts& parts, const Hooks& hooks) {
+  if (!(spec.split.valid_fraction > 0) || !parts.valid.empty() || !hooks.message) return;
+  hooks.message(
+      fmt::format("the validation part came out empty: {} of {} samples, with groups and copies "
+                  "kept whole and every class left to train on, is none; all samples are trained "
+                  "on, and nothing is held out to stop early",
+                  spec.split.valid_fraction, parts.train.size()),
+      true);
+}
+
 task::FitHooks hooks_of(const Hooks& hooks, Watch& watch, const task::Spec& spec, double start) {
   task::FitHooks out;
   out.log = log_of(hooks);
@@ -120,6 +145,7 @@ Recording read_recording(const std::string& path) {
 Model fit(const Samples& samples, const Options& options, const Hooks& hooks, FitReport* report) {
   const double start = now();
   task::Spec spec = options.impl().spec;
+  spec.classify.factors = factors_of(samples);
   data::Dataset dataset = labelled(samples);
   tell_missing_groups(dataset, log_of(hooks));
   data::hear(dataset, spec.features.sound, true);
@@ -128,10 +154,13 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
   const base::Rng rng = base::Rng(static_cast<std::uint64_t>(spec.train.seed)).fork("split");
   auto parts = task::split_valid(dataset, pool, spec, rng.fork("valid"), nullptr);
   parts.classes = samples.classes;
+  say_no_validation(spec, parts, hooks);
   Watch watch(hooks, !parts.valid.empty());
   task::Fitted fitted = task::fit_model(spec, parts, hooks_of(hooks, watch, spec, start));
   *report = describe(fitted, parts);
   report->seconds = now() - start;
+  fitted.model.label_kind = samples.label_kind;
+  fitted.model.offset = samples.offset;
   fitted.model.receipt = {version(),      report->n_train,    report->n_valid,
                           report->epochs, report->best_epoch, report->stop_reason};
   return Model(std::make_unique<Model::Impl>(Model::Impl{"", std::move(fitted.model)}));
@@ -141,6 +170,12 @@ Further fit_further(const Model& model, const Samples& samples, const Options& o
                     const Hooks& hooks) {
   const double start = now();
   data::Dataset dataset = labelled(samples);
+  const auto factors = factors_of(samples);  // there are networks only
+  for (auto& sample : dataset.samples) {
+    const auto found = factors.find(sample.label);
+    if (found != factors.end()) sample.weight *= found->second;
+  }
+  shift(dataset, samples.offset, model.impl().model.offset);
   data::SoundSpec sound = model.impl().model.features.spec().sound;
   data::hear(dataset, sound, true);
   const task::FitParts parts{&dataset, pool_of(dataset), &dataset, {}};

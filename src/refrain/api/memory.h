@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "refrain/api/hooks.h"
@@ -35,12 +36,19 @@ struct Samples {
   bool text = false;
   int channels = 1;  // series only
   std::vector<SeriesView> series;
+  std::vector<double> offset;  // [C] what was subtracted from the values already; empty: nothing
   std::vector<int> rates;  // recordings: samples a second of each, whose sound its series then is
   std::vector<std::string> texts;  // UTF-8
   std::vector<std::string> labels;
   std::vector<std::string> classes;  // beside those of `labels`: may come in later
-  std::vector<std::string> groups;   // "" = a group of its own
-  std::vector<double> weights;       // of the samples in the loss; 0 = as if it were not there
+  // What the labels were before they were text ("text", "integer", "float", "bool"), kept with the
+  // model; empty: nothing is kept.
+  std::string label_kind;
+  // By label: what its samples weigh in the networks' loss, 1 where none is named. Simple methods
+  // do not know it, as they do not know class_weight.
+  std::vector<std::pair<std::string, double>> class_weights;
+  std::vector<std::string> groups;  // "" = a group of its own
+  std::vector<double> weights;      // of the samples in the loss; 0 = as if it were not there
 
   bool sound() const { return !rates.empty(); }
   std::size_t size() const { return text ? texts.size() : series.size(); }

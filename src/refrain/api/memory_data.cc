@@ -147,6 +147,20 @@ data::Dataset dataset_of(const Samples& samples) {
   return out;
 }
 
+void shift(data::Dataset& dataset, const std::vector<double>& from, const std::vector<double>& to) {
+  if (from == to) return;
+  for (auto& sample : dataset.samples) {
+    auto* series = std::get_if<data::Series>(&sample.streams.front());
+    if (series == nullptr) continue;
+    const std::size_t channels = static_cast<std::size_t>(series->channels);
+    for (std::size_t i = 0; i < series->values.size(); ++i) {
+      const std::size_t c = i % channels;
+      const double less = (c < to.size() ? to[c] : 0) - (c < from.size() ? from[c] : 0);
+      series->values[i] = static_cast<float>(static_cast<double>(series->values[i]) - less);
+    }
+  }
+}
+
 data::Dataset dataset_for(const Samples& samples, const task::Model& model) {
   data::Dataset out = dataset_of(samples);
   data::SoundSpec sound = model.features.spec().sound;
@@ -157,6 +171,7 @@ data::Dataset dataset_for(const Samples& samples, const task::Model& model) {
   }
   data::hear(out, sound, false);
   model.features.check(out);
+  shift(out, samples.offset, model.offset);
   return out;
 }
 

@@ -141,6 +141,30 @@ TEST_F(Memory, a_model_goes_through_bytes_unchanged) {
   EXPECT_EQ(read(path("a.refrain")), model.bytes());
 }
 
+TEST_F(Memory, a_model_keeps_the_kind_of_labels_and_the_offset_of_its_values) {
+  Samples samples = read_table(series(30));
+  samples.label_kind = "text";
+  samples.offset = {1e7};
+  FitReport report;
+  const Model model = fit(samples, small(), {}, &report);
+  const Model twin = Model::from_bytes(model.bytes(), "twin");
+  EXPECT_EQ(twin.bytes(), model.bytes());
+  const auto about = base::Json::parse(describe(twin));
+  EXPECT_EQ(about["label_kind"], "text");
+  EXPECT_EQ(about["offset"], base::Json::array({1e7}));
+  const auto p = probabilities(twin, samples, 1);
+  std::vector<std::vector<float>> higher;
+  Samples other = samples;
+  other.offset = {1e7 - 64};
+  for (auto& s : other.series) {
+    auto& values = higher.emplace_back(s.values, s.values + s.steps);
+    for (float& v : values) v += 64;
+  }
+  for (std::size_t i = 0; i < higher.size(); ++i) other.series[i].values = higher[i].data();
+  const auto same = probabilities(twin, other, 1);
+  for (std::size_t i = 0; i < p.size(); ++i) EXPECT_NEAR(same[i], p[i], 1e-4);
+}
+
 TEST_F(Memory, gradients_with_respect_to_inputs_agree_with_differences) {
   Samples samples = read_table(series(30));
   Options options = small();
@@ -192,7 +216,11 @@ TEST_F(Memory, a_network_of_parts_answers_like_the_one_they_were_taken_from) {
     }
     parts.tensors.push_back(std::move(a));
   }
-  EXPECT_EQ(probabilities(model_of_parts(parts), samples, 1), probabilities(model, samples, 1));
+  const Model made = model_of_parts(parts);
+  EXPECT_EQ(probabilities(made, samples, 1), probabilities(model, samples, 1));
+  const Model again = Model::from_bytes(made.bytes(), "again");
+  EXPECT_EQ(probabilities(again, samples, 1), probabilities(model, samples, 1));
+  EXPECT_EQ(again.bytes(), made.bytes());
   parts.labels = {"b", "a"};
   EXPECT_THROW(model_of_parts(parts), Error);
 }

@@ -34,6 +34,7 @@ data::Dataset read(const std::string& path, const task::Model& model, const Opti
   if (sound.sample_rate > 0) data::hear(d, sound, false);
   if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
   model.features.check(d);
+  shift(d, {}, model.offset);
   return d;
 }
 

@@ -13,6 +13,8 @@ struct Stream::Impl {
   std::unique_ptr<nn::EncoderStream> encoder;
   std::vector<real> input;
   std::vector<double> probability;
+  std::vector<double> offset;  // of the model
+  std::vector<float> shifted;
 };
 
 Stream::Stream(const Model& model) {
@@ -23,7 +25,9 @@ Stream::Stream(const Model& model) {
                 "for streaming train with --ensemble 1, without --blend, --calibrate and --tta");
   }
   const task::Classifier& classifier = *network;
-  impl_ = std::make_unique<Impl>(Impl{classifier, classifier.stream(), {}, {}});
+  impl_ = std::make_unique<Impl>(Impl{classifier, classifier.stream(), {}, {}, {}, {}});
+  impl_->offset = model.impl().model.offset;
+  impl_->shifted.resize(impl_->offset.size());
   impl_->input.resize(static_cast<std::size_t>(classifier.features().inputs(0)));
   impl_->probability.resize(classifier.labels().size());
   reset();
@@ -40,6 +44,10 @@ void Stream::reset() {
 }
 
 void Stream::step(const float* values) {
+  for (std::size_t c = 0; c < impl_->offset.size(); ++c) {
+    impl_->shifted[c] = static_cast<float>(static_cast<double>(values[c]) - impl_->offset[c]);
+  }
+  if (!impl_->offset.empty()) values = impl_->shifted.data();
   impl_->model.features().encode_step(values, 0, impl_->input.data());
   impl_->encoder->step(impl_->input.data());
 }

@@ -412,7 +412,8 @@ StreamInfo Features::stream_from_json(const Json& json, Part& part) {
     refuse_json("'channels' does not fit the normaliser");
   }
   info.channels = static_cast<int>(channels);
-  if (json.contains("views")) part.views = Views::from_json(json["views"], info.channels);
+  part.views = json.contains("views") ? Views::from_json(json["views"], info.channels)
+                                      : Views::fit("raw", {}, info.channels);
   if (json.contains("from_sound")) info.from_sound = member(json, "from_sound", Type::boolean);
   for (const auto& name : member(json, "channel_names", Type::array)) {
     if (!name.is_string()) refuse_json("a channel's name is no text");

@@ -290,6 +290,14 @@ Features rich_features(Dataset& set) {
   return fit_all(set, spec);
 }
 
+TEST(Features, json_without_views_is_that_of_raw_values) {
+  Dataset set;
+  const auto features = rich_features(set);
+  Json older = features.to_json();
+  older["streams"][0].erase("views");
+  EXPECT_EQ(Features::from_json(older).to_json(), features.to_json());
+}
+
 TEST(Features, json_gives_the_same_features_back) {
   Dataset set;
   const auto features = rich_features(set);

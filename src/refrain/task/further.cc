@@ -25,6 +25,8 @@ Model copy_of(const Model& model) {
   out.temperature = model.temperature;
   out.cost = model.cost;
   out.receipt = model.receipt;
+  out.label_kind = model.label_kind;
+  out.offset = model.offset;
   for (const Member& member : model.members) {
     if (member.network == nullptr) {
       throw Error(Code::kUnsupported,

@@ -39,6 +39,12 @@ struct Model {
   double temperature = 1;  // of the average
   score::Cost cost;        // what mistakes cost; empty: the most probable class is the answer
   Receipt receipt;
+  // What the labels were before they were text: "text", "integer", "float" or "bool"; empty where
+  // nobody said so.
+  std::string label_kind;
+  // Subtracted from the values of each channel of a series before they become float: what is large
+  // with small changes keeps the changes. Empty: nothing was. Views of samples have it subtracted.
+  std::vector<double> offset;
 
   // Probabilities [n,C], row by row, with --tta of the samples and their variants; the same for any
   // number of threads. Throws data where the samples do not have the form of the training data.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -253,6 +254,15 @@ score::Cost cost_from(const Json& stored, std::size_t classes) {
   return cost;
 }
 
+std::vector<double> offset_from(const Json& stored, const data::Features& features) {
+  auto offset = stored.get<std::vector<double>>();
+  const auto channels = static_cast<std::size_t>(features.streams().front().channels);
+  const bool finite =
+      std::all_of(offset.begin(), offset.end(), [](double x) { return std::isfinite(x); });
+  if (offset.size() != channels || !finite) throw Error(Code::kData, "its offset is damaged");
+  return offset;
+}
+
 Model from_head(const tensor::TensorFile& file, const Json& head) {
   Model model;
   model.spec = spec_from(head.at("options"), {});
@@ -266,6 +276,8 @@ Model from_head(const tensor::TensorFile& file, const Json& head) {
   const Json& r = head.at("receipt");
   model.receipt = {r.at("version"), r.at("n_train"),    r.at("n_valid"),
                    r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
+  if (head.contains("label_kind")) model.label_kind = head.at("label_kind").get<std::string>();
+  if (head.contains("offset")) model.offset = offset_from(head.at("offset"), model.features);
   MemberReader reader(file, model);
   if (head.at("format") == kSingleNetwork) {
     reader.add(reader.network(Json::object(), ""), head.at("self_test"));
@@ -313,6 +325,8 @@ std::string model_bytes(const Model& model) {
                {"features", model.features.to_json()},
                {"labels", model.labels},
                {"receipt", receipt_to_json(model.receipt)}};
+  if (!model.label_kind.empty()) head["label_kind"] = model.label_kind;
+  if (!model.offset.empty()) head["offset"] = model.offset;
   if (single) {
     add_network(*model.members.front().network, "", file);
     head["self_test"] = self_test(model, model.members.front());
