@@ -15,21 +15,34 @@ namespace refrain::api {
 
 namespace {
 
-data::Dataset read(const std::string& path, const task::Model& model, const Options& options,
+// What the model knows of files like its training file.
+data::Expected expected(const task::Model& model, bool labelled) {
+  data::Expected out{model.columns, model.features.streams(), model.labels,
+                     model.features.length(0), labelled};
+  if (out.columns.names.empty()) {  // of an older version, or of a format without names
+    const data::ReadSpec& trained = model.spec.read;
+    const auto& stream = out.streams.front();
+    out.columns = {
+        "", {}, {}, trained.target, trained.text_column, trained.id, trained.group, trained.time};
+    if (!stream.from_sound) out.columns.values = stream.channel_names;
+  }
+  return out;
+}
+
+struct Use {
+  const task::Model& model;
+  bool labelled;  // the samples must be
+};
+
+data::Dataset read(const std::string& path, const Use& use, const Options& options,
                    const Hooks& hooks) {
+  const task::Model& model = use.model;
   const base::Log log([&](base::Level level, const std::string& sentence) {
     if (hooks.message) hooks.message(sentence, level == base::Level::kWarning);
   });
-  // Column names and the like from the training run serve where none are given now.
   data::ReadSpec spec = options.impl().spec.read;
-  const data::ReadSpec& trained = model.spec.read;
-  if (spec.target.empty()) spec.target = trained.target;
-  if (spec.text_column.empty()) spec.text_column = trained.text_column;
-  if (spec.group.empty()) spec.group = trained.group;
-  if (spec.id.empty()) spec.id = trained.id;
-  if (spec.time.empty()) spec.time = trained.time;
-  if (spec.series_layout == "auto") spec.series_layout = trained.series_layout;
-  data::Dataset d = data::read(path, spec, log);
+  if (spec.series_layout == "auto") spec.series_layout = model.spec.read.series_layout;
+  data::Dataset d = data::read_expected(path, spec, expected(model, use.labelled), log);
   data::SoundSpec sound = model.features.spec().sound;
   if (sound.sample_rate > 0) data::hear(d, sound, false);
   if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
@@ -73,7 +86,7 @@ const std::vector<std::string>& Model::classes() const { return impl_->model.lab
 std::vector<Prediction> Model::predict(const std::string& data, const Options& options,
                                        const Hooks& hooks) const {
   const task::Model& model = impl_->model;
-  data::Dataset d = read(data, model, options, hooks);
+  data::Dataset d = read(data, {model, false}, options, hooks);
   d.has_labels = false;  // a label that the model does not know is no obstacle here
   const auto p = model.predict({d, all_of(d)}, threads_of(options));
   const auto answers = model.decide(p);
@@ -91,11 +104,7 @@ Report Model::evaluate(const std::string& data, const Options& options, const Ho
   const task::Model& model = impl_->model;
   Report report;
   double start = now();
-  data::Dataset d = read(data, model, options, hooks);
-  if (!d.has_labels) {
-    throw Error(Code::kData, data + " has no labels to score against",
-                "name the label column with --target, or use 'refrain predict'");
-  }
+  data::Dataset d = read(data, {model, true}, options, hooks);
   settle_names(d, log_of(hooks));
   data::adopt_labels(d, classes());
   report.seconds.load = now() - start;

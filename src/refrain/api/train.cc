@@ -124,9 +124,12 @@ class Training {
     if (!job_.checkpoint.empty()) base::check_writable(job_.checkpoint);
   }
 
-  // The first one settles how recordings are heard.
+  // Settles how recordings are heard.
   Dataset read(const std::string& path) {
-    Dataset d = data::read_labelled(path, spec_.read, log_);
+    return settled(data::read_labelled(path, spec_.read, log_));
+  }
+
+  Dataset settled(Dataset d) {
     data::hear(d, spec_.features.sound, true);
     settle_names(d, log_);
     if (!parts_.data.samples.empty()) adopt_names(d);
@@ -172,6 +175,12 @@ class Training {
         classes.size() > kShown ? ", ..." : ""));
   }
 
+  // A file beside the training file, matched with it by names.
+  Dataset read_beside(const std::string& path) {
+    const data::Expected expected = data::expected_like(parts_.data);
+    return settled(data::read_expected(path, spec_.read, expected, log_));
+  }
+
   void say_likely_group() {
     const std::string& name = parts_.data.likely_group;
     if (name.empty()) return;
@@ -188,8 +197,8 @@ class Training {
     task::require_classes(parts_.data, all_of(parts_.data));
     refuse_own_labels();
     say_empty_group();
-    if (!job_.test.empty()) parts_.test_file = read(job_.test);
-    if (!job_.valid.empty()) parts_.valid_file = read(job_.valid);
+    if (!job_.test.empty()) parts_.test_file = read_beside(job_.test);
+    if (!job_.valid.empty()) parts_.valid_file = read_beside(job_.valid);
   }
 
   [[noreturn]] void refuse_without_test() const {

@@ -5,14 +5,17 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "refrain/base/encoding.h"
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
+#include "refrain/data/matching.h"
 #include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/readers/signature.h"
 #include "refrain/data/readers/table.h"
+#include "refrain/data/readers/trained_columns.h"
 #include "refrain/data/sound_file.h"
 
 namespace refrain::data {
@@ -153,7 +156,17 @@ void check_lines(const std::string& path, const std::string& text) {
                    fmt::join(readers().names(), ", ")));
 }
 
+// Whether the training file was a table whose columns this one has.
+bool is_like_training(const Source& source, Takes given, bool label) {
+  if (source.expected == nullptr) return false;
+  const std::string& format = source.expected->columns.format;
+  const bool table = format.ends_with("-csv") || format == "sound-manifest";
+  if (!table || readers().at(format).takes != given) return false;
+  return names_trained_columns(*source.expected, table_head(source, {}).names, label);
+}
+
 std::string recognise(const Source& source, Takes given, const ReadSpec& spec) {
+  if (is_like_training(source, given, false)) return source.expected->columns.format;
   std::string best;
   int best_score = 0;
   for (const auto& item : readers().items()) {
@@ -162,8 +175,18 @@ std::string recognise(const Source& source, Takes given, const ReadSpec& spec) {
     if (score > best_score) best = item.name;
     best_score = std::max(score, best_score);
   }
+  constexpr int kBeyondDoubt = 96;
+  if (best_score < kBeyondDoubt && is_like_training(source, given, true)) {
+    return source.expected->columns.format;
+  }
   if (best.empty()) refuse_unknown(source);
   return best;
+}
+
+// "; in training it was 'activity'", where that is known.
+std::string trained_label(const Source& source) {
+  const bool known = source.expected != nullptr && !source.expected->columns.label.empty();
+  return known ? fmt::format("; in training it was {}", shown(source.expected->columns.label)) : "";
 }
 
 [[noreturn]] void refuse_unlabelled(const Source& source, const Dataset& dataset) {
@@ -173,11 +196,11 @@ std::string recognise(const Source& source, Takes given, const ReadSpec& spec) {
          "models learn labels of whole texts so far; 'refrain augment' works on tagged texts");
   }
   if (!format.ends_with("-csv")) {
-    fail(source.path, "the samples have no labels", "give labelled data");
+    fail(source.path, "the samples have no labels" + trained_label(source), "give labelled data");
   }
   throw Error(Code::kData,
-              fmt::format("{}:1: no label column; the columns are {}", source.path,
-                          list_columns(table_head(source, {}).names)),
+              fmt::format("{}:1: no label column; the columns are {}{}", source.path,
+                          list_columns(table_head(source, {}).names), trained_label(source)),
               "name it with --target");
 }
 
@@ -210,6 +233,8 @@ Dataset read_source(const Input& input, const ReadSpec& spec, const base::Log& l
   Dataset dataset = readers().at(format).read(source, spec);
   dataset.path = source.path;
   dataset.format = format;
+  dataset.columns.format = format;
+  if (source.expected != nullptr) match(*source.expected, spec, dataset);
   for (const auto& remark : dataset.remarks) log.info(remark);
   if (input.labelled && !dataset.has_labels) refuse_unlabelled(source, dataset);
   return dataset;
@@ -219,6 +244,7 @@ struct Bytes {
   std::string bytes;
   const std::string& path;
   bool labelled = false;  // must be
+  const Expected* expected = nullptr;
 };
 
 Dataset read_file(Bytes input, const ReadSpec& given, const base::Log& log) {
@@ -226,24 +252,31 @@ Dataset read_file(Bytes input, const ReadSpec& given, const base::Log& log) {
   spec.encoding = lower(spec.encoding) == "utf8" ? "utf-8" : lower(spec.encoding);
   if (spec.format != "auto") readers().at(spec.format);
   if (is_sound(input.bytes)) {
-    const Source source{input.path, extension_of(input.path), input.bytes};
+    const Source source{input.path, extension_of(input.path), input.bytes, input.expected};
     return read_source({source, Takes::kSound, input.labelled}, spec, log);
   }
   refuse_binary(input.path, input.bytes);
   std::string text = decode_text(std::move(input.bytes), input.path, spec, log);
   mend_line_ends(text);
   check_lines(input.path, text);
-  const Source source{input.path, extension_of(input.path), text};
+  const Source source{input.path, extension_of(input.path), text, input.expected};
   return read_source({source, Takes::kText, input.labelled}, spec, log);
 }
 
-Dataset read_path(const std::string& path, bool labelled, const ReadSpec& spec,
-                  const base::Log& log) {
+struct PathInput {
+  const std::string& path;
+  bool labelled = false;  // must be
+  const Expected* expected = nullptr;
+};
+
+Dataset read_path(const PathInput& input, const ReadSpec& spec, const base::Log& log) {
+  const std::string& path = input.path;
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
-    return read_source({{path, "", ""}, Takes::kFolder, labelled}, spec, log);
+    const Source source{path, "", "", input.expected};
+    return read_source({source, Takes::kFolder, input.labelled}, spec, log);
   }
-  return read_file({base::read_file(path).bytes, path, labelled}, spec, log);
+  return read_file({base::read_file(path).bytes, path, input.labelled, input.expected}, spec, log);
 }
 
 }  // namespace
@@ -295,16 +328,37 @@ base::Fields<ReadSpec> read_fields() {
 }
 
 Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,
-                   const base::Log& log) {
-  return read_file({std::move(bytes), path, false}, spec, log);
+                   const base::Log& log, const Expected* expected) {
+  return read_file({std::move(bytes), path, expected != nullptr && expected->labelled, expected},
+                   spec, log);
 }
 
 Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log) {
-  return read_path(path, false, spec, log);
+  return read_path({path}, spec, log);
+}
+
+Dataset read_expected(const std::string& path, const ReadSpec& spec, const Expected& expected,
+                      const base::Log& log) {
+  return read_path({path, expected.labelled, &expected}, spec, log);
+}
+
+Expected expected_like(const Dataset& training) {
+  Expected out;
+  out.columns = training.columns;
+  out.streams = training.streams;
+  out.labelled = true;
+  std::set<std::string> labels;
+  for (const auto& sample : training.samples) {
+    labels.insert(sample.label);
+    const auto* series = std::get_if<Series>(&sample.streams.front());
+    if (series != nullptr) out.steps = std::max(out.steps, series->steps);
+  }
+  out.labels = {labels.begin(), labels.end()};
+  return out;
 }
 
 Dataset read_labelled(const std::string& path, const ReadSpec& spec, const base::Log& log) {
-  return read_path(path, true, spec, log);
+  return read_path({path, true}, spec, log);
 }
 
 }  // namespace refrain::data

@@ -29,12 +29,26 @@ struct ReadSpec {
 };
 base::Fields<ReadSpec> read_fields();
 
+// What training tells of a further file: one to predict, to evaluate on, to test or to validate
+// with.
+struct Expected {
+  Columns columns;                  // their format "" where it is not known (older models)
+  std::vector<StreamInfo> streams;  // empty where they are not known
+  std::vector<std::string> labels;
+  int steps = 0;          // of the longest training series; 0 = not known
+  bool labelled = false;  // the file must have labels, all of its rows
+};
+
+// What a training file tells of further ones, which must have labels.
+Expected expected_like(const Dataset& training);
+
 // One file's text in UTF-8 without byte-order mark, line ends as they were; of a file of sound its
 // bytes, of a folder nothing.
 struct Source {
   std::string path;       // as the user wrote it, for messages
   std::string extension;  // lower case, without ".gz": "ts", "csv", ...
   std::string_view text;
+  const Expected* expected = nullptr;  // null: nothing was trained yet
 };
 
 // All bad rows of a file (or `what` there are many of). add() as often as needed, then
@@ -78,9 +92,16 @@ Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log
 // columns of a table.
 Dataset read_labelled(const std::string& path, const ReadSpec& spec, const base::Log& log);
 
+// As read, for a file that follows a training. Where both have names they are matched: values are
+// put in the order of training, columns that were not there in training are left out and remarked
+// on, missing ones are an error. Labels, groups and ids that are not there are not there; "1.0" is
+// the label "1" of training. Throws data where labels are needed and there are none.
+Dataset read_expected(const std::string& path, const ReadSpec& spec, const Expected& expected,
+                      const base::Log& log);
+
 // As read for a file's bytes that are in memory already; the path serves for messages and for its
 // extension.
 Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,
-                   const base::Log& log);
+                   const base::Log& log, const Expected* expected = nullptr);
 
 }  // namespace refrain::data

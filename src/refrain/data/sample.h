@@ -57,6 +57,16 @@ struct Sample {
   std::shared_ptr<const Sound> recording;  // what the first stream was made of; null: of none
 };
 
+// What the columns of a table (or the keys of JSON Lines) are called; models keep it and match new
+// files by it. All empty where a format has no names.
+struct Columns {
+  std::string format;               // the reader's name
+  std::vector<std::string> names;   // all of them, in the file's order
+  std::vector<std::string> values;  // a column a step (wide) or a channel (long), as they are read;
+                                    // of recordings the one with their paths
+  std::string label, text, id, group, time;  // "" = none
+};
+
 struct Dataset {
   std::string path;
   std::string format;         // the reader's name
@@ -65,6 +75,7 @@ struct Dataset {
   std::shared_ptr<const FrontEnd> front;  // what made series of recordings; null: nothing did
   std::vector<std::string> remarks;       // the reader's, for the log
   std::string likely_group;  // a column or key that may be the group, where none was named
+  Columns columns;
   std::vector<StreamInfo> streams;
   std::vector<Sample> samples;
 };

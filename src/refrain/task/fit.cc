@@ -138,6 +138,7 @@ class Fitting {
     resolve(spec_, facts_of(parts));
     refuse_contradictions(spec_, parts);
     model().labels = all_labels({data, parts.train}, parts.classes);
+    model().columns = data.columns;
     model().cost = parse_cost(spec_.model.cost, model().labels);
     gather_all();
     refuse_without_inner_folds();

@@ -22,6 +22,7 @@ Model copy_of(const Model& model) {
   out.spec = model.spec;
   out.features = model.features;
   out.labels = model.labels;
+  out.columns = model.columns;
   out.temperature = model.temperature;
   out.cost = model.cost;
   out.receipt = model.receipt;

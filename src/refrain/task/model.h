@@ -35,6 +35,7 @@ struct Model {
   Spec spec;                        // settled
   data::Features features;          // the form that data must have
   std::vector<std::string> labels;  // sorted, unique, at least two
+  data::Columns columns;            // what the training file called them
   std::vector<Member> members;
   double temperature = 1;  // of the average
   score::Cost cost;        // what mistakes cost; empty: the most probable class is the answer

@@ -263,6 +263,22 @@ std::vector<double> offset_from(const Json& stored, const data::Features& featur
   return offset;
 }
 
+Json columns_to_json(const data::Columns& c) {
+  return {{"format", c.format}, {"names", c.names}, {"values", c.values}, {"label", c.label},
+          {"text", c.text},     {"id", c.id},       {"group", c.group},   {"time", c.time}};
+}
+
+data::Columns columns_from(const Json& json) {
+  return {json.at("format"),
+          json.at("names").get<std::vector<std::string>>(),
+          json.at("values").get<std::vector<std::string>>(),
+          json.at("label"),
+          json.at("text"),
+          json.at("id"),
+          json.at("group"),
+          json.at("time")};
+}
+
 Model from_head(const tensor::TensorFile& file, const Json& head) {
   Model model;
   model.spec = spec_from(head.at("options"), {});
@@ -273,6 +289,7 @@ Model from_head(const tensor::TensorFile& file, const Json& head) {
       model.labels.size() < 2) {
     throw Error(Code::kData, "its labels are not two or more that differ");
   }
+  if (head.contains("columns")) model.columns = columns_from(head.at("columns"));
   const Json& r = head.at("receipt");
   model.receipt = {r.at("version"), r.at("n_train"),    r.at("n_valid"),
                    r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
@@ -327,6 +344,7 @@ std::string model_bytes(const Model& model) {
                {"receipt", receipt_to_json(model.receipt)}};
   if (!model.label_kind.empty()) head["label_kind"] = model.label_kind;
   if (!model.offset.empty()) head["offset"] = model.offset;
+  if (!model.columns.names.empty()) head["columns"] = columns_to_json(model.columns);
   if (single) {
     add_network(*model.members.front().network, "", file);
     head["self_test"] = self_test(model, model.members.front());

@@ -1,8 +1,9 @@
 // A model as one safetensors file: its tensors (weights in PyTorch's layout, [out,in]) and a JSON
-// head under "refrain" with format version, options, features, labels, training receipt and a
-// self-test: inputs made from a fixed key with the probabilities they gave, recomputed on every
-// load. Format 1 is a single network. Format 2 lists members, the tensors of member 3 called
-// "members.3.…"; a member's options and features stand there where they are not the model's.
+// head under "refrain" with format version, options, features, labels, the columns' names in the
+// training file (where it had some), training receipt and a self-test: inputs made from a fixed key
+// with the probabilities they gave, recomputed on every load. Format 1 is a single network. Format
+// 2 lists members, the tensors of member 3 called "members.3.…"; a member's options and features
+// stand there where they are not the model's.
 #pragma once
 
 #include <string>

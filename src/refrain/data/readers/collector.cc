@@ -11,7 +11,9 @@
 namespace refrain::data {
 
 Collector::Collector(const Source& source, StreamKind kind)
-    : path_(source.path), problems_(source.path) {
+    : path_(source.path),
+      needs_labels_(source.expected == nullptr || source.expected->labelled),
+      problems_(source.path) {
   dataset_.streams.push_back({kind == StreamKind::kText ? "text" : "series", kind, 0, {}});
 }
 
@@ -72,7 +74,7 @@ void Collector::check_labels() {
   const auto& samples = dataset_.samples;
   const auto labelled = [](const Sample& sample) { return !sample.label.empty(); };
   dataset_.has_labels = std::any_of(samples.begin(), samples.end(), labelled);
-  if (!dataset_.has_labels) return;
+  if (!dataset_.has_labels || !needs_labels_) return;
   for (const auto& sample : samples) {
     if (!labelled(sample)) problems_.add(sample.line, 0, "no label, though other rows have one");
   }

@@ -1,5 +1,5 @@
-// Gathers the samples of one file, and checks what must hold between them: labels for all or none,
-// the same number of channels, no empty series, at least one sample.
+// Gathers the samples of one file, and checks what must hold between them: labels for all or none
+// (where they are needed), the same number of channels, no empty series, at least one sample.
 #pragma once
 
 #include <string>
@@ -39,6 +39,7 @@ class Collector {
   void find_sources();
 
   std::string path_;
+  bool needs_labels_;  // of all samples where one has a label
   Problems problems_;
   Dataset dataset_;
   std::vector<std::pair<std::size_t, std::string>> sources_;  // sample, id of its source

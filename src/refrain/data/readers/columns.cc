@@ -4,11 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <set>
 
 #include "refrain/base/error.h"
 #include "refrain/base/nearest.h"
 #include "refrain/data/readers/lines.h"
+#include "refrain/data/readers/number.h"
 
 namespace refrain::data {
 namespace {
@@ -46,6 +49,40 @@ std::vector<int> columns_called(const Header& header, std::string_view name) {
     if (lower(header.names[i]) == lower(name)) loose.push_back(static_cast<int>(i));
   }
   return exact.empty() ? loose : exact;
+}
+
+// What the column of this role was called in training; "" = there was none.
+std::string trained_name(const Header& header, Role role) {
+  if (header.expected == nullptr) return "";
+  const Columns& trained = header.expected->columns;
+  switch (role) {
+    case Role::kLabel:
+      return trained.label;
+    case Role::kText:
+      return trained.text;
+    case Role::kId:
+    case Role::kSeriesId:
+      return trained.id;
+    case Role::kGroup:
+      return trained.group;
+    case Role::kTime:
+      break;
+  }
+  return trained.time;
+}
+
+// Whether training had a column of this name, be it for another role.
+bool was_there(const Header& header, std::string_view name) {
+  if (header.expected == nullptr) return false;
+  const auto among = [name](const std::vector<std::string>& names) {
+    return std::any_of(names.begin(), names.end(),
+                       [name](const std::string& n) { return lower(n) == name; });
+  };
+  return among(header.expected->columns.names) || among(header.expected->columns.values);
+}
+
+bool has_axes(const Header& header) {
+  return !columns_called(header, "x").empty() && !columns_called(header, "z").empty();
 }
 
 int only(const Header& header, const std::vector<int>& found, const Usual& role) {
@@ -86,11 +123,33 @@ int find_column(const Header& header, Role role, const std::string& given) {
                 best.empty() ? fmt::format("name one of them with {}", names.option)
                              : fmt::format("did you mean '{}'?", best));
   }
+  const std::string trained = trained_name(header, role);
+  if (!trained.empty()) {
+    const auto found = columns_called(header, trained);
+    if (!found.empty()) return only(header, found, names);
+  }
   for (const auto name : names.names) {
+    if ((!name.empty() && was_there(header, name)) || (name == "y" && has_axes(header))) continue;
     const auto found = columns_called(header, name);
     if (!found.empty()) return only(header, found, names);
   }
   return kNoColumn;
+}
+
+bool is_axis(const TableHead& head, int label, int id) {
+  if (label == kNoColumn || lower(head.names[static_cast<std::size_t>(label)]) != "y") return false;
+  const auto is_x = [](const std::string& name) { return lower(name) == "x"; };
+  if (std::none_of(head.names.begin(), head.names.end(), is_x)) return false;
+  std::map<std::string, std::string> first;  // the cell of each id
+  for (const auto& cells : head.rows) {
+    const std::string& cell = cells[static_cast<std::size_t>(label)];
+    const double value = parse_number(cell).value;  // NaN where it is none
+    if (id == kNoColumn && std::isfinite(value) && value != std::floor(value)) return true;
+    if (id == kNoColumn) continue;
+    const auto [at, fresh] = first.emplace(cells[static_cast<std::size_t>(id)], cell);
+    if (!fresh && at->second != cell) return true;
+  }
+  return false;
 }
 
 bool is_usual_name(const std::string& name) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "refrain/data/reader.h"
+#include "refrain/data/readers/table.h"
 
 namespace refrain::data {
 
@@ -13,16 +14,22 @@ inline constexpr int kNoColumn = -1;
 
 enum class Role { kLabel, kText, kId, kSeriesId, kGroup, kTime };
 
-// What all columns of a file are called.
+// What all columns of a file are called, and what training tells of them (null: nothing).
 struct Header {
   std::string path;
   std::vector<std::string> names;
+  const Expected* expected = nullptr;
 };
 
 // The column that `given` names (exactly, or else without regard to case), or where it is empty the
-// first of the role's usual names; kNoColumn where there is none of those. Throws data where the
-// named column is missing or there twice.
+// one that played this role in training, or else the first of the role's usual names that was no
+// value in training; kNoColumn where there is none of those. "y" beside "x" and "z" is no label.
+// Throws data where the column named by `given` is missing, or where one is there twice.
 int find_column(const Header& header, Role role, const std::string& given);
+
+// Whether a column that was found by its usual name "y" is an axis and no label: it stands beside
+// "x", and holds fractions or changes within an id (kNoColumn: a row is a sample).
+bool is_axis(const TableHead& head, int label, int id);
 
 // Whether any role has this name among its usual ones.
 bool is_usual_name(const std::string& name);

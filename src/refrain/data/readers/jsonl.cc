@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "refrain/base/error.h"
 #include "refrain/data/readers/collector.h"
@@ -27,18 +28,51 @@ struct Keys {
   std::string label, text, id, group;
 };
 
-Keys keys_of(const ReadSpec& spec) {
-  const auto or_else = [](const std::string& given, const char* usual) {
-    return given.empty() ? std::string(usual) : given;
+// As the options name them, or else as in training, or else the usual ones.
+Keys keys_of(const ReadSpec& spec, const Expected* expected) {
+  const bool known = expected != nullptr &&
+                     (expected->columns.format == "jsonl" || expected->columns.format.empty());
+  const Columns trained = known ? expected->columns : Columns();
+  const auto first = [](const std::string& given, const std::string& before, const char* usual) {
+    return !given.empty() ? given : !before.empty() ? before : std::string(usual);
   };
-  return {or_else(spec.target, "label"), or_else(spec.text_column, "text"), or_else(spec.id, "id"),
-          or_else(spec.group, "group")};
+  return {first(spec.target, trained.label, "label"), first(spec.text_column, trained.text, "text"),
+          first(spec.id, trained.id, "id"), first(spec.group, trained.group, "group")};
 }
+
+// The keys that objects have, each once, for what a model remembers.
+class KeyNames {
+ public:
+  void add(const json& object) {
+    for (const auto& [name, value] : object.items()) {
+      if (name == "derived_from" || name == "tags" || name == "tokens") continue;
+      if (seen_.insert(name).second) names_.push_back(name);
+    }
+  }
+
+  Columns columns(const Keys& keys, StreamKind kind) const {
+    const auto if_there = [this](const std::string& name) {
+      return seen_.contains(name) ? name : std::string();
+    };
+    Columns out;
+    out.names = names_;
+    if (kind == StreamKind::kSeries) out.values = {"series"};
+    if (kind == StreamKind::kText) out.text = if_there(keys.text);
+    out.label = if_there(keys.label);
+    out.id = if_there(keys.id);
+    out.group = if_there(keys.group);
+    return out;
+  }
+
+ private:
+  std::vector<std::string> names_;
+  std::set<std::string> seen_;
+};
 
 class ObjectReader {
  public:
-  ObjectReader(const ReadSpec& spec, Collector& collector)
-      : keys_(keys_of(spec)),
+  ObjectReader(const Keys& keys, const ReadSpec& spec, Collector& collector)
+      : keys_(keys),
         must_have_label_(!spec.target.empty()),
         collector_(collector),
         problems_(collector.problems()) {}
@@ -163,7 +197,7 @@ class ObjectReader {
     return false;
   }
 
-  Keys keys_;
+  const Keys& keys_;
   bool must_have_label_;
   Collector& collector_;
   Problems& problems_;
@@ -201,6 +235,9 @@ StreamKind kind_of(const Source& source, const ReadSpec& spec) {
   Lines lines(source.text);
   Line line;
   Problems ignored(source.path);
+  if (source.expected != nullptr && source.expected->columns.format == "jsonl") {
+    return source.expected->streams.front().kind;
+  }
   while (spec.text_column.empty() && lines.next_filled(line)) {
     const json object = parse_object(line, ignored);
     if (object.contains("series")) return StreamKind::kSeries;
@@ -210,8 +247,7 @@ StreamKind kind_of(const Source& source, const ReadSpec& spec) {
 }
 
 // By the keys of the first object.
-void suspect_group_in(const json& object, const ReadSpec& spec, Dataset& out) {
-  const Keys keys = keys_of(spec);
+void suspect_group_in(const json& object, const Keys& keys, Dataset& out) {
   if (object.contains(keys.group)) return;
   std::vector<std::string> names;
   for (const auto& [name, value] : object.items()) {
@@ -223,20 +259,26 @@ void suspect_group_in(const json& object, const ReadSpec& spec, Dataset& out) {
 Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
   const StreamKind kind = kind_of(source, spec);
   Collector collector(source, kind);
-  ObjectReader reader(spec, collector);
+  const Keys keys = keys_of(spec, source.expected);
+  ObjectReader reader(keys, spec, collector);
+  KeyNames names;
   Lines lines(source.text);
   Line line;
   json first;
   while (lines.next_filled(line)) {
     const json object = parse_object(line, collector.problems());
-    if (object.is_object()) reader.read(object, line.number, kind);
+    if (object.is_object()) {
+      reader.read(object, line.number, kind);
+      names.add(object);
+    }
     if (first.empty()) first = object;
   }
   collector.settle_layout(spec.series_layout);
   Dataset out = collector.finish(
       "a line is {\"series\": [[...], ...], \"label\": ...} or {\"text\": ..., \"label\": ...}; "
       "null is a missing value");
-  suspect_group_in(first, spec, out);
+  out.columns = names.columns(keys, kind);
+  suspect_group_in(first, keys, out);
   return out;
 }
 

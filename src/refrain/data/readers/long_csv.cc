@@ -13,6 +13,7 @@
 #include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/number.h"
 #include "refrain/data/readers/table.h"
+#include "refrain/data/readers/trained_columns.h"
 
 namespace refrain::data {
 namespace {
@@ -41,12 +42,18 @@ struct Rows {
   std::vector<float> values;  // [T,F] in file order
 };
 
-LongLayout find_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
+LongLayout find_long_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
   LongLayout layout;
   layout.label = find_column(header, Role::kLabel, spec.target);
   layout.id = find_column(header, Role::kSeriesId, spec.id);
   layout.group = find_column(header, Role::kGroup, spec.group);
   layout.time = find_column(header, Role::kTime, spec.time);
+  if (spec.target.empty() && is_axis(head, layout.label, layout.id)) layout.label = kNoColumn;
+  const std::vector<int> parts{layout.label, layout.id, layout.group, layout.time};
+  if (auto trained = trained_values(header, "long-csv", parts)) {
+    layout.values = std::move(*trained);
+    return layout;
+  }
   for (int i = 0; i < static_cast<int>(header.names.size()); ++i) {
     const bool taken = i == layout.label || i == layout.id || i == layout.group || i == layout.time;
     const CellCount count = count_cells(head, i);
@@ -65,7 +72,8 @@ LongLayout find_layout(const Header& header, const TableHead& head, const ReadSp
 }
 
 LongLayout required_layout(const Source& source, const Header& header, const ReadSpec& spec) {
-  const LongLayout layout = find_layout(header, table_head(source, spec), spec);
+  const LongLayout layout = find_long_layout(header, table_head(source, spec), spec);
+  require_trained_values(header, "long-csv", {layout.label, layout.id, layout.group, layout.time});
   if (layout.id == kNoColumn) refuse_without(source, "id", "--id", header);
   if (layout.time == kNoColumn) refuse_without(source, "time", "--time", header);
   if (layout.values.empty()) refuse_without(source, "value", "--format", header);
@@ -193,7 +201,8 @@ class LongReader {
 int recognise_long_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
   if (!head.has_header || head.names.size() < 3) return 0;
-  const LongLayout layout = find_layout({source.path, head.names}, head, spec);
+  const LongLayout layout =
+      find_long_layout({source.path, head.names, source.expected}, head, spec);
   if (layout.id == kNoColumn || layout.time == kNoColumn || layout.values.empty()) return 0;
   std::vector<std::string> ids;
   for (const auto& cells : head.rows) ids.push_back(cells[static_cast<std::size_t>(layout.id)]);
@@ -205,7 +214,8 @@ int recognise_long_csv(const Source& source, const ReadSpec& spec) {
 Dataset read_long(const Source& source, const ReadSpec& spec) {
   Collector collector(source, StreamKind::kSeries);
   Table table(source, collector.problems());
-  const LongLayout layout = required_layout(source, {source.path, table.names()}, spec);
+  const LongLayout layout =
+      required_layout(source, {source.path, table.names(), source.expected}, spec);
   LongReader reader(layout, collector.problems());
   Row row;
   while (table.next(row)) reader.add(row);
@@ -215,6 +225,10 @@ Dataset read_long(const Source& source, const ReadSpec& spec) {
   collector.name_channels(std::move(channels));
   Dataset out =
       collector.finish("--id, --time, --target and --group name the columns without values");
+  out.columns = remembered_columns(
+      table.names(),
+      {.label = layout.label, .id = layout.id, .group = layout.group, .time = layout.time},
+      layout.values);
   if (layout.group == kNoColumn) {
     suspect_group(table.names(), {layout.label, layout.id, layout.time}, out, layout.values);
   }

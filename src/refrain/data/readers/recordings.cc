@@ -51,19 +51,20 @@ void remark_on_channels(const std::vector<Read>& files, Dataset& dataset) {
                   files.size()));
 }
 
-void check_labels(Dataset& dataset, Problems& problems) {
+void check_labels(Dataset& dataset, bool needed, Problems& problems) {
   const auto& samples = dataset.samples;
   dataset.has_labels = std::any_of(samples.begin(), samples.end(),
                                    [](const Sample& sample) { return !sample.label.empty(); });
   for (const auto& sample : samples) {
-    if (!dataset.has_labels || !sample.label.empty()) continue;
+    if (!needed || !dataset.has_labels || !sample.label.empty()) continue;
     problems.add(sample.line, 0, sample.id + ": no label, though other recordings have one");
   }
 }
 
 }  // namespace
 
-Dataset read_recordings(std::vector<Recording> recordings, Problems& problems) {
+Dataset read_recordings(std::vector<Recording> recordings, Problems& problems,
+                        const Expected* expected) {
   std::vector<Read> files = read_all(recordings);
   Dataset out;
   out.streams.push_back({"sound", StreamKind::kSound, 0, {}});
@@ -72,7 +73,7 @@ Dataset read_recordings(std::vector<Recording> recordings, Problems& problems) {
     if (!files[i].error.empty()) problems.add(sample.line, 0, files[i].error);
     sample.streams.emplace_back(std::move(files[i].file.sound));
   }
-  check_labels(out, problems);
+  check_labels(out, expected == nullptr || expected->labelled, problems);
   problems.throw_if_any(kHint);
   remark_on_channels(files, out);
   return out;

@@ -15,8 +15,9 @@ struct Recording {
 
 // A dataset of these recordings, in their order; several channels are mixed down and the remarks
 // tell of it. Throws data with all that the problems hold and all bad files, and for more than
-// kMostSound samples in all.
-Dataset read_recordings(std::vector<Recording> recordings, Problems& problems);
+// kMostSound samples in all. Some may lack their label where training `expected` none.
+Dataset read_recordings(std::vector<Recording> recordings, Problems& problems,
+                        const Expected* expected = nullptr);
 
 inline constexpr std::int64_t kMostSound = std::int64_t{1} << 29;  // 18 hours at 8 kHz, 2 GiB
 

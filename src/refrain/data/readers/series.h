@@ -5,7 +5,8 @@
 
 namespace refrain::data {
 
-// Takes off the steps at the end that hold no value in any channel.
-void cut_padding(Series& series);
+// Takes off the steps at the end that hold no value in any channel. With `keeps_gaps` a series
+// without any value stays as long as it is.
+void cut_padding(Series& series, bool keeps_gaps = false);
 
 }  // namespace refrain::data

@@ -11,6 +11,7 @@
 #include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/recordings.h"
 #include "refrain/data/readers/table.h"
+#include "refrain/data/readers/trained_columns.h"
 #include "refrain/data/sound_file.h"
 
 namespace refrain::data {
@@ -43,7 +44,7 @@ int recognise_sound_manifest(const Source& source, const ReadSpec&) {
 Dataset read_manifest(const Source& source, const ReadSpec& spec) {
   Problems problems(source.path);
   Table table(source, problems);
-  const Header header{source.path, table.names()};
+  const Header header{source.path, table.names(), source.expected};
   const int path = path_column(header.names);
   if (path == kNoColumn) {
     throw Error(Code::kData,
@@ -76,7 +77,9 @@ Dataset read_manifest(const Source& source, const ReadSpec& spec) {
     throw Error(Code::kData, fmt::format("{}: no recordings after the header", source.path),
                 "give a list with at least one recording");
   }
-  Dataset out = read_recordings(std::move(recordings), problems);
+  Dataset out = read_recordings(std::move(recordings), problems, source.expected);
+  out.columns =
+      remembered_columns(header.names, {.label = label, .id = id, .group = group}, {path});
   if (group == kNoColumn) suspect_group(header.names, {path, label, id}, out);
   return out;
 }

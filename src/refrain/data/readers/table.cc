@@ -8,6 +8,7 @@
 #include "refrain/base/error.h"
 #include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/number.h"
+#include "refrain/data/readers/trained_columns.h"
 
 namespace refrain::data {
 namespace {
@@ -209,7 +210,9 @@ TableHead table_head(const Source& source, const ReadSpec& spec) {
       ++head.ragged;
     }
   }
-  head.has_header = is_named(source, spec, head.names) || has_header(source, head);
+  const bool trained =
+      source.expected != nullptr && names_trained_columns(*source.expected, head.names, true);
+  head.has_header = trained || is_named(source, spec, head.names) || has_header(source, head);
   return head;
 }
 

@@ -8,6 +8,7 @@
 #include "refrain/data/readers/collector.h"
 #include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/table.h"
+#include "refrain/data/readers/trained_columns.h"
 
 namespace refrain::data {
 namespace {
@@ -63,7 +64,7 @@ bool names_beside_numbers(const TableHead& head, const Layout& layout) {
 int recognise_text_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
   if (!head.has_header) return 0;
-  const Layout layout = find_layout({source.path, head.names}, head, spec);
+  const Layout layout = find_layout({source.path, head.names, source.expected}, head, spec);
   if (layout.text == kNoColumn) return 0;
   const bool numbers = count_cells(head, layout.text).mostly_numbers();
   if (!spec.text_column.empty()) return 98;
@@ -75,7 +76,9 @@ int recognise_text_csv(const Source& source, const ReadSpec& spec) {
 Dataset read_text(const Source& source, const ReadSpec& spec) {
   Collector collector(source, StreamKind::kText);
   Table table(source, collector.problems());
-  const Layout layout = find_layout({source.path, table.names()}, table_head(source, spec), spec);
+  const Header header{source.path, table.names(), source.expected};
+  if (spec.text_column.empty()) require_trained_text(header, "text-csv");
+  const Layout layout = find_layout(header, table_head(source, spec), spec);
   if (layout.text == kNoColumn) {
     throw Error(Code::kData,
                 fmt::format("{}:1: which column holds the text? The columns are {}", source.path,
@@ -93,6 +96,9 @@ Dataset read_text(const Source& source, const ReadSpec& spec) {
   }
   Dataset out = collector.finish(
       "put a text with delimiters or line breaks in \"quotes\", and double quotes inside");
+  out.columns = remembered_columns(
+      table.names(),
+      {.label = layout.label, .text = layout.text, .id = layout.id, .group = layout.group}, {});
   if (layout.group == kNoColumn) {
     suspect_group(table.names(), {layout.label, layout.text, layout.id}, out);
   }

@@ -3,6 +3,9 @@
 // trailing missing values are cut off, inner ones stay missing.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "refrain/data/readers/collector.h"
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/readers/number.h"
@@ -59,10 +62,66 @@ int recognise_ucr(const Source& source, const ReadSpec& spec) {
   return count > 0 && proper && 10 * numbers >= 9 * values ? 75 : 0;
 }
 
+// Whether the lines are values alone, and the first of each is no label: judged by the labels and
+// the length of training.
+class LabelJudge {
+ public:
+  explicit LabelJudge(const Expected& expected) : expected_(expected) {}
+
+  void look(const std::vector<std::string_view>& cells) {
+    const std::string_view cell = trim(cells[0]);
+    const Number number = parse_number(cell);
+    ++lines_;
+    const bool missing = number.kind == NumberKind::kMissing;
+    missing_ += missing ? 1 : 0;
+    fractions_ = fractions_ || (!missing && number.value != std::floor(number.value));
+    numbers_ = numbers_ && (missing || number.kind == NumberKind::kFinite);
+    known_ += is_known(cell, number) ? 1 : 0;
+    same_ = same_ && (lines_ == 1 || cell == first_);
+    if (lines_ == 1) first_ = cell;
+    width_ = std::max(width_, static_cast<int>(cells.size()));
+  }
+
+  bool only_values() const {
+    if (!numbers_ || missing_ == lines_ || expected_.labels.empty()) return false;
+    const bool exact = width_ == expected_.steps, one_more = width_ == expected_.steps + 1;
+    if (known_ > 0) return exact && (known_ < lines_ || same_);
+    return exact || fractions_ || (!one_more && !same_);
+  }
+
+ private:
+  bool is_known(std::string_view cell, const Number& number) const {
+    return std::any_of(expected_.labels.begin(), expected_.labels.end(), [&](const auto& label) {
+      const Number other = parse_number(label);
+      return label == cell || (other.kind == NumberKind::kFinite && other.value == number.value);
+    });
+  }
+
+  const Expected& expected_;
+  std::size_t lines_ = 0, known_ = 0, missing_ = 0;
+  bool numbers_ = true, fractions_ = false, same_ = true;
+  std::string first_;
+  int width_ = 0;
+};
+
+bool has_only_values(const Source& source, char separator) {
+  if (source.expected == nullptr || source.expected->labelled) return false;
+  LabelJudge judge(*source.expected);
+  Lines lines(source.text);
+  Line line;
+  std::vector<std::string_view> cells;
+  while (lines.next_filled(line)) {
+    split(line.text, separator, cells);
+    judge.look(cells);
+  }
+  return judge.only_values();
+}
+
 Dataset read_ucr(const Source& source, const ReadSpec&) {
   Collector collector(source, StreamKind::kSeries);
   Problems& problems = collector.problems();
   const char separator = separator_of(source.text);
+  const std::size_t labels = has_only_values(source, separator) ? 0 : 1;  // cells before the values
   Lines lines(source.text);
   Line line;
   std::vector<std::string_view> cells;
@@ -77,16 +136,22 @@ Dataset read_ucr(const Source& source, const ReadSpec&) {
     }
     Sample sample;
     sample.line = line.number;
-    sample.label = trim(cells[0]);
-    Series series{static_cast<int>(cells.size()) - 1, 1, {}};
-    for (std::size_t i = 1; i < cells.size(); ++i) {
+    if (labels > 0) sample.label = trim(cells[0]);
+    Series series{static_cast<int>(cells.size() - labels), 1, {}};
+    for (std::size_t i = labels; i < cells.size(); ++i) {
       series.values.push_back(
           read_value(cells[i], line.number, static_cast<std::int64_t>(i) + 1, problems));
     }
-    cut_padding(series);
+    cut_padding(series, source.expected != nullptr);
     collector.add(std::move(sample), std::move(series));
   }
-  return collector.finish("a line is the label, then the values; shorter series end with NaN");
+  Dataset out =
+      collector.finish("a line is the label, then the values; shorter series end with NaN");
+  if (labels == 0) {
+    out.remarks.push_back(
+        "the lines are read as values alone: what stands first in them is no label of training");
+  }
+  return out;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "refrain/data/readers/number.h"
 #include "refrain/data/readers/series.h"
 #include "refrain/data/readers/table.h"
+#include "refrain/data/readers/trained_columns.h"
 
 namespace refrain::data {
 namespace {
@@ -70,22 +71,30 @@ void arrange_channels(const std::vector<std::string>& names, WideLayout& layout)
   layout.channels = channels;
 }
 
-WideLayout find_layout(const Header& header, const ReadSpec& spec) {
+WideLayout find_wide_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
   WideLayout layout;
   layout.label = find_column(header, Role::kLabel, spec.target);
+  if (spec.target.empty() && is_axis(head, layout.label, kNoColumn)) layout.label = kNoColumn;
   layout.id = find_column(header, Role::kId, spec.id);
   layout.group = find_column(header, Role::kGroup, spec.group);
   for (int i = 0; i < static_cast<int>(header.names.size()); ++i) {
     if (i != layout.label && i != layout.id && i != layout.group) layout.values.push_back(i);
   }
-  arrange_channels(header.names, layout);
+  const auto trained = trained_values(header, "wide-csv", {layout.label, layout.id, layout.group});
+  if (trained) {
+    layout.values = *trained;
+    layout.channels = header.expected->streams.front().channel_names;
+  } else {
+    arrange_channels(header.names, layout);
+  }
   return layout;
 }
 
 int recognise_wide_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
   if (!head.has_header || head.names.size() < 2) return 0;
-  const WideLayout layout = find_layout({source.path, head.names}, spec);
+  const WideLayout layout =
+      find_wide_layout({source.path, head.names, source.expected}, head, spec);
   std::size_t filled = 0, numeric = 0;
   for (const int column : layout.values) {
     const CellCount count = count_cells(head, column);
@@ -112,6 +121,7 @@ void refuse_text_columns(const Source& source, const ReadSpec& spec, const WideL
                  fmt::format("column {} holds text such as {}, not numbers", shown(head.names[at]),
                              shown(head.rows[0][at])));
   }
+  if (source.expected != nullptr) problems.throw_if_any("give numbers, as in training");
   problems.throw_if_any(
       fmt::format("for the label: --target '{0}'; for an id: --id '{0}'; for a group: "
                   "--group '{0}'",
@@ -122,7 +132,9 @@ Dataset read_wide(const Source& source, const ReadSpec& spec) {
   Collector collector(source, StreamKind::kSeries);
   Problems& problems = collector.problems();
   Table table(source, problems);
-  const WideLayout layout = find_layout({source.path, table.names()}, spec);
+  const Header header{source.path, table.names(), source.expected};
+  const WideLayout layout = find_wide_layout(header, table_head(source, spec), spec);
+  require_trained_values(header, "wide-csv", {layout.label, layout.id, layout.group});
   if (layout.values.empty()) {
     throw Error(Code::kData,
                 fmt::format("{}:1: no column is left for values; the columns are {}", source.path,
@@ -145,10 +157,13 @@ Dataset read_wide(const Source& source, const ReadSpec& spec) {
       series.values.push_back(
           read_value(row.cells[static_cast<std::size_t>(column)], row.line, column + 1, problems));
     }
-    cut_padding(series);
+    cut_padding(series, source.expected != nullptr);
     collector.add(std::move(sample), std::move(series));
   }
   Dataset out = collector.finish("--target, --id and --group name the columns that hold no values");
+  out.columns = remembered_columns(table.names(),
+                                   {.label = layout.label, .id = layout.id, .group = layout.group},
+                                   layout.values);
   if (layout.group == kNoColumn) {
     suspect_group(table.names(), {layout.label, layout.id}, out, layout.values);
   }

@@ -1,0 +1,12 @@
+// A file that was just read against what training tells of it (data/reader.h, read_expected).
+#pragma once
+
+#include "refrain/data/reader.h"
+
+namespace refrain::data {
+
+// Puts named channels in the order of training, and remarks on new columns, on a label column of
+// another name and on series without any value. Throws data where a channel is not there.
+void match(const Expected& expected, const ReadSpec& spec, Dataset& dataset);
+
+}  // namespace refrain::data
