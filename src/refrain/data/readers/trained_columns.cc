@@ -207,7 +207,7 @@ bool names_trained_columns(const Expected& expected, const std::vector<std::stri
   return found > 2 && 2 * found > wanted.size();
 }
 
-Columns remembered_columns(const std::vector<std::string>& names, const Parts& parts,
+Columns remembered_columns(const std::vector<std::string>& names, const ColumnParts& parts,
                            const std::vector<int>& values) {
   const auto name_of = [&](int column) {
     return column == kNoColumn ? std::string() : names[static_cast<std::size_t>(column)];

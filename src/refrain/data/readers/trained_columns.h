@@ -31,11 +31,11 @@ bool names_trained_columns(const Expected& expected, const std::vector<std::stri
                            bool label);
 
 // The columns that play a part.
-struct Parts {
+struct ColumnParts {
   int label = kNoColumn, text = kNoColumn, id = kNoColumn, group = kNoColumn, time = kNoColumn;
 };
 // What a dataset keeps of its header; `format` is put in by read().
-Columns remembered_columns(const std::vector<std::string>& names, const Parts& parts,
+Columns remembered_columns(const std::vector<std::string>& names, const ColumnParts& parts,
                            const std::vector<int>& values);
 
 // Remarks on what a dataset's names have that was not there in training. Only where both are of one
