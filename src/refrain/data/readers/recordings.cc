@@ -12,7 +12,7 @@
 namespace refrain::data {
 namespace {
 
-constexpr const char* kHint = "replace or leave out the files that cannot be read";
+constexpr const char* kReplaceFiles = "replace or leave out the files that cannot be read";
 
 struct Read {
   SoundFile file;
@@ -74,7 +74,7 @@ Dataset read_recordings(std::vector<Recording> recordings, Problems& problems,
     sample.streams.emplace_back(std::move(files[i].file.sound));
   }
   check_labels(out, expected == nullptr || expected->labelled, problems);
-  problems.throw_if_any(kHint);
+  problems.throw_if_any(kReplaceFiles);
   remark_on_channels(files, out);
   return out;
 }
