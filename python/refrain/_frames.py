@@ -40,6 +40,30 @@ def check_frame(X):
         if known == len(X):
             continue
         _refuse_long(X, name, times[0] if times else None, known)
+    found = _counted(X)
+    if found is not None:
+        _refuse_long(X, *found)
+
+
+def _counted(X):
+    """(series, step, number of series) of columns of any name, where one counts up and begins anew
+    exactly where the other one, whole numbers or text, changes; else None."""
+    columns = {name: X[name].to_numpy() for name in X.columns} if 3 <= len(X.columns) <= 50 else {}
+    changes = {
+        name: np.flatnonzero(values[1:] != values[:-1])
+        for name, values in columns.items()
+        if values.dtype.kind in "iuOUT"
+    }
+    for step, values in columns.items():
+        if values.dtype.kind not in "iufM" or len(values) < 6:
+            continue
+        begins = np.flatnonzero(~(values[1:] > values[:-1]))
+        if not 1 <= len(begins) <= len(values) / 3:
+            continue
+        for name, at in changes.items():
+            if name != step and np.array_equal(at, begins):
+                return name, step, len(begins) + 1
+    return None
 
 
 def _refuse_long(X, name, time, known):

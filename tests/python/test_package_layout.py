@@ -125,7 +125,8 @@ def test_a_frame_with_an_index_of_series_and_step_is_read():
 
 
 @pytest.mark.parametrize(
-    ("series", "step"), [("id", "time"), ("case_id", "reading_id"), ("unique_id", "ds"), ("ID", "t")]
+    ("series", "step"),
+    [("id", "time"), ("case_id", "reading_id"), ("unique_id", "ds"), ("ID", "t"), ("wafer", "place")],
 )
 def test_a_long_frame_is_refused_with_the_way(series, step):
     pd = pytest.importorskip("pandas")
