@@ -47,7 +47,8 @@ std::string fingerprint(const task::NetworkRun& run) {
 void check_state(const train::State& s, const task::Classifier& network, const std::string& path) {
   const auto& optim = network.spec().optim;
   const std::size_t count = network.params().count();
-  const auto optimiser = optim::optimisers().at(optim.optimiser)(optim, count);
+  const auto optimiser =
+      optim::optimisers().at(optim.optimiser)(optim, optim::slot_size(network.params()));
   const auto& slots = optimiser->slots();
   const std::size_t best = s.best_epoch > 0 ? count : s.best_values.size();
   const std::size_t mean = s.averaged > 0 ? count : 0;

@@ -13,6 +13,9 @@
 
 namespace refrain::nn {
 
+// The name of a network's first or only encoder, whose masks are keyed without it.
+constexpr std::string_view kFirstEncoder = "encoder";
+
 struct Context {
   tape::Tape& tape;
   const ParamSet& params;
@@ -24,19 +27,25 @@ struct Context {
   const real* share = nullptr;  // [B] each sample's part of the batch's loss, while training
   tape::Var activity = {};      // [1] what encoders add to the loss, where they do
   Look* look = nullptr;         // who watches the one sample of this batch
+  std::string_view scope = kFirstEncoder;  // name of the encoder that runs
 
+  // Frozen ones are constants.
   tape::Var param(int index) const {
     const tensor::Tensor value = params.value(index);
-    return tape.variable(value, gradients == nullptr ? tensor::Tensor{value.shape, nullptr}
-                                                     : params.in_block(index, gradients));
+    const Param& p = params.params()[static_cast<std::size_t>(index)];
+    if (gradients == nullptr || p.frozen) return tape.constant(value);
+    return tape.variable(value, params.in_block(index, gradients));
   }
 
-  // Masks for an operation: one key a sequence row, from (seed, epoch, operation, sample). The
-  // layer's number tells apart equal operations of a stack.
+  // What the masks of the encoder that runs are drawn from.
+  base::Rng masks() const { return scope == kFirstEncoder ? rng : rng.fork(scope); }
+
+  // Masks for an operation: one key a sequence row, from (seed, epoch, encoder, operation, sample).
+  // The layer's number tells apart equal operations of a stack.
   tape::Dropout dropout(double p, std::string_view operation, const tensor::Steps& steps,
                         std::uint64_t layer = 0) const {
     auto* keys = tape.arena().array<std::uint64_t>(static_cast<std::size_t>(steps.B));
-    const base::Rng own = rng.fork(operation).fork(layer);
+    const base::Rng own = masks().fork(operation).fork(layer);
     for (int b = 0; b < steps.B; ++b) {
       keys[b] = own.fork(batch.key[static_cast<std::size_t>(steps.position[b])]).key();
     }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include "refrain/data/mixup.h"
@@ -474,6 +475,102 @@ TEST(Encoder, heads_that_do_not_divide_the_features_are_refused_with_a_hint) {
     EXPECT_EQ(error.code(), Code::kUsage);
     EXPECT_STREQ(error.what(), "--heads 3 does not divide the 8 state features");
     EXPECT_EQ(error.hint(), "choose a divisor, for example --heads 2");
+  }
+}
+
+// Two encoders with the same parameters on the same batch; what they give while training.
+std::pair<std::vector<real>, std::vector<real>> of_two_encoders(const EncoderSpec& spec,
+                                                                StreamKind kind) {
+  ParamSet params;
+  const StreamShape shape{kind, kind == StreamKind::kText ? kWords : kInputs};
+  const auto first = make_encoder(spec, shape, "encoder", params);
+  const std::size_t half = params.count();
+  const auto second = make_encoder(spec, shape, "encoder_other", params);
+  params.initialise(base::Rng(3));
+  std::copy_n(params.values().begin(), half,
+              params.values().begin() + static_cast<std::ptrdiff_t>(half));
+  std::vector<data::EncodedSample> samples;
+  const std::vector<int> chosen = {0, 1, 2};
+  for (const int i : chosen) {
+    samples.push_back(sample_of(kind, 4 + i, base::Rng(5).fork(static_cast<std::uint64_t>(i)), i));
+  }
+  data::Batch batch;
+  data::assemble(samples, chosen.data(), 3, {{"x", kind, kInputs, {}}}, batch);
+  Tape tape;
+  tape.reset(true);
+  std::vector<real> gradients(params.count());
+  Context context{tape, params, gradients.data(), true, base::Rng(2), batch};
+  const auto numbers = [&](const Encoder& encoder) {
+    const Tensor y = tape.value(encoder.forward(context, batch.streams[0]));
+    return std::vector<real>(y.data, y.data + y.count());
+  };
+  return {numbers(*first), numbers(*second)};
+}
+
+TEST(Encoder, masks_of_two_equal_encoders_differ_for_each_kind_of_dropout) {
+  struct Kind {
+    const char* name;
+    std::function<void(EncoderSpec&)> on;
+    StreamKind stream = StreamKind::kSeries;
+  };
+  const std::vector<Kind> kinds = {
+      {"pooled", [](EncoderSpec& s) { s.dropout = 0.5; }},
+      {"between layers", [](EncoderSpec& s) { s.dropout = 0.5, s.layers = 2; }},
+      {"input", [](EncoderSpec& s) { s.input_dropout = 0.5; }},
+      {"recurrent", [](EncoderSpec& s) { s.recurrent_dropout = 0.5; }},
+      {"zoneout", [](EncoderSpec& s) { s.zoneout = 0.5; }},
+      {"weights", [](EncoderSpec& s) { s.weight_drop = 0.5; }},
+      {"words", [](EncoderSpec& s) { s.embedding_dropout = 0.5; }, StreamKind::kText},
+      {"stem", [](EncoderSpec& s) { s.stem.stem = "full", s.stem.stem_dropout = 0.5; }}};
+  for (const auto& kind : kinds) {
+    EncoderSpec spec = small();
+    spec.stem.stem_kernels = "3";
+    const auto plain = of_two_encoders(spec, kind.stream);
+    EXPECT_EQ(plain.first, plain.second) << "without masks they are the same";
+    kind.on(spec);
+    const auto masked = of_two_encoders(spec, kind.stream);
+    EXPECT_NE(masked.first, masked.second) << kind.name;
+  }
+}
+
+TEST(Context, masks_of_the_first_encoder_are_keyed_without_its_name) {
+  Tape tape;
+  const ParamSet params;
+  const data::Batch batch;
+  Context context{tape, params, nullptr, true, base::Rng(2), batch};
+  EXPECT_EQ(context.masks().key(), base::Rng(2).key());
+  context.scope = "encoder";
+  EXPECT_EQ(context.masks().key(), base::Rng(2).key());
+  context.scope = "encoder_b";
+  EXPECT_EQ(context.masks().key(), base::Rng(2).fork("encoder_b").key());
+}
+
+TEST(Context, frozen_parameters_have_no_gradient_and_no_rule) {
+  for (const auto kind : {StreamKind::kSeries, StreamKind::kText}) {
+    ParamSet params;
+    EncoderSpec spec = small();
+    spec.layers = 2;
+    spec.weight_drop = spec.input_dropout = spec.dropout = 0.2;
+    const StreamShape shape{kind, kind == StreamKind::kText ? kWords : kInputs};
+    const auto encoder = make_encoder(spec, shape, "encoder", params);
+    params.initialise(base::Rng(3));
+    data::Batch batch;
+    const int first = 0;
+    data::assemble({sample_of(kind, 4, base::Rng(5), 0)}, &first, 1, {{"x", kind, kInputs, {}}},
+                   batch);
+    std::vector<real> gradients(params.count());
+    const auto wanted = [&] {
+      Tape tape;
+      tape.reset(true);
+      Context context{tape, params, gradients.data(), true, base::Rng(2), batch};
+      return tape.wants_gradient(encoder->forward(context, batch.streams[0]));
+    };
+    EXPECT_TRUE(wanted());
+    for (std::size_t i = 0; i < params.params().size(); ++i)
+      params.at(static_cast<int>(i)).frozen = true;
+    EXPECT_FALSE(wanted()) << "nothing is differentiated through a frozen encoder";
+    params.at(static_cast<int>(params.params().size()) - 1).frozen = false;
+    EXPECT_TRUE(wanted()) << "one that learns is enough";
   }
 }
 

@@ -78,6 +78,11 @@ std::size_t ParamSet::parameter_count() const {
   return total;
 }
 
+std::size_t ParamSet::room(std::size_t index) const {
+  const bool last = index + 1 == params_.size();
+  return (last ? count_ : params_[index + 1].offset) - params_[index].offset;
+}
+
 Tensor ParamSet::value(int index) const {
   return in_block(index, const_cast<real*>(values_.data()));
 }

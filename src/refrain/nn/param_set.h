@@ -47,6 +47,7 @@ class ParamSet {
   Param& at(int index) { return params_[static_cast<std::size_t>(index)]; }
   std::size_t count() const { return count_; }  // numbers in the block, padding included
   std::size_t parameter_count() const;          // numbers that are parameters
+  std::size_t room(std::size_t index) const;    // numbers a parameter takes, with its padding
 
   std::vector<real>& values() { return values_; }
   const std::vector<real>& values() const { return values_; }

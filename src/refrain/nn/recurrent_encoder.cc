@@ -32,7 +32,7 @@ class RecurrentEncoder : public Encoder {
  public:
   RecurrentEncoder(const EncoderSpec& spec, const StreamShape& stream, const std::string& name,
                    ParamSet& params)
-      : spec_(spec) {
+      : spec_(spec), name_(name) {
     int inputs = stream.inputs;
     if (stream.kind == data::StreamKind::kText) {
       inputs = spec.embedding_dim;
@@ -79,6 +79,7 @@ class RecurrentEncoder : public Encoder {
   }
 
   Var forward(Context& context, const StreamBatch& stream) const override {
+    context.scope = name_;
     const bool mixed = context.batch.mixed();
     const tensor::Steps& steps = mixed ? stream.mixed.steps() : stream.table.steps();
     Var x = input(context, stream, stream.table.steps());
@@ -152,16 +153,21 @@ class RecurrentEncoder : public Encoder {
     if (stream.kind == data::StreamKind::kSeries) {
       auto* values = const_cast<real*>(stream.values.data());
       const tensor::Tensor x{{steps.N, stream.features}, values};
-      if (context.look == nullptr) return context.tape.constant(x);
-      const tensor::Tensor d_x = context.tape.arena().tensor(x.shape);
-      std::fill_n(d_x.data, d_x.count(), real{0});
-      return context.tape.variable(x, d_x);
+      return looked_at(context, context.tape.constant(x));
     }
     const int* ids = stream.ids.data();
-    const Var x = tape::embedding(context.tape, context.param(table_), ids, steps.N);
+    const Var x =
+        looked_at(context, tape::embedding(context.tape, context.param(table_), ids, steps.N));
     if (!context.training || spec_.embedding_dropout <= 0) return x;
     const auto keys = context.dropout(spec_.embedding_dropout, "words", steps);
     return tape::dropout_words(context.tape, x, ids, keys, steps);
+  }
+
+  // Who looks at a network wants the gradient of its input too.
+  static Var looked_at(Context& context, Var x) {
+    if (context.look == nullptr || context.tape.wants_gradient(x)) return x;
+    const tensor::Tensor value = context.tape.value(x);
+    return context.tape.variable(value, context.tape.arena().zeros(value.shape));
   }
 
   static Var mix(Context& context, Var x, const StreamBatch& stream) {
@@ -237,6 +243,7 @@ class RecurrentEncoder : public Encoder {
   }
 
   EncoderSpec spec_;
+  std::string name_;
   RecurrentStack stack_;
   ConvolutionStem stem_;
   int stem_pool_ = 1, segment_ = 1;

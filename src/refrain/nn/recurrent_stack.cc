@@ -83,7 +83,7 @@ void RecurrentStack::regularise(Context& context, std::size_t place, const tenso
     on.zoneout = context.dropout(zoneout, "zoneout", steps, place);
   }
   if (weight_drop > 0) {
-    const auto key = context.rng.fork("weight drop").fork(place).fork(context.step).key();
+    const auto key = context.masks().fork("weight drop").fork(place).fork(context.step).key();
     on.w_h = tape::dropout_weights(tape, on.w_h, static_cast<real>(weight_drop), key);
   }
 }

@@ -12,11 +12,12 @@ class Adagrad : public Optimiser {
 
   void update(const Update& u) override {
     const real rate = static_cast<real>(u.lr), epsilon = static_cast<real>(spec_.epsilon);
-    real* sum = slots_[0].data();
     for (const Range& r : u.ranges) {
-      for (std::size_t i = r.begin; i < r.end; ++i) {
-        sum[i] += u.d[i] * u.d[i];
-        u.x[i] -= rate * u.d[i] / (std::sqrt(sum[i]) + epsilon);
+      const real* d = u.d + r.begin;
+      real *x = u.x + r.begin, *sum = slot(0, r);
+      for (std::size_t i = 0; i < r.size(); ++i) {
+        sum[i] += d[i] * d[i];
+        x[i] -= rate * d[i] / (std::sqrt(sum[i]) + epsilon);
       }
     }
   }

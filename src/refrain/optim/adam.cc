@@ -26,8 +26,7 @@ class Adam : public Optimiser {
       s.rate = static_cast<real>(u.lr * second / first);
       s.epsilon = static_cast<real>(spec_.epsilon * second);
       s.decay = static_cast<real>(decays_ ? u.lr * r.decay : 0);
-      kernels::adam(s, u.d + r.begin, r.end - r.begin, slots_[0].data() + r.begin,
-                    slots_[1].data() + r.begin, u.x + r.begin);
+      kernels::adam(s, u.d + r.begin, r.size(), slot(0, r), slot(1, r), u.x + r.begin);
     }
   }
 

@@ -29,26 +29,35 @@ class Lbfgs : public Optimiser {
     forget(u);
     double slope = find_way(u);
     if (slope == 0) return;  // a minimum
-    for_all(u, [&](std::size_t i) { start_[i] = u.x[i], start_d_[i] = u.d[i]; });
+    for_all(u, [&](std::size_t i, std::size_t s) { start_[s] = u.x[i], start_d_[s] = u.d[i]; });
     if (search(u, slope)) remember(u);
   }
 
  private:
+  // Calls f(place in the block of parameters, place in a slot) for all numbers that learn.
   template <class F>
   static void for_all(const Update& u, const F& f) {
     for (const Range& r : u.ranges) {
-      for (std::size_t i = r.begin; i < r.end; ++i) f(i);
+      for (std::size_t i = 0; i < r.size(); ++i) f(r.begin + i, r.slot() + i);
     }
   }
   static double dot(const Update& u, const real* a, const real* b) {
     double sum = 0;
-    for_all(u,
-            [&](std::size_t i) { sum += static_cast<double>(a[i]) * static_cast<double>(b[i]); });
+    for_all(u, [&](std::size_t, std::size_t s) {
+      sum += static_cast<double>(a[s]) * static_cast<double>(b[s]);
+    });
+    return sum;
+  }
+  static double along_gradient(const Update& u, const real* a) {
+    double sum = 0;
+    for_all(u, [&](std::size_t i, std::size_t s) {
+      sum += static_cast<double>(a[s]) * static_cast<double>(u.d[i]);
+    });
     return sum;
   }
   static void add(const Update& u, const real* a, double factor, real* to) {
     const real by = static_cast<real>(factor);
-    for_all(u, [&](std::size_t i) { to[i] += by * a[i]; });
+    for_all(u, [&](std::size_t, std::size_t s) { to[s] += by * a[s]; });
   }
 
   std::size_t place(std::int64_t step) const {
@@ -60,19 +69,24 @@ class Lbfgs : public Optimiser {
   // This step's pair replaces the oldest.
   void forget(const Update& u) {
     real *s = move(place(u.step)), *y = change(place(u.step));
-    for_all(u, [&](std::size_t i) { s[i] = y[i] = 0; });
+    for_all(u, [&](std::size_t, std::size_t at) { s[at] = y[at] = 0; });
   }
 
   void remember(const Update& u) {
     real *s = move(place(u.step)), *y = change(place(u.step));
-    for_all(u, [&](std::size_t i) { s[i] = u.x[i] - start_[i], y[i] = u.d[i] - start_d_[i]; });
+    for_all(u, [&](std::size_t i, std::size_t at) {
+      s[at] = u.x[i] - start_[at], y[at] = u.d[i] - start_d_[at];
+    });
     if (!(dot(u, s, y) > 1e-10 * dot(u, y, y))) forget(u);
   }
 
   // way = -H d by the two-loop recursion; returns its slope (0 where d is zero).
   double find_way(const Update& u) {
-    for_all(u, [&](std::size_t i) { way_[i] = -u.d[i]; });
-    const double square = dot(u, u.d, u.d);
+    double square = 0;
+    for_all(u, [&](std::size_t i, std::size_t s) {
+      way_[s] = -u.d[i];
+      square += static_cast<double>(u.d[i]) * static_cast<double>(u.d[i]);
+    });
     if (square == 0) return 0;
     std::array<double, kPairs> share{};
     double scale = 0;
@@ -86,22 +100,24 @@ class Lbfgs : public Optimiser {
       add(u, change(p), -share[p], way_.data());
     }
     const real by = static_cast<real>(scale > 0 ? scale : std::min(1.0, 1 / std::sqrt(square)));
-    for_all(u, [&](std::size_t i) { way_[i] *= by; });
+    for_all(u, [&](std::size_t, std::size_t s) { way_[s] *= by; });
     for (std::int64_t k = pairs; k >= 1; --k) {
       const std::size_t p = place(u.step - k);
       const double curve = dot(u, move(p), change(p));
       if (curve <= 0) continue;
       add(u, move(p), share[p] - dot(u, change(p), way_.data()) / curve, way_.data());
     }
-    const double slope = dot(u, way_.data(), u.d);
+    const double slope = along_gradient(u, way_.data());
     if (slope < 0) return slope;
-    for_all(u, [&](std::size_t i) { way_[i] = -u.d[i]; });  // rounding has the upper hand
+    for_all(u, [&](std::size_t i, std::size_t s) {
+      way_[s] = -u.d[i];
+    });  // rounding has the upper hand
     return -square;
   }
 
   double loss_at(const Update& u, double length) {
     const real by = static_cast<real>(length);
-    for_all(u, [&](std::size_t i) { u.x[i] = start_[i] + by * way_[i]; });
+    for_all(u, [&](std::size_t i, std::size_t s) { u.x[i] = start_[s] + by * way_[s]; });
     return length > 0 ? (*u.evaluate)() : u.loss;
   }
 
@@ -114,7 +130,7 @@ class Lbfgs : public Optimiser {
       const double loss = loss_at(u, length);
       if (!(loss <= u.loss + kDecrease * length * slope + slack)) {
         high = length;
-      } else if (dot(u, way_.data(), u.d) < kCurvature * slope) {
+      } else if (along_gradient(u, way_.data()) < kCurvature * slope) {
         low = length;
       } else {
         return true;

@@ -15,13 +15,14 @@ class Lion : public Optimiser {
   void update(const Update& u) override {
     const real beta1 = static_cast<real>(spec_.beta1), beta2 = static_cast<real>(spec_.beta2);
     const real rate = static_cast<real>(u.lr);
-    real* m = slots_[0].data();
     for (const Range& r : u.ranges) {
       const real keep = static_cast<real>(1 - u.lr * r.decay);
-      for (std::size_t i = r.begin; i < r.end; ++i) {
-        const real way = beta1 * m[i] + (1 - beta1) * u.d[i];
-        u.x[i] = keep * u.x[i] - (way > 0 ? rate : way < 0 ? -rate : real{0});
-        m[i] = beta2 * m[i] + (1 - beta2) * u.d[i];
+      const real* d = u.d + r.begin;
+      real *x = u.x + r.begin, *m = slot(0, r);
+      for (std::size_t i = 0; i < r.size(); ++i) {
+        const real way = beta1 * m[i] + (1 - beta1) * d[i];
+        x[i] = keep * x[i] - (way > 0 ? rate : way < 0 ? -rate : real{0});
+        m[i] = beta2 * m[i] + (1 - beta2) * d[i];
       }
     }
   }

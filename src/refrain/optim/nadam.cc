@@ -21,13 +21,13 @@ class Nadam : public Optimiser {
     const real of_m = static_cast<real>(u.lr * next / (1 - product * next));
     const real root = static_cast<real>(1 / std::sqrt(correction));
     const real epsilon = static_cast<real>(spec_.epsilon);
-    real *m = slots_[0].data(), *v = slots_[1].data();
     for (const Range& r : u.ranges) {
-      for (std::size_t i = r.begin; i < r.end; ++i) {
-        const real d = u.d[i];
-        m[i] = beta1 * m[i] + (1 - beta1) * d;
-        v[i] = beta2 * v[i] + (1 - beta2) * d * d;
-        u.x[i] -= (of_d * d + of_m * m[i]) / (std::sqrt(v[i]) * root + epsilon);
+      const real* d = u.d + r.begin;
+      real *x = u.x + r.begin, *m = slot(0, r), *v = slot(1, r);
+      for (std::size_t i = 0; i < r.size(); ++i) {
+        m[i] = beta1 * m[i] + (1 - beta1) * d[i];
+        v[i] = beta2 * v[i] + (1 - beta2) * d[i] * d[i];
+        x[i] -= (of_d * d[i] + of_m * m[i]) / (std::sqrt(v[i]) * root + epsilon);
       }
     }
   }

@@ -72,11 +72,24 @@ const base::Registry<OptimiserFactory>& optimisers() {
 
 std::vector<Range> update_ranges(const nn::ParamSet& params, double weight_decay) {
   std::vector<Range> ranges;
-  for (const auto& p : params.params()) {
-    if (p.frozen) continue;
-    ranges.push_back({p.offset, p.offset + p.shape.count(), p.weight ? weight_decay : 0});
+  std::size_t frozen = 0;
+  for (std::size_t i = 0; i < params.params().size(); ++i) {
+    const nn::Param& p = params.params()[i];
+    if (p.frozen) {
+      frozen += params.room(i);
+    } else {
+      ranges.push_back({p.offset, p.offset + p.shape.count(), p.weight ? weight_decay : 0, frozen});
+    }
   }
   return ranges;
+}
+
+std::size_t slot_size(const nn::ParamSet& params) {
+  std::size_t size = params.count();
+  for (std::size_t i = 0; i < params.params().size(); ++i) {
+    if (params.params()[i].frozen) size -= params.room(i);
+  }
+  return size;
 }
 
 }  // namespace refrain::optim

@@ -1,6 +1,6 @@
 // Optimisers: gradients -> new parameters. One more is one file and one line in the list of
-// optimiser.cc. The state of an optimiser is named slots (blocks like the parameters'), so that
-// checkpoints need to know nothing about it.
+// optimiser.cc. The state of an optimiser is slots (blocks like the parameters' without the frozen
+// ones), so that checkpoints need to know nothing about it.
 #pragma once
 
 #include <cstdint>
@@ -42,10 +42,16 @@ base::Fields<OptimSpec> optim_fields();
 // A run of parameters [begin, end) of the block that is updated alike (frozen ones are in none).
 struct Range {
   std::size_t begin, end;
-  double decay = 0;  // decoupled weight decay, used by optimisers that have one
+  double decay = 0;        // decoupled weight decay, used by optimisers that have one
+  std::size_t frozen = 0;  // numbers of frozen parameters before it, for which slots have no place
+
+  std::size_t size() const { return end - begin; }
+  std::size_t slot() const { return begin - frozen; }  // where its state begins in a slot
 };
 // Those of all parameters that learn; weights (not biases and gains) with this decay.
 std::vector<Range> update_ranges(const nn::ParamSet& params, double weight_decay);
+// The length of a slot: of the block without its frozen parameters.
+std::size_t slot_size(const nn::ParamSet& params);
 
 // What one step works with.
 struct Update {
@@ -72,9 +78,11 @@ class Optimiser {
 
  protected:
   Optimiser(std::size_t count, std::size_t slots) : slots_(slots, std::vector<real>(count)) {}
+  real* slot(std::size_t number, const Range& r) { return slots_[number].data() + r.slot(); }
   std::vector<std::vector<real>> slots_;
 };
 
+// `count` is the slot_size of the parameters.
 using OptimiserFactory = std::unique_ptr<Optimiser> (*)(const OptimSpec&, std::size_t count);
 const base::Registry<OptimiserFactory>& optimisers();
 

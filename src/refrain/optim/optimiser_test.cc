@@ -103,6 +103,24 @@ TEST_P(EveryOptimiser, leaves_parameters_outside_the_ranges_alone) {
   }
 }
 
+TEST_P(EveryOptimiser, keeps_no_state_for_frozen_parameters) {
+  OptimSpec spec;
+  spec.optimiser = GetParam();
+  const auto whole = make(GetParam()),
+             short_of_six = optimisers().at(GetParam())(spec, kWeights - 6);
+  std::vector<real> x(kWeights, real{-3}), y = x;
+  descend(*whole, {{2, 5, 0.01}, {9, kWeights, 0}}, {1, 10}, x);
+  descend(*short_of_six, {{2, 5, 0.01, 2}, {9, kWeights, 0, 6}}, {1, 10}, y);  // 0, 1 and 5 to 8
+  EXPECT_EQ(x, y);
+  ASSERT_EQ(whole->slots().size(), short_of_six->slots().size());
+  for (std::size_t k = 0; k < whole->slots().size(); ++k) {
+    auto kept = whole->slots()[k];
+    kept.erase(kept.begin() + 5, kept.begin() + 9);
+    kept.erase(kept.begin(), kept.begin() + 2);
+    EXPECT_EQ(kept, short_of_six->slots()[k]);
+  }
+}
+
 TEST_P(EveryOptimiser, continues_bit_for_bit_from_its_slots) {
   const std::vector<Range> all = {{0, kWeights, 0.01}};
   const auto whole = make(GetParam());
@@ -224,6 +242,9 @@ TEST(UpdateRanges, hold_all_that_is_not_frozen_and_know_what_is_a_weight) {
   EXPECT_EQ(ranges[1].begin, params.params()[2].offset);
   EXPECT_EQ(ranges[1].end - ranges[1].begin, 7u);
   EXPECT_EQ(ranges[1].decay, 0);
+  EXPECT_EQ(ranges[0].slot(), 0u);
+  EXPECT_EQ(ranges[1].slot(), 16u) << "right after the first, at a full vector";
+  EXPECT_EQ(slot_size(params), 32u);
 }
 
 }  // namespace

@@ -21,13 +21,13 @@ class Radam : public Optimiser {
     const real epsilon = static_cast<real>(spec_.epsilon);
     const real plain = static_cast<real>(u.lr / first);
     const real divided = static_cast<real>(u.lr / first * trust * std::sqrt(second));
-    real *m = slots_[0].data(), *v = slots_[1].data();
     for (const Range& r : u.ranges) {
-      for (std::size_t i = r.begin; i < r.end; ++i) {
-        const real d = u.d[i];
-        m[i] = beta1 * m[i] + (1 - beta1) * d;
-        v[i] = beta2 * v[i] + (1 - beta2) * d * d;
-        u.x[i] -= trust > 0 ? divided * m[i] / (std::sqrt(v[i]) + epsilon) : plain * m[i];
+      const real* d = u.d + r.begin;
+      real *x = u.x + r.begin, *m = slot(0, r), *v = slot(1, r);
+      for (std::size_t i = 0; i < r.size(); ++i) {
+        m[i] = beta1 * m[i] + (1 - beta1) * d[i];
+        v[i] = beta2 * v[i] + (1 - beta2) * d[i] * d[i];
+        x[i] -= trust > 0 ? divided * m[i] / (std::sqrt(v[i]) + epsilon) : plain * m[i];
       }
     }
   }

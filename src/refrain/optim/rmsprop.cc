@@ -14,11 +14,12 @@ class RmsProp : public Optimiser {
   void update(const Update& u) override {
     const real alpha = static_cast<real>(spec_.alpha), rate = static_cast<real>(u.lr);
     const real epsilon = static_cast<real>(spec_.epsilon);
-    real* square = slots_[0].data();
     for (const Range& r : u.ranges) {
-      for (std::size_t i = r.begin; i < r.end; ++i) {
-        square[i] = alpha * square[i] + (1 - alpha) * u.d[i] * u.d[i];
-        u.x[i] -= rate * u.d[i] / (std::sqrt(square[i]) + epsilon);
+      const real* d = u.d + r.begin;
+      real *x = u.x + r.begin, *square = slot(0, r);
+      for (std::size_t i = 0; i < r.size(); ++i) {
+        square[i] = alpha * square[i] + (1 - alpha) * d[i] * d[i];
+        x[i] -= rate * d[i] / (std::sqrt(square[i]) + epsilon);
       }
     }
   }

@@ -26,18 +26,18 @@ class Sam : public Optimiser {
     if (u.evaluate == nullptr) throw Error(Code::kInternal, "sam needs a second gradient");
     double square = 0;
     for (const Range& r : u.ranges) {
-      square += kernels::sum_of_squares(u.d + r.begin, r.end - r.begin);
+      square += kernels::sum_of_squares(u.d + r.begin, r.size());
     }
     if (square > 0) {
       const real by = static_cast<real>(rho_ / std::sqrt(square));
       for (const Range& r : u.ranges) {
         std::copy(u.x + r.begin, u.x + r.end,
-                  start_.begin() + static_cast<std::ptrdiff_t>(r.begin));
-        kernels::add_scaled(u.d + r.begin, by, r.end - r.begin, u.x + r.begin);
+                  start_.begin() + static_cast<std::ptrdiff_t>(r.slot()));
+        kernels::add_scaled(u.d + r.begin, by, r.size(), u.x + r.begin);
       }
       (*u.evaluate)();
       for (const Range& r : u.ranges) {
-        std::copy_n(start_.data() + r.begin, r.end - r.begin, u.x + r.begin);
+        std::copy_n(start_.data() + r.slot(), r.size(), u.x + r.begin);
       }
     }
     base_->update(u);

@@ -13,8 +13,8 @@ class Sgd : public Optimiser {
   void update(const Update& u) override {
     const real momentum = static_cast<real>(spec_.momentum), rate = static_cast<real>(u.lr);
     for (const Range& r : u.ranges) {
-      const std::size_t n = r.end - r.begin;
-      real* velocity = slots_[0].data() + r.begin;
+      const std::size_t n = r.size();
+      real* velocity = slot(0, r);
       kernels::scale(momentum, n, velocity);
       kernels::add(u.d + r.begin, n, velocity);
       if (spec_.nesterov) {

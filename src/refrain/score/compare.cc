@@ -54,7 +54,7 @@ std::string rounded(double n) {
   return value >= 1e6 ? fmt::format("{:.3g} million", value / 1e6) : fmt::format("{:.0f}", value);
 }
 
-bool in_points(const std::string& metric) { return metric != "log_loss"; }
+bool in_points(const std::string& metric) { return classification_metrics().at(metric).is_share(); }
 
 std::string unit(const std::string& metric) {
   std::string words = metric;

@@ -1,8 +1,11 @@
 #include "refrain/score/compare.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
+#include <set>
 
 #include "refrain/base/error.h"
 #include "refrain/score/simulated_folds.h"
@@ -31,6 +34,18 @@ simulated::Methods apart(int n, double gain) {
     b.push_back((v < 0.5 ? u : rng.uniform()) < 0.6 + gain);
   }
   return {{from_hits(a)}, {from_hits(b)}};
+}
+
+// The same answers, each with a probability between 0.6 and 0.9.
+std::vector<Classification> with_probabilities(std::vector<Classification> list) {
+  for (Classification& c : list) {
+    for (std::size_t i = 0; i < c.size(); ++i) {
+      const double p = 0.6 + 0.03 * static_cast<double>(i * 7 % 11);
+      const bool first = c.predicted[i] == 0;
+      c.probability.insert(c.probability.end(), {first ? p : 1 - p, first ? 1 - p : p});
+    }
+  }
+  return list;
 }
 
 TEST(Mcnemar, looks_only_at_samples_that_one_alone_has_right) {
@@ -76,6 +91,27 @@ TEST(Compare, a_clear_difference_is_said_with_its_size) {
       << c.verdict;
   const Comparison turned = compare({m.b, m.a}, {.name_a = "lstm", .name_b = "gru"});
   EXPECT_EQ(turned.verdict, c.verdict);
+}
+
+TEST(Compare, points_are_of_shares_alone) {
+  const std::set<std::string> shares = {
+      "accuracy", "balanced_accuracy", "macro_f1",         "weighted_f1",
+      "auroc",    "average_precision", "calibration_error"};
+  const auto m = apart(60, 0.3);
+  const auto a = with_probabilities(m.a), b = with_probabilities(m.b);
+  for (const auto& item : classification_metrics().items()) {
+    EXPECT_EQ(item.value.is_share(), shares.contains(item.name)) << item.name;
+    const Comparison c = compare({a, b}, {.metric = item.name});
+    const bool points = c.verdict.find("points of ") != std::string::npos;
+    EXPECT_EQ(points, item.value.is_share()) << c.verdict;
+    const double shown = std::abs(c.decision.difference) * (points ? 100 : 1);
+    const std::string number =
+        points ? fmt::format("{:.1f} points", shown) : fmt::format("{:.3f} ", shown);
+    EXPECT_NE(c.verdict.find(number), std::string::npos) << c.verdict;
+  }
+  Metric error;  // in the units of what is predicted, such as a root mean square error
+  error.high = std::numeric_limits<double>::infinity();
+  EXPECT_FALSE(error.is_share());
 }
 
 TEST(Compare, what_cannot_be_told_apart_is_said_with_the_number_needed) {

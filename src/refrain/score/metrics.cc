@@ -156,7 +156,7 @@ double Metric::operator()(const Classification& c) const {
 }
 
 const base::Registry<Metric>& classification_metrics() {
-  static const double kWorstLoss = -std::log(kLeastProbability);
+  static const double kWorstLoss = log_loss_of(0);
   constexpr bool kSmaller = true, kLarger = false;
   using enum Needs;
   static const base::Registry<Metric> list(

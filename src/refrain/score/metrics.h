@@ -28,6 +28,9 @@ struct Metric {
   // raise; null: noise moves it either way.
   double (*noise)(const Weighted&) = nullptr;
 
+  // Whether it is a share of something, so that a difference is one of points (hundredths). A log
+  // loss, a Brier score, a correlation and an error in units of the target are none.
+  bool is_share() const { return low == 0 && high == 1; }
   bool needs_probability() const { return needs != Needs::kLabels; }
   double operator()(const Classification& c) const;  // throws as check(c)
 };

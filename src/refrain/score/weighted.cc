@@ -41,6 +41,10 @@ int bin_of(double confidence) {  // bin m is ((m-1)/15, m/15]
 
 }  // namespace
 
+double log_loss_of(double probability) {
+  return -std::log(std::clamp(probability, kLeastProbability, 1.0));
+}
+
 Prepared::Prepared(const Classification& c, bool order) : classes(c.classes), truth(c.truth) {
   check(c);
   std::replace(truth.begin(), truth.end(), -1, c.classes);
@@ -52,7 +56,7 @@ Prepared::Prepared(const Classification& c, bool order) : classes(c.classes), tr
   for (std::size_t i = 0; i < c.size(); ++i) {
     const double* row = &c.probability[i * C];
     const double p = c.truth[i] < 0 ? 0 : row[c.truth[i]];
-    log_loss.push_back(-std::log(std::clamp(p, kLeastProbability, 1.0)));
+    log_loss.push_back(log_loss_of(p));
     brier.push_back(score::brier(row, classes, c.truth[i]));
     confidence.push_back(row[c.predicted[i]]);
     bin.push_back(bin_of(confidence.back()));

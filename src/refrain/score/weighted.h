@@ -14,6 +14,10 @@ namespace refrain::score {
 constexpr int kCalibrationBins = 15;
 constexpr double kLeastProbability = 2.220446049250313e-16;  // what a probability of 0 counts as
 
+// -log of the probability that the truth was given: the one definition of a log loss, with its
+// floor.
+double log_loss_of(double probability);
+
 // One sample in a class's order, from the largest probability down.
 struct Ranked {
   std::uint32_t sample : 30;

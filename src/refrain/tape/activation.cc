@@ -1,7 +1,6 @@
 #include "refrain/tape/activation.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "refrain/base/error.h"
@@ -10,12 +9,11 @@
 namespace refrain::tape {
 
 Var tanh(Tape& tape, Var x) {
-  const Var y = tape.result(tape.value(x).shape);
+  const Var y = tape.result(tape.value(x).shape, {x});
   const Tensor yv = tape.value(y);
   kernels::tanh(tape.value(x).data, yv.count(), yv.data);
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([yv, dy = tape.gradient(y), dx = tape.gradient(x)] {
+  tape.on_backward(y, [yv, dy = tape.gradient(y), dx = tape.gradient(x)] {
     for (std::size_t i = 0; i < yv.count(); ++i) {
       dx.data[i] += dy.data[i] * (1 - yv.data[i] * yv.data[i]);
     }
@@ -24,12 +22,11 @@ Var tanh(Tape& tape, Var x) {
 }
 
 Var relu(Tape& tape, Var x) {
-  const Var y = tape.result(tape.value(x).shape);
+  const Var y = tape.result(tape.value(x).shape, {x});
   const Tensor xv = tape.value(x), yv = tape.value(y);
   for (std::size_t i = 0; i < yv.count(); ++i) yv.data[i] = std::max(xv.data[i], real{0});
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([yv, dy = tape.gradient(y), dx = tape.gradient(x)] {
+  tape.on_backward(y, [yv, dy = tape.gradient(y), dx = tape.gradient(x)] {
     for (std::size_t i = 0; i < yv.count(); ++i) {
       if (yv.data[i] > 0) dx.data[i] += dy.data[i];
     }
@@ -38,12 +35,11 @@ Var relu(Tape& tape, Var x) {
 }
 
 Var sigmoid(Tape& tape, Var x) {
-  const Var y = tape.result(tape.value(x).shape);
+  const Var y = tape.result(tape.value(x).shape, {x});
   const Tensor yv = tape.value(y);
   kernels::sigmoid(tape.value(x).data, yv.count(), yv.data);
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([yv, dy = tape.gradient(y), dx = tape.gradient(x)] {
+  tape.on_backward(y, [yv, dy = tape.gradient(y), dx = tape.gradient(x)] {
     for (std::size_t i = 0; i < yv.count(); ++i) {
       dx.data[i] += dy.data[i] * yv.data[i] * (1 - yv.data[i]);
     }
@@ -54,12 +50,12 @@ Var sigmoid(Tape& tape, Var x) {
 Var add(Tape& tape, Var a, Var b) {
   const Tensor av = tape.value(a), bv = tape.value(b);
   require_shape("add", bv, av.shape);
-  const Var y = tape.result(av.shape);
+  const Var y = tape.result(av.shape, {a, b});
   const Tensor yv = tape.value(y);
   std::copy_n(av.data, av.count(), yv.data);
   kernels::add(bv.data, bv.count(), yv.data);
 
-  tape.on_backward([dy = tape.gradient(y), da = tape.gradient(a), db = tape.gradient(b)] {
+  tape.on_backward(y, [dy = tape.gradient(y), da = tape.gradient(a), db = tape.gradient(b)] {
     if (da.data != nullptr) kernels::add(dy.data, dy.count(), da.data);
     if (db.data != nullptr) kernels::add(dy.data, dy.count(), db.data);
   });
@@ -81,16 +77,16 @@ void add_columns(const Tensor& wide, const Tensor& narrow, int from) {
 }  // namespace
 
 Var concatenate(Tape& tape, const Var* parts, int count) {
-  std::array<Var, 8> list{};
-  if (count < 1 || count > static_cast<int>(list.size())) {
-    throw Error(Code::kShape, "[concatenate] takes 1 to 8 parts");
-  }
+  if (count < 1) throw Error(Code::kShape, "[concatenate] takes at least one part");
+  Var* list = tape.arena().array<Var>(static_cast<std::size_t>(count));
   int columns = 0;
+  bool wanted = false;
   for (int i = 0; i < count; ++i) {
-    list[static_cast<std::size_t>(i)] = parts[i];
+    list[i] = parts[i];
     columns += tape.value(parts[i]).columns();
+    wanted = wanted || tape.wants_gradient(parts[i]);
   }
-  const Var y = tape.result({tape.value(parts[0]).rows(), columns});
+  const Var y = tape.result({tape.value(parts[0]).rows(), columns}, wanted);
   for (int i = 0, from = 0; i < count; ++i) {
     const Tensor part = tape.value(parts[i]);
     require_shape("concatenate", part, {tape.value(y).rows(), part.columns()});
@@ -98,9 +94,9 @@ Var concatenate(Tape& tape, const Var* parts, int count) {
     from += part.columns();
   }
 
-  tape.on_backward([t = &tape, y, list, count] {
+  tape.on_backward(y, [t = &tape, y, list, count] {
     for (int i = 0, from = 0; i < count; ++i) {
-      const Var part = list[static_cast<std::size_t>(i)];
+      const Var part = list[i];
       if (t->wants_gradient(part)) add_columns(t->gradient(y), t->gradient(part), from);
       from += t->value(part).columns();
     }

@@ -21,7 +21,7 @@ Weights weights_of(const Activity& a, const tensor::Steps& steps, int b, int F) 
 Var activity(Tape& tape, Var x, const Activity& a, const tensor::Steps& steps) {
   const Tensor xv = tape.value(x);
   const int F = xv.columns();
-  const Var y = tape.result({1});
+  const Var y = tape.result({1}, {x});
   double sum = 0;
   for (int n = 0; n < steps.N; ++n) {
     const Weights w = weights_of(a, steps, steps.sequence[n], F);
@@ -38,8 +38,7 @@ Var activity(Tape& tape, Var x, const Activity& a, const tensor::Steps& steps) {
   }
   tape.value(y).data[0] = static_cast<real>(sum);
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([xv, a, s = &steps, dy = tape.gradient(y), dx = tape.gradient(x), F] {
+  tape.on_backward(y, [xv, a, s = &steps, dy = tape.gradient(y), dx = tape.gradient(x), F] {
     for (int n = 0; n < s->N; ++n) {
       const Weights w = weights_of(a, *s, s->sequence[n], F);
       const double twice = 2 * static_cast<double>(dy.data[0]);

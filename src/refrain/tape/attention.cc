@@ -129,7 +129,7 @@ void for_heads(const Core& core, const Body& body) {
 Var mix(Tape& tape, Var projected, const SelfAttention& a, const Steps& steps) {
   const int heads = a.heads;
   const int F = tape.value(projected).columns() / 3;
-  const Var y = tape.result({steps.N, F});
+  const Var y = tape.result({steps.N, F}, {projected});
   std::size_t squares = 0;
   for (int b = 0; b < steps.B; ++b) {
     const auto L = static_cast<std::size_t>(steps.length[b]);
@@ -142,7 +142,7 @@ Var mix(Tape& tape, Var projected, const SelfAttention& a, const Steps& steps) {
   for_heads(core, [&](int b, int head, real* at) { forward_head(core, b, head, at, w); });
   if (a.weights != nullptr) *a.weights = core.weights;
 
-  tape.on_backward([core, w] {
+  tape.on_backward(y, [core, w] {
     for_heads(core, [&](int b, int head, real* at) { backward_head(core, b, head, at, w); });
   });
   return y;

@@ -26,7 +26,8 @@ struct Group {
 struct Groups {
   std::array<Group, kMostFilters> list;
   int count = 0;
-  int columns = 0;  // of all results side by side
+  int columns = 0;      // of all results side by side
+  bool wanted = false;  // the gradient of any filter or bias
 };
 
 // to[row of an output, from..] = (accumulate: +=) what is gathered for it times `packed`.
@@ -124,6 +125,7 @@ Groups groups_of(const Tape& tape, const Filters* filters, int count, int C) {
     g.O = g.w.columns();
     require_shape("convolution filters", g.w, {f.width * C, g.O});
     out.columns += g.O;
+    out.wanted = out.wanted || tape.wants_gradient(f.w) || tape.wants_gradient(f.b);
     if (!f.b.present()) continue;
     require_shape("convolution bias", tape.value(f.b), {g.O});
     g.bias = tape.value(f.b).data;
@@ -137,13 +139,13 @@ Groups groups_of(const Tape& tape, const Filters* filters, int count, int C) {
 Var convolution(Tape& tape, Var x, const Filters* filters, int count, const Steps& steps) {
   const Tensor xv = tape.value(x);
   const Groups groups = groups_of(tape, filters, count, xv.columns());
-  const Var y = tape.result({steps.N, groups.columns});
+  const Var y = tape.result({steps.N, groups.columns}, groups.wanted || tape.wants_gradient(x));
   for (int i = 0; i < count; ++i) {
     convolve(tape, xv, groups.list[static_cast<std::size_t>(i)], steps, tape.value(y));
   }
 
   tape.on_backward(
-      [t = &tape, groups, s = &steps, ends = Ends{xv, tape.gradient(x), tape.gradient(y)}] {
+      y, [t = &tape, groups, s = &steps, ends = Ends{xv, tape.gradient(x), tape.gradient(y)}] {
         for (int i = 0; i < groups.count; ++i) {
           convolve_back(*t, ends, groups.list[static_cast<std::size_t>(i)], *s);
         }

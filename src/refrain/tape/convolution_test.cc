@@ -216,7 +216,7 @@ TEST(Convolution, weights_that_do_not_fit_are_refused) {
   table.assign({3, 2});
   Tape tape;
   tape.reset(false);
-  const Var x = tape.result({5, 2}), w = tape.result({6, 4});
+  const Var x = tape.result({5, 2}, true), w = tape.result({6, 4}, true);
   Filters f{w, {}, 2, 1};
   EXPECT_THROW(convolution(tape, x, &f, 1, table.steps()), Error);
   EXPECT_THROW(depthwise_convolution(tape, x, &f, 1, table.steps()), Error);
@@ -255,7 +255,7 @@ TEST(TimePooling, the_last_window_averages_what_exists_and_repeats_its_last_step
   const Steps& s = table.steps();
   Tape tape;
   tape.reset(false);
-  const Var x = tape.result({s.N, 1});
+  const Var x = tape.result({s.N, 1}, true);
   for (int b = 0; b < 2; ++b) {
     for (int t = 0; t < s.length[b]; ++t) {
       tape.value(x).data[s.row(t, b)] = static_cast<real>(10 * b + t);

@@ -21,6 +21,7 @@ struct Group {
 struct Groups {
   std::array<Group, kMostFilters> list;
   int count = 0;
+  bool wanted = false;  // the gradient of any filter or bias
 };
 
 constexpr int kSegmentReals = 1 << 12;  // of gathered rows at once: they stay in the first cache
@@ -95,6 +96,7 @@ Groups groups_of(const Tape& tape, const Filters* filters, int count, int C) {
     require_shape("depthwise_convolution filters", tape.value(f.w), {f.width, C});
     g = {tape.value(f.w), tape.gradient(f.w), {},           nullptr, f.width,
          f.dilation,      (f.width - 1) / 2,  C * out.count};
+    out.wanted = out.wanted || tape.wants_gradient(f.w) || tape.wants_gradient(f.b);
     if (!f.b.present()) continue;
     require_shape("depthwise_convolution bias", tape.value(f.b), {C});
     g.bias = tape.value(f.b).data;
@@ -109,17 +111,18 @@ Var depthwise_convolution(Tape& tape, Var x, const Filters* filters, int count,
                           const Steps& steps) {
   const Tensor xv = tape.value(x);
   const Groups groups = groups_of(tape, filters, count, xv.columns());
-  const Var y = tape.result({steps.N, count * xv.columns()});
+  const Var y =
+      tape.result({steps.N, count * xv.columns()}, groups.wanted || tape.wants_gradient(x));
   for (int i = 0; i < count; ++i) {
     convolve(tape.arena(), groups.list[static_cast<std::size_t>(i)], xv, steps, tape.value(y));
   }
 
-  tape.on_backward(
-      [a = &tape.arena(), groups, s = &steps, ends = Ends{xv, tape.gradient(x), tape.gradient(y)}] {
-        for (int i = 0; i < groups.count; ++i) {
-          convolve_back(*a, groups.list[static_cast<std::size_t>(i)], ends, *s);
-        }
-      });
+  tape.on_backward(y, [a = &tape.arena(), groups, s = &steps,
+                       ends = Ends{xv, tape.gradient(x), tape.gradient(y)}] {
+    for (int i = 0; i < groups.count; ++i) {
+      convolve_back(*a, groups.list[static_cast<std::size_t>(i)], ends, *s);
+    }
+  });
   return y;
 }
 

@@ -11,11 +11,10 @@ namespace {
 // y = x * mask, masks of x's own shape.
 Var multiply_by(Tape& tape, Var x, const Tensor& mask) {
   const Tensor xv = tape.value(x);
-  const Var y = tape.result(xv.shape);
+  const Var y = tape.result(xv.shape, {x});
   kernels::multiply(xv.data, mask.data, xv.count(), tape.value(y).data);
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([mask, dy = tape.gradient(y), dx = tape.gradient(x)] {
+  tape.on_backward(y, [mask, dy = tape.gradient(y), dx = tape.gradient(x)] {
     kernels::multiply_add(dy.data, mask.data, dy.count(), dx.data);
   });
   return y;
@@ -73,13 +72,12 @@ Var dropout_variational(Tape& tape, Var x, const Dropout& dropout, const Steps& 
   const Tensor xv = tape.value(x);
   const auto F = static_cast<std::size_t>(xv.columns());
   const Tensor mask = variational_mask(tape, xv.columns(), dropout, steps.B);
-  const Var y = tape.result(xv.shape);
+  const Var y = tape.result(xv.shape, {x});
   for (int n = 0; n < steps.N; ++n) {
     kernels::multiply(xv.row(n), mask.row(steps.sequence[n]), F, tape.value(y).row(n));
   }
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([mask, dy = tape.gradient(y), dx = tape.gradient(x), s = &steps, F] {
+  tape.on_backward(y, [mask, dy = tape.gradient(y), dx = tape.gradient(x), s = &steps, F] {
     for (int n = 0; n < s->N; ++n) {
       kernels::multiply_add(dy.row(n), mask.row(s->sequence[n]), F, dx.row(n));
     }
@@ -105,14 +103,13 @@ Var dropout_words(Tape& tape, Var x, const int* ids, const Dropout& dropout, con
     kernels::dropout_mask(dropout.row_key[steps.sequence[n]], static_cast<std::uint32_t>(ids[n]),
                           dropout.p, 1, factor + n);
   }
-  const Var y = tape.result(xv.shape);
+  const Var y = tape.result(xv.shape, {x});
   for (int n = 0; n < steps.N; ++n) {
     real* out = tape.value(y).row(n);
     for (std::size_t e = 0; e < E; ++e) out[e] = factor[n] * xv.row(n)[e];
   }
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([factor, dy = tape.gradient(y), dx = tape.gradient(x), N = steps.N, E] {
+  tape.on_backward(y, [factor, dy = tape.gradient(y), dx = tape.gradient(x), N = steps.N, E] {
     for (int n = 0; n < N; ++n) kernels::add_scaled(dy.row(n), factor[n], E, dx.row(n));
   });
   return y;

@@ -7,7 +7,9 @@
 //
 // The loss is the sum of the result times fixed random numbers. A derivative is taken from four
 // points, f(x +- h) and f(x +- 2h); where it disagrees a smaller h is tried, which forgives a kink
-// (relu, maximum) that happened to lie within h, but no wrong gradient.
+// (relu, maximum) that happened to lie within h, but no wrong gradient. A leaf that stands still
+// (a frozen parameter) must leave the others' gradients as they are, to the bit, and all leaves
+// standing still must leave nothing to differentiate.
 #pragma once
 
 #include <algorithm>
@@ -46,6 +48,7 @@ class GradientCheck {
   // The largest relative error of any derivative of any leaf. Small derivatives count relative to
   // 1 % of their leaf's largest and 0.01 % of the largest of all (float: 10 %, 1 %).
   double worst(const Function& f) {
+    if (!stands_still(f)) return std::numeric_limits<double>::infinity();
     analytic(f);
     double all = 0, result = 0;
     for (const Leaf& leaf : leaves_) all = std::max(all, largest(leaf));
@@ -69,14 +72,16 @@ class GradientCheck {
     std::string name;
     Shape shape;
     std::vector<real> value, gradient;
+    bool still = false;  // a constant
   };
 
   Var run(const Function& f, bool recording) {
     tape_.reset(recording);
     vars_.clear();
     for (Leaf& leaf : leaves_) {
+      const bool wanted = recording && !leaf.still;
       vars_.push_back(tape_.variable({leaf.shape, leaf.value.data()},
-                                     {leaf.shape, recording ? leaf.gradient.data() : nullptr}));
+                                     {leaf.shape, wanted ? leaf.gradient.data() : nullptr}));
     }
     const Var y = f(tape_, vars_.data());
     while (upstream_.size() < tape_.value(y).count()) {
@@ -88,9 +93,33 @@ class GradientCheck {
   void analytic(const Function& f) {
     for (Leaf& leaf : leaves_) std::fill(leaf.gradient.begin(), leaf.gradient.end(), real{0});
     const Var y = run(f, true);
+    if (!tape_.wants_gradient(y)) return;
     const Tensor d_y = tape_.gradient(y);
     for (std::size_t i = 0; i < d_y.count(); ++i) d_y.data[i] += upstream_[i];
     tape_.backward();
+  }
+
+  // Whether leaves that stand still, each alone and all together, are left out.
+  bool stands_still(const Function& f) {
+    analytic(f);
+    std::vector<std::vector<real>> whole;
+    for (const Leaf& leaf : leaves_) whole.push_back(leaf.gradient);
+    for (Leaf& one : leaves_) {
+      one.still = true;
+      where_ = "leaves beside " + one.name + ", which stands still";
+      analytic(f);
+      one.still = false;
+      for (std::size_t i = 0; i < whole.size(); ++i) {
+        const bool own = &leaves_[i] == &one;
+        const auto nothing = std::vector<real>(whole[i].size());
+        if (leaves_[i].gradient != (own ? nothing : whole[i])) return false;
+      }
+    }
+    for (Leaf& leaf : leaves_) leaf.still = true;
+    where_ = "the result, with all leaves standing still";
+    const bool wanted = tape_.wants_gradient(run(f, true));
+    for (Leaf& leaf : leaves_) leaf.still = false;
+    return !wanted;
   }
 
   double loss(const Function& f) {

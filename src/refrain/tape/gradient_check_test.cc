@@ -3,17 +3,20 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace refrain::tape {
 namespace {
 
 // y = x^3 elementwise, whose gradient is wrong by a factor for the elements from `first_wrong` on.
 Var cube(Tape& tape, Var x, double factor, std::size_t first_wrong) {
   const Tensor xv = tape.value(x);
-  const Var y = tape.result(xv.shape);
+  const Var y = tape.result(xv.shape, {x});
   for (std::size_t i = 0; i < xv.count(); ++i) {
     tape.value(y).data[i] = xv.data[i] * xv.data[i] * xv.data[i];
   }
-  tape.on_backward([xv, dx = tape.gradient(x), dy = tape.gradient(y), factor, first_wrong] {
+  tape.on_backward(y, [xv, dx = tape.gradient(x), dy = tape.gradient(y), factor, first_wrong] {
     for (std::size_t i = 0; i < xv.count(); ++i) {
       const real slope = 3 * xv.data[i] * xv.data[i];
       dx.data[i] += dy.data[i] * slope * (i >= first_wrong ? static_cast<real>(factor) : real{1});
@@ -58,12 +61,49 @@ TEST(GradientCheck, sees_what_is_not_a_number) {
   EXPECT_FALSE(error < GradientCheck::kTolerance);
 }
 
+TEST(GradientCheck, sees_an_operation_that_differentiates_what_stands_still) {
+  GradientCheck check;
+  check.leaf("x", {3, 4}, 2);
+  const double error = check.worst([](Tape& t, const Var* v) {
+    const Var y = t.result({3, 4}, true);  // whatever it is made of
+    std::copy_n(t.value(v[0]).data, 12, t.value(y).data);
+    t.on_backward(y, [dx = t.gradient(v[0]), dy = t.gradient(y)] {
+      for (std::size_t i = 0; i < 12 && dx.data != nullptr; ++i) dx.data[i] += dy.data[i];
+    });
+    return y;
+  });
+  EXPECT_GT(error, 1e9);
+  EXPECT_EQ(check.where(), "the result, with all leaves standing still");
+}
+
+// y = x1 + x2, which gives x2 all of the gradient where x1 stands still.
+Var unfair_sum(Tape& tape, Var a, Var b) {
+  const Tensor av = tape.value(a), bv = tape.value(b);
+  const Var y = tape.result(av.shape, {a, b});
+  for (std::size_t i = 0; i < av.count(); ++i) tape.value(y).data[i] = av.data[i] + bv.data[i];
+  tape.on_backward(y, [da = tape.gradient(a), db = tape.gradient(b), dy = tape.gradient(y)] {
+    for (std::size_t i = 0; i < dy.count(); ++i) {
+      if (da.data != nullptr) da.data[i] += dy.data[i];
+      if (db.data != nullptr) db.data[i] += dy.data[i] * (da.data == nullptr ? 2 : 1);
+    }
+  });
+  return y;
+}
+
+TEST(GradientCheck, sees_a_gradient_that_depends_on_what_else_learns) {
+  GradientCheck check;
+  check.leaf("a", {3, 4});
+  check.leaf("b", {3, 4});
+  EXPECT_GT(check.worst([](Tape& t, const Var* v) { return unfair_sum(t, v[0], v[1]); }), 1e9);
+  EXPECT_EQ(check.where(), "leaves beside a, which stands still");
+}
+
 // |x|, a kink between the points of the first, wide difference.
 Var magnitude(Tape& tape, Var x, real sign_of_slope) {
   const Tensor xv = tape.value(x);
-  const Var y = tape.result(xv.shape);
+  const Var y = tape.result(xv.shape, {x});
   for (std::size_t i = 0; i < xv.count(); ++i) tape.value(y).data[i] = std::abs(xv.data[i]);
-  tape.on_backward([xv, dx = tape.gradient(x), dy = tape.gradient(y), sign_of_slope] {
+  tape.on_backward(y, [xv, dx = tape.gradient(x), dy = tape.gradient(y), sign_of_slope] {
     for (std::size_t i = 0; i < xv.count(); ++i) {
       dx.data[i] += dy.data[i] * (xv.data[i] > 0 ? sign_of_slope : -sign_of_slope);
     }

@@ -10,7 +10,7 @@ Var layer_norm(Tape& tape, Var x, Var gain, Var bias) {
   const auto F = static_cast<std::size_t>(xv.columns());
   require_shape("layer_norm gain", g, {xv.columns()});
   require_shape("layer_norm bias", b, {xv.columns()});
-  const Var y = tape.result(xv.shape);
+  const Var y = tape.result(xv.shape, {x, gain, bias});
   const Tensor normal = tape.arena().tensor(xv.shape);  // [N,F] before gain and bias
   real* inverse = tape.arena().array<real>(static_cast<std::size_t>(N));  // 1 / deviation
   for (int n = 0; n < N; ++n) {
@@ -18,8 +18,8 @@ Var layer_norm(Tape& tape, Var x, Var gain, Var bias) {
     kernels::scale_and_shift(normal.row(n), g.data, b.data, F, tape.value(y).row(n));
   }
 
-  tape.on_backward([normal, inverse, g, dy = tape.gradient(y), dx = tape.gradient(x),
-                    dg = tape.gradient(gain), db = tape.gradient(bias), N, F] {
+  tape.on_backward(y, [normal, inverse, g, dy = tape.gradient(y), dx = tape.gradient(x),
+                       dg = tape.gradient(gain), db = tape.gradient(bias), N, F] {
     for (int n = 0; n < N; ++n) {
       real* d_x = dx.data == nullptr ? nullptr : dx.row(n);
       kernels::normalise_row_backward(

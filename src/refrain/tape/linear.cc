@@ -10,12 +10,12 @@ Var linear(Tape& tape, Var x, Var w, Var b) {
   require_columns("linear", xv, I);
   const real* bias = b.present() ? tape.value(b).data : nullptr;
   if (b.present()) require_shape("linear", tape.value(b), {O});
-  const Var y = tape.result({N, O});
+  const Var y = tape.result({N, O}, {x, w, b});
   real* packed = tape.arena().array<real>(kernels::packed_size(I, O));
   kernels::pack({wv.data, I, O, O, 1}, packed);
   kernels::product({xv.data, I, N, I, O, packed, bias, tape.value(y).data, O});
 
-  tape.on_backward([t = &tape, x, w, b, xv, wv, dy = tape.gradient(y), N, I, O] {
+  tape.on_backward(y, [t = &tape, x, w, b, xv, wv, dy = tape.gradient(y), N, I, O] {
     if (t->wants_gradient(w)) {
       kernels::outer_product(
           {xv.data, I, nullptr, dy.data, O, nullptr, N, I, O, t->gradient(w).data, O});

@@ -37,7 +37,7 @@ double softmax_row(const real* in, int C, real* out) {
 Var softmax_cross_entropy(Tape& tape, Var logits, const CrossEntropy& o, real* probability) {
   const Tensor z = tape.value(logits);
   const int B = z.rows(), C = z.columns();
-  const Var y = tape.result({1});
+  const Var y = tape.result({1}, {logits});
   const Tensor p = tape.arena().tensor({B, C});
   double all_weights = 0;
   for (int c = 0; c < C; ++c) all_weights += static_cast<double>(weight_of(o, c));
@@ -60,9 +60,8 @@ Var softmax_cross_entropy(Tape& tape, Var logits, const CrossEntropy& o, real* p
   tape.value(y).data[0] = static_cast<real>(loss / o.total_weight);
   if (probability != nullptr) std::copy_n(p.data, p.count(), probability);
 
-  if (!tape.wants_gradient(logits)) return y;
-  tape.on_backward([p, o, dy = tape.gradient(y), dz = tape.gradient(logits), B, C, all_weights,
-                    smoothing] {
+  tape.on_backward(y, [p, o, dy = tape.gradient(y), dz = tape.gradient(logits), B, C, all_weights,
+                       smoothing] {
     for (int b = 0; b < B; ++b) {
       const double factor =
           weight_of_sample(o, b) * static_cast<double>(dy.data[0]) / o.total_weight;
@@ -83,7 +82,7 @@ Var softmax_cross_entropy(Tape& tape, Var logits, const CrossEntropy& o, real* p
 
 Var mean_squared_error(Tape& tape, Var x, const real* target, double total_count) {
   const Tensor xv = tape.value(x);
-  const Var y = tape.result({1});
+  const Var y = tape.result({1}, {x});
   double loss = 0;
   for (std::size_t i = 0; i < xv.count(); ++i) {
     const double gap = static_cast<double>(xv.data[i] - target[i]);
@@ -91,8 +90,7 @@ Var mean_squared_error(Tape& tape, Var x, const real* target, double total_count
   }
   tape.value(y).data[0] = static_cast<real>(loss / total_count);
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([xv, target, dy = tape.gradient(y), dx = tape.gradient(x), total_count] {
+  tape.on_backward(y, [xv, target, dy = tape.gradient(y), dx = tape.gradient(x), total_count] {
     const real factor = static_cast<real>(2 * static_cast<double>(dy.data[0]) / total_count);
     for (std::size_t i = 0; i < xv.count(); ++i) dx.data[i] += factor * (xv.data[i] - target[i]);
   });

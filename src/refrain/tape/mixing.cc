@@ -44,9 +44,7 @@ void each_part(const Pairing& p, const Visit& visit) {
 Var mix(Tape& tape, Var x, const Mixing& m, const Steps& from, const Steps& mixed) {
   const Tensor xv = tape.value(x);
   const auto F = static_cast<std::size_t>(xv.columns());
-  const bool differentiable = tape.wants_gradient(x);
-  const tensor::Shape shape{mixed.N, xv.columns()};
-  const Var y = differentiable ? tape.result(shape) : tape.constant(tape.arena().tensor(shape));
+  const Var y = tape.result({mixed.N, xv.columns()}, {x});
   const Tensor yv = tape.value(y);
   std::fill_n(yv.data, yv.count(), real{0});
   const Pairing pairing{m, rows_of(tape, from), &from, &mixed};
@@ -54,8 +52,7 @@ Var mix(Tape& tape, Var x, const Mixing& m, const Steps& from, const Steps& mixe
     kernels::add_scaled(xv.row(at), weight, F, yv.row(to));
   });
 
-  if (!differentiable) return y;
-  tape.on_backward([pairing, dy = tape.gradient(y), dx = tape.gradient(x), F] {
+  tape.on_backward(y, [pairing, dy = tape.gradient(y), dx = tape.gradient(x), F] {
     each_part(pairing, [&](int to, int at, real weight) {
       kernels::add_scaled(dy.row(to), weight, F, dx.row(at));
     });

@@ -26,7 +26,7 @@ Var pool_parts(Tape& tape, Var x, int parts, const Steps& steps) {
   if (parts < 1) throw Error(Code::kShape, "[pool_parts] wants at least one part");
   const Tensor xv = tape.value(x);
   const auto F = static_cast<std::size_t>(xv.columns());
-  const Var y = tape.result({steps.B, parts * xv.columns()});
+  const Var y = tape.result({steps.B, parts * xv.columns()}, {x});
   for (int b = 0; b < steps.B; ++b) {
     real* out = tape.value(y).row(steps.position[b]);
     for (int p = 0; p < parts; ++p, out += F) {
@@ -39,8 +39,7 @@ Var pool_parts(Tape& tape, Var x, int parts, const Steps& steps) {
     }
   }
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([dx = tape.gradient(x), dy = tape.gradient(y), parts, s = &steps, F] {
+  tape.on_backward(y, [dx = tape.gradient(x), dy = tape.gradient(y), parts, s = &steps, F] {
     for (int b = 0; b < s->B; ++b) {
       const real* in = dy.row(s->position[b]);
       for (int p = 0; p < parts; ++p, in += F) {

@@ -15,7 +15,7 @@ using tensor::Steps;
 Var pool_last(Tape& tape, Var x, int reverse_from, const Steps& steps) {
   const Tensor xv = tape.value(x);
   const int F = xv.columns();
-  const Var y = tape.result({steps.B, F});
+  const Var y = tape.result({steps.B, F}, {x});
   const auto source = [s = &steps, reverse_from](int b, int f) {
     return s->row(f < reverse_from ? s->length[b] - 1 : 0, b);
   };
@@ -24,8 +24,7 @@ Var pool_last(Tape& tape, Var x, int reverse_from, const Steps& steps) {
     for (int f = 0; f < F; ++f) out[f] = xv.row(source(b, f))[f];
   }
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([dx = tape.gradient(x), dy = tape.gradient(y), s = &steps, F, source] {
+  tape.on_backward(y, [dx = tape.gradient(x), dy = tape.gradient(y), s = &steps, F, source] {
     for (int b = 0; b < s->B; ++b) {
       const real* in = dy.row(s->position[b]);
       for (int f = 0; f < F; ++f) dx.row(source(b, f))[f] += in[f];
@@ -37,7 +36,7 @@ Var pool_last(Tape& tape, Var x, int reverse_from, const Steps& steps) {
 Var pool_mean(Tape& tape, Var x, const Steps& steps) {
   const Tensor xv = tape.value(x);
   const auto F = static_cast<std::size_t>(xv.columns());
-  const Var y = tape.result({steps.B, xv.columns()});
+  const Var y = tape.result({steps.B, xv.columns()}, {x});
   const Tensor yv = tape.value(y);
   for (int b = 0; b < steps.B; ++b) {
     real* out = yv.row(steps.position[b]);
@@ -46,8 +45,7 @@ Var pool_mean(Tape& tape, Var x, const Steps& steps) {
     kernels::scale(1 / static_cast<real>(steps.length[b]), F, out);
   }
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([dx = tape.gradient(x), dy = tape.gradient(y), s = &steps, F] {
+  tape.on_backward(y, [dx = tape.gradient(x), dy = tape.gradient(y), s = &steps, F] {
     for (int n = 0; n < s->N; ++n) {
       const int b = s->sequence[n];
       const real share = 1 / static_cast<real>(s->length[b]);
@@ -60,7 +58,7 @@ Var pool_mean(Tape& tape, Var x, const Steps& steps) {
 Var pool_max(Tape& tape, Var x, const Steps& steps) {
   const Tensor xv = tape.value(x);
   const int F = xv.columns();
-  const Var y = tape.result({steps.B, F});
+  const Var y = tape.result({steps.B, F}, {x});
   const Tensor yv = tape.value(y);
   int* winner =
       tape.arena().array<int>(yv.count());  // [B,F] matrix row of the largest, first one wins
@@ -78,8 +76,7 @@ Var pool_max(Tape& tape, Var x, const Steps& steps) {
     }
   }
 
-  if (!tape.wants_gradient(x)) return y;
-  tape.on_backward([dx = tape.gradient(x), dy = tape.gradient(y), s = &steps, F, winner] {
+  tape.on_backward(y, [dx = tape.gradient(x), dy = tape.gradient(y), s = &steps, F, winner] {
     for (int b = 0; b < s->B; ++b) {
       const real* in = dy.row(s->position[b]);
       const int* won = winner + static_cast<std::ptrdiff_t>(b) * F;
@@ -95,7 +92,7 @@ namespace {
 Var softmax_over_steps(Tape& tape, Var scores, real factor, const Steps& steps) {
   const Tensor in = tape.value(scores);
   const int A = in.columns();
-  const Var y = tape.result(in.shape);
+  const Var y = tape.result(in.shape, {scores});
   const Tensor a = tape.value(y);
   for (int b = 0; b < steps.B; ++b) {
     for (int h = 0; h < A; ++h) {
@@ -111,20 +108,21 @@ Var softmax_over_steps(Tape& tape, Var scores, real factor, const Steps& steps) 
     }
   }
 
-  tape.on_backward([a, da = tape.gradient(y), d_in = tape.gradient(scores), factor, s = &steps, A] {
-    for (int b = 0; b < s->B; ++b) {
-      for (int h = 0; h < A; ++h) {
-        real inner = 0;
-        for (int t = 0; t < s->length[b]; ++t) {
-          inner += a.row(s->row(t, b))[h] * da.row(s->row(t, b))[h];
-        }
-        for (int t = 0; t < s->length[b]; ++t) {
-          const int n = s->row(t, b);
-          d_in.row(n)[h] += factor * a.row(n)[h] * (da.row(n)[h] - inner);
-        }
-      }
-    }
-  });
+  tape.on_backward(y,
+                   [a, da = tape.gradient(y), d_in = tape.gradient(scores), factor, s = &steps, A] {
+                     for (int b = 0; b < s->B; ++b) {
+                       for (int h = 0; h < A; ++h) {
+                         real inner = 0;
+                         for (int t = 0; t < s->length[b]; ++t) {
+                           inner += a.row(s->row(t, b))[h] * da.row(s->row(t, b))[h];
+                         }
+                         for (int t = 0; t < s->length[b]; ++t) {
+                           const int n = s->row(t, b);
+                           d_in.row(n)[h] += factor * a.row(n)[h] * (da.row(n)[h] - inner);
+                         }
+                       }
+                     }
+                   });
   return y;
 }
 
@@ -134,7 +132,7 @@ Var weighted_sum(Tape& tape, Var x, Var weights, const Steps& steps) {
   const Tensor xv = tape.value(x), a = tape.value(weights);
   const int A = a.columns();
   const auto F = static_cast<std::size_t>(xv.columns()), part = F / static_cast<std::size_t>(A);
-  const Var y = tape.result({steps.B, xv.columns()});
+  const Var y = tape.result({steps.B, xv.columns()}, {x, weights});
   const Tensor yv = tape.value(y);
   for (int b = 0; b < steps.B; ++b) {
     real* out = yv.row(steps.position[b]);
@@ -147,15 +145,15 @@ Var weighted_sum(Tape& tape, Var x, Var weights, const Steps& steps) {
     }
   }
 
-  tape.on_backward([xv, a, dx = tape.gradient(x), da = tape.gradient(weights),
-                    dy = tape.gradient(y), s = &steps, F, part] {
+  tape.on_backward(y, [xv, a, dx = tape.gradient(x), da = tape.gradient(weights),
+                       dy = tape.gradient(y), s = &steps, F, part] {
     for (int n = 0; n < s->N; ++n) {
       const real* in = dy.row(s->position[s->sequence[n]]);
       const real* row = xv.row(n);
       for (std::size_t h = 0; h * part < F; ++h) {
         real inner = 0;
         for (std::size_t f = h * part; f < (h + 1) * part; ++f) inner += in[f] * row[f];
-        da.row(n)[h] += inner;
+        if (da.data != nullptr) da.row(n)[h] += inner;
         if (dx.data == nullptr) continue;
         kernels::add_scaled(in + h * part, a.row(n)[h], part, dx.row(n) + h * part);
       }
@@ -192,21 +190,21 @@ Var scale_sequences(Tape& tape, Var x, Var s, const Steps& steps) {
   const Tensor xv = tape.value(x), sv = tape.value(s);
   require_shape("scale_sequences", sv, {steps.B, xv.columns()});
   const auto F = static_cast<std::size_t>(xv.columns());
-  const Var y = tape.result(xv.shape);
+  const Var y = tape.result(xv.shape, {x, s});
   const Tensor yv = tape.value(y);
   for (int n = 0; n < steps.N; ++n) {
     const real* factor = sv.row(steps.position[steps.sequence[n]]);
     kernels::multiply(xv.row(n), factor, F, yv.row(n));
   }
 
-  tape.on_backward(
-      [xv, sv, dx = tape.gradient(x), ds = tape.gradient(s), dy = tape.gradient(y), r = &steps, F] {
-        for (int n = 0; n < r->N; ++n) {
-          const int place = r->position[r->sequence[n]];
-          if (dx.data != nullptr) kernels::multiply_add(dy.row(n), sv.row(place), F, dx.row(n));
-          if (ds.data != nullptr) kernels::multiply_add(dy.row(n), xv.row(n), F, ds.row(place));
-        }
-      });
+  tape.on_backward(y, [xv, sv, dx = tape.gradient(x), ds = tape.gradient(s), dy = tape.gradient(y),
+                       r = &steps, F] {
+    for (int n = 0; n < r->N; ++n) {
+      const int place = r->position[r->sequence[n]];
+      if (dx.data != nullptr) kernels::multiply_add(dy.row(n), sv.row(place), F, dx.row(n));
+      if (ds.data != nullptr) kernels::multiply_add(dy.row(n), xv.row(n), F, ds.row(place));
+    }
+  });
   return y;
 }
 

@@ -51,8 +51,8 @@ Pass make_pass(const Tape& tape, Var x, const RecurrentLayer& layer, const Direc
   return p;
 }
 
-// Prediction keeps nothing; recomputation the number of rows that makes a group's buffers and the
-// states between the groups equally large.
+// Where nothing comes back it keeps nothing; recomputation the number of rows that makes a group's
+// buffers and the states between the groups equally large.
 std::size_t group_rows(const Pass& p, Recompute recompute, bool recording) {
   if (!recording) return 1;
   const double rows = p.steps->N, row = static_cast<double>(row_bytes(p));
@@ -72,11 +72,21 @@ PassGradients weight_gradients(const Tape& tape, Var x, const Direction& part) {
   return g;
 }
 
-// Cuts, takes the buffers and runs.
-void run(Tape& tape, Pass& p, const RecurrentLayer& layer) {
-  const std::size_t rows = group_rows(p, layer.recompute, tape.recording());
+bool wants_any(const Tape& tape, Var x, const RecurrentLayer& layer) {
+  bool any = tape.wants_gradient(x);
+  for (int d = 0; d < layer.directions; ++d) {
+    const Direction& part = layer.direction[d];
+    for (const Var v : {part.w_x, part.w_h, part.b, part.b_h}) any = any || tape.wants_gradient(v);
+  }
+  return any;
+}
+
+// Cuts, takes the buffers of a pass whose result is y, and runs.
+void run(Tape& tape, Var y, Pass& p, const RecurrentLayer& layer) {
+  const bool comes_back = tape.wants_gradient(y);
+  const std::size_t rows = group_rows(p, layer.recompute, comes_back);
   p.segments = cut_steps(*p.steps, layer.segment_rows, rows, tape.arena());
-  prepare(p, tape.recording(), tape.arena());
+  prepare(p, comes_back, tape.arena());
   forward(p, tape.arena());
 }
 
@@ -101,15 +111,15 @@ void point(real* data, int d, const RecurrentLayer& layer, Pooled pooled, Pointe
 
 Var recurrent(Tape& tape, Var x, const RecurrentLayer& layer, const Steps& steps) {
   check(tape, x, layer, steps);
-  const Var y = tape.result({steps.N, layer.directions * layer.units});
+  const Var y = tape.result({steps.N, layer.directions * layer.units}, wants_any(tape, x, layer));
   for (int d = 0; d < layer.directions; ++d) {
     const Direction& part = layer.direction[d];
     Pass p = make_pass(tape, x, layer, part, steps);
     p.states = tape.value(y).data + d * layer.units;
     p.states_stride = layer.directions * layer.units;
-    run(tape, p, layer);
+    run(tape, y, p, layer);
 
-    tape.on_backward([t = &tape, p, x, y, d, part] {
+    tape.on_backward(y, [t = &tape, p, x, y, d, part] {
       PassGradients g = weight_gradients(*t, x, part);
       g.d_h = t->gradient(y).data + d * p.H;
       backward(p, g, t->arena());
@@ -128,7 +138,7 @@ Var recurrent_pooled(Tape& tape, Var x, const RecurrentLayer& layer, Pooled pool
                 "cut it into pieces");
   }
   const int columns = pooled.count() * layer.directions * layer.units;
-  const Var y = tape.result({steps.B, columns});
+  const Var y = tape.result({steps.B, columns}, wants_any(tape, x, layer));
   for (int d = 0; d < layer.directions; ++d) {
     const Direction& part = layer.direction[d];
     Pass p = make_pass(tape, x, layer, part, steps);
@@ -139,10 +149,10 @@ Var recurrent_pooled(Tape& tape, Var x, const RecurrentLayer& layer, Pooled pool
     s.stride = columns;
     point(tape.value(y).data, d, layer, pooled, s.last, s.mean, s.max);
     point(tape.gradient(y).data, d, layer, pooled, s.d_last, s.d_mean, s.d_max);
-    run(tape, p, layer);
+    run(tape, y, p, layer);
 
     tape.on_backward(
-        [t = &tape, p, x, part] { backward(p, weight_gradients(*t, x, part), t->arena()); });
+        y, [t = &tape, p, x, part] { backward(p, weight_gradients(*t, x, part), t->arena()); });
   }
   return y;
 }

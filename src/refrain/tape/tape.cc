@@ -1,5 +1,7 @@
 #include "refrain/tape/tape.h"
 
+#include <algorithm>
+
 #include "refrain/base/error.h"
 
 namespace refrain::tape {
@@ -20,13 +22,19 @@ Var Tape::constant(const Tensor& value) { return add({value, {value.shape, nullp
 
 Var Tape::variable(const Tensor& value, const Tensor& gradient) { return add({value, gradient}); }
 
-Var Tape::result(const Shape& shape) {
+Var Tape::result(const Shape& shape, std::initializer_list<Var> inputs) {
+  const auto wanted = [this](Var v) { return wants_gradient(v); };
+  return result(shape, std::any_of(inputs.begin(), inputs.end(), wanted));
+}
+
+Var Tape::result(const Shape& shape, bool wanted) {
   const Tensor value = arena_.tensor(shape);
-  return add({value, recording_ ? arena_.zeros(shape) : Tensor{shape, nullptr}});
+  return add({value, recording_ && wanted ? arena_.zeros(shape) : Tensor{shape, nullptr}});
 }
 
 void Tape::backward(Var loss) {
   if (value(loss).count() != 1) throw Error(Code::kShape, "backward needs a loss of one element");
+  if (!wants_gradient(loss)) return;
   gradient(loss).data[0] = 1;
   backward();
 }

@@ -6,6 +6,7 @@
 //   Var y = linear(tape, x, w, b);   Var loss = softmax_cross_entropy(...);   tape.backward(loss);
 #pragma once
 
+#include <initializer_list>
 #include <new>
 #include <type_traits>
 #include <vector>
@@ -32,7 +33,10 @@ class Tape {
 
   Var constant(const Tensor& value);                          // no gradient
   Var variable(const Tensor& value, const Tensor& gradient);  // the caller owns both
-  Var result(const Shape& shape);  // uninitialised value, gradient zero (while recording)
+  // Uninitialised value. Its gradient is zero while recording where an input wants one; where none
+  // does, what leads here stands still (constants, frozen parameters), and it has none either.
+  Var result(const Shape& shape, std::initializer_list<Var> inputs);
+  Var result(const Shape& shape, bool wanted);
 
   const Tensor& value(Var v) const { return nodes_[static_cast<std::size_t>(v.index)].value; }
   // data is null where no gradient is wanted (constants, and everything while not recording).
@@ -42,18 +46,19 @@ class Tape {
   tensor::Arena& arena() { return arena_; }
   std::size_t capacity() const { return arena_.capacity(); }  // bytes
 
-  // Puts down a backward rule: a callable without arguments. It is copied into the arena and never
-  // destroyed, so it may hold views and numbers only.
+  // Puts down the backward rule of y, a callable without arguments, where y has a gradient. It is
+  // copied into the arena and never destroyed, so it may hold views and numbers only.
   template <class Rule>
-  void on_backward(const Rule& rule) {
+  void on_backward(Var y, const Rule& rule) {
     static_assert(std::is_trivially_copyable_v<Rule> && std::is_trivially_destructible_v<Rule>);
-    if (!recording_) return;
+    if (!wants_gradient(y)) return;
     void* place = arena_.bytes(sizeof(Rule));
     rules_.push_back(
         {[](const void* r) { (*static_cast<const Rule*>(r))(); }, new (place) Rule(rule)});
   }
 
-  // Sets the gradient of `loss` (one element) to 1 and runs all rules, last first.
+  // Sets the gradient of `loss` (one element) to 1 and runs all rules, last first. Does nothing
+  // where the loss depends on nothing that wants a gradient.
   void backward(Var loss);
   // The same from a result whose gradient the caller has filled.
   void backward();

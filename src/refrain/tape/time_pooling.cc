@@ -53,7 +53,7 @@ void each_window(int window, const Steps& steps, const Steps& shorter, const Vis
 Var average_pool(Tape& tape, Var x, int window, const Steps& steps, const Steps& shorter) {
   const Tensor xv = tape.value(x);
   const auto F = static_cast<std::size_t>(xv.columns());
-  const Var y = tape.result({shorter.N, xv.columns()});
+  const Var y = tape.result({shorter.N, xv.columns()}, {x});
   const Tensor yv = tape.value(y);
   each_window(window, steps, shorter, [&](int row, int t, int b, int count) {
     real* out = yv.row(row);
@@ -62,9 +62,8 @@ Var average_pool(Tape& tape, Var x, int window, const Steps& steps, const Steps&
     kernels::scale(1 / static_cast<real>(count), F, out);
   });
 
-  if (!tape.wants_gradient(x)) return y;
   tape.on_backward(
-      [dx = tape.gradient(x), dy = tape.gradient(y), window, s = &steps, r = &shorter, F] {
+      y, [dx = tape.gradient(x), dy = tape.gradient(y), window, s = &steps, r = &shorter, F] {
         each_window(window, *s, *r, [&](int row, int t, int b, int count) {
           const real share = 1 / static_cast<real>(count);
           for (int i = 0; i < count; ++i) {
@@ -78,7 +77,7 @@ Var average_pool(Tape& tape, Var x, int window, const Steps& steps, const Steps&
 Var side_by_side(Tape& tape, Var x, int window, const Steps& steps, const Steps& shorter) {
   const Tensor xv = tape.value(x);
   const auto F = static_cast<std::size_t>(xv.columns());
-  const Var y = tape.result({shorter.N, window * xv.columns()});
+  const Var y = tape.result({shorter.N, window * xv.columns()}, {x});
   const Tensor yv = tape.value(y);
   each_window(window, steps, shorter, [&](int row, int t, int b, int count) {
     real* out = yv.row(row);
@@ -87,9 +86,8 @@ Var side_by_side(Tape& tape, Var x, int window, const Steps& steps, const Steps&
     }
   });
 
-  if (!tape.wants_gradient(x)) return y;
   tape.on_backward(
-      [dx = tape.gradient(x), dy = tape.gradient(y), window, s = &steps, r = &shorter, F] {
+      y, [dx = tape.gradient(x), dy = tape.gradient(y), window, s = &steps, r = &shorter, F] {
         each_window(window, *s, *r, [&](int row, int t, int b, int count) {
           const real* in = dy.row(row);
           for (int i = 0; i < window; ++i, in += F) {

@@ -126,7 +126,8 @@ Classifier::Classifier(Spec spec, data::Features features, std::vector<std::stri
     const auto& info = features_.streams()[s];
     const int at = static_cast<int>(s);
     const nn::StreamShape shape{info.kind, features_.inputs(at), features_.length(at)};
-    const std::string name = s == 0 ? "encoder" : "encoder_" + info.name;
+    const std::string first(nn::kFirstEncoder);
+    const std::string name = s == 0 ? first : first + "_" + info.name;
     encoders_.push_back(nn::make_encoder(spec_.encoder, shape, name, params_));
     width += encoders_.back()->features();
   }
@@ -160,8 +161,8 @@ std::vector<EncodedSample> Classifier::encode_unlabelled(const data::Dataset& da
 }
 
 Var Classifier::logits(nn::Context& context) const {
-  Var parts[8];
-  const int streams = std::min<int>(8, static_cast<int>(encoders_.size()));
+  const int streams = static_cast<int>(encoders_.size());
+  Var* parts = context.tape.arena().array<Var>(encoders_.size());
   for (int s = 0; s < streams; ++s) {
     const auto at = static_cast<std::size_t>(s);
     parts[s] = encoders_[at]->forward(context, context.batch.streams[at]);

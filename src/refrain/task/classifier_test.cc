@@ -124,6 +124,51 @@ TEST(ClassifierFit, learns_series_and_texts) {
   EXPECT_GT(accuracy(trained(spec, opinions(150)), opinions(150)), 0.95);
 }
 
+// Series of so many streams; the class is told by the last stream alone.
+data::Dataset many_streams(int n, int streams) {
+  data::Dataset d = empty_set({"s0", data::StreamKind::kSeries, 1, {}});
+  for (int s = 1; s < streams; ++s) {
+    d.streams.push_back({"s" + std::to_string(s), data::StreamKind::kSeries, 1, {}});
+  }
+  for (int i = 0; i < n; ++i) {
+    base::Rng rng = base::Rng(31).fork(static_cast<std::uint64_t>(i));
+    const bool up = i % 2 == 0;
+    const auto noise = [&](int s) {
+      data::Series series{4, 1, {}};
+      for (int t = 0; t < 4; ++t) {
+        const double trend = s + 1 == streams ? (up ? t : -t) : 0;
+        series.values.push_back(static_cast<float>(trend + 0.3 * rng.normal()));
+      }
+      return series;
+    };
+    add_sample(d, noise(0), up ? "up" : "down");
+    for (int s = 1; s < streams; ++s) d.samples.back().streams.push_back(noise(s));
+  }
+  return d;
+}
+
+TEST(ClassifierStreams, each_of_them_has_a_say_however_many_there_are) {
+  for (const int streams : {2, 8, 9, 12}) {
+    const auto d = many_streams(8, streams);
+    const Classifier model = make_classifier(small_spec(), d);
+    auto samples = model.encode(d, all_of(d));
+    const auto before = model.predict(samples, 1);
+    for (int s = 0; s < streams; ++s) {
+      auto changed = samples;
+      changed[0].streams[static_cast<std::size_t>(s)].values[2] += 1;
+      EXPECT_NE(model.predict(changed, 1), before) << s << " of " << streams;
+    }
+  }
+}
+
+TEST(ClassifierStreams, the_ninth_is_learned_from) {
+  const auto d = many_streams(60, 9);
+  Spec spec = small_spec();
+  spec.encoder.hidden = 4;
+  spec.train.epochs = 20;
+  EXPECT_GT(accuracy(trained(spec, d), d), 0.95);
+}
+
 TEST(ClassifierFit, early_stopping_looks_at_the_samples_behind_the_training_part) {
   auto d = trends(150);
   for (std::size_t i = 0; i < 150; i += 5) d.samples[i].label = i % 2 == 0 ? "up" : "down";

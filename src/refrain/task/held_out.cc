@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "refrain/base/threads.h"
+#include "refrain/score/weighted.h"
 #include "refrain/task/labels.h"
 
 namespace refrain::task {
@@ -36,6 +37,15 @@ std::vector<double> HeldOut::averaged(const std::vector<double>& shares) const {
     for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += shares[k] * probability[k][i];
   }
   return mean;
+}
+
+std::vector<double> HeldOut::log_losses(const std::vector<double>& mean) const {
+  std::vector<double> out;
+  const std::size_t C = truth.empty() ? 0 : mean.size() / truth.size();
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    out.push_back(score::log_loss_of(mean[i * C + static_cast<std::size_t>(truth[i])]));
+  }
+  return out;
 }
 
 namespace {

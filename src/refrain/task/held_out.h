@@ -32,6 +32,8 @@ struct HeldOut {
 
   // [n,C] their average by these shares.
   std::vector<double> averaged(const std::vector<double>& shares) const;
+  // [n] the log loss of each sample at these probabilities [n,C], as every log loss is counted.
+  std::vector<double> log_losses(const std::vector<double>& mean) const;
 };
 
 struct HoldOut {

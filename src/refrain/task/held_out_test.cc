@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "refrain/base/error.h"
+#include "refrain/score/metrics.h"
 #include "refrain/task/made_up_data.h"
 
 namespace refrain::task {
@@ -44,6 +47,22 @@ std::string said_while_fitting(const Spec& spec, const data::Dataset& d) {
   const Model model = fit_model(spec, {&d, all_of(d), &d, {}}, hooks).model;
   EXPECT_EQ(model.members.size(), 2U);
   return said;
+}
+
+TEST(HeldOut, has_the_log_loss_that_scores_have_with_the_same_floor) {
+  HeldOut held;
+  held.truth = {0, 1, 1, 0};
+  const std::vector<double> p = {0.7, 0.3, 1, 0, 1e-9, 1 - 1e-9, 1e-5, 1 - 1e-5};
+  score::Classification c;
+  c.classes = 2;
+  c.truth = held.truth;
+  c.predicted = {0, 0, 1, 1};
+  c.probability = p;
+  const auto losses = held.log_losses(p);
+  EXPECT_EQ(losses, score::Prepared(c).log_loss);
+  EXPECT_EQ(losses[1], -std::log(score::kLeastProbability)) << "not the loss of one in a million";
+  EXPECT_EQ(losses[1], score::classification_metrics().at("log_loss").high);
+  EXPECT_TRUE(HeldOut().log_losses({}).empty());
 }
 
 TEST(CutInnerFolds, are_five_or_as_many_as_there_are_groups) {

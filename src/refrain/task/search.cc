@@ -139,13 +139,12 @@ class Search {
     const Spec spec = tried_as(spec_, options, choice_.members);
     const auto held = hold_out({spec, *parts_.train_data, pool_, model_, rng()}, hooks_.stop);
     if (!held) return false;
-    Tried tried{options, {}, 0};
     const std::size_t C = model_.labels.size();
     const auto p = held->averaged(shares_of(model_));
+    Tried tried{options, held->log_losses(p), 0};
     for (std::size_t i = 0; i < held->truth.size(); ++i) {
       const auto row = p.begin() + static_cast<std::ptrdiff_t>(i * C);
       const auto at = static_cast<std::ptrdiff_t>(held->truth[i]);
-      tried.loss.push_back(-std::log(std::max(row[at], 1e-6)));
       tried.right += std::max_element(row, row + static_cast<std::ptrdiff_t>(C)) - row == at;
     }
     std::string beside;

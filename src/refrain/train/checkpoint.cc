@@ -12,7 +12,7 @@ namespace refrain::train {
 namespace {
 
 using base::Json;
-constexpr const char* kVersion = "refrain checkpoint 2";
+constexpr const char* kVersion = "refrain checkpoint 3";
 
 Json to_json(const EpochRecord& r) {
   return {r.epoch, r.loss, r.lr, r.gradient_norm, r.clip_ratio, r.valid.score, r.valid.loss};
@@ -40,6 +40,7 @@ void for_numbers(S& s, const F& f) {
   f("loss_sum", s.loss_sum);
   f("norm_sum", s.norm_sum);
   f("clipped", s.clipped);
+  f("start_loss", s.start_loss);
   f("layer_sums", s.layer_sums);
   f("best_epoch", s.best_epoch);
   f("best_step", s.best_step);

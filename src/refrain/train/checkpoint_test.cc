@@ -50,6 +50,7 @@ State state_to_keep() {
   s.averaging = true;
   s.lr = 0.003;
   s.clipped = 3;
+  s.start_loss = 1.75;
   s.layer_sums = {0.1, 1e-300};
   s.layer_norms = {1, 2, 1.0 / 3, 4};
   s.smoothed = 1.0 / 7;
@@ -88,6 +89,7 @@ TEST_F(Checkpoint, gives_back_every_bit) {
   EXPECT_EQ(got->averaging, s.averaging);
   EXPECT_EQ(got->lr, s.lr);
   EXPECT_EQ(got->clipped, s.clipped);
+  EXPECT_EQ(got->start_loss, s.start_loss);
   EXPECT_EQ(got->layer_sums, s.layer_sums);
   EXPECT_EQ(got->layer_norms, s.layer_norms);
   EXPECT_EQ(got->smoothed, s.smoothed);

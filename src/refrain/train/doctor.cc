@@ -14,27 +14,47 @@ constexpr std::size_t kLeastEpochs = 5;
 
 double first_loss(const Outcome& o) { return o.history.front().loss; }
 double last_loss(const Outcome& o) { return o.history.back().loss; }
+// Before anything was learnt; a rate that is far too large shows in the first epoch's mean already.
+double start_loss(const Outcome& o) { return o.start_loss > 0 ? o.start_loss : first_loss(o); }
 
 const EpochRecord& lowest_loss(const Outcome& o) {
   return *std::min_element(o.history.begin(), o.history.end(),
                            [](const auto& a, const auto& b) { return a.loss < b.loss; });
 }
 
-// The loss came down and went up again, to more than where it began or to twice its lowest.
+// The loss came down and went up again, or is above where it began.
 Finding diverged(const Outcome& o, const Treatment&) {
   const EpochRecord& best = lowest_loss(o);
   const double last = last_loss(o), rise = last - best.loss;
-  if (!(rise > 0.5 * std::abs(first_loss(o)) || last > 1.2 * first_loss(o))) return std::nullopt;
+  std::string what;
+  if (rise > 0.5 * std::abs(first_loss(o)) || last > 1.2 * first_loss(o)) {
+    what = fmt::format("rose from {:.3g} (epoch {}) to {:.3g}", best.loss, best.epoch, last);
+  } else if (last > 1.5 * start_loss(o)) {
+    what = fmt::format("ended at {:.3g}, above the {:.3g} of the untrained network", last,
+                       start_loss(o));
+  } else {
+    return std::nullopt;
+  }
   return fmt::format(
-      "the training loss rose from {:.3g} (epoch {}) to {:.3g}: lower --lr ({:.2g}), for example "
-      "to "
-      "{:.1g}, or set --clip-norm 1",
-      best.loss, best.epoch, last, o.lr, o.lr / 5);
+      "the training loss {}: lower --lr ({:.2g}), for example to {:.1g}, or set --clip-norm 1",
+      what, o.lr, o.lr / 5);
+}
+
+// How much the straight line through the epochs' losses falls: single epochs go up and down with
+// dropout and augmentation.
+double trend(const Outcome& o) {
+  const double n = static_cast<double>(o.history.size()), middle = (n - 1) / 2;
+  double sum = 0;
+  for (std::size_t e = 0; e < o.history.size(); ++e) {
+    sum += (static_cast<double>(e) - middle) * o.history[e].loss;
+  }
+  return -sum / (n * (n + 1) / 12);
 }
 
 Finding dead(const Outcome& o, const Treatment&) {
   const double first = first_loss(o), lowest = lowest_loss(o).loss;
-  if (lowest < 0.97 * first || last_loss(o) > 1.2 * first) return std::nullopt;
+  const bool moved = lowest < 0.85 * first || trend(o) > 0.03 * first;
+  if (moved || last_loss(o) > 1.2 * first) return std::nullopt;
   return fmt::format(
       "the training loss hardly moved ({:.3g} to {:.3g} in {} epochs): try --lr auto (it is "
       "{:.2g}) "
@@ -58,19 +78,25 @@ double median(std::vector<double> x) {
   return *middle;
 }
 
+// A layer's gradient is far above both what it usually is and what it was at the start, and the
+// whole gradient above what clipping lets pass. A network that has learnt has tiny gradients,
+// beside which those of its first epochs, or of one hard batch, are large and yet harmless.
 Finding exploding(const Outcome& o, const Treatment& t) {
   constexpr double kTimes = 50;
+  const double limit = t.optim.clip_norm > 0 ? t.optim.clip_norm : optim::OptimSpec().clip_norm;
   for (std::size_t layer = 0; layer < o.layers.size(); ++layer) {
     const auto norms = column(o, layer);
+    if (norms.size() < kLeastEpochs) continue;
     const auto most = std::max_element(norms.begin(), norms.end());
-    const double usual = median(norms);
-    if (norms.size() < kLeastEpochs || !(usual > 0) || *most < kTimes * usual) continue;
+    const auto epoch = static_cast<std::size_t>(most - norms.begin());
+    const double whole = epoch < o.history.size() ? o.history[epoch].gradient_norm : 0;
+    const double usual = std::max(median(norms), norms.front());
+    if (!(usual > 0) || *most < kTimes * usual || std::max(whole, *most) <= limit) continue;
     return fmt::format(
         "the gradient of {} exploded in epoch {} ({:.2g}, usually {:.2g}): set --clip-norm {:.2g} "
-        "or "
-        "--clip-adaptive 0.01, or lower --lr ({:.2g})",
-        o.layers[layer], most - norms.begin() + 1, *most, usual,
-        t.optim.clip_norm > 0 ? t.optim.clip_norm / 5 : 1, o.lr);
+        "or --clip-adaptive 0.01, or lower --lr ({:.2g})",
+        o.layers[layer], epoch + 1, *most, usual, t.optim.clip_norm > 0 ? t.optim.clip_norm / 5 : 1,
+        o.lr);
   }
   return std::nullopt;
 }

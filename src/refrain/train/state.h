@@ -36,6 +36,7 @@ struct State {
   double lr = 0;                      // the schedule's peak; 0 = not yet known
   double loss_sum = 0, norm_sum = 0;  // of the current epoch
   int clipped = 0;
+  double start_loss = 0;           // of the first batch, before any update
   std::vector<double> layer_sums;  // [layers]
   int best_epoch = 0;
   std::int64_t best_step = 0;  // updates up to the end of the best epoch

@@ -13,7 +13,7 @@ namespace refrain::train {
 
 Stepper::Stepper(const Fit& f)
     : fit_(f),
-      optimiser_(optim::optimisers().at(f.optim.optimiser)(f.optim, f.params->count())),
+      optimiser_(optim::optimisers().at(f.optim.optimiser)(f.optim, optim::slot_size(*f.params))),
       batch_size_(optimiser_->takes_all() ? static_cast<int>(f.training.size())
                                           : f.train.batch_size),
       gradient_(f, batch_size_),

@@ -75,7 +75,9 @@ struct Toy : Problem {
     return spec;
   }
 
-  Outcome fit(const State* resume = nullptr) {
+  Outcome fit(const State* resume = nullptr) { return train::fit(job(), resume); }
+
+  Fit job() {
     Fit f;
     f.samples = &samples;
     for (int i = 0; i < n_train; ++i) f.training.push_back(i);
@@ -88,7 +90,14 @@ struct Toy : Problem {
     f.hooks = hooks;
     f.updates = updates;
     f.planned_updates = planned_updates;
-    return train::fit(f, resume);
+    return f;
+  }
+
+  // Parameters whose names begin so stand still.
+  void freeze(const std::string& beginning) {
+    for (int i = 0; i < static_cast<int>(params.params().size()); ++i) {
+      params.at(i).frozen = params.at(i).frozen || params.at(i).name.starts_with(beginning);
+    }
   }
 
   tape::Var loss(nn::Context& context, double total_weight) const override {
@@ -112,6 +121,15 @@ struct Toy : Problem {
       right += guess == valid_batch.targets[static_cast<std::size_t>(b)] ? 1 : 0;
     }
     return {right / valid_batch.B, 0};
+  }
+
+  // The mean loss of the validation part.
+  double valid_loss() const {
+    data::assemble(samples, valid.data(), static_cast<int>(valid.size()), streams, valid_batch);
+    valid_tape.reset(false);
+    nn::Context context{valid_tape, params, nullptr, false, base::Rng(0), valid_batch};
+    const tape::Var mean = loss(context, valid_batch.B);
+    return static_cast<double>(valid_tape.value(mean).data[0]);
   }
 
   tape::Var logits(nn::Context& context) const {

@@ -79,7 +79,17 @@ class Run {
     if (state_.best_epoch > 0) {
       fit_.params->values() = state_.best_values;
     } else if (averaging_.has_mean(state_)) {
-      averaging_.mean(state_, fit_.params->values());
+      take_mean();
+      fit_.params->values() = mean_;
+    }
+  }
+
+  // The mean of the weights; frozen ones as they are, not as a mean of equal numbers is rounded.
+  void take_mean() {
+    averaging_.mean(state_, mean_);
+    const auto& values = fit_.params->values();
+    for (const auto& p : fit_.params->params()) {
+      if (p.frozen) std::copy_n(&values[p.offset], p.shape.count(), &mean_[p.offset]);
     }
   }
 
@@ -91,6 +101,7 @@ class Run {
     out.best_updates = state_.best_epoch > 0 ? state_.best_step : state_.step;
     out.planned_updates = planned_;
     out.lr = state_.lr;
+    out.start_loss = state_.start_loss;
     out.has_valid = fit_.problem->has_valid();
     out.history = state_.history;
     out.layers = stepper_.layers().names();
@@ -136,6 +147,7 @@ class Run {
     ++state_.step;
     const Moment now{rng, state_.epoch + 1, state_.step, learning_rate()};
     const Measured found = stepper_.step(batch, now, state_.layer_sums);
+    if (state_.step == 1) state_.start_loss = found.loss;
     averaging_.add(fit_.params->values(), state_);
     state_.loss_sum += found.loss;
     state_.norm_sum += found.norm;
@@ -182,7 +194,7 @@ class Run {
     auto& values = fit_.params->values();
     const bool mean = averaging_.has_mean(state_);
     if (mean) {
-      averaging_.mean(state_, mean_);
+      take_mean();
       values.swap(mean_);
     }
     record.valid = fit_.problem->validate();

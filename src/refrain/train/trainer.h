@@ -81,6 +81,7 @@ struct Outcome {
   std::int64_t best_updates = 0;     // up to the end of the best epoch
   std::int64_t planned_updates = 0;  // what the schedule was made for
   double lr = 0;                     // the schedule's peak, given or found
+  double start_loss = 0;             // of the first batch, before any update
   bool has_valid = false;
   std::vector<EpochRecord> history;
   std::vector<std::string> layers;
