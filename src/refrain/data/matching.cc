@@ -92,10 +92,10 @@ void remark_on_gaps(Dataset& dataset) {
     if (holds_nothing(sample)) lines.push_back(sample.line);
   }
   if (lines.empty()) return;
-  constexpr std::size_t kShown = 10;
-  const std::string more = lines.size() > kShown ? ", ..." : "";
+  constexpr std::size_t kNamed = 10;
+  const std::string more = lines.size() > kNamed ? ", ..." : "";
   const std::size_t count = lines.size();
-  lines.resize(std::min(count, kShown));
+  lines.resize(std::min(count, kNamed));
   dataset.remarks.push_back(
       fmt::format("{} of {} samples hold{} no value (line{} {}{}): what is said of {} rests on the "
                   "gaps alone",
