@@ -55,7 +55,9 @@ def read_safetensors(path):
     with open(path, "rb") as file:
         data = file.read()
     size = int.from_bytes(data[:8], "little")
-    if data[:2] == b"PK" or data[:1] == b"\x80":
+    # The first bytes of a safetensors file are the length of its header, and may be any.
+    whole = size <= len(data) - 8 and data[8:9] == b"{"
+    if not whole and (data[:2] == b"PK" or data[:1] == b"\x80"):
         raise ValueError(
             f"{path} is a file of torch.save, not a safetensors file: give what "
             "torch.load(path, weights_only=True) has of it, the state dict"
