@@ -17,7 +17,8 @@ namespace refrain::task {
 struct ClassifySpec {
   double label_smoothing = 0.1;
   std::string class_weight = "none";
-  std::map<std::string, double> factors;  // of the samples' weights, by label; 1 where none is named
+  std::map<std::string, double>
+      factors;  // of the samples' weights, by label; 1 where none is named
 };
 
 constexpr double kAutoWeight = 0;  // "auto"
