@@ -12,6 +12,8 @@
 #include "refrain/base/files.h"
 #include "refrain/data/matching.h"
 #include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/dialect.h"
+#include "refrain/data/readers/doubt.h"
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/readers/signature.h"
 #include "refrain/data/readers/table.h"
@@ -39,7 +41,11 @@ std::string extension_of(const std::string& path) {
 
 void refuse_binary(const std::string& path, const std::string& bytes) {
   const BinaryKind kind = binary_kind(bytes);
-  if (!kind.name.empty()) fail(path, "this is " + kind.name + ", not text", kind.hint);
+  if (kind.name.empty()) return;
+  if (!kind.sound) fail(path, "this is " + kind.name + ", not text", kind.hint);
+  const std::filesystem::path name(path);
+  fail(path, fmt::format("this is {}; recordings are read from WAV, FLAC and OGG", kind.name),
+       fmt::format("ffmpeg -i {} {}", path, (name.parent_path() / name.stem()).string() + ".wav"));
 }
 
 // Zero bytes after decoding.
@@ -84,8 +90,24 @@ BadPlaces find_places(const base::Decoded& decoded) {
 struct Undecoded {
   const std::string& path;
   const std::string& encoding;
-  std::string guess;
+  std::vector<base::EncodingGuess> guesses;  // what else it may be
 };
+
+std::string names_of(const std::vector<base::EncodingGuess>& guesses) {
+  std::vector<std::string> names;
+  for (const auto& guess : guesses) names.push_back(guess.name);
+  return fmt::format("{}", fmt::join(names, " or "));
+}
+
+std::string how_to_read(const std::vector<base::EncodingGuess>& guesses) {
+  if (guesses.empty()) return "mend this place, or name another --encoding";
+  std::vector<std::string> ways;
+  for (const auto& guess : guesses) {
+    ways.push_back(
+        fmt::format("--encoding {} (it then says '{}')", guess.name, trim(guess.sample)));
+  }
+  return fmt::format("read it with {}", fmt::join(ways, ", or "));
+}
 
 // Few bad lines in a large file are a warning, else an error.
 void report_bad_bytes(const Undecoded& file, const base::Decoded& decoded, const base::Log& log) {
@@ -95,13 +117,13 @@ void report_bad_bytes(const Undecoded& file, const base::Decoded& decoded, const
                              (decoded.text.ends_with('\n') ? 0 : 1);
   std::string name = file.encoding;
   if (name == "utf-8") name = "UTF-8";
-  const bool other = name == "UTF-8" && file.guess != "utf-8";
+  const auto& guesses = file.guesses;
+  const bool other = !guesses.empty();
   if (bad * kLinesABadOne >= lines) {
     throw Error(Code::kData,
                 fmt::format("{}:{}:{}: not {}{}", file.path, places.lines[0], places.column, name,
-                            other ? fmt::format(" (looks like {})", file.guess) : ""),
-                !other ? "mend this place, or name another --encoding"
-                       : "read it with --encoding " + file.guess);
+                            other ? fmt::format(" (looks like {})", names_of(guesses)) : ""),
+                how_to_read(guesses));
   }
   std::vector<std::int64_t> named = places.lines;
   named.resize(std::min(named.size(), kMostShown));
@@ -109,7 +131,7 @@ void report_bad_bytes(const Undecoded& file, const base::Decoded& decoded, const
       "{}: {} of {} lines hold{} bytes that are not {} (line{} {}{}); they were read as U+FFFD{}",
       file.path, bad, lines, bad == 1 ? "s" : "", name, bad == 1 ? "" : "s", fmt::join(named, ", "),
       places.lines.size() > kMostShown ? ", ..." : "",
-      other ? fmt::format("; --encoding {} reads them", file.guess) : ""));
+      other ? fmt::format("; --encoding {} reads them", guesses[0].name) : ""));
 }
 
 std::string decode_text(std::string bytes, const std::string& path, const ReadSpec& spec,
@@ -120,8 +142,9 @@ std::string decode_text(std::string bytes, const std::string& path, const ReadSp
   base::Decoded decoded = base::decode(std::move(bytes), spec.encoding);
   refuse_zeros(path, decoded.text, spec.encoding);
   if (!decoded.bad.empty()) {
-    const std::string guess = utf8 ? base::guess_encoding(kept) : "latin-1";
-    report_bad_bytes({path, spec.encoding, guess}, decoded, log);
+    std::vector<base::EncodingGuess> guesses;
+    if (utf8 && base::guess_encoding(kept) != "utf-8") guesses = base::guess_encodings(kept);
+    report_bad_bytes({path, spec.encoding, std::move(guesses)}, decoded, log);
   }
   return std::move(decoded.text);
 }
@@ -146,14 +169,34 @@ void check_lines(const std::string& path, const std::string& text) {
   if (!filled) fail(path, "the file is empty", "give a file with at least one sample");
 }
 
+// A row that stands alone above rows of as many cells as each other.
+bool has_title(const Source& source) {
+  const TableHead head = table_head(source, {});
+  return head.names.size() == 1 && head.rows.empty() && head.ragged > 1;
+}
+
 [[noreturn]] void refuse_unknown(const Source& source) {
   Lines lines(source.text);
   Line line;
-  lines.next(line);
-  fail(source.path, fmt::format("the format was not recognised; line 1 is {}", shown(line.text)),
+  lines.next_filled(line);
+  const bool table = source.extension == "csv" || source.extension == "tsv";
+  const Likeness likeness = table ? Likeness() : likeness_of(source.text);
+  const std::string formats = fmt::format("{}", fmt::join(readers().names(), ", "));
+  if (!likeness.name.empty()) {
+    fail(source.path,
+         fmt::format("this looks like {}, not like labelled data; line 1 is {}", likeness.name,
+                     shown(line.text)),
+         fmt::format("{}; or name its format with --format: {}", likeness.hint, formats));
+  }
+  const bool title = table && has_title(source);
+  fail(source.path,
+       fmt::format("the format was not recognised; line {} is {}", line.number, shown(line.text)),
        fmt::format("{}name it with --format: {}",
-                   source.extension == "csv" ? "a CSV needs a header row; or " : "",
-                   fmt::join(readers().names(), ", ")));
+                   title   ? "take the title off, so that the file begins with the names of the "
+                             "columns; or "
+                   : table ? "a CSV needs a header row; or "
+                           : "",
+                   formats));
 }
 
 // Whether the training file was a table whose columns this one has.
@@ -235,6 +278,7 @@ Dataset read_source(const Input& input, const ReadSpec& spec, const base::Log& l
   dataset.format = format;
   dataset.columns.format = format;
   if (source.expected != nullptr) match(*source.expected, spec, dataset);
+  for (const auto& warning : dataset.warnings) log.warning(warning);
   for (const auto& remark : dataset.remarks) log.info(remark);
   if (input.labelled && !dataset.has_labels) refuse_unlabelled(source, dataset);
   return dataset;
@@ -259,6 +303,7 @@ Dataset read_file(Bytes input, const ReadSpec& given, const base::Log& log) {
   std::string text = decode_text(std::move(input.bytes), input.path, spec, log);
   mend_line_ends(text);
   check_lines(input.path, text);
+  for (const auto& remark : settle_dialect(input.path, spec, text)) log.info(remark);
   const Source source{input.path, extension_of(input.path), text, input.expected};
   return read_source({source, Takes::kText, input.labelled}, spec, log);
 }
@@ -313,7 +358,9 @@ base::Fields<ReadSpec> read_fields() {
       .field("format", &ReadSpec::format, formats, "format of the data; auto looks at the content")
       .field("encoding", &ReadSpec::encoding,
              "encoding of the data: utf-8, latin-1, utf-16, gb18030, or any that iconv knows")
-      .field("target", &ReadSpec::target, "column with the label (usual: label, target, class, y)")
+      .field("target", &ReadSpec::target,
+             "column with the label (usual: label, target, class, y); lines of numbers without a "
+             "header: first or last")
       .field("text_column", &ReadSpec::text_column,
              "column with the text (usual: text, sentence, review, ...)")
       .field("group", &ReadSpec::group,
@@ -323,6 +370,16 @@ base::Fields<ReadSpec> read_fields() {
           "time", &ReadSpec::time,
           "long CSV: column with the time (usual: time, t, step); a length of time such as 10m is "
           "--time-limit instead")
+      .field("path_column", &ReadSpec::path_column,
+             "lists of recordings: column with the paths (usual: path, file, filename, audio, ...)")
+      .field("decimal", &ReadSpec::decimal, {"auto", ".", ","},
+             "what parts a number's fraction in tables; with . a comma marks thousands, with , a "
+             "point does; auto looks at the numbers and asks where 1,234 may be either")
+      .field("missing_values", &ReadSpec::missing_values,
+             "further spellings of missing values, with commas between them: -999,none; known are "
+             "an empty cell, ?, NA, NaN, N/A, null, None, - and their like")
+      .field("quotes", &ReadSpec::quotes, {"auto", "none"},
+             "tables: quotes hold delimiters and line breaks, or are characters like others")
       .field("series_layout", &ReadSpec::series_layout, {"auto", "steps", "channels"},
              "JSON Lines: whether a series is a list of time steps or of channels");
 }

@@ -25,6 +25,10 @@ struct ReadSpec {
   std::string group;                   // group column; "" = none
   std::string id;                      // id column (long CSV: which rows belong together)
   std::string time;                    // time column of long CSV: rows are sorted by it
+  std::string path_column;             // lists of recordings; "" = found by name or content
+  std::string decimal = "auto";        // "." or ","
+  std::string missing_values;          // further spellings of a missing value, commas between
+  std::string quotes = "auto";         // or "none": a quote is a character like others
   std::string series_layout = "auto";  // JSON Lines: what the outer list of a series runs over
 };
 base::Fields<ReadSpec> read_fields();

@@ -5,6 +5,7 @@
 // two that are equally sure of a file the earlier one gets it.
 #define REFRAIN_READERS(READER)                                                               \
   READER(ts_reader, "ts", "sktime/UEA .ts: series with a header of @ lines")                  \
+  READER(arff_reader, "arff", "Weka ARFF: series (univariate, relational) or texts")          \
   READER(jsonl_reader, "jsonl", "JSON Lines: {\"series\" or \"text\":, \"label\":}")          \
   READER(fasttext_reader, "fasttext", "fastText lines: __label__x text")                      \
   READER(long_csv_reader, "long-csv", "CSV with header, one row a time step of a series")     \

@@ -37,9 +37,10 @@ TEST(TsReader, windows_line_ends_and_mark_change_nothing) {
   EXPECT_EQ(data.samples[1].label, "down");
 }
 
-TEST(TsReader, a_target_label_is_kept_as_text) {
-  const Dataset data = dataset_of("@problemName r\n@targetLabel true\n@data\n1,2:3.5\n", "r.ts");
-  EXPECT_EQ(data.samples[0].label, "3.5");
+TEST(TsReader, a_target_that_is_a_number_is_no_class) {
+  const char* const head = "@problemName r\n@targetLabel true\n@data\n1,2:3.5\n";
+  EXPECT_EQ(error_of(head, "r.ts").code(), Code::kUnsupported);
+  EXPECT_THAT(message_of(head, "r.ts"), testing::HasSubstr("its target is a number"));
 }
 
 TEST(TsReader, no_label_or_question_marks_are_unlabelled) {
@@ -301,8 +302,12 @@ TEST(LongCsvReader, each_bad_row_is_reported_with_its_place) {
 TEST(LongCsvReader, missing_columns_are_named) {
   EXPECT_EQ(message_of("key,t,x\n1,2,3\n", "l.csv", with_format("long-csv")),
             "l.csv:1: no id column; the columns are key, t, x");
-  EXPECT_EQ(message_of("id,when,x\n1,2,3\n", "l.csv", with_format("long-csv")),
-            "l.csv:1: no time column; the columns are id, when, x");
+}
+
+TEST(LongCsvReader, without_a_time_column_rows_count_in_their_order) {
+  const Dataset data = dataset_of("id,x\na,3\nb,5\na,1\na,2\n", "l.csv", with_format("long-csv"));
+  ASSERT_EQ(data.samples.size(), 2U);
+  EXPECT_THAT(series_of(data, 0).values, ElementsAre(3, 1, 2));
 }
 
 const char* const kJsonl =
@@ -353,7 +358,7 @@ TEST(JsonlReader, each_bad_row_is_reported_with_its_place) {
             "a.jsonl:3: series[0][1] is not a number\n"
             "a.jsonl:4: a number is too large\n"
             "a.jsonl:5: series[0][1] is too large a number\n"
-            "a.jsonl:6:15: not valid JSON\n"
+            "a.jsonl:6:15: not valid JSON: a missing value is null here, not NaN\n"
             "a.jsonl:7: no key 'series'\n"
             "a.jsonl:8: 'label' must be a string, a number or true or false\n"
             "a.jsonl:9: not a JSON object: write one {...} a line\n"

@@ -70,7 +70,8 @@ TEST_P(Fixtures, cut_anywhere_are_read_or_refused_but_never_worse) {
 
 INSTANTIATE_TEST_SUITE_P(
     Readers, Fixtures,
-    testing::Values(std::pair{"series.ts", "ts"}, std::pair{"series.tsv", "ucr"},
+    testing::Values(std::pair{"series.ts", "ts"}, std::pair{"series.arff", "arff"},
+                    std::pair{"relational.arff", "arff"}, std::pair{"series.tsv", "ucr"},
                     std::pair{"wide.csv", "wide-csv"}, std::pair{"long.csv", "long-csv"},
                     std::pair{"series.jsonl", "jsonl"}, std::pair{"text.jsonl", "jsonl"},
                     std::pair{"text.csv", "text-csv"}, std::pair{"text.csv.gz", "text-csv"},
@@ -79,8 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Reader, every_format_has_a_name_and_a_description) {
   EXPECT_THAT(readers().names(),
-              ElementsAre("ts", "jsonl", "fasttext", "long-csv", "text-csv", "wide-csv", "conll",
-                          "ucr", "text-tab-label", "label-text", "sound-manifest",
+              ElementsAre("ts", "arff", "jsonl", "fasttext", "long-csv", "text-csv", "wide-csv",
+                          "conll", "ucr", "text-tab-label", "label-text", "sound-manifest",
                           "word-tag-folder", "sound-folder", "sound-file"));
   for (const auto& item : readers().items()) EXPECT_GT(item.description.size(), 10U);
 }
@@ -107,10 +108,11 @@ TEST(Reader, what_no_reader_knows_is_named_with_its_first_line) {
   EXPECT_EQ(error.code(), Code::kData);
   EXPECT_STREQ(error.what(),
                "story.txt: the format was not recognised; line 1 is 'Once upon a time'");
-  EXPECT_EQ(error.hint(),
-            "name it with --format: ts, jsonl, fasttext, long-csv, text-csv, wide-csv, conll, "
-            "ucr, text-tab-label, label-text, sound-manifest, word-tag-folder, sound-folder, "
-            "sound-file");
+  EXPECT_EQ(
+      error.hint(),
+      "name it with --format: ts, arff, jsonl, fasttext, long-csv, text-csv, wide-csv, conll, "
+      "ucr, text-tab-label, label-text, sound-manifest, word-tag-folder, sound-folder, "
+      "sound-file");
 }
 
 TEST(Reader, prose_and_a_list_of_words_are_no_format) {
@@ -223,7 +225,8 @@ TEST(ReaderEncoding, text_that_is_not_utf8_is_an_error_that_names_the_place_and_
   const Error error = error_of(kLatin1, "reviews.txt");
   EXPECT_EQ(error.code(), Code::kData);
   EXPECT_STREQ(error.what(), "reviews.txt:1:8: not UTF-8 (looks like latin-1)");
-  EXPECT_EQ(error.hint(), "read it with --encoding latin-1");
+  EXPECT_EQ(error.hint(),
+            "read it with --encoding latin-1 (it then says 'caf\xc3\xa9 \xe2\x80\x93 nice')");
   const Error chinese = error_of("1 ok\n0 \xba\xdc\xc0\xe4\n", "reviews.txt");
   EXPECT_STREQ(chinese.what(), "reviews.txt:2:3: not UTF-8 (looks like gb18030)");
   const Error damaged = error_of("1 caf\xc3\xa9 caf\xc3\xa9 \xe9\n0 no\n", "reviews.txt");

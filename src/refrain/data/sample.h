@@ -74,6 +74,8 @@ struct Dataset {
   bool has_labels = false;
   std::shared_ptr<const FrontEnd> front;  // what made series of recordings; null: nothing did
   std::vector<std::string> remarks;       // the reader's, for the log
+  std::vector<std::string> warnings;      // the reader's, shown even where remarks are not
+  std::vector<std::string> not_read;      // columns or keys that play no part
   std::string likely_group;  // a column or key that may be the group, where none was named
   Columns columns;
   std::vector<StreamInfo> streams;

@@ -16,12 +16,14 @@
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
 #include "refrain/data/readers/lines.h"
+#include "refrain/data/readers/signature.h"
 
 namespace refrain::data {
 namespace {
 
 constexpr int kMostChannels = 64;
 constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 30;
+constexpr const char* kConvert = "make a WAV of it, for example with ffmpeg -i FILE out.wav";
 constexpr std::size_t kBlock = 1 << 14;  // values read at a time
 
 [[noreturn]] void refuse(const std::string& path, const std::string& what,
@@ -116,26 +118,40 @@ void check_head(const SF_INFO& info, const std::string& path) {
   }
 }
 
-// Adds the mean of each frame's channels.
-void mix_down(const std::vector<float>& frames, std::size_t count, int channels,
-              std::vector<float>& out) {
+// Adds the mean of each frame's channels; returns the mean energy of the channels.
+double mix_down(const std::vector<float>& frames, std::size_t count, int channels,
+                std::vector<float>& out) {
+  double energy = 0;
   for (std::size_t f = 0; f < count; ++f) {
     float sum = 0;
     for (int c = 0; c < channels; ++c) {
-      sum += frames[f * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c)];
+      const float value =
+          frames[f * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c)];
+      sum += value;
+      energy += static_cast<double>(value) * static_cast<double>(value);
     }
     out.push_back(sum / static_cast<float>(channels));
   }
+  return energy / channels;
 }
 
-std::vector<float> read_frames(SNDFILE* file, const SF_INFO& info, const std::string& path) {
+// Whether the mean of the channels holds less than a thousandth of their energy.
+bool is_cancelled(const std::vector<float>& mixed, double energy) {
+  double left = 0;
+  for (const float x : mixed) left += static_cast<double>(x) * static_cast<double>(x);
+  return energy > 0 && left < 1e-3 * energy;
+}
+
+std::vector<float> read_frames(SNDFILE* file, const SF_INFO& info, const std::string& path,
+                               bool& cancelled) {
+  double energy = 0;
   std::vector<float> out, block(kBlock / static_cast<std::size_t>(info.channels) *
                                 static_cast<std::size_t>(info.channels));
   const auto frames = static_cast<sf_count_t>(block.size()) / info.channels;
   for (;;) {
     const sf_count_t got = sf_readf_float(file, block.data(), frames);
     if (got <= 0) break;
-    mix_down(block, static_cast<std::size_t>(got), info.channels, out);
+    energy += mix_down(block, static_cast<std::size_t>(got), info.channels, out);
     if (out.size() > kLongestSound) {
       refuse(path,
              fmt::format("more than {} samples; the longest recording accepted has so many",
@@ -143,7 +159,24 @@ std::vector<float> read_frames(SNDFILE* file, const SF_INFO& info, const std::st
              "cut it into shorter ones");
     }
   }
+  cancelled = info.channels > 1 && is_cancelled(out, energy);
   return out;
+}
+
+// Other kinds of recordings, by their names.
+[[noreturn]] void refuse_kind(std::string_view bytes, const std::string& path) {
+  const BinaryKind kind = binary_kind(bytes);
+  refuse(path,
+         kind.sound ? fmt::format("this is {}, and neither WAV, FLAC nor OGG", kind.name)
+                    : "this is neither WAV, FLAC nor OGG",
+         kConvert);
+}
+
+// libsndfile has no words for some faults.
+std::string fault_of_open() {
+  const std::string text = sf_strerror(nullptr);
+  const bool empty = text.find("Unspecified") != std::string::npos || text == "No Error.";
+  return empty ? "its coding is not known" : text;
 }
 
 bool ends_with(std::string_view text, std::string_view ending) { return text.ends_with(ending); }
@@ -166,16 +199,17 @@ bool has_sound_name(std::string_view path) {
 
 SoundFile decode_sound(std::string_view bytes, const std::string& path) {
   if (bytes.empty()) refuse(path, "the file is empty");
-  if (!is_sound(bytes)) refuse(path, "this is neither WAV, FLAC nor OGG", "convert it to WAV");
+  if (!is_sound(bytes)) refuse_kind(bytes, path);
   refuse_cut_wav(bytes, path);
   Memory source{bytes};
   SF_INFO info{};
   const File file = open(source, SFM_READ, info);
   if (file == nullptr) {
-    refuse(path, fmt::format("the recording cannot be read ({})", sf_strerror(nullptr)));
+    refuse(path, fmt::format("the recording cannot be read ({})", fault_of_open()), kConvert);
   }
   check_head(info, path);
-  SoundFile out{{info.samplerate, read_frames(file.get(), info, path)}, info.channels};
+  SoundFile out{{info.samplerate, {}}, info.channels};
+  out.sound.samples = read_frames(file.get(), info, path, out.cancelled);
   const auto& samples = out.sound.samples;
   // FLAC and OGG know how long they are; where they do not, all that could be read is all.
   const bool known = info.frames > 0 && info.frames < std::numeric_limits<sf_count_t>::max();
@@ -184,10 +218,18 @@ SoundFile decode_sound(std::string_view bytes, const std::string& path) {
     refuse(path,
            fmt::format("truncated: {} of {} samples could be read", samples.size(), promised));
   }
-  if (samples.empty()) refuse(path, "a recording without any samples");
+  if (samples.empty()) {
+    const bool unfinished = bytes.size() > 4096;
+    refuse(path,
+           unfinished ? "a recording whose header says 0 samples, though more bytes follow: it was "
+                        "not finished"
+                      : "a recording without any samples",
+           unfinished ? kConvert : "replace the file, or leave it out");
+  }
   if (!std::all_of(samples.begin(), samples.end(), [](float x) { return std::isfinite(x); })) {
     refuse(path, "it holds values that are no numbers");
   }
+  for (const float x : samples) out.peak = std::max(out.peak, std::fabs(x));
   return out;
 }
 

@@ -16,7 +16,9 @@ inline constexpr int kLeastRate = 100, kMostRate = 768'000;  // samples a second
 
 struct SoundFile {
   Sound sound;
-  int channels = 1;  // in the file
+  int channels = 1;        // in the file
+  bool cancelled = false;  // the channels are each other's opposite: their mean is next to nothing
+  float peak = 0;          // the largest absolute value
 };
 
 // Whether these are the first bytes of a file of sound.

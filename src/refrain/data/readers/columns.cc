@@ -24,15 +24,17 @@ struct Usual {
 
 const std::vector<Usual>& usual_names() {
   static const std::vector<Usual> kUsual = {
-      {Role::kLabel, "--target", {"label", "target", "class", "y"}},
+      {Role::kLabel, "--target", {"label", "target", "class", "y", "标签", "类别", "标注", "分类"}},
       {Role::kText,
        "--text-column",
        {"text", "sentence", "review", "content", "comment", "title", "message", "question", "query",
-        "tweet", "document"}},
-      {Role::kId, "--id", {"id", ""}},  // "": the row index that pandas writes
-      {Role::kSeriesId, "--id", {"id", "series_id", "sample"}},
-      {Role::kGroup, "--group", {"group"}},
-      {Role::kTime, "--time", {"time", "t", "step"}}};
+        "tweet", "document", "文本", "评论", "内容", "正文", "句子", "标题", "问题", "评价"}},
+      {Role::kId, "--id", {"id", "编号", "序号", ""}},  // "": the row index that pandas writes
+      {Role::kSeriesId, "--id", {"id", "series_id", "sample", "编号", "序号"}},
+      {Role::kGroup, "--group", {"group", "组", "分组"}},
+      {Role::kTime,
+       "--time",
+       {"time", "t", "step", "timestamp", "datetime", "date", "frame", "ds", "时间"}}};
   return kUsual;
 }
 
@@ -131,6 +133,7 @@ int find_column(const Header& header, Role role, const std::string& given) {
   for (const auto name : names.names) {
     if ((!name.empty() && was_there(header, name)) || (name == "y" && has_axes(header))) continue;
     const auto found = columns_called(header, name);
+    if (name.empty() && found.size() > 1) continue;  // columns that nobody asks for
     if (!found.empty()) return only(header, found, names);
   }
   return kNoColumn;

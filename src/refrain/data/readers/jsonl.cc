@@ -4,7 +4,7 @@
 // be strings, numbers or booleans. --target, --text-column, --id and --group name other keys.
 // "derived_from" is the id of the sample that augmentation made this one from. Tagged text has
 // "tokens", a list of words, in place of "text", and "tags" a tag each; steps of a series may have
-// "tags" too.
+// "tags" too. A JSON array of such objects is read alike.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -183,6 +183,7 @@ class ObjectReader {
 
   // Null, or what is wrong with the value.
   static const char* add_number(const json& value, Series& out) {
+    if (value.is_boolean()) return out.values.push_back(value.get<bool>() ? 1 : 0), nullptr;
     if (!value.is_number() && !value.is_null()) return "not a number";
     const double number =
         value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
@@ -204,6 +205,69 @@ class ObjectReader {
   std::int64_t line_ = 0;
 };
 
+bool is_array(std::string_view text) {
+  Lines lines(text);
+  Line line;
+  return lines.next_filled(line) && trim(line.text).starts_with('[');
+}
+
+// The objects of a file one after another: the filled lines, or the elements of one array.
+class Objects {
+ public:
+  explicit Objects(const Source& source)
+      : text_(source.text), lines_(source.text), array_(is_array(source.text)) {
+    if (array_) skip_to('[');
+    if (array_) ++at_;
+  }
+
+  // The text of the next one and the line where it begins; what is no object comes too.
+  bool next(Line& out) { return array_ ? next_element(out) : lines_.next_filled(out); }
+
+ private:
+  void skip_to(char wanted) {
+    while (at_ < text_.size() && text_[at_] != wanted) step();
+  }
+
+  void step() { line_ += text_[at_++] == '\n' ? 1 : 0; }
+
+  // What stands behind the array, which should be nothing.
+  bool take_rest(Line& out) {
+    ++at_;
+    while (at_ < text_.size() && is_blank(text_[at_])) step();
+    out = {text_.substr(at_), line_};
+    at_ = text_.size();
+    return !out.text.empty();
+  }
+
+  bool next_element(Line& out) {
+    while (at_ < text_.size() && (is_blank(text_[at_]) || text_[at_] == ',')) step();
+    if (at_ >= text_.size()) return false;
+    if (text_[at_] == ']') return take_rest(out);
+    const std::size_t start = at_;
+    out.number = line_;
+    int depth = 0;
+    for (bool quoted = false; at_ < text_.size(); step()) {
+      const char c = text_[at_];
+      if (quoted && c == '\\') {
+        if (++at_ >= text_.size()) break;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (!quoted) {
+        if (depth == 0 && (c == ',' || c == ']')) break;
+        depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+      }
+    }
+    out.text = text_.substr(start, at_ - start);
+    return true;
+  }
+
+  std::string_view text_;
+  Lines lines_;
+  bool array_;
+  std::size_t at_ = 0;
+  std::int64_t line_ = 1;
+};
+
 // Null where the line is not a JSON object, which is then a problem.
 json parse_object(const Line& line, Problems& problems) {
   try {
@@ -211,11 +275,20 @@ json parse_object(const Line& line, Problems& problems) {
     if (object.is_object()) return object;
     problems.add(line.number, 0, "not a JSON object: write one {...} a line");
   } catch (const json::parse_error& error) {
-    problems.add(line.number, static_cast<std::int64_t>(error.byte), "not valid JSON");
+    const bool nan = line.text.find("NaN") != std::string_view::npos;
+    problems.add(line.number, static_cast<std::int64_t>(error.byte),
+                 nan ? "not valid JSON: a missing value is null here, not NaN" : "not valid JSON");
   } catch (const json::exception&) {
     problems.add(line.number, 0, "a number is too large");
   }
   return {};
+}
+
+// "[" and then "{", with a key.
+bool looks_like_array(std::string_view text) {
+  std::string_view rest = trim(text.substr(0, 4000)).substr(1);
+  rest = trim(rest);
+  return rest.starts_with('{') && rest.find("\":") != std::string_view::npos;
 }
 
 int recognise_jsonl(const Source& source, const ReadSpec&) {
@@ -225,6 +298,7 @@ int recognise_jsonl(const Source& source, const ReadSpec&) {
   const bool extension =
       source.extension == "jsonl" || source.extension == "ndjson" || source.extension == "json";
   const std::string_view first = trim(line.text);
+  if (first.starts_with('[') && (extension || looks_like_array(source.text))) return 90;
   if (!first.starts_with('{')) return extension ? 40 : 0;
   if (extension) return 99;
   return first.ends_with('}') && first.find("\":") != std::string_view::npos ? 90 : 20;
@@ -232,13 +306,13 @@ int recognise_jsonl(const Source& source, const ReadSpec&) {
 
 // The first object decides between series and text.
 StreamKind kind_of(const Source& source, const ReadSpec& spec) {
-  Lines lines(source.text);
+  Objects objects(source);
   Line line;
   Problems ignored(source.path);
   if (source.expected != nullptr && source.expected->columns.format == "jsonl") {
     return source.expected->streams.front().kind;
   }
-  while (spec.text_column.empty() && lines.next_filled(line)) {
+  while (spec.text_column.empty() && objects.next(line)) {
     const json object = parse_object(line, ignored);
     if (object.contains("series")) return StreamKind::kSeries;
     if (object.is_object()) return StreamKind::kText;
@@ -256,16 +330,28 @@ void suspect_group_in(const json& object, const Keys& keys, Dataset& out) {
   suspect_group(names, {}, out);
 }
 
+// Of the first object: the keys that play no part.
+void note_keys(const json& object, const Keys& keys, StreamKind kind, Dataset& out) {
+  const bool text = kind == StreamKind::kText;
+  for (const auto& [name, value] : object.items()) {
+    const bool used = name == keys.label || name == keys.id || name == keys.group ||
+                      name == "derived_from" || name == "tags" ||
+                      name == (text ? keys.text : "series") ||
+                      (text && name == "tokens" && !object.contains(keys.text));
+    if (!used) out.not_read.push_back(name);
+  }
+}
+
 Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
   const StreamKind kind = kind_of(source, spec);
   Collector collector(source, kind);
   const Keys keys = keys_of(spec, source.expected);
   ObjectReader reader(keys, spec, collector);
   KeyNames names;
-  Lines lines(source.text);
+  Objects objects(source);
   Line line;
   json first;
-  while (lines.next_filled(line)) {
+  while (objects.next(line)) {
     const json object = parse_object(line, collector.problems());
     if (object.is_object()) {
       reader.read(object, line.number, kind);
@@ -279,6 +365,7 @@ Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
       "null is a missing value");
   out.columns = names.columns(keys, kind);
   suspect_group_in(first, keys, out);
+  note_keys(first, keys, kind, out);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "refrain/data/readers/collector.h"
+#include "refrain/data/readers/doubt.h"
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/readers/number.h"
 
@@ -32,23 +33,33 @@ bool is_prose(std::string_view text, const std::unordered_set<std::string_view>&
   return 3 * inside > count;
 }
 
-// Few different first words beside the number of lines, or numbers, and text behind most of them.
+// Numbers that come again, or are too few to tell: not those of lines.
+bool are_number_labels(std::size_t different, std::size_t lines) {
+  return lines < 8 || 2 * different <= lines;
+}
+
+// Few different first words beside the number of lines, or numbers, and text behind most of them;
+// and nothing that speaks for markup, a log, source code and the like.
 int recognise_label_text(const Source& source, const ReadSpec&) {
   Lines lines(source.text);
   Line line;
   std::unordered_set<std::string_view> labels;
   std::size_t count = 0, with_text = 0;
-  bool numbers = true;
+  bool numbers = true, plain = true;
   while (lines.next_filled(line) && labels.size() <= kMostLabels) {
     std::string_view rest = line.text;
     const std::string_view label = take_word(rest);
     if (label.size() > kLongestLabel) return 0;
-    if (labels.insert(label).second) numbers = numbers && is_number(label);
+    if (labels.insert(label).second) {
+      numbers = numbers && is_number(label);
+      plain = plain && is_plain_label(label);
+    }
     with_text += trim(rest).empty() ? 0 : 1;
     ++count;
   }
   if (count == 0 || labels.size() > kMostLabels || 2 * with_text < count) return 0;
-  if (numbers) return 60;
+  if (!plain || !likeness_of(source.text).name.empty()) return 0;
+  if (numbers) return are_number_labels(labels.size(), count) ? 60 : 0;
   const bool few = labels.size() > 1 && labels.size() <= std::max<std::size_t>(2, count / 4);
   const bool proper = few && labels.size() < count && source.extension != "csv";
   return proper && !is_prose(source.text, labels) ? 50 : 0;

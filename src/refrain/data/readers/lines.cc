@@ -62,7 +62,11 @@ std::string shown(std::string_view text) {
   while (size > 0 && size < text.size() && inside()) --size;  // no half characters
   for (const char c : text.substr(0, size)) {
     const auto byte = static_cast<unsigned char>(c);
-    out.push_back(byte < 0x20 || byte == 0x7f ? '?' : c);
+    if (c == '\t') {
+      out += "\\t";
+    } else {
+      out.push_back(byte < 0x20 || byte == 0x7f ? '?' : c);
+    }
   }
   return out + (size < text.size() ? "...'" : "'");
 }

@@ -39,7 +39,8 @@ std::string_view take_until(std::string_view& rest, char separator);
 // The next blank-separated word, taken off `rest`; "" at the end.
 std::string_view take_word(std::string_view& rest);
 
-// For messages: in single quotes, at most 40 characters, control characters as '?'.
+// For messages: in single quotes, at most 40 bytes, a tab as \t and other control characters as
+// '?'.
 std::string shown(std::string_view text);
 
 }  // namespace refrain::data

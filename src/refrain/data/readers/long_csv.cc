@@ -1,5 +1,6 @@
 // CSV with a header, one row a time step: an id column says which series the row belongs to, a time
-// column (numbers, or dates like 2020-02-01) where in it. Label and group are the same in all rows
+// column (numbers, dates like 2020-02-01, or times of day like 10:00:05) where in it; without one
+// (--format long-csv) rows count in their order. Label and group are the same in all rows
 // of an id. All other columns that hold numbers are channels; columns of text only are left out.
 // Samples stand in the order in which their ids appear.
 #include <fmt/format.h>
@@ -9,8 +10,10 @@
 #include <unordered_map>
 
 #include "refrain/base/error.h"
+#include "refrain/data/readers/clock.h"
 #include "refrain/data/readers/collector.h"
 #include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/not_values.h"
 #include "refrain/data/readers/number.h"
 #include "refrain/data/readers/table.h"
 #include "refrain/data/readers/trained_columns.h"
@@ -24,6 +27,7 @@ struct LongLayout {
   int group = kNoColumn;
   int time = kNoColumn;
   std::vector<int> values;  // [F]
+  std::vector<int> texts;   // not read
 };
 
 struct Moment {
@@ -58,7 +62,8 @@ LongLayout find_long_layout(const Header& header, const TableHead& head, const R
     const bool taken = i == layout.label || i == layout.id || i == layout.group || i == layout.time;
     const CellCount count = count_cells(head, i);
     const bool text = count.filled > 0 && count.numbers == 0;
-    if (!taken && !text) layout.values.push_back(i);
+    if (taken || (head.names[static_cast<std::size_t>(i)].empty() && count.filled == 0)) continue;
+    (text ? layout.texts : layout.values).push_back(i);
   }
   return layout;
 }
@@ -75,7 +80,9 @@ LongLayout required_layout(const Source& source, const Header& header, const Rea
   const LongLayout layout = find_long_layout(header, table_head(source, spec), spec);
   require_trained_values(header, "long-csv", {layout.label, layout.id, layout.group, layout.time});
   if (layout.id == kNoColumn) refuse_without(source, "id", "--id", header);
-  if (layout.time == kNoColumn) refuse_without(source, "time", "--time", header);
+  if (layout.time == kNoColumn && spec.format != "long-csv") {
+    refuse_without(source, "time", "--time", header);
+  }
   if (layout.values.empty()) refuse_without(source, "value", "--format", header);
   return layout;
 }
@@ -85,6 +92,9 @@ bool looks_like_date(std::string_view cell) {
   return cell.size() >= 7 && digit(0) && digit(1) && digit(2) && digit(3) &&
          (cell[4] == '-' || cell[4] == '/') && digit(5) && digit(6);
 }
+
+// What the cells of the time column are.
+enum class TimeKind { kNumber, kDate, kClock };
 
 class LongReader {
  public:
@@ -102,7 +112,22 @@ class LongReader {
     }
   }
 
+  // What helps against the problems found.
+  const char* hint() const {
+    if (bad_times_) {
+      return "write dates as 2024-03-01 or 2024-03-01 10:00:05; or take the time column out and "
+             "say "
+             "--format long-csv: then the rows of an id count in their order";
+    }
+    if (bad_labels_) {
+      return "a series has one label: where it changes, cut the series, one id for each stretch";
+    }
+    return "leave the cell of a missing value empty, or name its spelling with --missing-values; "
+           "--id, --time, --target and --group name the columns without values";
+  }
+
   void finish(Collector& collector) {
+    if (kind_ == TimeKind::kClock) pass_midnights();
     for (auto& rows : series_) {
       Series series = in_order_of_time(rows);
       collector.add(std::move(rows.sample), std::move(series));
@@ -111,22 +136,30 @@ class LongReader {
 
  private:
   bool read_moment(const Row& row, Moment& moment) {
-    const std::string_view cell = trim(row.cells[static_cast<std::size_t>(layout_.time)]);
-    const Number number = parse_number(cell);
     moment.line = row.line;
-    const bool date = number.kind == NumberKind::kText && looks_like_date(cell);
-    const bool known = number.kind == NumberKind::kFinite || date;
-    if (series_.empty()) dates_ = date;
-    if (known && date == dates_) {
-      if (date) moment.date = cell;
-      if (!date) moment.number = number.value;
+    if (layout_.time == kNoColumn) {
+      moment.number = static_cast<double>(row.line);
       return true;
     }
+    const std::string_view cell = trim(row.cells[static_cast<std::size_t>(layout_.time)]);
+    const Number number = parse_number(cell);
+    const auto clock = clock_seconds(cell);
+    const bool date = number.kind == NumberKind::kText && looks_like_date(cell);
+    const bool known = number.kind == NumberKind::kFinite || date || clock;
+    const TimeKind kind = date ? TimeKind::kDate : clock ? TimeKind::kClock : TimeKind::kNumber;
+    if (series_.empty()) kind_ = kind;
+    if (known && kind == kind_) {
+      if (date) moment.date = cell;
+      if (!date) moment.number = clock ? *clock : number.value;
+      return true;
+    }
+    bad_times_ = true;
     problems_.add(row.line, layout_.time + 1,
                   fmt::format("time {} is not a {}", shown(cell),
-                              known && dates_ ? "date as in the rows above"
-                              : known         ? "number as in the rows above"
-                                              : "number or a date like 2020-02-01"));
+                              !known                       ? "number or a date like 2020-02-01"
+                              : kind_ == TimeKind::kDate   ? "date as in the rows above"
+                              : kind_ == TimeKind::kNumber ? "number as in the rows above"
+                                                           : "time of day as in the rows above"));
     return false;
   }
 
@@ -163,10 +196,24 @@ class LongReader {
   bool same(const Row& row, int column, std::string_view now, const std::string& before,
             const Sample& sample) {
     if (now == before) return true;
+    bad_labels_ = bad_labels_ || column == layout_.label;
     problems_.add(row.line, column + 1,
                   fmt::format("{}, but id {} has {} on line {}", shown(now), shown(sample.id),
                               shown(before), sample.line));
     return false;
+  }
+
+  // A time of day that falls by more than half a day from row to row belongs to the next day.
+  void pass_midnights() {
+    constexpr double kDay = 86400;
+    for (auto& rows : series_) {
+      double before = 0, days = 0;
+      for (auto& moment : rows.moments) {
+        if (moment.number + days < before - kDay / 2) days += kDay;
+        moment.number += days;
+        before = moment.number;
+      }
+    }
   }
 
   Series in_order_of_time(const Rows& rows) {
@@ -192,10 +239,45 @@ class LongReader {
 
   const LongLayout& layout_;
   Problems& problems_;
-  bool dates_ = false;
+  TimeKind kind_ = TimeKind::kNumber;
+  bool bad_times_ = false, bad_labels_ = false;
   std::vector<Rows> series_;
   std::unordered_map<std::string, std::size_t> index_;  // id -> place in series_
 };
+
+// Takes columns that count the rows of the file, or that tell the label of each series, out of the
+// values; a warning on each kind.
+std::vector<std::string> leave_out(const Source& source, const ReadSpec& spec,
+                                   const std::vector<std::string>& names, LongLayout& layout) {
+  std::vector<std::string> value_names;
+  for (const int c : layout.values) value_names.push_back(names[static_cast<std::size_t>(c)]);
+  ValueWatch watch(value_names);
+  RowScanner scanner(source.text, spec);
+  Row row;
+  scanner.next(row);
+  std::vector<double> values(layout.values.size());
+  while (scanner.next(row)) {
+    if (row.cells.size() != names.size()) continue;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = parse_number(row.cells[static_cast<std::size_t>(layout.values[i])]).value;
+    }
+    watch.add(values, std::string(trim(cell_text(row.cells, layout.label))));
+  }
+  std::vector<std::string> warnings;
+  const auto take = [&](const std::vector<std::size_t>& places, const char* why) {
+    for (const std::size_t place : places) {
+      const auto at = std::find(names.begin(), names.end(), value_names[place]) - names.begin();
+      if (std::erase(layout.values, static_cast<int>(at)) == 0 || layout.values.empty()) continue;
+      layout.texts.push_back(static_cast<int>(at));
+      warnings.push_back(fmt::format("{}: {}: {}, and was left out of the values", source.path,
+                                     list_columns({value_names[place]}), why));
+    }
+  };
+  if (watch.counters().size() < value_names.size()) take(watch.counters(), "counts the rows");
+  if (watch.twins().size() < value_names.size())
+    take(watch.twins(), "the same as the label in all rows");
+  return warnings;
+}
 
 // Beyond doubt when ids come again: then a row is not a sample.
 int recognise_long_csv(const Source& source, const ReadSpec& spec) {
@@ -213,9 +295,11 @@ int recognise_long_csv(const Source& source, const ReadSpec& spec) {
 
 Dataset read_long(const Source& source, const ReadSpec& spec) {
   Collector collector(source, StreamKind::kSeries);
-  Table table(source, collector.problems());
-  const LongLayout layout =
-      required_layout(source, {source.path, table.names(), source.expected}, spec);
+  Table table(source, spec, collector.problems());
+  LongLayout layout = required_layout(source, {source.path, table.names(), source.expected}, spec);
+  refuse_units(source, table_head(source, spec));
+  std::vector<std::string> warnings;
+  if (source.expected == nullptr) warnings = leave_out(source, spec, table.names(), layout);
   LongReader reader(layout, collector.problems());
   Row row;
   while (table.next(row)) reader.add(row);
@@ -223,12 +307,15 @@ Dataset read_long(const Source& source, const ReadSpec& spec) {
   std::vector<std::string> channels;
   for (const int i : layout.values) channels.push_back(table.names()[static_cast<std::size_t>(i)]);
   collector.name_channels(std::move(channels));
-  Dataset out =
-      collector.finish("--id, --time, --target and --group name the columns without values");
+  Dataset out = collector.finish(reader.hint());
   out.columns = remembered_columns(
       table.names(),
       {.label = layout.label, .id = layout.id, .group = layout.group, .time = layout.time},
       layout.values);
+  out.warnings = warnings;
+  for (const int i : layout.texts) {
+    out.not_read.push_back(table.names()[static_cast<std::size_t>(i)]);
+  }
   if (layout.group == kNoColumn) {
     suspect_group(table.names(), {layout.label, layout.id, layout.time}, out, layout.values);
   }

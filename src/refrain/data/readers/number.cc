@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -13,8 +15,22 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
+// Those that pandas knows, and the dash of statistical tables.
 bool is_missing(std::string_view cell) {
-  return cell.empty() || cell == "?" || cell == "NA" || cell == "NaN" || lower(cell) == "nan";
+  static constexpr std::array<std::string_view, 16> kSpellings = {
+      "?",   "na", "nan",      "n/a", "null",   "none",    "<na>",    "#n/a",
+      "#na", "-",  "#n/a n/a", "--",  "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"};
+  if (cell.empty()) return true;
+  if (cell.size() > 8) return false;
+  return std::find(kSpellings.begin(), kSpellings.end(), lower(cell)) != kSpellings.end();
+}
+
+// "True" and "false" in any case, as pandas and R write them.
+bool is_boolean(std::string_view cell, double& value) {
+  if (cell.size() < 4 || cell.size() > 5) return false;
+  const std::string word = lower(cell);
+  value = word == "true" ? 1 : 0;
+  return word == "true" || word == "false";
 }
 
 // from_chars says out of range for both ends: the exponent's sign tells them apart.
@@ -37,7 +53,10 @@ Number parse_number(std::string_view cell) {
   double value = 0;
   const char* end = cell.data() + cell.size();
   const auto [stop, code] = std::from_chars(cell.data(), end, value);
-  if (stop != end || code == std::errc::invalid_argument) return {kNan, NumberKind::kText};
+  if (stop != end || code == std::errc::invalid_argument) {
+    if (is_boolean(cell, value)) return {value, NumberKind::kFinite};
+    return {kNan, NumberKind::kText};
+  }
   if (code != std::errc()) return out_of_range(cell);
   if (std::isnan(value))
     return {kNan, lower(cell) == "-nan" ? NumberKind::kMissing : NumberKind::kText};

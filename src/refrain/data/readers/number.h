@@ -15,8 +15,8 @@ struct Number {
   NumberKind kind = NumberKind::kText;
 };
 
-// Blanks around it and a leading '+' are accepted; empty, "?", "NA" and "NaN" are missing; numbers
-// below the smallest are 0.
+// Blanks around it and a leading '+' are accepted; empty, "?", "NA", "NaN", "N/A", "null", "None",
+// "-" and the like are missing; True is 1 and False 0; numbers below the smallest are 0.
 Number parse_number(std::string_view cell);
 
 inline bool is_number(std::string_view cell) {

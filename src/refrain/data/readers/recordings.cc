@@ -43,6 +43,12 @@ std::vector<Read> read_all(const std::vector<Recording>& recordings) {
 }
 
 void remark_on_channels(const std::vector<Read>& files, Dataset& dataset) {
+  const auto such = [&](auto is) {
+    return static_cast<std::size_t>(std::count_if(files.begin(), files.end(), is));
+  };
+  warn_of_sounds(fmt::format("of {} recordings", files.size()),
+                 such([](const Read& r) { return r.file.cancelled; }),
+                 such([](const Read& r) { return r.file.peak > kLoud; }), dataset);
   const auto several = [](const Read& r) { return r.file.channels > 1; };
   const auto count = std::count_if(files.begin(), files.end(), several);
   if (count == 0) return;
@@ -62,6 +68,22 @@ void check_labels(Dataset& dataset, bool needed, Problems& problems) {
 }
 
 }  // namespace
+
+void warn_of_sounds(const std::string& what, std::size_t cancelled, std::size_t loud,
+                    Dataset& out) {
+  if (cancelled > 0) {
+    out.warnings.push_back(fmt::format(
+        "{}, {}: the channels cancel each other, and their mean is next to silence: keep "
+        "one channel, for example with ffmpeg -i FILE -af pan=mono|c0=c0 out.wav",
+        what, cancelled));
+  }
+  if (loud > 0) {
+    out.warnings.push_back(
+        fmt::format("{}, {}: values far beyond [-1, 1], which were not scaled: were integers "
+                    "written as floats?",
+                    what, loud));
+  }
+}
 
 Dataset read_recordings(std::vector<Recording> recordings, Problems& problems,
                         const Expected* expected) {

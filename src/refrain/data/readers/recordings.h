@@ -19,6 +19,11 @@ struct Recording {
 Dataset read_recordings(std::vector<Recording> recordings, Problems& problems,
                         const Expected* expected = nullptr);
 
+// Adds warnings on files whose channels cancel each other, and on values far beyond [-1, 1].
+void warn_of_sounds(const std::string& what, std::size_t cancelled, std::size_t loud, Dataset& out);
+
+inline constexpr float kLoud = 8;  // a larger value is no sound of [-1, 1]
+
 inline constexpr std::int64_t kMostSound = std::int64_t{1} << 29;  // 18 hours at 8 kHz, 2 GiB
 
 }  // namespace refrain::data

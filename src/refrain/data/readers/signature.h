@@ -10,6 +10,7 @@ namespace refrain::data {
 struct BinaryKind {
   std::string name;
   std::string hint;
+  bool sound = false;  // a recording of a kind that is not read
 };
 BinaryKind binary_kind(std::string_view bytes);
 

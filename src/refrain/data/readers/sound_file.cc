@@ -2,6 +2,7 @@
 #include "refrain/data/sound_file.h"
 
 #include "refrain/data/reader.h"
+#include "refrain/data/readers/recordings.h"
 
 namespace refrain::data {
 namespace {
@@ -18,6 +19,7 @@ Dataset read_one(const Source& source, const ReadSpec&) {
   sample.id = source.path;
   sample.line = 1;
   sample.streams.emplace_back(std::move(file.sound));
+  warn_of_sounds(source.path, file.cancelled ? 1 : 0, file.peak > kLoud ? 1 : 0, out);
   if (file.channels > 1) {
     out.remarks.push_back(source.path + ": several channels were mixed down to one");
   }

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "refrain/base/error.h"
 #include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/dialect.h"
 #include "refrain/data/readers/number.h"
 #include "refrain/data/readers/trained_columns.h"
 
@@ -21,7 +21,9 @@ bool is_table_file(const Source& source) {
   return source.extension == "csv" || source.extension == "tsv" || source.extension == "tab";
 }
 
-// 0, 1, 2, ... or 1, 2, 3, ... beside names.
+constexpr std::size_t kFewestNumbered = 4;  // columns whose names are all numbers
+
+// 0, 1, 2, ... or 1, 2, 3, ..., beside names or, where they are many enough, alone.
 bool numbers_in_sequence(const std::vector<std::string>& names) {
   double previous = 0;
   std::size_t found = 0;
@@ -34,7 +36,7 @@ bool numbers_in_sequence(const std::vector<std::string>& names) {
     previous = number.value;
     ++found;
   }
-  return found > 2 && found < names.size();
+  return found > 2 && (found < names.size() || found >= kFewestNumbered);
 }
 
 // The first row is text where the rows below hold numbers.
@@ -57,12 +59,19 @@ bool could_be_names(const std::vector<std::string>& names) {
          });
 }
 
+// --target first, --target last: of lines without a header.
+bool is_place(const std::string& target) { return target == "first" || target == "last"; }
+
 // An option names a column: of this row, or in a file that must be a table.
 bool is_named(const Source& source, const ReadSpec& spec, const std::vector<std::string>& names) {
-  for (const auto* option : {&spec.target, &spec.text_column, &spec.group, &spec.id, &spec.time}) {
+  for (const auto* option :
+       {&spec.target, &spec.text_column, &spec.group, &spec.id, &spec.time, &spec.path_column}) {
     if (option->empty()) continue;
     const auto same = [&](const std::string& name) { return lower(name) == lower(*option); };
-    if (is_table_file(source) || std::any_of(names.begin(), names.end(), same)) return true;
+    const bool place = option == &spec.target && is_place(*option);
+    if ((is_table_file(source) && !place) || std::any_of(names.begin(), names.end(), same)) {
+      return true;
+    }
   }
   return false;
 }
@@ -71,11 +80,29 @@ bool has_header(const Source& source, const TableHead& head) {
   const auto& names = head.names;
   if (std::any_of(names.begin(), names.end(), is_usual_name)) return true;
   if (names.size() < 2) return false;
-  if (text_above_numbers(head) || numbers_in_sequence(names)) return true;
+  if (text_above_numbers(head)) return true;
+  // The row below must not go on in the same way: then both are values.
+  const bool alike = !head.rows.empty() && numbers_in_sequence(head.rows[0]);
+  if (numbers_in_sequence(names) && !alike) return true;
   return is_table_file(source) && head.ragged == 0 && !head.rows.empty() && could_be_names(names);
 }
 
 }  // namespace
+
+RowScanner::RowScanner(std::string_view text, const ReadSpec& spec)
+    : text_(text), quotes_(spec.quotes != "none") {
+  const TableStart start = find_table_start(text);
+  delimiter_ = start.delimiter;
+  at_ = start.at;
+  line_ = start.line;
+}
+
+// Among the rows: with another number of cells than the header.
+bool RowScanner::is_comment(std::string_view line) const {
+  if (width_ == 0 || !line.starts_with('#')) return false;
+  const auto cells = 1 + std::count(line.begin(), line.end(), delimiter_);
+  return static_cast<std::size_t>(cells) != width_;
+}
 
 bool RowScanner::next(Row& row) {
   row.cells.clear();
@@ -86,14 +113,16 @@ bool RowScanner::next(Row& row) {
     std::string_view line = text_.substr(at_, end - at_);
     if (line.ends_with('\r')) line.remove_suffix(1);
     row.line = line_;
-    if (line.find('"') != std::string_view::npos) {
+    const bool comment = is_comment(line);
+    if (quotes_ && !comment && line.find('"') != std::string_view::npos) {
       quoted_row(row);
-      return true;
+    } else {
+      at_ = std::min(end + 1, text_.size());
+      ++line_;
+      if (line.empty() || comment) continue;
+      plain_row(line, row);
     }
-    at_ = std::min(end + 1, text_.size());
-    ++line_;
-    if (line.empty()) continue;
-    plain_row(line, row);
+    if (width_ == 0) width_ = row.cells.size();
     return true;
   }
   return false;
@@ -110,7 +139,9 @@ void RowScanner::plain_row(std::string_view line, Row& row) const {
 
 void RowScanner::quoted_row(Row& row) {
   for (;;) {
-    if (at_ < text_.size() && text_[at_] == '"') {
+    const std::size_t quote = std::min(text_.find_first_not_of(' ', at_), text_.size());
+    if (quote < text_.size() && text_[quote] == '"') {
+      at_ = quote;
       if (!quoted_cell(row)) return skip_line();
     } else {
       const std::size_t end =
@@ -172,33 +203,17 @@ void RowScanner::skip_line() {
   ++line_;
 }
 
-char find_delimiter(std::string_view text) {
-  Lines lines(text);
-  Line line;
-  lines.next_filled(line);
-  constexpr std::string_view kDelimiters = "\t,;";
-  std::array<int, kDelimiters.size()> count{};
-  bool quoted = false;
-  for (const char c : line.text) {
-    if (c == '"') quoted = !quoted;
-    const std::size_t which = kDelimiters.find(c);
-    if (!quoted && which != std::string_view::npos) ++count[which];
-  }
-  if (count[0] == 0 && count[1] == 0 && count[2] == 0) return ',';
-  return kDelimiters[static_cast<std::size_t>(std::max_element(count.begin(), count.end()) -
-                                              count.begin())];
-}
-
 TableHead table_head(const Source& source, const ReadSpec& spec) {
   TableHead head;
-  head.delimiter = find_delimiter(source.text);
-  RowScanner scanner(source.text.substr(0, kHeadBytes), head.delimiter);
+  head.delimiter = find_table_start(source.text).delimiter;
+  RowScanner scanner(source.text.substr(0, kHeadBytes), spec);
   const bool cut = source.text.size() > kHeadBytes;
   Row row;
   if (!scanner.next(row)) return head;
   for (const auto cell : row.cells) head.names.emplace_back(trim(cell));
   std::vector<std::vector<std::string>> rows;
   while (rows.size() <= kHeadRows && scanner.next(row)) {
+    if (rows.empty()) head.first_line = row.line;
     rows.emplace_back(row.cells.begin(), row.cells.end());
   }
   const bool unfinished = rows.size() > kHeadRows || (cut && !rows.empty());
@@ -210,9 +225,13 @@ TableHead table_head(const Source& source, const ReadSpec& spec) {
       ++head.ragged;
     }
   }
+  // JSON, ARFF and markup are no tables, whatever the options name.
+  const bool other = !head.names.empty() && !head.names[0].empty() &&
+                     std::string_view("{[@<").find(head.names[0][0]) != std::string_view::npos;
   const bool trained =
       source.expected != nullptr && names_trained_columns(*source.expected, head.names, true);
-  head.has_header = trained || is_named(source, spec, head.names) || has_header(source, head);
+  head.has_header =
+      trained || (!other && (is_named(source, spec, head.names) || has_header(source, head)));
   return head;
 }
 
@@ -226,8 +245,29 @@ CellCount count_cells(const TableHead& head, int column) {
   return count;
 }
 
-Table::Table(const Source& source, Problems& problems)
-    : scanner_(source.text, find_delimiter(source.text)), problems_(problems) {
+void refuse_units(const Source& source, const TableHead& head) {
+  if (head.rows.size() < 3) return;
+  std::vector<std::string> units;
+  for (std::size_t c = 0; c < head.names.size(); ++c) {
+    const auto kind = [&](std::size_t r) { return parse_number(head.rows[r][c]).kind; };
+    std::size_t numbers = 0, filled = 0;
+    for (std::size_t r = 1; r < head.rows.size(); ++r) {
+      filled += kind(r) == NumberKind::kMissing ? 0 : 1;
+      numbers += kind(r) == NumberKind::kMissing || kind(r) == NumberKind::kText ? 0 : 1;
+    }
+    if (numbers == 0 || numbers < filled) continue;
+    if (kind(0) == NumberKind::kFinite) return;
+    if (kind(0) == NumberKind::kText) units.push_back(head.rows[0][c]);
+  }
+  if (units.empty()) return;
+  throw Error(Code::kData,
+              fmt::format("{}:{}: this row looks like units or a second header ({}), not like data",
+                          source.path, head.first_line, list_columns(units)),
+              "take this row out of the file");
+}
+
+Table::Table(const Source& source, const ReadSpec& spec, Problems& problems)
+    : scanner_(source.text, spec), problems_(problems) {
   Row row;
   scanner_.next(row);
   if (!row.fault.empty()) {

@@ -1,5 +1,7 @@
 // Tables with a header row: CSV and TSV after RFC 4180 (quoted cells may hold delimiters, doubled
-// quotes and line breaks). Columns count from 1 in messages and from 0 in the code.
+// quotes and line breaks; with --quotes none a quote is a character like others). Comment lines (#)
+// and a line `sep=;` before the header are passed over. Columns count from 1 in messages and from 0
+// in the code.
 #pragma once
 
 #include <deque>
@@ -20,10 +22,10 @@ struct Row {
   std::int64_t fault_column = 0;      // from 1
 };
 
-// Reads one row after another; rows without any text are passed over.
+// Reads one row after another; rows without any text, and comments, are passed over.
 class RowScanner {
  public:
-  RowScanner(std::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {}
+  RowScanner(std::string_view text, const ReadSpec& spec);
   bool next(Row& row);  // false at the end
 
  private:
@@ -32,20 +34,22 @@ class RowScanner {
   bool quoted_cell(Row& row);
   void skip_line();
 
+  bool is_comment(std::string_view line) const;
+
   std::string_view text_;
   char delimiter_;
-  std::size_t at_ = 0;
-  std::int64_t line_ = 1;
+  bool quotes_;
+  std::size_t at_;
+  std::int64_t line_;
+  std::size_t width_ = 0;  // cells of the first row
 };
-
-// The most frequent of tab, comma and semicolon outside quotes in the first filled line.
-char find_delimiter(std::string_view text);
 
 // The start of a file as a table: what recognition looks at.
 struct TableHead {
   char delimiter = ',';
   std::vector<std::string> names;              // cells of the first row, trimmed
   std::vector<std::vector<std::string>> rows;  // at most 50, only those with as many cells
+  std::int64_t first_line = 0;                 // of these rows
   std::size_t ragged = 0;                      // rows with other numbers of cells
   bool has_header =
       false;  // the first row names the columns, as the options expect or the cells suggest
@@ -60,11 +64,15 @@ struct CellCount {
 };
 CellCount count_cells(const TableHead& head, int column);
 
+// Throws data where the first row under the header holds no numbers in columns of numbers: units
+// ("s", "mV") or a second header.
+void refuse_units(const Source& source, const TableHead& head);
+
 // A table with its header read. Bad rows go to Problems and are passed over.
 class Table {
  public:
   // Throws data where the header itself is broken.
-  Table(const Source& source, Problems& problems);
+  Table(const Source& source, const ReadSpec& spec, Problems& problems);
 
   // Column names, trimmed.
   const std::vector<std::string>& names() const { return names_; }

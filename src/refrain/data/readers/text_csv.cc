@@ -1,12 +1,16 @@
 // CSV/TSV with a header that has a column of text and one of labels, after RFC 4180. Other columns
-// are not read. A file with a text column only has no labels.
+// are not read, and said. A file with a text column only has no labels. A text column that is found
+// by its content alone is not taken where dates, names of files or columns of numbers speak
+// against.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "refrain/base/error.h"
 #include "refrain/data/readers/collector.h"
 #include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/doubt.h"
 #include "refrain/data/readers/table.h"
 #include "refrain/data/readers/trained_columns.h"
 
@@ -21,13 +25,15 @@ struct Layout {
   bool by_name = false;  // the text column was named, not found by its content
 };
 
-// The one column besides the others that holds hardly any numbers.
+// The one column besides the others that holds hardly any numbers, and no dates.
 int find_by_content(const TableHead& head, const Layout& layout) {
   int found = kNoColumn;
   for (int i = 0; i < static_cast<int>(head.names.size()); ++i) {
     const bool taken = i == layout.label || i == layout.id || i == layout.group;
     const CellCount count = count_cells(head, i);
-    if (taken || 10 * count.numbers > count.filled) continue;
+    const bool empty = head.names[static_cast<std::size_t>(i)].empty() && count.filled == 0;
+    if (taken || empty || 10 * count.numbers > count.filled) continue;
+    if (mostly(head, i, is_date_or_clock)) continue;
     if (found != kNoColumn) return kNoColumn;
     found = i;
   }
@@ -46,26 +52,34 @@ Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& 
   return layout;
 }
 
+// Columns of numbers beside the text.
+std::vector<std::string> numbers_beside(const TableHead& head, const Layout& layout) {
+  std::vector<std::string> out;
+  for (int c = 0; c < static_cast<int>(head.names.size()); ++c) {
+    const bool other = c != layout.label && c != layout.text && c != layout.id && c != layout.group;
+    if (other && count_cells(head, c).mostly_numbers()) {
+      out.push_back(head.names[static_cast<std::size_t>(c)]);
+    }
+  }
+  return out;
+}
+
 // A column of words without blanks between columns of numbers is a name, not a text: rather a
 // series whose id or group has not been named.
 bool names_beside_numbers(const TableHead& head, const Layout& layout) {
-  int numbers = 0;
-  for (int c = 0; c < static_cast<int>(head.names.size()); ++c) {
-    const bool other = c != layout.label && c != layout.text && c != layout.id && c != layout.group;
-    if (other && count_cells(head, c).mostly_numbers()) ++numbers;
-  }
   const auto has_blank = [&](const std::vector<std::string>& row) {
     return row[static_cast<std::size_t>(layout.text)].find(' ') != std::string::npos;
   };
   const auto prose = std::count_if(head.rows.begin(), head.rows.end(), has_blank);
-  return numbers >= 2 && 2 * prose < static_cast<std::ptrdiff_t>(head.rows.size());
+  return numbers_beside(head, layout).size() >= 2 &&
+         2 * prose < static_cast<std::ptrdiff_t>(head.rows.size());
 }
 
 int recognise_text_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
   if (!head.has_header) return 0;
   const Layout layout = find_layout({source.path, head.names, source.expected}, head, spec);
-  if (layout.text == kNoColumn) return 0;
+  if (layout.text == kNoColumn) return head.names.size() > 1 && !head.rows.empty() ? 10 : 0;
   const bool numbers = count_cells(head, layout.text).mostly_numbers();
   if (!spec.text_column.empty()) return 98;
   if (layout.by_name && !numbers) return layout.label == kNoColumn ? 85 : 95;
@@ -73,18 +87,113 @@ int recognise_text_csv(const Source& source, const ReadSpec& spec) {
   return layout.label == kNoColumn || names_beside_numbers(head, layout) ? 45 : 60;
 }
 
+// What was found by its content alone may be something else.
+void refuse_doubtful(const Source& source, const TableHead& head, const Layout& layout) {
+  const std::string& name = head.names[static_cast<std::size_t>(layout.text)];
+  if (mostly(head, layout.text, is_file_name)) {
+    throw Error(
+        Code::kData,
+        fmt::format("{}:1:{}: column {} holds names of files such as {}, not texts", source.path,
+                    layout.text + 1, shown(name),
+                    shown(head.rows[0][static_cast<std::size_t>(layout.text)])),
+        fmt::format("a list of recordings names .wav, .flac or .ogg files; if these names are "
+                    "the texts, say --text-column '{}'",
+                    name));
+  }
+  const auto numbers = numbers_beside(head, layout);
+  if (numbers.size() < 2) return;
+  throw Error(
+      Code::kData,
+      fmt::format("{}:1:{}: column {} holds text, and {} hold numbers: which are the data?",
+                  source.path, layout.text + 1, shown(name), list_columns(numbers)),
+      fmt::format("if the text is: --text-column '{0}'; if the numbers are, say what the text "
+                  "is: --target '{0}', --id '{0}' or --group '{0}', or take it out",
+                  name));
+}
+
+std::string ask_for_text(const Source& source, const Table& table) {
+  return fmt::format("{}:1: which column holds the text? The columns are {}", source.path,
+                     list_columns(table.names()));
+}
+
+// Cells of several lines that hold whole rows: a stray quote has swallowed them.
+class SwallowWatch {
+ public:
+  SwallowWatch(const Layout& layout, std::size_t width, char delimiter)
+      : layout_(layout), width_(width), delimiter_(delimiter) {}
+
+  void add(const Row& row, const Sample& sample) {
+    labels_.insert(sample.label);
+    for (const auto cell : row.cells) {
+      if (cell.find('\n') != std::string_view::npos)
+        cells_.push_back({row.line, std::string(cell)});
+    }
+  }
+
+  void warn(const std::string& path, std::vector<std::string>& warnings) const {
+    for (const auto& cell : cells_) {
+      std::int64_t rows = 0;
+      Lines lines(cell.text);
+      Line line;
+      while (lines.next(line)) rows += is_row(line.text) ? 1 : 0;
+      if (rows == 0) continue;
+      const auto last = cell.line + std::count(cell.text.begin(), cell.text.end(), '\n');
+      warnings.push_back(fmt::format(
+          "{}: lines {} to {} are one sample, for a quote on line {} ends on line {}, and hold {} "
+          "whole row{}: if the quote is stray, --quotes none reads them",
+          path, cell.line, last, cell.line, last, rows, rows == 1 ? "" : "s"));
+      if (warnings.size() > 3) return;
+    }
+  }
+
+ private:
+  struct Place {
+    std::int64_t line = 0;
+    std::string text;
+  };
+
+  bool is_row(std::string_view line) const {
+    if (width_ < 2 || layout_.label == kNoColumn) return false;
+    std::vector<std::string_view> cells;
+    for (bool more = true; more;) {
+      more = line.find(delimiter_) != std::string_view::npos;
+      cells.push_back(trim(take_until(line, delimiter_)));
+    }
+    if (cells.size() != width_) return false;
+    const auto label = cells[static_cast<std::size_t>(layout_.label)];
+    return !label.empty() && labels_.contains(std::string(label));
+  }
+
+  const Layout& layout_;
+  std::size_t width_;
+  char delimiter_;
+  std::unordered_set<std::string> labels_;
+  std::vector<Place> cells_;
+};
+
+void note_unread(const TableHead& head, const Layout& layout, Dataset& out) {
+  for (int c = 0; c < static_cast<int>(head.names.size()); ++c) {
+    const bool used = c == layout.label || c == layout.text || c == layout.id || c == layout.group;
+    const auto& name = head.names[static_cast<std::size_t>(c)];
+    if (!used && (!name.empty() || count_cells(head, c).filled > 0)) out.not_read.push_back(name);
+  }
+}
+
 Dataset read_text(const Source& source, const ReadSpec& spec) {
   Collector collector(source, StreamKind::kText);
-  Table table(source, collector.problems());
+  Table table(source, spec, collector.problems());
+  const TableHead head = table_head(source, spec);
   const Header header{source.path, table.names(), source.expected};
   if (spec.text_column.empty()) require_trained_text(header, "text-csv");
-  const Layout layout = find_layout(header, table_head(source, spec), spec);
+  const Layout layout = find_layout(header, head, spec);
   if (layout.text == kNoColumn) {
-    throw Error(Code::kData,
-                fmt::format("{}:1: which column holds the text? The columns are {}", source.path,
-                            list_columns(table.names())),
+    throw Error(Code::kData, ask_for_text(source, table),
                 "name it with --text-column, and the label's with --target");
   }
+  if (!layout.by_name && spec.format == "auto" && source.expected == nullptr) {
+    refuse_doubtful(source, head, layout);
+  }
+  SwallowWatch swallowed(layout, table.names().size(), head.delimiter);
   Row row;
   while (table.next(row)) {
     Sample sample;
@@ -92,13 +201,17 @@ Dataset read_text(const Source& source, const ReadSpec& spec) {
     sample.label = trim(cell_text(row.cells, layout.label));
     sample.id = trim(cell_text(row.cells, layout.id));
     sample.group = trim(cell_text(row.cells, layout.group));
+    swallowed.add(row, sample);
     collector.add(std::move(sample), cell_text(row.cells, layout.text));
   }
   Dataset out = collector.finish(
-      "put a text with delimiters or line breaks in \"quotes\", and double quotes inside");
+      "put a text with delimiters or line breaks in \"quotes\", and double quotes inside; where "
+      "quotes are characters like others, say --quotes none");
   out.columns = remembered_columns(
       table.names(),
       {.label = layout.label, .text = layout.text, .id = layout.id, .group = layout.group}, {});
+  swallowed.warn(source.path, out.warnings);
+  note_unread(head, layout, out);
   if (layout.group == kNoColumn) {
     suspect_group(table.names(), {layout.label, layout.text, layout.id}, out);
   }

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "refrain/data/readers/collector.h"
+#include "refrain/data/readers/doubt.h"
 #include "refrain/data/readers/lines.h"
 
 namespace refrain::data {
@@ -46,6 +47,7 @@ int recognise_text_tab_label(const Source& source, const ReadSpec&) {
   const std::size_t labels = right.different.size();
   const bool few =
       labels <= std::max<std::size_t>(10, count / 4) && labels <= left.different.size();
+  if (!likeness_of(source.text, false).name.empty()) return 0;
   return few && 10 * proper >= 9 * count && right.bytes < left.bytes ? 65 : 0;
 }
 

@@ -1,4 +1,5 @@
-// sktime/UEA .ts: comments (#), a header of @ lines, then one case a line: channels separated by
+// sktime/UEA .ts: comments (# or %), a header of @ lines, then one case a line: channels separated
+// by
 // ':', their values by ',', the label last. "?" or NaN is a missing value.
 #include <fmt/format.h>
 
@@ -20,11 +21,14 @@ constexpr const char* kHint =
 struct TsHeader {
   bool names_labels = false;  // @classLabel or @targetLabel stands there
   bool has_label = false;
+  bool has_target = false;  // @targetLabel true: a number to be predicted, not a class
   std::unordered_set<std::string> labels;  // empty = any
   int channels = 0;                        // 0 = not said
   int steps = 0;                           // 0 = not said, or lengths differ
   bool equal_length = true;
 };
+
+bool is_comment(std::string_view line) { return line[0] == '#' || line[0] == '%'; }
 
 int whole_number(std::string_view word) {
   const double value = parse_number(word).value;
@@ -50,7 +54,10 @@ void read_header_line(const Source& source, const Line& line, TsHeader& header) 
                 "write the values without time stamps, or use a long CSV with a time column");
   }
   if (tag == "@classlabel") read_class_label(rest, header);
-  if (tag == "@targetlabel") read_class_label(value, header);
+  if (tag == "@targetlabel") {
+    read_class_label(value, header);
+    header.has_target = header.has_label;
+  }
   if (tag == "@univariate" && value == "true") header.channels = 1;
   if (tag == "@dimensions" || tag == "@dimension") header.channels = whole_number(value);
   if (tag == "@equallength") header.equal_length = value == "true";
@@ -63,7 +70,7 @@ TsHeader read_header(const Source& source, Lines& lines) {
   Line line;
   while (lines.next_filled(line)) {
     line.text = trim(line.text);
-    if (line.text[0] == '#') continue;
+    if (is_comment(line.text)) continue;
     if (line.text[0] != '@') {
       throw Error(Code::kData,
                   fmt::format("{}:{}: data before the @data line", source.path, line.number),
@@ -75,7 +82,7 @@ TsHeader read_header(const Source& source, Lines& lines) {
     }
     if (!header.names_labels) {
       throw Error(Code::kData, fmt::format("{}: no @classLabel line in the header", source.path),
-                  "add '@classLabel true a b c', '@classLabel false' or '@targetLabel true'");
+                  "add '@classLabel true a b c' or '@classLabel false'");
     }
     if (!header.equal_length) header.steps = 0;
     return header;
@@ -108,12 +115,25 @@ class CaseReader {
     }
     sample.label = trim(values.substr(colon + 1));
     values = values.substr(0, colon);
+    respell(sample.label);
     const bool known = header_.labels.empty() || sample.label == "?" || sample.label.empty() ||
                        header_.labels.count(sample.label) > 0;
     if (!known) {
       problems_.add(line_, 0, fmt::format("label {} is not in @classLabel", shown(sample.label)));
     }
     return true;
+  }
+
+  // "1.0000000e+00" is the label "1" of the header.
+  void respell(std::string& label) const {
+    const Number number = parse_number(label);
+    if (header_.labels.contains(label) || number.kind != NumberKind::kFinite) return;
+    for (const auto& known : header_.labels) {
+      const Number other = parse_number(known);
+      if (other.kind != NumberKind::kFinite || other.value != number.value) continue;
+      label = known;
+      return;
+    }
   }
 
   // Channel after channel into channels_, then turned to [T,F].
@@ -190,7 +210,7 @@ int recognise_ts(const Source& source, const ReadSpec&) {
   bool own_tag = false;
   while (lines.next_filled(line)) {
     std::string_view rest = trim(line.text);
-    if (rest[0] == '#') continue;
+    if (is_comment(rest)) continue;
     if (rest[0] != '@') break;
     const std::string tag = lower(take_word(rest));
     if (tag == "@relation" || tag == "@attribute") return 0;  // ARFF, or .tsf for forecasting
@@ -202,14 +222,26 @@ int recognise_ts(const Source& source, const ReadSpec&) {
   return own_tag ? 50 : 0;
 }
 
+// Measured values are no classes, however few they are.
+void refuse_target(const Source& source, const TsHeader& header) {
+  if (!header.has_target) return;
+  throw Error(
+      Code::kUnsupported,
+      fmt::format("{}: its target is a number (@targetLabel true), and models learn classes "
+                  "so far",
+                  source.path),
+      "cut the target into classes and write them as @classLabel true low high");
+}
+
 Dataset read_ts(const Source& source, const ReadSpec&) {
   Lines lines(source.text);
   const TsHeader header = read_header(source, lines);
+  refuse_target(source, header);
   Collector collector(source, StreamKind::kSeries);
   CaseReader cases(header, collector.problems());
   Line line;
   while (lines.next_filled(line)) {
-    if (trim(line.text)[0] != '#') cases.read(line, collector);
+    if (!is_comment(trim(line.text))) cases.read(line, collector);
   }
   return collector.finish(kHint);
 }

@@ -1,9 +1,11 @@
 // CSV/TSV with a header, one row a sample: a label column, maybe an id and a group, and all other
 // columns the values in order. They are one univariate series, unless the header names several
 // channels with the same number of steps each (x_0 x_1 y_0 y_1, or acc.0, or acc[0]). An empty cell
-// is a missing value; missing values at the end of a row are padding and cut off.
+// is a missing value; missing values at the end of a row are padding and cut off. Columns of dates,
+// row numbers, and the label once more as a number are left out, and said.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -11,6 +13,8 @@
 #include "refrain/base/error.h"
 #include "refrain/data/readers/collector.h"
 #include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/doubt.h"
+#include "refrain/data/readers/not_values.h"
 #include "refrain/data/readers/number.h"
 #include "refrain/data/readers/series.h"
 #include "refrain/data/readers/table.h"
@@ -25,6 +29,8 @@ struct WideLayout {
   int group = kNoColumn;
   std::vector<int> values;            // columns in the memory order of Series, [T,F]
   std::vector<std::string> channels;  // names; empty = one univariate series
+  std::vector<int> left_out;
+  std::vector<std::string> remarks, warnings;  // on these
 };
 
 struct ChannelStep {
@@ -71,7 +77,8 @@ void arrange_channels(const std::vector<std::string>& names, WideLayout& layout)
   layout.channels = channels;
 }
 
-WideLayout find_wide_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
+// Without the order of several channels.
+WideLayout find_roles(const Header& header, const TableHead& head, const ReadSpec& spec) {
   WideLayout layout;
   layout.label = find_column(header, Role::kLabel, spec.target);
   if (spec.target.empty() && is_axis(head, layout.label, kNoColumn)) layout.label = kNoColumn;
@@ -80,21 +87,130 @@ WideLayout find_wide_layout(const Header& header, const TableHead& head, const R
   for (int i = 0; i < static_cast<int>(header.names.size()); ++i) {
     if (i != layout.label && i != layout.id && i != layout.group) layout.values.push_back(i);
   }
+  return layout;
+}
+
+std::vector<std::string> names_of(const std::vector<int>& columns,
+                                  const std::vector<std::string>& names) {
+  std::vector<std::string> out;
+  for (const int column : columns) out.push_back(names[static_cast<std::size_t>(column)]);
+  return out;
+}
+
+void leave_out(const std::vector<int>& columns, WideLayout& layout) {
+  for (const int column : columns) {
+    layout.left_out.push_back(column);
+    std::erase(layout.values, column);
+  }
+}
+
+// Dates and clocks, and columns without a name that hold nothing.
+void leave_out_by_look(const TableHead& head, WideLayout& layout) {
+  std::vector<int> dates, nothing;
+  for (const int column : layout.values) {
+    const bool unnamed = head.names[static_cast<std::size_t>(column)].empty();
+    if (unnamed && count_cells(head, column).filled == 0) nothing.push_back(column);
+    if (mostly(head, column, is_date_or_clock)) dates.push_back(column);
+  }
+  for (const int column : nothing) std::erase(layout.values, column);
+  if (dates.empty() || dates.size() == layout.values.size()) return;
+  leave_out(dates, layout);
+  layout.remarks.push_back(fmt::format("{}: dates or times of day, which are no values",
+                                       list_columns(names_of(dates, head.names))));
+}
+
+// Row numbers, and the label as a number: by all rows.
+void leave_out_by_content(const Source& source, const ReadSpec& spec,
+                          const std::vector<std::string>& names, WideLayout& layout) {
+  ValueWatch watch(names_of(layout.values, names));
+  RowScanner scanner(source.text, spec);
+  Row row;
+  scanner.next(row);
+  std::vector<double> values(layout.values.size());
+  while (scanner.next(row)) {
+    if (row.cells.size() != names.size()) continue;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = parse_number(row.cells[static_cast<std::size_t>(layout.values[i])]).value;
+    }
+    watch.add(values, std::string(trim(cell_text(row.cells, layout.label))));
+  }
+  const auto columns_at = [&](const std::vector<std::size_t>& places) {
+    std::vector<int> out;
+    for (const std::size_t place : places) out.push_back(layout.values[place]);
+    return out;
+  };
+  const auto counters = columns_at(watch.counters()), twins = columns_at(watch.twins());
+  if (!counters.empty() && counters.size() < layout.values.size()) {
+    leave_out(counters, layout);
+    layout.warnings.push_back(fmt::format("{}: counts the rows, and was left out of the values",
+                                          list_columns(names_of(counters, names))));
+  }
+  if (twins.empty()) return;
+  leave_out(twins, layout);
+  layout.warnings.push_back(
+      fmt::format("{}: the same as the label in all rows, and was left out of the values",
+                  list_columns(names_of(twins, names))));
+}
+
+WideLayout find_wide_layout(const Source& source, const TableHead& head, const ReadSpec& spec) {
+  const Header header{source.path, head.names, source.expected};
+  WideLayout layout = find_roles(header, head, spec);
   const auto trained = trained_values(header, "wide-csv", {layout.label, layout.id, layout.group});
   if (trained) {
     layout.values = *trained;
     layout.channels = header.expected->streams.front().channel_names;
-  } else {
-    arrange_channels(header.names, layout);
+    return layout;
   }
+  leave_out_by_look(head, layout);
+  leave_out_by_content(source, spec, head.names, layout);
+  arrange_channels(head.names, layout);
+  if (!layout.channels.empty()) return layout;
+  const std::string disorder = numbers_out_of_order(names_of(layout.values, head.names));
+  if (!disorder.empty()) layout.warnings.push_back(disorder);
   return layout;
+}
+
+// The column that most likely holds the time of a step; "" where none does.
+std::string likely_time(const TableHead& head, const WideLayout& layout) {
+  for (int c = 0; c < static_cast<int>(head.names.size()); ++c) {
+    const std::string& name = head.names[static_cast<std::size_t>(c)];
+    const bool role = c == layout.label || c == layout.id || c == layout.group;
+    const std::string small = lower(name);
+    const auto holds = [&](const char* part) { return small.find(part) != std::string::npos; };
+    const bool called = holds("time") || holds("stamp") || holds("date") || holds("sec") ||
+                        holds("frame") || holds("tick") || holds("step");
+    if (!role && (called || mostly(head, c, is_date_or_clock))) return name;
+  }
+  return "";
+}
+
+// Rows of one id are steps of one series, or samples of one patient: a split would part them.
+void refuse_repeated_ids(const Source& source, const TableHead& head, const WideLayout& layout,
+                         const Dataset& data) {
+  if (layout.id == kNoColumn) return;
+  std::map<std::string, int> rows;
+  for (const auto& sample : data.samples) ++rows[sample.id];
+  const auto most = std::max_element(
+      rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (most == rows.end() || most->second < 2) return;
+  const std::string time = likely_time(head, layout);
+  const std::string& id = head.names[static_cast<std::size_t>(layout.id)];
+  throw Error(
+      Code::kData,
+      fmt::format("{}: id {} stands on {} rows: is a row a time step?", source.path,
+                  shown(most->first), most->second),
+      fmt::format("if so, name the time with --time {}, or say --format long-csv where there "
+                  "is none; if each row is a sample, say --format wide-csv --group '{}'",
+                  time.empty() ? "NAME" : "'" + time + "'", id));
 }
 
 int recognise_wide_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
   if (!head.has_header || head.names.size() < 2) return 0;
-  const WideLayout layout =
-      find_wide_layout({source.path, head.names, source.expected}, head, spec);
+  const Header header{source.path, head.names, source.expected};
+  WideLayout layout = find_roles(header, head, spec);
+  const auto trained = trained_values(header, "wide-csv", {layout.label, layout.id, layout.group});
+  if (trained) layout.values = *trained;
   std::size_t filled = 0, numeric = 0;
   for (const int column : layout.values) {
     const CellCount count = count_cells(head, column);
@@ -108,8 +224,7 @@ int recognise_wide_csv(const Source& source, const ReadSpec& spec) {
 }
 
 // One message for a column of text instead of one for each of its cells.
-void refuse_text_columns(const Source& source, const ReadSpec& spec, const WideLayout& layout) {
-  const TableHead head = table_head(source, spec);
+void refuse_text_columns(const Source& source, const TableHead& head, const WideLayout& layout) {
   Problems problems(source.path);
   std::string name;
   for (const int column : layout.values) {
@@ -128,20 +243,29 @@ void refuse_text_columns(const Source& source, const ReadSpec& spec, const WideL
                   name));
 }
 
+void note_left_out(const Source& source, const WideLayout& layout,
+                   const std::vector<std::string>& names, Dataset& out) {
+  out.not_read = names_of(layout.left_out, names);
+  for (const auto& text : layout.remarks) out.remarks.push_back(source.path + ": " + text);
+  for (const auto& text : layout.warnings) out.warnings.push_back(source.path + ": " + text);
+}
+
 Dataset read_wide(const Source& source, const ReadSpec& spec) {
   Collector collector(source, StreamKind::kSeries);
   Problems& problems = collector.problems();
-  Table table(source, problems);
-  const Header header{source.path, table.names(), source.expected};
-  const WideLayout layout = find_wide_layout(header, table_head(source, spec), spec);
-  require_trained_values(header, "wide-csv", {layout.label, layout.id, layout.group});
+  Table table(source, spec, problems);
+  const TableHead head = table_head(source, spec);
+  const WideLayout layout = find_wide_layout(source, head, spec);
+  require_trained_values({source.path, table.names(), source.expected}, "wide-csv",
+                         {layout.label, layout.id, layout.group});
   if (layout.values.empty()) {
     throw Error(Code::kData,
                 fmt::format("{}:1: no column is left for values; the columns are {}", source.path,
                             list_columns(table.names())),
                 "give the series one column a step");
   }
-  refuse_text_columns(source, spec, layout);
+  refuse_units(source, head);
+  refuse_text_columns(source, head, layout);
   const int channels = layout.channels.empty() ? 1 : static_cast<int>(layout.channels.size());
   collector.name_channels(layout.channels);
   Row row;
@@ -160,10 +284,16 @@ Dataset read_wide(const Source& source, const ReadSpec& spec) {
     cut_padding(series, source.expected != nullptr);
     collector.add(std::move(sample), std::move(series));
   }
-  Dataset out = collector.finish("--target, --id and --group name the columns that hold no values");
+  Dataset out = collector.finish(
+      "leave the cell of a missing value empty, or name its spelling with --missing-values; "
+      "--target, --id and --group name columns that hold no values");
   out.columns = remembered_columns(table.names(),
                                    {.label = layout.label, .id = layout.id, .group = layout.group},
                                    layout.values);
+  if (spec.format == "auto" && source.expected == nullptr) {
+    refuse_repeated_ids(source, head, layout, out);
+  }
+  note_left_out(source, layout, table.names(), out);
   if (layout.group == kNoColumn) {
     suspect_group(table.names(), {layout.label, layout.id}, out, layout.values);
   }
