@@ -83,6 +83,7 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
                         {"test", whole(job.test)},
                         {"valid", whole(job.valid)},
                         {"kept", !job.out.empty()},
+                        {"recognised", report.recognised.summary},
                         {"options", given_options(asked, resolved, report.folds == 0)}})
                 .dump(-1, ' ', false, base::Json::error_handler_t::replace);
   run.data = data_name(job.data);

@@ -34,6 +34,23 @@ base::Json to_json(const std::vector<ClassReport>& rows) {
   return out;
 }
 
+base::Json name_or_null(const std::string& name) {
+  return name.empty() ? base::Json(nullptr) : base::Json(name);
+}
+
+base::Json to_json(const RecognisedData& r) {
+  if (r.format.empty()) return nullptr;
+  return {{"format", r.format},
+          {"summary", r.summary},
+          {"target", name_or_null(r.target)},
+          {"text", name_or_null(r.text)},
+          {"group", name_or_null(r.group)},
+          {"id", name_or_null(r.id)},
+          {"time", name_or_null(r.time)},
+          {"not_read", r.not_read},
+          {"warnings", r.warnings}};
+}
+
 base::Json to_json(const std::optional<RefitReport>& r) {
   if (!r) return nullptr;
   return {{"samples", r->samples}, {"epochs", r->epochs}, {"updates", r->updates}};
@@ -54,6 +71,7 @@ base::Json to_json(const std::optional<DistilReport>& d) {
 std::string Report::json() const {
   base::Json out = {
       {"task", task},
+      {"recognised", to_json(recognised)},
       {"n_train", n_train},
       {"n_valid", n_valid},
       {"n_test", n_test},

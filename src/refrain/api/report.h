@@ -66,8 +66,18 @@ struct UnitReport {
   int without_group = 0;       // though others have a group: counted as groups of their own
 };
 
+// What the training data were taken for.
+struct RecognisedData {
+  std::string format;                         // the reader's name; "" = samples in memory
+  std::string summary;                        // one sentence
+  std::string target, text, group, id, time;  // names of columns; "" = none, or the format has none
+  std::vector<std::string> not_read;          // columns or keys that play no part
+  std::vector<std::string> warnings;
+};
+
 struct Report {
   std::string task;
+  RecognisedData recognised;
   int n_train = 0, n_valid = 0, n_test = 0;
   int folds = 0, repeats = 0;  // of a cross-validation, else 0
   std::string protocol;        // how the scored samples were chosen

@@ -21,6 +21,7 @@
 #include "refrain/base/duration.h"
 #include "refrain/base/files.h"
 #include "refrain/data/leak.h"
+#include "refrain/data/recognised.h"
 #include "refrain/data/spellings.h"
 #include "refrain/data/split.h"
 #include "refrain/data/units.h"
@@ -190,8 +191,24 @@ class Training {
         job_.data, name, name));
   }
 
+  void say_recognised() {
+    RecognisedData& out = report_.recognised;
+    const Dataset& d = parts_.data;
+    out.format = d.format;
+    out.summary = data::recognised(d);
+    out.target = d.columns.label;
+    out.text = d.columns.text;
+    out.group = d.columns.group;
+    out.id = d.columns.id;
+    out.time = d.columns.time;
+    out.not_read = d.not_read;
+    out.warnings = d.warnings;
+    log_.info(out.summary);
+  }
+
   void load() {
     parts_.data = read(job_.data);
+    say_recognised();
     say_likely_group();
     if (!parts_.data.series_layout.empty()) spec_.read.series_layout = parts_.data.series_layout;
     task::require_classes(parts_.data, all_of(parts_.data));
@@ -210,6 +227,7 @@ class Training {
             ? ""
             : fmt::format(" in {} unrelated part{} (groups and duplicates stay whole)", units,
                           units == 1 ? "" : "s");
+    data::refuse_single_labels(parts_.data);
     throw Error(Code::kData,
                 fmt::format("{}: {} samples{} are too few to hold a test part out", job_.data,
                             samples.size(), related),
@@ -342,6 +360,7 @@ class Training {
     const double end = deadline(kScoringShare);
     const double seconds = end > 0 ? std::max(1e-3, end - now()) : 0;
     auto found = cross_validate({parts_.data, spec_, kept, job_.hooks.stop, log_, seconds});
+    found.report.recognised = std::move(report_.recognised);
     report_ = std::move(found.report);
     kept_ = std::move(found.kept);
     if (!found.model) return report_;

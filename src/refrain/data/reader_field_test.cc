@@ -302,7 +302,7 @@ TEST(Ucr, with_the_label_first_is_read_without_a_question) {
 TEST(Numbers, missing_values_have_many_spellings) {
   std::string content = "v0,v1,label\n";
   for (const char* cell :
-       {"N/A", "null", "None", "n/a", "NULL", "<NA>", "#N/A", "-", "na", "?", "NaN", ""}) {
+       {"N/A", "null", "None", "n/a", "NULL", "<NA>", "#N/A", "-", "na", "?", "NaN", "", "."}) {
     content += std::string(cell) + ",1,a\n";
   }
   const Dataset data = dataset_of(content, "x.csv");

@@ -17,9 +17,9 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // Those that pandas knows, and the dash of statistical tables.
 bool is_missing(std::string_view cell) {
-  static constexpr std::array<std::string_view, 16> kSpellings = {
-      "?",   "na", "nan",      "n/a", "null",   "none",    "<na>",    "#n/a",
-      "#na", "-",  "#n/a n/a", "--",  "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"};
+  static constexpr std::array<std::string_view, 17> kSpellings = {
+      ".",   "?", "na",       "nan", "n/a",    "null",    "none",    "<na>",    "#n/a",
+      "#na", "-", "#n/a n/a", "--",  "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"};
   if (cell.empty()) return true;
   if (cell.size() > 8) return false;
   return std::find(kSpellings.begin(), kSpellings.end(), lower(cell)) != kSpellings.end();

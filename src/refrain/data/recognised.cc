@@ -1,0 +1,106 @@
+#include "refrain/data/recognised.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "refrain/base/error.h"
+#include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/doubt.h"
+#include "refrain/data/readers/lines.h"
+#include "refrain/data/readers/number.h"
+
+namespace refrain::data {
+namespace {
+
+constexpr std::size_t kClassesNamed = 8;
+
+std::string counted(std::size_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+// "1 channel and 8 to 12 steps"
+std::string sizes_of(const Dataset& dataset) {
+  int shortest = -1, longest = 0;
+  for (const auto& sample : dataset.samples) {
+    const auto* series = std::get_if<Series>(&sample.streams.at(0));
+    if (series == nullptr) continue;
+    shortest = shortest < 0 ? series->steps : std::min(shortest, series->steps);
+    longest = std::max(longest, series->steps);
+  }
+  const auto channels = static_cast<std::size_t>(dataset.streams.at(0).channels);
+  const std::string steps =
+      shortest == longest ? std::to_string(longest) : fmt::format("{} to {}", shortest, longest);
+  return fmt::format("{} and {} step{}", counted(channels, "channel", "channels"), steps,
+                     longest == 1 ? "" : "s");
+}
+
+std::string samples_of(const Dataset& dataset) {
+  const std::size_t count = dataset.samples.size();
+  const auto& stream = dataset.streams.at(0);
+  if (stream.kind == StreamKind::kText) return counted(count, "text", "texts");
+  if (stream.kind == StreamKind::kSound || stream.from_sound) {
+    return counted(count, "recording", "recordings");
+  }
+  return fmt::format("{} series of {}", count, sizes_of(dataset));
+}
+
+std::string classes_of(const std::set<std::string>& labels) {
+  std::vector<std::string> named;
+  for (const auto& label : labels) {
+    if (named.size() == kClassesNamed) break;
+    const std::string quoted = list_columns({label});
+    named.push_back(quoted);
+  }
+  return fmt::format("{} ({}{})", counted(labels.size(), "class", "classes"),
+                     fmt::join(named, ", "), labels.size() > named.size() ? ", ..." : "");
+}
+
+}  // namespace
+
+std::string recognised(const Dataset& dataset) {
+  std::string out =
+      fmt::format("{}: read as {}: {}", dataset.path, dataset.format, samples_of(dataset));
+  std::set<std::string> labels, groups;
+  for (const auto& sample : dataset.samples) {
+    if (!sample.label.empty()) labels.insert(sample.label);
+    if (!sample.group.empty()) groups.insert(sample.group);
+  }
+  out += labels.empty() ? ", no labels" : ", " + classes_of(labels);
+  if (!dataset.columns.label.empty()) out += " by " + list_columns({dataset.columns.label});
+  if (!groups.empty()) out += ", " + counted(groups.size(), "group", "groups");
+  if (!dataset.not_read.empty()) out += "; not read: " + list_columns(dataset.not_read);
+  return out;
+}
+
+void refuse_single_labels(const Dataset& dataset) {
+  constexpr std::size_t kFewest = 4;
+  std::set<std::string> labels;
+  std::size_t dates = 0, fractions = 0;
+  for (const auto& sample : dataset.samples) {
+    if (!labels.insert(sample.label).second) continue;
+    dates += is_date_or_clock(sample.label) ? 1 : 0;
+    const Number number = parse_number(sample.label);
+    const bool fraction = number.value != std::floor(number.value);
+    fractions += number.kind == NumberKind::kFinite && fraction ? 1 : 0;
+  }
+  const std::size_t count = dataset.samples.size();
+  if (count < kFewest || 10 * labels.size() < 9 * count) return;
+  const char* like = 2 * dates > labels.size()       ? "; they look like dates"
+                     : 2 * fractions > labels.size() ? "; they look like measured values"
+                                                     : "";
+  const auto& first = dataset.samples.front().label;
+  throw Error(Code::kData,
+              labels.size() == count
+                  ? fmt::format("{}: each of {} samples has its own label, such as {}{}",
+                                dataset.path, count, shown(first), like)
+                  : fmt::format("{}: {} samples have {} labels, such as {}{}", dataset.path, count,
+                                labels.size(), shown(first), like),
+              "is that column the label? Name the right one with --target; a class needs several "
+              "samples");
+}
+
+}  // namespace refrain::data

@@ -1,0 +1,18 @@
+// What a file was taken for, in words, so that a wrong guess is seen before anything is learnt.
+#pragma once
+
+#include <string>
+
+#include "refrain/data/sample.h"
+
+namespace refrain::data {
+
+// "a.csv: read as wide-csv: 40 series of 1 channel and 8 steps, 2 classes (a, b), 5 groups; not
+// read: when".
+std::string recognised(const Dataset& dataset);
+
+// Throws data where nearly each of several samples has a label of its own: then the label is a
+// measured value, a date or a name.
+void refuse_single_labels(const Dataset& dataset);
+
+}  // namespace refrain::data
