@@ -227,7 +227,6 @@ class Training {
             ? ""
             : fmt::format(" in {} unrelated part{} (groups and duplicates stay whole)", units,
                           units == 1 ? "" : "s");
-    data::refuse_single_labels(parts_.data);
     throw Error(Code::kData,
                 fmt::format("{}: {} samples{} are too few to hold a test part out", job_.data,
                             samples.size(), related),

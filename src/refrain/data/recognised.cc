@@ -4,14 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
-#include "refrain/base/error.h"
 #include "refrain/data/readers/columns.h"
-#include "refrain/data/readers/doubt.h"
-#include "refrain/data/readers/lines.h"
-#include "refrain/data/readers/number.h"
 
 namespace refrain::data {
 namespace {
@@ -74,33 +69,6 @@ std::string recognised(const Dataset& dataset) {
   if (!groups.empty()) out += ", " + counted(groups.size(), "group", "groups");
   if (!dataset.not_read.empty()) out += "; not read: " + list_columns(dataset.not_read);
   return out;
-}
-
-void refuse_single_labels(const Dataset& dataset) {
-  constexpr std::size_t kFewest = 4;
-  std::set<std::string> labels;
-  std::size_t dates = 0, fractions = 0;
-  for (const auto& sample : dataset.samples) {
-    if (!labels.insert(sample.label).second) continue;
-    dates += is_date_or_clock(sample.label) ? 1 : 0;
-    const Number number = parse_number(sample.label);
-    const bool fraction = number.value != std::floor(number.value);
-    fractions += number.kind == NumberKind::kFinite && fraction ? 1 : 0;
-  }
-  const std::size_t count = dataset.samples.size();
-  if (count < kFewest || 10 * labels.size() < 9 * count) return;
-  const char* like = 2 * dates > labels.size()       ? "; they look like dates"
-                     : 2 * fractions > labels.size() ? "; they look like measured values"
-                                                     : "";
-  const auto& first = dataset.samples.front().label;
-  throw Error(Code::kData,
-              labels.size() == count
-                  ? fmt::format("{}: each of {} samples has its own label, such as {}{}",
-                                dataset.path, count, shown(first), like)
-                  : fmt::format("{}: {} samples have {} labels, such as {}{}", dataset.path, count,
-                                labels.size(), shown(first), like),
-              "is that column the label? Name the right one with --target; a class needs several "
-              "samples");
 }
 
 }  // namespace refrain::data

@@ -11,8 +11,4 @@ namespace refrain::data {
 // read: when".
 std::string recognised(const Dataset& dataset);
 
-// Throws data where nearly each of several samples has a label of its own: then the label is a
-// measured value, a date or a name.
-void refuse_single_labels(const Dataset& dataset);
-
 }  // namespace refrain::data

@@ -21,13 +21,13 @@
 namespace refrain::data {
 namespace {
 
-constexpr int kMostChannels = 64;
+constexpr int kMostSoundChannels = 64;
 constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 30;
 constexpr const char* kConvert = "make a WAV of it, for example with ffmpeg -i FILE out.wav";
 constexpr std::size_t kBlock = 1 << 14;  // values read at a time
 
-[[noreturn]] void refuse(const std::string& path, const std::string& what,
-                         const std::string& hint = "replace the file, or leave it out") {
+[[noreturn]] void refuse_sound(const std::string& path, const std::string& what,
+                               const std::string& hint = "replace the file, or leave it out") {
   throw Error(Code::kData, fmt::format("{}: {}", path, what), hint);
 }
 
@@ -101,8 +101,9 @@ void refuse_cut_wav(std::string_view bytes, const std::string& path) {
     const std::uint64_t left = bytes.size() - at - 8;
     if (bytes.substr(at, 4) == "data") {
       if (size <= left || size >= 0x7fffff00) return;
-      refuse(path, fmt::format("truncated: the header promises {} bytes of sound, {} are there",
-                               size, left));
+      refuse_sound(
+          path, fmt::format("truncated: the header promises {} bytes of sound, {} are there", size,
+                            left));
     }
     at += 8 + size + size % 2;
   }
@@ -110,11 +111,12 @@ void refuse_cut_wav(std::string_view bytes, const std::string& path) {
 
 void check_head(const SF_INFO& info, const std::string& path) {
   if (info.samplerate < kLeastRate || info.samplerate > kMostRate) {
-    refuse(path, fmt::format("{} Hz is no sample rate; it must be in [{}, {}]", info.samplerate,
-                             kLeastRate, kMostRate));
+    refuse_sound(path, fmt::format("{} Hz is no sample rate; it must be in [{}, {}]",
+                                   info.samplerate, kLeastRate, kMostRate));
   }
-  if (info.channels < 1 || info.channels > kMostChannels) {
-    refuse(path, fmt::format("{} channels; there must be 1 to {}", info.channels, kMostChannels));
+  if (info.channels < 1 || info.channels > kMostSoundChannels) {
+    refuse_sound(
+        path, fmt::format("{} channels; there must be 1 to {}", info.channels, kMostSoundChannels));
   }
 }
 
@@ -153,10 +155,10 @@ std::vector<float> read_frames(SNDFILE* file, const SF_INFO& info, const std::st
     if (got <= 0) break;
     energy += mix_down(block, static_cast<std::size_t>(got), info.channels, out);
     if (out.size() > kLongestSound) {
-      refuse(path,
-             fmt::format("more than {} samples; the longest recording accepted has so many",
-                         kLongestSound),
-             "cut it into shorter ones");
+      refuse_sound(path,
+                   fmt::format("more than {} samples; the longest recording accepted has so many",
+                               kLongestSound),
+                   "cut it into shorter ones");
     }
   }
   cancelled = info.channels > 1 && is_cancelled(out, energy);
@@ -166,10 +168,10 @@ std::vector<float> read_frames(SNDFILE* file, const SF_INFO& info, const std::st
 // Other kinds of recordings, by their names.
 [[noreturn]] void refuse_kind(std::string_view bytes, const std::string& path) {
   const BinaryKind kind = binary_kind(bytes);
-  refuse(path,
-         kind.sound ? fmt::format("this is {}, and neither WAV, FLAC nor OGG", kind.name)
-                    : "this is neither WAV, FLAC nor OGG",
-         kConvert);
+  refuse_sound(path,
+               kind.sound ? fmt::format("this is {}, and neither WAV, FLAC nor OGG", kind.name)
+                          : "this is neither WAV, FLAC nor OGG",
+               kConvert);
 }
 
 // libsndfile has no words for some faults.
@@ -198,14 +200,14 @@ bool has_sound_name(std::string_view path) {
 }
 
 SoundFile decode_sound(std::string_view bytes, const std::string& path) {
-  if (bytes.empty()) refuse(path, "the file is empty");
+  if (bytes.empty()) refuse_sound(path, "the file is empty");
   if (!is_sound(bytes)) refuse_kind(bytes, path);
   refuse_cut_wav(bytes, path);
   Memory source{bytes};
   SF_INFO info{};
   const File file = open(source, SFM_READ, info);
   if (file == nullptr) {
-    refuse(path, fmt::format("the recording cannot be read ({})", fault_of_open()), kConvert);
+    refuse_sound(path, fmt::format("the recording cannot be read ({})", fault_of_open()), kConvert);
   }
   check_head(info, path);
   SoundFile out{{info.samplerate, {}}, info.channels};
@@ -215,19 +217,20 @@ SoundFile decode_sound(std::string_view bytes, const std::string& path) {
   const bool known = info.frames > 0 && info.frames < std::numeric_limits<sf_count_t>::max();
   const auto promised = static_cast<std::uint64_t>(known ? info.frames : 0);
   if (samples.size() < promised) {
-    refuse(path,
-           fmt::format("truncated: {} of {} samples could be read", samples.size(), promised));
+    refuse_sound(
+        path, fmt::format("truncated: {} of {} samples could be read", samples.size(), promised));
   }
   if (samples.empty()) {
     const bool unfinished = bytes.size() > 4096;
-    refuse(path,
-           unfinished ? "a recording whose header says 0 samples, though more bytes follow: it was "
-                        "not finished"
-                      : "a recording without any samples",
-           unfinished ? kConvert : "replace the file, or leave it out");
+    refuse_sound(path,
+                 unfinished
+                     ? "a recording whose header says 0 samples, though more bytes follow: it was "
+                       "not finished"
+                     : "a recording without any samples",
+                 unfinished ? kConvert : "replace the file, or leave it out");
   }
   if (!std::all_of(samples.begin(), samples.end(), [](float x) { return std::isfinite(x); })) {
-    refuse(path, "it holds values that are no numbers");
+    refuse_sound(path, "it holds values that are no numbers");
   }
   for (const float x : samples) out.peak = std::max(out.peak, std::fabs(x));
   return out;
@@ -237,7 +240,8 @@ SoundFile read_sound(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_regular_file(path, ignored) &&
       std::filesystem::file_size(path, ignored) > kMostBytes) {
-    refuse(path, fmt::format("more than {} MiB", kMostBytes >> 20), "cut it into shorter ones");
+    refuse_sound(path, fmt::format("more than {} MiB", kMostBytes >> 20),
+                 "cut it into shorter ones");
   }
   return decode_sound(base::read_file(path).bytes, path);
 }

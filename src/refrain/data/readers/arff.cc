@@ -18,11 +18,11 @@
 namespace refrain::data {
 namespace {
 
-enum class Kind { kNumber, kNominal, kString, kDate, kRelational };
+enum class AttributeKind { kNumber, kNominal, kString, kDate, kRelational };
 
 struct Attribute {
   std::string name;
-  Kind kind = Kind::kNumber;
+  AttributeKind kind = AttributeKind::kNumber;
   std::unordered_set<std::string> values;  // nominal
   std::size_t width = 0;                   // relational: numbers a row
 };
@@ -73,7 +73,7 @@ Attribute read_attribute(const Source& source, const Line& line, std::string_vie
   }
   rest = trim(rest);
   if (rest.starts_with('{')) {
-    out.kind = Kind::kNominal;
+    out.kind = AttributeKind::kNominal;
     rest.remove_prefix(1);
     std::string value;
     while (take_value(rest, ",}", value) && !rest.empty()) {
@@ -86,9 +86,9 @@ Attribute read_attribute(const Source& source, const Line& line, std::string_vie
   }
   const std::string type = lower(take_word(rest));
   if (type == "numeric" || type == "real" || type == "integer") return out;
-  if (type == "string") return out.kind = Kind::kString, out;
-  if (type == "date") return out.kind = Kind::kDate, out;
-  if (type == "relational") return out.kind = Kind::kRelational, out;
+  if (type == "string") return out.kind = AttributeKind::kString, out;
+  if (type == "date") return out.kind = AttributeKind::kDate, out;
+  if (type == "relational") return out.kind = AttributeKind::kRelational, out;
   refuse_arff(source, line.number, fmt::format("the type {} is unknown", shown(type)));
 }
 
@@ -111,13 +111,13 @@ ArffHeader read_arff_header(const Source& source, Lines& lines) {
       Attribute attribute = read_attribute(source, line, rest);
       header.line = line.number;
       if (inside) {
-        if (attribute.kind != Kind::kNumber) {
+        if (attribute.kind != AttributeKind::kNumber) {
           refuse_arff(source, line.number, "inside a relational attribute there are only numbers");
         }
         ++header.attributes.back().width;
         continue;
       }
-      inside = attribute.kind == Kind::kRelational;
+      inside = attribute.kind == AttributeKind::kRelational;
       header.attributes.push_back(std::move(attribute));
     } else if (tag != "@relation") {
       refuse_arff(source, line.number, fmt::format("{} before @data", shown(trim(line.text))));
@@ -133,7 +133,7 @@ struct ArffLayout {
   std::vector<int> values;
 };
 
-int last_of(const ArffHeader& header, Kind kind) {
+int last_of(const ArffHeader& header, AttributeKind kind) {
   int found = kNoColumn;
   for (std::size_t i = 0; i < header.attributes.size(); ++i) {
     if (header.attributes[i].kind == kind) found = static_cast<int>(i);
@@ -148,15 +148,15 @@ ArffLayout arff_layout(const Source& source, const ArffHeader& header, const Rea
   layout.label = find_column(names, Role::kLabel, spec.target);
   layout.id = find_column(names, Role::kId, spec.id);
   layout.group = find_column(names, Role::kGroup, spec.group);
-  if (layout.label == kNoColumn) layout.label = last_of(header, Kind::kNominal);
-  layout.relational = last_of(header, Kind::kRelational);
+  if (layout.label == kNoColumn) layout.label = last_of(header, AttributeKind::kNominal);
+  layout.relational = last_of(header, AttributeKind::kRelational);
   for (int i = 0; i < static_cast<int>(header.attributes.size()); ++i) {
-    const Kind kind = header.attributes[static_cast<std::size_t>(i)].kind;
+    const AttributeKind kind = header.attributes[static_cast<std::size_t>(i)].kind;
     const bool taken = i == layout.label || i == layout.id || i == layout.group;
     if (taken) continue;
-    if (kind == Kind::kNumber) layout.values.push_back(i);
-    if (kind == Kind::kString && layout.text == kNoColumn) layout.text = i;
-    if (kind == Kind::kRelational && i != layout.relational) {
+    if (kind == AttributeKind::kNumber) layout.values.push_back(i);
+    if (kind == AttributeKind::kString && layout.text == kNoColumn) layout.text = i;
+    if (kind == AttributeKind::kRelational && i != layout.relational) {
       refuse_arff(source, header.line, "several relational attributes");
     }
   }
@@ -236,7 +236,7 @@ class ArffReader {
     std::string out = value(layout_.label);
     if (out.empty()) return out;
     const auto& known = header_.attributes[static_cast<std::size_t>(layout_.label)];
-    if (known.kind == Kind::kNominal && !known.values.contains(out)) {
+    if (known.kind == AttributeKind::kNominal && !known.values.contains(out)) {
       problems_.add(line_, layout_.label + 1,
                     fmt::format("label {} is not in the list of its @attribute", shown(out)));
     }

@@ -27,7 +27,8 @@ bool is_hidden(const fs::path& path) {
                      [](const fs::path& part) { return part.string().starts_with("."); });
 }
 
-[[noreturn]] void fail(const std::string& path, const std::string& what, const std::string& hint) {
+[[noreturn]] void fail_folder(const std::string& path, const std::string& what,
+                              const std::string& hint) {
   throw Error(Code::kData, fmt::format("{}: {}", path, what), hint);
 }
 
@@ -48,7 +49,8 @@ std::vector<fs::path> sounds_in(const std::string& folder, Others& others) {
       }
       out.push_back(name);
       if (out.size() > kMostFiles) {
-        fail(folder, fmt::format("more than {} recordings", kMostFiles), "give a smaller folder");
+        fail_folder(folder, fmt::format("more than {} recordings", kMostFiles),
+                    "give a smaller folder");
       }
     }
   } catch (const fs::filesystem_error& e) {
@@ -78,9 +80,10 @@ void refuse_parts(const std::string& folder, const std::vector<Recording>& recor
     });
     return (fs::path(folder) / (found == names.end() ? std::string(start) : *found)).string();
   };
-  fail(folder, fmt::format("{} are parts of a data set, not classes", fmt::join(names, " and ")),
-       fmt::format("give {} --test {}, each with a folder for each class", find("train"),
-                   find("test")));
+  fail_folder(folder,
+              fmt::format("{} are parts of a data set, not classes", fmt::join(names, " and ")),
+              fmt::format("give {} --test {}, each with a folder for each class", find("train"),
+                          find("test")));
 }
 
 // "3 .csv, 1 .txt": what lies there instead.
@@ -111,9 +114,10 @@ Dataset read_folder(const Source& source, const ReadSpec&) {
     if (name.has_parent_path()) recording.sample.label = name.begin()->string();
   }
   if (recordings.empty()) {
-    fail(source.path, "no recordings in this folder" + endings_in(source.path),
-         "it should hold a folder for each class with .wav, .flac or .ogg files in it (ffmpeg -i "
-         "x.mp3 x.wav makes them of others); series and texts are given as one file each");
+    fail_folder(
+        source.path, "no recordings in this folder" + endings_in(source.path),
+        "it should hold a folder for each class with .wav, .flac or .ogg files in it (ffmpeg -i "
+        "x.mp3 x.wav makes them of others); series and texts are given as one file each");
   }
   refuse_parts(source.path, recordings);
   Problems problems(source.path, "files", false);

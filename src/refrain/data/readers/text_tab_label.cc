@@ -51,7 +51,7 @@ int recognise_text_tab_label(const Source& source, const ReadSpec&) {
   return few && 10 * proper >= 9 * count && right.bytes < left.bytes ? 65 : 0;
 }
 
-Dataset read_lines(const Source& source, const ReadSpec&) {
+Dataset read_tab_lines(const Source& source, const ReadSpec&) {
   Collector collector(source, StreamKind::kText);
   Lines lines(source.text);
   Line line;
@@ -73,6 +73,6 @@ Dataset read_lines(const Source& source, const ReadSpec&) {
 
 }  // namespace
 
-Reader text_tab_label_reader() { return {recognise_text_tab_label, read_lines}; }
+Reader text_tab_label_reader() { return {recognise_text_tab_label, read_tab_lines}; }
 
 }  // namespace refrain::data
