@@ -117,11 +117,6 @@ void add_samples(nb::module_& module) {
           "offset", [](const PySamples& s) { return s.samples.offset; },
           [](PySamples& s, std::vector<double> offset) { s.samples.offset = std::move(offset); })
       .def_prop_rw(
-          "class_weights", [](const PySamples& s) { return s.samples.class_weights; },
-          [](PySamples& s, std::vector<std::pair<std::string, double>> weights) {
-            s.samples.class_weights = std::move(weights);
-          })
-      .def_prop_rw(
           "groups", [](const PySamples& s) { return s.samples.groups; },
           [](PySamples& s, std::vector<std::string> groups) {
             s.samples.groups = std::move(groups);

@@ -53,3 +53,23 @@ def tool(*arguments):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}\n{done.stderr}"
     return done.stdout
+
+
+class Layer:
+    """Looks like a layer of Keras."""
+
+    name = "layer"
+
+    def __init__(self, weights, **config):
+        self._weights, self._config = weights, config
+
+    def get_weights(self):
+        return self._weights
+
+    def get_config(self):
+        return self._config
+
+
+def keras_layer(kind, weights=(), **config):
+    """A layer of a class of this name."""
+    return type(kind, (Layer,), {})(list(weights), **config)

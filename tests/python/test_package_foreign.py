@@ -9,7 +9,7 @@ import pytest
 np = pytest.importorskip("numpy")
 refrain = pytest.importorskip("refrain", reason="the package is not installed: pip install .")
 
-from package_data import SMALL, TOOL, ragged, tool  # noqa: E402
+from package_data import SMALL, TOOL, keras_layer, ragged, tool  # noqa: E402
 from refrain import SequenceClassifier, TextClassifier, interchange  # noqa: E402
 
 CELLS = ["rnn", "rnn_relu", "gru", "lstm"]
@@ -36,25 +36,6 @@ def torch_state(cell, layers=1, both=False, inputs=3, hidden=5, outputs=2, seed=
     state["fc.weight"] = rng.normal(size=(outputs, inputs))
     state["fc.bias"] = rng.normal(size=outputs)
     return {name: value.astype(np.float32) for name, value in state.items()}
-
-
-class Layer:
-    """Looks like a layer of Keras."""
-
-    name = "layer"
-
-    def __init__(self, weights, **config):
-        self._weights, self._config = weights, config
-
-    def get_weights(self):
-        return self._weights
-
-    def get_config(self):
-        return self._config
-
-
-def keras_layer(kind, weights=(), **config):
-    return type(kind, (Layer,), {})(list(weights), **config)
 
 
 def keras_model(cell, both, inputs=3, hidden=5, outputs=2, activation="softmax"):

@@ -7,7 +7,7 @@ import pytest
 np = pytest.importorskip("numpy")
 refrain = pytest.importorskip("refrain", reason="the package is not installed: pip install .")
 
-from package_data import SMALL, ragged, texts  # noqa: E402
+from package_data import SMALL, keras_layer as layer, ragged, texts  # noqa: E402
 from refrain import SequenceClassifier, TextClassifier, interchange  # noqa: E402
 
 CELLS = ["rnn", "rnn_relu", "gru", "lstm"]
@@ -229,25 +229,6 @@ def keras_rnn(x, kernel, recurrent, bias):
     for step in x:
         h = np.tanh(step @ kernel + h @ recurrent + bias)
     return h
-
-
-class Layer:
-    """Looks like a layer of Keras."""
-
-    name = "layer"
-
-    def __init__(self, weights, **config):
-        self._weights, self._config = weights, config
-
-    def get_weights(self):
-        return self._weights
-
-    def get_config(self):
-        return self._config
-
-
-def layer(kind, weights, **config):
-    return type(kind, (Layer,), {})(weights, **config)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -88,18 +87,6 @@ data::Dataset labelled(const Samples& samples) {
   return out;
 }
 
-std::map<std::string, double> factors_of(const Samples& samples) {
-  std::map<std::string, double> out;
-  for (const auto& [label, weight] : samples.class_weights) {
-    if (!(weight > 0) || !std::isfinite(weight)) {
-      throw Error(Code::kData, fmt::format("the weight of class '{}' is {}", label, weight),
-                  "weights of classes are finite numbers above 0");
-    }
-    out[label] = weight;
-  }
-  return out;
-}
-
 void say_no_validation(const task::Spec& spec, const task::FitParts& parts, const Hooks& hooks) {
   if (!(spec.split.valid_fraction > 0) || !parts.valid.empty() || !hooks.message) return;
   hooks.message(
@@ -145,7 +132,6 @@ Recording read_recording(const std::string& path) {
 Model fit(const Samples& samples, const Options& options, const Hooks& hooks, FitReport* report) {
   const double start = now();
   task::Spec spec = options.impl().spec;
-  spec.classify.factors = factors_of(samples);
   data::Dataset dataset = labelled(samples);
   tell_missing_groups(dataset, log_of(hooks));
   data::hear(dataset, spec.features.sound, true);
@@ -170,11 +156,6 @@ Further fit_further(const Model& model, const Samples& samples, const Options& o
                     const Hooks& hooks) {
   const double start = now();
   data::Dataset dataset = labelled(samples);
-  const auto factors = factors_of(samples);  // there are networks only
-  for (auto& sample : dataset.samples) {
-    const auto found = factors.find(sample.label);
-    if (found != factors.end()) sample.weight *= found->second;
-  }
   shift(dataset, samples.offset, model.impl().model.offset);
   data::SoundSpec sound = model.impl().model.features.spec().sound;
   data::hear(dataset, sound, true);

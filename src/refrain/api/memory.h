@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "refrain/api/hooks.h"
@@ -44,9 +43,6 @@ struct Samples {
   // What the labels were before they were text ("text", "integer", "float", "bool"), kept with the
   // model; empty: nothing is kept.
   std::string label_kind;
-  // By label: what its samples weigh in the networks' loss, 1 where none is named. Simple methods
-  // do not know it, as they do not know class_weight.
-  std::vector<std::pair<std::string, double>> class_weights;
   std::vector<std::string> groups;  // "" = a group of its own
   std::vector<double> weights;      // of the samples in the loss; 0 = as if it were not there
 

@@ -396,6 +396,32 @@ TEST(Matching, values_alone_that_begin_like_a_label_are_told_by_their_number) {
   EXPECT_EQ(labelled.samples[1].label, "2");
 }
 
+TEST(Matching, a_model_of_texts_takes_plain_lines) {
+  const Dataset trained = trained_on("text\tlabel\ngood coat\tpos\nbad coat\tneg\n", "t.tsv");
+  const Dataset d = next_of(trained, "lovely, warm coat\nit fell apart\n\nlovely zip\n", "n.txt");
+  EXPECT_EQ(d.format, "text-lines");
+  ASSERT_THAT(d.samples, SizeIs(3));
+  EXPECT_EQ(std::get<std::string>(d.samples[0].streams[0]), "lovely, warm coat");
+  EXPECT_EQ(d.samples[2].line, 4);
+  EXPECT_FALSE(d.has_labels);
+  EXPECT_THAT(d.remarks, ElementsAre(HasSubstr("a text without a label")));
+}
+
+TEST(Matching, lines_that_begin_with_labels_of_training_keep_them) {
+  const Dataset trained = trained_on("text\tlabel\ngood coat\tpos\nbad coat\tneg\n", "t.tsv");
+  const Dataset d = next_of(trained, "pos lovely coat\nneg it fell\npos warm\nneg cold\n", "n.txt");
+  EXPECT_EQ(d.format, "label-text");
+  EXPECT_EQ(d.samples[1].label, "neg");
+}
+
+TEST(Matching, lines_of_something_else_are_no_texts) {
+  const Dataset trained = trained_on("text\tlabel\ngood coat\tpos\nbad coat\tneg\n", "t.tsv");
+  EXPECT_THROW(next_of(trained, "when,what\n1,good\n2,bad\n", "n.txt"), Error);
+  EXPECT_THROW(next_of(trained, "<p>good</p>\n<p>bad</p>\n", "n.txt"), Error);
+  const Dataset numbers = trained_on(kWide);
+  EXPECT_THROW(next_of(numbers, "lovely coat\nit fell\n", "n.txt"), Error);
+}
+
 TEST(Matching, a_placeholder_in_place_of_the_label_is_no_value) {
   const Dataset trained = trained_on("1\t5\t6\t7\n2\t7\t8\t9\n", "a_TRAIN.tsv");
   for (const char* word : {"0", "-1", "?", "unknown"}) {

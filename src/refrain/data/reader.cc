@@ -44,8 +44,10 @@ void refuse_binary(const std::string& path, const std::string& bytes) {
   if (kind.name.empty()) return;
   if (!kind.sound) fail(path, "this is " + kind.name + ", not text", kind.hint);
   const std::filesystem::path name(path);
+  std::string converted = (name.parent_path() / name.stem()).string() + ".wav";
+  if (converted == path) converted.insert(converted.size() - 4, "-converted");
   fail(path, fmt::format("this is {}; recordings are read from WAV, FLAC and OGG", kind.name),
-       fmt::format("ffmpeg -i {} {}", path, (name.parent_path() / name.stem()).string() + ".wav"));
+       fmt::format("ffmpeg -i {} {}", path, converted));
 }
 
 // Zero bytes after decoding.

@@ -15,6 +15,7 @@
   READER(ucr_reader, "ucr", "UCR lines without header: label first, then the values")         \
   READER(text_tab_label_reader, "text-tab-label", "lines: text TAB label, without header")    \
   READER(label_text_reader, "label-text", "lines: label text, without header")                \
+  READER(text_lines_reader, "text-lines", "lines: a text each, without labels")               \
   READER(sound_manifest_reader, "sound-manifest",                                             \
          "CSV/TSV with header and paths of WAV, FLAC, OGG")                                   \
   READER(word_tag_folder_reader, "word-tag-folder",                                           \

@@ -39,7 +39,7 @@ TEST(TsReader, windows_line_ends_and_mark_change_nothing) {
 
 TEST(TsReader, a_target_that_is_a_number_is_no_class) {
   const char* const head = "@problemName r\n@targetLabel true\n@data\n1,2:3.5\n";
-  EXPECT_EQ(error_of(head, "r.ts").code(), Code::kUnsupported);
+  EXPECT_EQ(error_of(head, "r.ts").code(), Code::kData);
   EXPECT_THAT(message_of(head, "r.ts"), testing::HasSubstr("its target is a number"));
 }
 

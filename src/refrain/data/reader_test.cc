@@ -81,8 +81,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Reader, every_format_has_a_name_and_a_description) {
   EXPECT_THAT(readers().names(),
               ElementsAre("ts", "arff", "jsonl", "fasttext", "long-csv", "text-csv", "wide-csv",
-                          "conll", "ucr", "text-tab-label", "label-text", "sound-manifest",
-                          "word-tag-folder", "sound-folder", "sound-file"));
+                          "conll", "ucr", "text-tab-label", "label-text", "text-lines",
+                          "sound-manifest", "word-tag-folder", "sound-folder", "sound-file"));
   for (const auto& item : readers().items()) EXPECT_GT(item.description.size(), 10U);
 }
 
@@ -111,7 +111,7 @@ TEST(Reader, what_no_reader_knows_is_named_with_its_first_line) {
   EXPECT_EQ(
       error.hint(),
       "name it with --format: ts, arff, jsonl, fasttext, long-csv, text-csv, wide-csv, conll, "
-      "ucr, text-tab-label, label-text, sound-manifest, word-tag-folder, sound-folder, "
+      "ucr, text-tab-label, label-text, text-lines, sound-manifest, word-tag-folder, sound-folder, "
       "sound-file");
 }
 

@@ -50,3 +50,9 @@ void accumulate_pair(Rows a, int K, const real* first, const real* second, real*
 }  // namespace refrain::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif
+
+// CASE(1) to CASE(12): every height that a tile may have on some instruction set.
+#ifndef REFRAIN_FOR_HEIGHTS
+#define REFRAIN_FOR_HEIGHTS(CASE) \
+  CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+#endif

@@ -101,18 +101,7 @@ void accumulate_rows(int height, Rows a, int K, const real* panel, real* out) {
   case MR:                                                                             \
     if constexpr (MR <= rows_per_tile<G>()) accumulate_tile<MR, NV>(a, K, panel, out); \
     break;
-    REFRAIN_TILE(1)
-    REFRAIN_TILE(2)
-    REFRAIN_TILE(3)
-    REFRAIN_TILE(4)
-    REFRAIN_TILE(5)
-    REFRAIN_TILE(6)
-    REFRAIN_TILE(7)
-    REFRAIN_TILE(8)
-    REFRAIN_TILE(9)
-    REFRAIN_TILE(10)
-    REFRAIN_TILE(11)
-    REFRAIN_TILE(12)
+    REFRAIN_FOR_HEIGHTS(REFRAIN_TILE)
 #undef REFRAIN_TILE
     default:
       break;

@@ -107,18 +107,7 @@ HWY_INLINE void outer_tile_of_height(int height, const OuterProduct& p, int m0, 
   case MR:                                                                           \
     if constexpr (MR <= rows_per_tile<1>()) outer_tile<MR>(p, m0, depth, i0, j0, b); \
     break;
-    REFRAIN_TILE(1)
-    REFRAIN_TILE(2)
-    REFRAIN_TILE(3)
-    REFRAIN_TILE(4)
-    REFRAIN_TILE(5)
-    REFRAIN_TILE(6)
-    REFRAIN_TILE(7)
-    REFRAIN_TILE(8)
-    REFRAIN_TILE(9)
-    REFRAIN_TILE(10)
-    REFRAIN_TILE(11)
-    REFRAIN_TILE(12)
+    REFRAIN_FOR_HEIGHTS(REFRAIN_TILE)
 #undef REFRAIN_TILE
     default:
       break;

@@ -23,8 +23,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace refrain::kernels::HWY_NAMESPACE {
 
-constexpr int kTilesAtOnce = 12;
-
 // Hands a tile's sums (G vectors for a row and block of units) to the epilogue, in two turns: what
 // has to wait for a row's first results (tanh of the lstm's new c) comes after all rows' first
 // turn, so that long chains of dependent instructions run side by side.

@@ -58,7 +58,6 @@ void Augmenting::vary(int place, const base::Rng& epoch, data::EncodedSample& ou
   out = features_.encode(sample, source.index);
   if (leaves_out_unknown_) leave_out_unknown(out);
   out.target = source.target;
-  out.weight = source.weight;
   out.shares = source.shares;
   if (!pipeline_.mixes()) return;
   out.shares.assign(labels_.size(), 0);  // of all samples of a batch, or of none

@@ -140,13 +140,7 @@ std::vector<EncodedSample> Classifier::encode(const data::Dataset& dataset,
   std::vector<int> targets(chosen.size(), -1);
   if (dataset.has_labels) targets = targets_of(labels_, {dataset, chosen});
   auto encoded = encode_unlabelled(dataset, chosen);
-  const auto& factors = spec_.classify.factors;
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    encoded[i].target = targets[i];
-    if (factors.empty() || targets[i] < 0) continue;
-    const auto found = factors.find(labels_[static_cast<std::size_t>(targets[i])]);
-    if (found != factors.end()) encoded[i].weight *= found->second;
-  }
+  for (std::size_t i = 0; i < targets.size(); ++i) encoded[i].target = targets[i];
   return encoded;
 }
 

@@ -2,7 +2,6 @@
 // help text says so means "chosen from the training data": resolve() puts the choice in.
 #pragma once
 
-#include <map>
 #include <set>
 #include <string>
 
@@ -17,8 +16,6 @@ namespace refrain::task {
 struct ClassifySpec {
   double label_smoothing = 0.1;
   std::string class_weight = "none";
-  std::map<std::string, double>
-      factors;  // of the samples' weights, by label; 1 where none is named
 };
 
 constexpr double kAutoWeight = 0;  // "auto"

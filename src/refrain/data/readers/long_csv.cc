@@ -245,40 +245,6 @@ class LongReader {
   std::unordered_map<std::string, std::size_t> index_;  // id -> place in series_
 };
 
-// Takes columns that count the rows of the file, or that tell the label of each series, out of the
-// values; a warning on each kind.
-std::vector<std::string> leave_out(const Source& source, const ReadSpec& spec,
-                                   const std::vector<std::string>& names, LongLayout& layout) {
-  std::vector<std::string> value_names;
-  for (const int c : layout.values) value_names.push_back(names[static_cast<std::size_t>(c)]);
-  ValueWatch watch(value_names);
-  RowScanner scanner(source.text, spec);
-  Row row;
-  scanner.next(row);
-  std::vector<double> values(layout.values.size());
-  while (scanner.next(row)) {
-    if (row.cells.size() != names.size()) continue;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = parse_number(row.cells[static_cast<std::size_t>(layout.values[i])]).value;
-    }
-    watch.add(values, std::string(trim(cell_text(row.cells, layout.label))));
-  }
-  std::vector<std::string> warnings;
-  const auto take = [&](const std::vector<std::size_t>& places, const char* why) {
-    for (const std::size_t place : places) {
-      const auto at = std::find(names.begin(), names.end(), value_names[place]) - names.begin();
-      if (std::erase(layout.values, static_cast<int>(at)) == 0 || layout.values.empty()) continue;
-      layout.texts.push_back(static_cast<int>(at));
-      warnings.push_back(fmt::format("{}: {}: {}, and was left out of the values", source.path,
-                                     list_columns({value_names[place]}), why));
-    }
-  };
-  if (watch.counters().size() < value_names.size()) take(watch.counters(), "counts the rows");
-  if (watch.twins().size() < value_names.size())
-    take(watch.twins(), "the same as the label in all rows");
-  return warnings;
-}
-
 // Beyond doubt when ids come again: then a row is not a sample.
 int recognise_long_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
@@ -298,8 +264,14 @@ Dataset read_long(const Source& source, const ReadSpec& spec) {
   Table table(source, spec, collector.problems());
   LongLayout layout = required_layout(source, {source.path, table.names(), source.expected}, spec);
   refuse_units(source, table_head(source, spec));
-  std::vector<std::string> warnings;
-  if (source.expected == nullptr) warnings = leave_out(source, spec, table.names(), layout);
+  NotValues left_out;
+  if (source.expected == nullptr) {
+    left_out = find_not_values(source, spec, table.names(), layout.values, layout.label);
+  }
+  for (const int column : left_out.columns) {
+    std::erase(layout.values, column);
+    layout.texts.push_back(column);
+  }
   LongReader reader(layout, collector.problems());
   Row row;
   while (table.next(row)) reader.add(row);
@@ -312,7 +284,7 @@ Dataset read_long(const Source& source, const ReadSpec& spec) {
       table.names(),
       {.label = layout.label, .id = layout.id, .group = layout.group, .time = layout.time},
       layout.values);
-  out.warnings = warnings;
+  out.warnings = left_out.warnings;
   for (const int i : layout.texts) {
     out.not_read.push_back(table.names()[static_cast<std::size_t>(i)]);
   }

@@ -9,6 +9,8 @@
 
 #include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/lines.h"
+#include "refrain/data/readers/number.h"
+#include "refrain/data/readers/table.h"
 
 namespace refrain::data {
 namespace {
@@ -92,6 +94,40 @@ std::vector<std::size_t> ValueWatch::twins() const {
     if (columns_[c].twin) out.push_back(c);
   }
   if (4 * out.size() > columns_.size()) out.clear();  // then the series are as simple as that
+  return out;
+}
+
+NotValues find_not_values(const Source& source, const ReadSpec& spec,
+                          const std::vector<std::string>& names, const std::vector<int>& values,
+                          int label) {
+  std::vector<std::string> value_names;
+  for (const int c : values) value_names.push_back(names[static_cast<std::size_t>(c)]);
+  ValueWatch watch(value_names);
+  RowScanner scanner(source.text, spec);
+  Row row;
+  scanner.next(row);
+  std::vector<double> numbers(values.size());
+  while (scanner.next(row)) {
+    if (row.cells.size() != names.size()) continue;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      numbers[i] = parse_number(row.cells[static_cast<std::size_t>(values[i])]).value;
+    }
+    watch.add(numbers, std::string(trim(cell_text(row.cells, label))));
+  }
+  NotValues out;
+  const auto take = [&](const std::vector<std::size_t>& places, const char* why) {
+    if (places.empty() || out.columns.size() + places.size() >= values.size()) return;
+    std::vector<std::string> taken;
+    for (const std::size_t place : places) {
+      out.columns.push_back(values[place]);
+      taken.push_back(value_names[place]);
+    }
+    out.warnings.push_back(fmt::format("{}: {}: {}, and {} left out of the values", source.path,
+                                       list_columns(taken), why,
+                                       taken.size() == 1 ? "was" : "were"));
+  };
+  take(watch.counters(), "counts the rows");
+  take(watch.twins(), "the same as the label in all rows");
   return out;
 }
 

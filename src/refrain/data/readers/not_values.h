@@ -36,6 +36,18 @@ class ValueWatch {
   std::size_t count_ = 0;
 };
 
+// What is to be left out of a table's values.
+struct NotValues {
+  std::vector<int> columns;
+  std::vector<std::string> warnings;  // a sentence on each kind, with the file's path
+};
+
+// Looks at all rows of a table: `names` of its columns, which of them are `values`, and the column
+// of the label.
+NotValues find_not_values(const Source& source, const ReadSpec& spec,
+                          const std::vector<std::string>& names, const std::vector<int>& values,
+                          int label);
+
 // "v0, v1, v10, v2": numbers of one stem that neither rise nor fall all along; a sentence for the
 // warning, "" where all is well.
 std::string numbers_out_of_order(const std::vector<std::string>& names);

@@ -226,7 +226,7 @@ int recognise_ts(const Source& source, const ReadSpec&) {
 void refuse_target(const Source& source, const TsHeader& header) {
   if (!header.has_target) return;
   throw Error(
-      Code::kUnsupported,
+      Code::kData,
       fmt::format("{}: its target is a number (@targetLabel true), and models learn classes "
                   "so far",
                   source.path),

@@ -119,39 +119,6 @@ void leave_out_by_look(const TableHead& head, WideLayout& layout) {
                                        list_columns(names_of(dates, head.names))));
 }
 
-// Row numbers, and the label as a number: by all rows.
-void leave_out_by_content(const Source& source, const ReadSpec& spec,
-                          const std::vector<std::string>& names, WideLayout& layout) {
-  ValueWatch watch(names_of(layout.values, names));
-  RowScanner scanner(source.text, spec);
-  Row row;
-  scanner.next(row);
-  std::vector<double> values(layout.values.size());
-  while (scanner.next(row)) {
-    if (row.cells.size() != names.size()) continue;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = parse_number(row.cells[static_cast<std::size_t>(layout.values[i])]).value;
-    }
-    watch.add(values, std::string(trim(cell_text(row.cells, layout.label))));
-  }
-  const auto columns_at = [&](const std::vector<std::size_t>& places) {
-    std::vector<int> out;
-    for (const std::size_t place : places) out.push_back(layout.values[place]);
-    return out;
-  };
-  const auto counters = columns_at(watch.counters()), twins = columns_at(watch.twins());
-  if (!counters.empty() && counters.size() < layout.values.size()) {
-    leave_out(counters, layout);
-    layout.warnings.push_back(fmt::format("{}: counts the rows, and was left out of the values",
-                                          list_columns(names_of(counters, names))));
-  }
-  if (twins.empty()) return;
-  leave_out(twins, layout);
-  layout.warnings.push_back(
-      fmt::format("{}: the same as the label in all rows, and was left out of the values",
-                  list_columns(names_of(twins, names))));
-}
-
 WideLayout find_wide_layout(const Source& source, const TableHead& head, const ReadSpec& spec) {
   const Header header{source.path, head.names, source.expected};
   WideLayout layout = find_roles(header, head, spec);
@@ -162,11 +129,14 @@ WideLayout find_wide_layout(const Source& source, const TableHead& head, const R
     return layout;
   }
   leave_out_by_look(head, layout);
-  leave_out_by_content(source, spec, head.names, layout);
+  // Row numbers, and the label as a number: by all rows.
+  NotValues found = find_not_values(source, spec, head.names, layout.values, layout.label);
+  leave_out(found.columns, layout);
+  layout.warnings = std::move(found.warnings);
   arrange_channels(head.names, layout);
   if (!layout.channels.empty()) return layout;
   const std::string disorder = numbers_out_of_order(names_of(layout.values, head.names));
-  if (!disorder.empty()) layout.warnings.push_back(disorder);
+  if (!disorder.empty()) layout.warnings.push_back(source.path + ": " + disorder);
   return layout;
 }
 
@@ -247,7 +217,7 @@ void note_left_out(const Source& source, const WideLayout& layout,
                    const std::vector<std::string>& names, Dataset& out) {
   out.not_read = names_of(layout.left_out, names);
   for (const auto& text : layout.remarks) out.remarks.push_back(source.path + ": " + text);
-  for (const auto& text : layout.warnings) out.warnings.push_back(source.path + ": " + text);
+  out.warnings = layout.warnings;
 }
 
 Dataset read_wide(const Source& source, const ReadSpec& spec) {
