@@ -62,6 +62,17 @@ def _simple_method(estimator):
     )
 
 
+def _class_weight_text(by_class):
+    """A dict of weights as the option's JSON; those of 0 are not in it."""
+    for label, weight in by_class.items():
+        if not 0 <= weight < np.inf:
+            raise ValueError(
+                f"class_weight: the weight of class {label!r} is {weight}, not a number of at least 0"
+            )
+    weights = {label_text(label): float(weight) for label, weight in by_class.items() if weight}
+    return json.dumps(weights) if weights else "none"
+
+
 class Classifier:
     """What the classifiers have in common; use :class:`SequenceClassifier` or
     :class:`TextClassifier`."""
@@ -220,6 +231,7 @@ class Classifier:
         return model, report, remarks
 
     def _weights(self, n, y, sample_weight, known):
+        """Weights of the samples; a class of weight 0 leaves its samples out."""
         weights = None if sample_weight is None else read_weights(n, sample_weight)
         if not isinstance(self.class_weight, dict):
             return weights
@@ -227,8 +239,10 @@ class Classifier:
         unknown = set(by_class) - set((y if known is None else known).tolist())
         if unknown:
             raise ValueError(f"class_weight names classes that y has not: {sorted(unknown)}")
-        factors = np.asarray([float(by_class.get(v, 1)) for v in y.tolist()])
-        return factors if weights is None else factors * weights
+        if all(by_class.values()):
+            return weights
+        kept = np.asarray([float(by_class.get(v, 1) != 0) for v in y.tolist()])
+        return kept if weights is None else kept * weights
 
     def _given(self):
         """Options that were given, as text by name."""
@@ -236,7 +250,9 @@ class Classifier:
         for option in declared(self._kind):
             name = option["name"]
             value = getattr(self, name)
-            if value is not None and not (name == "class_weight" and isinstance(value, dict)):
+            if name == "class_weight" and isinstance(value, dict):
+                given[name] = _class_weight_text(value)
+            elif value is not None:
                 given[name] = as_text(name, value)
         seed = self.random_state
         if isinstance(seed, np.random.Generator):

@@ -84,9 +84,13 @@ def make_many(_, classes, rows="3"):
     return out.encode()
 
 
-def make_series(_, form="ts", n="24", classes="a,b", steps="12", channels="1", seed="1"):
+def make_series(_, form="ts", n="24", classes="a,b", steps="12", channels="1", seed="1", level="0"):
+    """With a level: its changes are a hundredth as large, and the level is added to each value."""
     names = classes.split(",")
     samples = series_samples(int(n), names, int(steps), int(channels), int(seed))
+    if float(level):
+        samples = [(label, [[round(float(level) + value / 100, 6) for value in row] for row in rows])
+                   for label, rows in samples]
     return SERIES_FORMS[form](samples, names).encode()
 
 

@@ -244,8 +244,31 @@ def test_heavier_samples_pull_harder():
     a = SequenceClassifier(**SMALL).fit(X, y, sample_weight=many).predict_proba(X)
     b = SequenceClassifier(**SMALL).fit(X, y, sample_weight=21 - many).predict_proba(X)
     assert a[:, 0].mean() > b[:, 0].mean() + 0.3
-    c = SequenceClassifier(**SMALL, class_weight={1: 20.0, 2: 1.0}).fit(X, y).predict_proba(X)
-    assert np.array_equal(a, c)
+    sharp = dict(SMALL, label_smoothing=0)
+    by_sample = SequenceClassifier(**sharp).fit(X, y, sample_weight=many).predict_proba(X)
+    by_class = SequenceClassifier(**sharp, class_weight={1: 20.0}).fit(X, y).predict_proba(X)
+    assert np.allclose(by_sample, by_class, atol=1e-3)
+
+
+def test_weights_of_classes_keep_the_members_that_balanced_has():
+    X, y = matrix()
+    known = dict(preset="fast", threads=1, epochs=2)
+    balanced = SequenceClassifier(**known, class_weight="balanced").fit(X, y)
+    clf = SequenceClassifier(**known, class_weight={1: 3, 2: 0.5}).fit(X, y)
+    assert clf.model_.members == balanced.model_.members and len(clf.model_.members) > 1
+    assert not any("without" in text for text in clf.remarks_)
+    even = SequenceClassifier(**known, class_weight={1: 1.0}).fit(X, y)
+    plain = SequenceClassifier(**known).fit(X, y)
+    assert np.array_equal(even.predict_proba(X), plain.predict_proba(X))
+    assert not np.array_equal(clf.predict_proba(X), plain.predict_proba(X))
+    count = {label: len(y) / (2 * (y == label).sum()) for label in (1, 2)}
+    same = SequenceClassifier(**known, class_weight=count).fit(X, y)
+    assert np.array_equal(same.predict_proba(X), balanced.predict_proba(X))
+    for weight in (-1, np.nan, np.inf):
+        with pytest.raises(ValueError, match="the weight of class 2 is"):
+            SequenceClassifier(**SMALL, class_weight={2: weight}).fit(X, y)
+    with pytest.raises(ValueError, match="have the same label"):
+        SequenceClassifier(**SMALL, class_weight={2: 0}).fit(X, y)
 
 
 def test_a_validation_part_that_came_out_empty_is_said():

@@ -146,7 +146,6 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
   *report = describe(fitted, parts);
   report->seconds = now() - start;
   fitted.model.label_kind = samples.label_kind;
-  fitted.model.offset = samples.offset;
   fitted.model.receipt = {version(),      report->n_train,    report->n_valid,
                           report->epochs, report->best_epoch, report->stop_reason};
   return Model(std::make_unique<Model::Impl>(Model::Impl{"", std::move(fitted.model)}));
@@ -156,7 +155,7 @@ Further fit_further(const Model& model, const Samples& samples, const Options& o
                     const Hooks& hooks) {
   const double start = now();
   data::Dataset dataset = labelled(samples);
-  shift(dataset, samples.offset, model.impl().model.offset);
+  shift(dataset, model.impl().model.offset);
   data::SoundSpec sound = model.impl().model.features.spec().sound;
   data::hear(dataset, sound, true);
   const task::FitParts parts{&dataset, pool_of(dataset), &dataset, {}};

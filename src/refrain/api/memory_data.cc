@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/base/encoding.h"
@@ -132,6 +133,7 @@ data::Dataset dataset_of(const Samples& samples) {
   out.format = "memory";
   out.has_labels = !samples.labels.empty();
   out.streams = {stream_of(samples)};
+  out.offset = samples.offset;
   out.samples.reserve(samples.size());
   for (std::size_t i = 0; i < samples.size(); ++i) {
     data::Sample sample;
@@ -147,7 +149,8 @@ data::Dataset dataset_of(const Samples& samples) {
   return out;
 }
 
-void shift(data::Dataset& dataset, const std::vector<double>& from, const std::vector<double>& to) {
+void shift(data::Dataset& dataset, const std::vector<double>& to) {
+  const std::vector<double> from = std::exchange(dataset.offset, to);
   if (from == to) return;
   for (auto& sample : dataset.samples) {
     auto* series = std::get_if<data::Series>(&sample.streams.front());
@@ -171,7 +174,7 @@ data::Dataset dataset_for(const Samples& samples, const task::Model& model) {
   }
   data::hear(out, sound, false);
   model.features.check(out);
-  shift(out, samples.offset, model.offset);
+  shift(out, model.offset);
   return out;
 }
 

@@ -18,7 +18,7 @@ namespace {
 // What the model knows of files like its training file.
 data::Expected expected(const task::Model& model, bool labelled) {
   data::Expected out{model.columns, model.features.streams(), model.labels,
-                     model.features.length(0), labelled};
+                     model.offset,  model.features.length(0), labelled};
   if (out.columns.names.empty()) {  // of an older version, or of a format without names
     const data::ReadSpec& trained = model.spec.read;
     const auto& stream = out.streams.front();
@@ -47,7 +47,6 @@ data::Dataset read(const std::string& path, const Use& use, const Options& optio
   if (sound.sample_rate > 0) data::hear(d, sound, false);
   if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
   model.features.check(d);
-  shift(d, {}, model.offset);
   return d;
 }
 

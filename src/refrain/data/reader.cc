@@ -405,6 +405,7 @@ Expected expected_like(const Dataset& training) {
   Expected out;
   out.columns = training.columns;
   out.streams = training.streams;
+  out.offset = training.offset;
   out.labelled = true;
   std::set<std::string> labels;
   for (const auto& sample : training.samples) {

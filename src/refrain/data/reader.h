@@ -39,8 +39,9 @@ struct Expected {
   Columns columns;                  // their format "" where it is not known (older models)
   std::vector<StreamInfo> streams;  // empty where they are not known
   std::vector<std::string> labels;
-  int steps = 0;          // of the longest training series; 0 = not known
-  bool labelled = false;  // the file must have labels, all of its rows
+  std::vector<double> offset;  // as that of the training Dataset
+  int steps = 0;               // of the longest training series; 0 = not known
+  bool labelled = false;       // the file must have labels, all of its rows
 };
 
 // What a training file tells of further ones, which must have labels.

@@ -31,6 +31,60 @@ TEST(TsReader, channels_are_turned_to_rows_of_time_steps) {
   EXPECT_EQ(data.samples[1].line, 10);
 }
 
+// 30 series of a level and changes of a hundredth, the last value of the first given.
+std::string leveled(const std::string& level, double last) {
+  std::string out;
+  for (int i = 0; i < 30; ++i) {
+    out += i % 2 == 0 ? "a" : "b";
+    for (int t = 0; t < 6; ++t) {
+      const double change = i == 0 && t == 5 ? last : 0.001 * ((7 * i + 3 * t) % 13 - 6);
+      out += "\t" + std::to_string(std::stod(level) + change);
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+TEST(Levels, small_changes_of_large_values_are_kept) {
+  const Dataset data = dataset_of(leveled("10000000", 0.006), "l.tsv", with_format("ucr"));
+  ASSERT_EQ(data.offset.size(), 1U);
+  EXPECT_NEAR(data.offset[0], 1e7, 0.01);
+  const auto& values = series_of(data, 0).values;
+  EXPECT_NEAR(values[0] + (data.offset[0] - 1e7), -0.006, 1e-6);
+  EXPECT_NEAR(values[5] + (data.offset[0] - 1e7), 0.006, 1e-6);
+}
+
+TEST(Levels, of_common_values_nothing_is_subtracted) {
+  const Dataset data = dataset_of(leveled("1", 0.006), "l.tsv", with_format("ucr"));
+  EXPECT_THAT(data.offset, IsEmpty());
+  EXPECT_EQ(series_of(data, 0).values[5], 1.006F);
+}
+
+TEST(Levels, a_few_far_values_are_no_changes) {
+  const Dataset data = dataset_of(leveled("10000000", -1e7), "l.tsv", with_format("ucr"));
+  ASSERT_EQ(data.offset.size(), 1U);
+  EXPECT_EQ(series_of(data, 0).values[5], static_cast<float>(-data.offset[0]));
+}
+
+TEST(Levels, a_later_file_has_the_level_of_training) {
+  const Dataset data = dataset_of(leveled("10000000", 0.006), "l.tsv", with_format("ucr"));
+  const Expected expected = expected_like(data);
+  const auto read = [&](const std::string& level) {
+    return read_bytes(leveled(level, 0.006), "l.tsv", with_format("ucr"), base::Log(), &expected);
+  };
+  EXPECT_EQ(series_of(read("10000000"), 3).values, series_of(data, 3).values);
+  EXPECT_NEAR(series_of(read("10000001"), 0).values[5], series_of(data, 0).values[5] + 1, 1e-6);
+  const Expected plain = expected_like(dataset_of(leveled("1", 0), "l.tsv", with_format("ucr")));
+  EXPECT_THAT(
+      read_bytes(leveled("10000000", 0), "l.tsv", with_format("ucr"), base::Log(), &plain).offset,
+      IsEmpty());
+}
+
+TEST(Levels, a_level_that_does_not_change_is_none) {
+  const std::string text = "a 10000000 10000000\nb 10000000 10000000\n";
+  EXPECT_THAT(dataset_of(text, "l.txt", with_format("ucr")).offset, IsEmpty());
+}
+
 TEST(TsReader, windows_line_ends_and_mark_change_nothing) {
   const Dataset data = dataset_of(as_windows(kTs), "tiny.ts");
   ASSERT_EQ(data.samples.size(), 2U);

@@ -78,6 +78,9 @@ struct Dataset {
   std::vector<std::string> not_read;      // columns or keys that play no part
   std::string likely_group;  // a column or key that may be the group, where none was named
   Columns columns;
+  // [channels] What was subtracted of the values of the series before they became single precision,
+  // which would not keep their changes; empty: nothing.
+  std::vector<double> offset;
   std::vector<StreamInfo> streams;
   std::vector<Sample> samples;
 };

@@ -30,8 +30,12 @@ std::string source_id(const Dataset& dataset, const Sample& sample) {
   return known ? dataset.samples[static_cast<std::size_t>(sample.source)].id : "";
 }
 
-std::string number_text(float value) {
-  return std::isfinite(value) ? fmt::format("{}", value) : "?";
+// A value as the file had it: the shortest decimal of the float, or with what reading took off.
+std::string value_text(const Dataset& dataset, const Series& series, int step, int channel) {
+  const float value = series.values[static_cast<std::size_t>(step * series.channels + channel)];
+  if (!std::isfinite(value)) return "?";
+  if (dataset.offset.empty()) return fmt::format("{}", value);
+  return fmt::format("{}", value + dataset.offset[static_cast<std::size_t>(channel)]);
 }
 
 // One line.
@@ -84,7 +88,7 @@ std::string write_ts(const Dataset& dataset) {
       if (c > 0) out += ':';
       for (int t = 0; t < series.steps; ++t) {
         if (t > 0) out += ',';
-        out += number_text(series.values[static_cast<std::size_t>(t * series.channels + c)]);
+        out += value_text(dataset, series, t, c);
       }
     }
     if (dataset.has_labels) out += ":" + sample.label;
@@ -119,12 +123,11 @@ std::string write_conll(const Dataset& dataset) {
   return out;
 }
 
-Json values_json(const Series& series) {
+Json values_json(const Dataset& dataset, const Series& series) {
   Json steps = Json::array();
   const auto value = [&](int t, int c) -> Json {
-    const float v = series.values[static_cast<std::size_t>(t * series.channels + c)];
-    // the shortest decimal of the float, not that of the double
-    return std::isfinite(v) ? Json(std::stod(fmt::format("{}", v))) : Json(nullptr);
+    const std::string text = value_text(dataset, series, t, c);
+    return text == "?" ? Json(nullptr) : Json(std::stod(text));
   };
   for (int t = 0; t < series.steps; ++t) {
     Json step = Json::array();
@@ -140,7 +143,7 @@ std::string write_jsonl(const Dataset& dataset) {
     Json line = {{"id", sample.id}};
     if (sample.source >= 0) line["derived_from"] = source_id(dataset, sample);
     if (const auto* series = std::get_if<Series>(&sample.streams.front())) {
-      line["series"] = values_json(*series);
+      line["series"] = values_json(dataset, *series);
     } else if (!sample.tags.empty()) {
       line["tokens"] = tokens_of(sample);
     } else {

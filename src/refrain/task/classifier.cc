@@ -8,6 +8,7 @@
 #include "refrain/nn/targets.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/loss.h"
+#include "refrain/task/class_weight.h"
 #include "refrain/task/labels.h"
 
 namespace refrain::task {
@@ -18,17 +19,15 @@ using tape::Var;
 
 constexpr int kPredictBatch = 32;
 
-// Class c weighs n / (C * n_c): every class the same in all.
-std::vector<real> balanced_weights(const std::vector<EncodedSample>& samples, int n, int classes) {
-  std::vector<double> count(static_cast<std::size_t>(classes));
-  for (int i = 0; i < n; ++i) {
+// [C]; empty where all classes weigh the same.
+std::vector<real> loss_weights(const Classifier& model, const std::vector<EncodedSample>& samples,
+                               int n_train) {
+  std::vector<int> count(model.labels().size());
+  for (int i = 0; i < n_train; ++i) {
     count[static_cast<std::size_t>(samples[static_cast<std::size_t>(i)].target)] += 1;
   }
-  std::vector<real> weights;
-  for (const double c : count) {
-    weights.push_back(static_cast<real>(n / (classes * std::max(1.0, c))));
-  }
-  return weights;
+  const auto weights = class_weights(model.spec().classify.class_weight, model.labels(), count);
+  return {weights.begin(), weights.end()};
 }
 
 class ClassifyProblem : public train::Problem {
@@ -36,11 +35,8 @@ class ClassifyProblem : public train::Problem {
   ClassifyProblem(const Classifier& model, const std::vector<EncodedSample>& samples, int n_train)
       : model_(model),
         valid_(samples.begin() + n_train, samples.end()),
-        classes_(static_cast<int>(model.labels().size())) {
-    if (model.spec().classify.class_weight == "balanced") {
-      weights_ = balanced_weights(samples, n_train, classes_);
-    }
-  }
+        classes_(static_cast<int>(model.labels().size())),
+        weights_(loss_weights(model, samples, n_train)) {}
 
   Var loss(nn::Context& context, double total_weight) const override {
     tape::CrossEntropy options;

@@ -222,6 +222,7 @@ double probability_of_the_frequent_class(const std::string& class_weight) {
 TEST(ClassWeight, balanced_makes_rare_classes_as_heavy_as_frequent_ones) {
   EXPECT_NEAR(probability_of_the_frequent_class("none"), 0.9, 0.02);
   EXPECT_NEAR(probability_of_the_frequent_class("balanced"), 0.5, 0.02);
+  EXPECT_NEAR(probability_of_the_frequent_class("rare=3"), 0.75, 0.02);
 }
 
 TEST(LabelSmoothing, holds_the_probabilities_off_zero_and_one) {

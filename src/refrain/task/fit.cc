@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 
 #include "refrain/base/duration.h"
 #include "refrain/base/error.h"
@@ -12,6 +13,7 @@
 #include "refrain/score/blend.h"
 #include "refrain/score/temperature.h"
 #include "refrain/task/budget.h"
+#include "refrain/task/class_weight.h"
 #include "refrain/task/contradictions.h"
 #include "refrain/task/cost.h"
 #include "refrain/task/distil.h"
@@ -130,6 +132,14 @@ std::vector<std::string> all_labels(const View& view, const std::vector<std::str
   return labels;
 }
 
+// Also of samples that play no part in this fit.
+std::vector<std::string> labels_of_dataset(const data::Dataset& data,
+                                           const std::vector<std::string>& more) {
+  std::vector<int> every(data.samples.size());
+  std::iota(every.begin(), every.end(), 0);
+  return all_labels({data, every}, more);
+}
+
 class Fitting {
  public:
   Fitting(const Spec& spec, const FitParts& parts, const FitHooks& hooks)
@@ -139,7 +149,9 @@ class Fitting {
     refuse_contradictions(spec_, parts);
     model().labels = all_labels({data, parts.train}, parts.classes);
     model().columns = data.columns;
+    model().offset = data.offset;
     model().cost = parse_cost(spec_.model.cost, model().labels);
+    check_class_weight(spec_.classify.class_weight, labels_of_dataset(data, parts.classes));
     gather_all();
     refuse_without_inner_folds();
   }
@@ -372,6 +384,14 @@ class Fitting {
     return true;
   }
 
+  std::vector<double> weights_of_classes() {
+    std::vector<int> count(model().labels.size());
+    for (const int target : targets_of(model().labels, {*all_.train_data, all_.train})) {
+      ++count[static_cast<std::size_t>(target)];
+    }
+    return class_weights(spec_.classify.class_weight, model().labels, count);
+  }
+
   std::uint64_t seed_of(int repeat) const {
     const auto seed = static_cast<std::uint64_t>(spec_.train.seed);
     if (repeat == 0) return seed;
@@ -389,6 +409,7 @@ class Fitting {
   void add_baseline(const std::string& name, int repeat, int count) {
     const auto& entry = baselines().at(name);
     const data::Dataset& data = *all_.train_data;
+    model().class_weight = weights_of_classes();
     if (!applies(entry.kind, data)) {
       throw Error(Code::kUsage, fmt::format("the method {} cannot read these samples", name),
                   "'refrain list baselines' tells what each one reads");

@@ -16,6 +16,7 @@
 #include "refrain/task/distil.h"
 #include "refrain/task/labels.h"
 #include "refrain/task/made_up_data.h"
+#include "refrain/task/model_file.h"
 
 namespace refrain::task {
 namespace {
@@ -431,6 +432,26 @@ TEST(Distil, is_the_same_for_one_and_two_threads_with_everything_else_on) {
   spec.train.threads = 2;
   const Model two = fit_model(spec, cut(d, 60), {}).model;
   EXPECT_EQ(predicted(one, d), predicted(two, d));
+}
+
+TEST(ClassWeight, methods_that_know_none_answer_times_the_weight_of_the_class) {
+  const auto d = opinions(60);
+  Spec spec = small_spec();
+  spec.model.model = "tfidf_logistic";
+  const Model plain = fit_model(spec, cut(d, 60), {}).model;
+  spec.classify.class_weight = plain.labels[0] + "=3";
+  const Model weighed = fit_model(spec, cut(d, 60), {}).model;
+  const Model stored = parse_model(model_bytes(weighed), "m.refrain");
+  const auto before = predicted(plain, d), after = predicted(weighed, d);
+  for (std::size_t i = 0; i < before.size(); i += 2) {
+    EXPECT_NEAR(after[i] / after[i + 1], 3 * before[i] / before[i + 1],
+                1e-6 * after[i] / after[i + 1]);
+  }
+  EXPECT_EQ(predicted(stored, d), after);
+  spec.classify.class_weight = "elsewhere=3";
+  const Error error = refusal(spec, d);
+  EXPECT_EQ(error.code(), Code::kUsage);
+  EXPECT_THAT(error.what(), HasSubstr("there is no class 'elsewhere'"));
 }
 
 TEST(Distil, of_one_member_is_refused) {

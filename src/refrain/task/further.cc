@@ -28,6 +28,7 @@ Model copy_of(const Model& model) {
   out.receipt = model.receipt;
   out.label_kind = model.label_kind;
   out.offset = model.offset;
+  out.class_weight = model.class_weight;
   for (const Member& member : model.members) {
     if (member.network == nullptr) {
       throw Error(Code::kUnsupported,

@@ -3,24 +3,28 @@
 #include <algorithm>
 
 #include "refrain/score/temperature.h"
+#include "refrain/task/class_weight.h"
 #include "refrain/task/test_variants.h"
 
 namespace refrain::task {
 namespace {
 
-std::vector<double> probabilities(const Member& member, const View& view, int threads) {
+std::vector<double> probabilities(const Member& member, const std::vector<double>& class_weight,
+                                  const View& view, int threads) {
   if (member.network != nullptr) {
     return member.network->predict(member.network->encode_unlabelled(view.dataset, view.chosen),
                                    threads);
   }
-  return member.baseline->predict(view, threads);
+  return reweighed(member.baseline->predict(view, threads), class_weight);
 }
 
 // The same at the member's temperature.
-std::vector<double> tempered(const Member& member, const View& view, int threads, int classes) {
-  auto p = probabilities(member, view, threads);
+std::vector<double> tempered(const Model& model, const Member& member, const View& view,
+                             int threads) {
+  auto p = probabilities(member, model.class_weight, view, threads);
   if (member.temperature == 1) return p;
-  return score::apply_temperature(std::move(p), classes, member.temperature);
+  return score::apply_temperature(std::move(p), static_cast<int>(model.labels.size()),
+                                  member.temperature);
 }
 
 // The numbers that a baseline keeps.
@@ -51,7 +55,7 @@ std::vector<double> Model::predict_as_is(const View& view, int threads) const {
   for (const Member& member : members) total += member.weight;
   std::vector<double> mean;
   for (const Member& member : members) {
-    auto p = tempered(member, view, threads, classes);
+    auto p = tempered(*this, member, view, threads);
     if (members.size() == 1) {
       mean = std::move(p);
       break;
@@ -70,7 +74,7 @@ std::vector<double> Model::predict_as_is_by(const std::string& method, const Vie
   std::vector<double> mean;
   for (const Member& member : members) {
     if (member.method != method) continue;
-    const auto p = tempered(member, view, threads, static_cast<int>(labels.size()));
+    const auto p = tempered(*this, member, view, threads);
     mean.resize(p.size());
     for (std::size_t i = 0; i < p.size(); ++i) mean[i] += p[i] / static_cast<double>(count);
   }

@@ -46,6 +46,8 @@ struct Model {
   // Subtracted from the values of each channel of a series before they become float: what is large
   // with small changes keeps the changes. Empty: nothing was. Views of samples have it subtracted.
   std::vector<double> offset;
+  // [C] Of --class-weight, for the members that are no networks; empty: none.
+  std::vector<double> class_weight;
 
   // Probabilities [n,C], row by row, with --tta of the samples and their variants; the same for any
   // number of threads. Throws data where the samples do not have the form of the training data.

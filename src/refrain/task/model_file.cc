@@ -263,6 +263,16 @@ std::vector<double> offset_from(const Json& stored, const data::Features& featur
   return offset;
 }
 
+std::vector<double> class_weight_from(const Json& stored, std::size_t classes) {
+  auto weight = stored.get<std::vector<double>>();
+  const bool right =
+      std::all_of(weight.begin(), weight.end(), [](double x) { return std::isfinite(x) && x > 0; });
+  if (weight.size() != classes || !right) {
+    throw Error(Code::kData, "its weights of classes are damaged");
+  }
+  return weight;
+}
+
 Json columns_to_json(const data::Columns& c) {
   return {{"format", c.format}, {"names", c.names}, {"values", c.values}, {"label", c.label},
           {"text", c.text},     {"id", c.id},       {"group", c.group},   {"time", c.time}};
@@ -295,6 +305,9 @@ Model from_head(const tensor::TensorFile& file, const Json& head) {
                    r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
   if (head.contains("label_kind")) model.label_kind = head.at("label_kind").get<std::string>();
   if (head.contains("offset")) model.offset = offset_from(head.at("offset"), model.features);
+  if (head.contains("class_weight")) {
+    model.class_weight = class_weight_from(head.at("class_weight"), model.labels.size());
+  }
   MemberReader reader(file, model);
   if (head.at("format") == kSingleNetwork) {
     reader.add(reader.network(Json::object(), ""), head.at("self_test"));
@@ -355,6 +368,7 @@ std::string model_bytes(const Model& model) {
     }
     head["temperature"] = model.temperature;
     if (!model.cost.empty()) head["cost"] = model.cost;
+    if (!model.class_weight.empty()) head["class_weight"] = model.class_weight;
   }
   file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
   return tensor::to_safetensors(file);

@@ -20,8 +20,9 @@ base::Fields<ClassifySpec> classify_fields() {
       .section("Classification")
       .field("label_smoothing", &S::label_smoothing, 0, 0.9,
              "share of the target spread over all classes (Szegedy et al. 2016)")
-      .field("class_weight", &S::class_weight, {"none", "balanced"},
-             "balanced: rare classes weigh as much as frequent ones");
+      .field("class_weight", &S::class_weight,
+             "weights of the classes: none, balanced (rare classes weigh as much as frequent "
+             "ones), or by label, such as 'sick=5, well=1'");
 }
 
 base::Fields<AugmentSpec> augment_fields() {

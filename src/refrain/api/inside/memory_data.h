@@ -16,8 +16,8 @@ data::Dataset dataset_of(const Samples& samples);
 // another one than that of the training data.
 data::Dataset dataset_for(const Samples& samples, const task::Model& model);
 
-// Moves the values from one offset of the channels (task::Model) to another; empty is none.
-void shift(data::Dataset& dataset, const std::vector<double>& from, const std::vector<double>& to);
+// Moves the values from the dataset's offset of the channels to another; empty is none.
+void shift(data::Dataset& dataset, const std::vector<double>& to);
 
 // The samples alone, unchecked, without labels, groups and weights.
 data::Dataset contents_of(const Samples& samples);

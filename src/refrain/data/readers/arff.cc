@@ -198,7 +198,7 @@ class ArffReader {
       collector_.add(std::move(sample), value(layout_.text));
       return;
     }
-    Series series = layout_.relational == kNoColumn ? plain() : rows();
+    RawSeries series = layout_.relational == kNoColumn ? plain() : rows();
     if (layout_.relational != kNoColumn && !steps_) series = turned_round(series);
     cut_padding(series);
     collector_.add(std::move(sample), std::move(series));
@@ -243,8 +243,8 @@ class ArffReader {
     return out;
   }
 
-  Series plain() {
-    Series series{static_cast<int>(layout_.values.size()), 1, {}};
+  RawSeries plain() {
+    RawSeries series{static_cast<int>(layout_.values.size()), 1, {}};
     for (const int column : layout_.values) {
       series.values.push_back(
           read_value(cells_[static_cast<std::size_t>(column)], line_, column + 1, problems_));
@@ -252,8 +252,8 @@ class ArffReader {
     return series;
   }
 
-  static Series turned_round(const Series& rows) {
-    Series out{rows.channels, rows.steps, {}};
+  static RawSeries turned_round(const RawSeries& rows) {
+    RawSeries out{rows.channels, rows.steps, {}};
     for (int t = 0; t < rows.channels; ++t) {
       for (int c = 0; c < rows.steps; ++c) {
         out.values.push_back(rows.values[static_cast<std::size_t>(c * rows.channels + t)]);
@@ -263,10 +263,10 @@ class ArffReader {
   }
 
   // As they stand, as wide as there are attributes within.
-  Series rows() {
+  RawSeries rows() {
     const auto at = static_cast<std::size_t>(layout_.relational);
     std::string_view rest = trim(cells_[at]);
-    Series series;
+    RawSeries series;
     while (!rest.empty()) {
       std::string_view row = trim(take_until(rest, '\n'));
       const std::size_t before = series.values.size();

@@ -13,15 +13,25 @@ namespace refrain::data {
 Collector::Collector(const Source& source, StreamKind kind)
     : path_(source.path),
       needs_labels_(source.expected == nullptr || source.expected->labelled),
-      problems_(source.path) {
+      problems_(source.path),
+      expected_(source.expected) {
   dataset_.streams.push_back({kind == StreamKind::kText ? "text" : "series", kind, 0, {}});
 }
 
-void Collector::add(Sample sample, Value value) {
+void Collector::add(Sample sample) {
   if (sample.id.empty()) sample.id = std::to_string(dataset_.samples.size() + 1);
   if (sample.label == "?" || sample.label == "NaN") sample.label.clear();
-  sample.streams.push_back(std::move(value));
   dataset_.samples.push_back(std::move(sample));
+}
+
+void Collector::add(Sample sample, std::string text) {
+  sample.streams.emplace_back(std::move(text));
+  add(std::move(sample));
+}
+
+void Collector::add(Sample sample, RawSeries series) {
+  series_.push_back(std::move(series));
+  add(std::move(sample));
 }
 
 void Collector::name_source(const std::string& id) {
@@ -34,8 +44,8 @@ void Collector::name_channels(std::vector<std::string> names) {
 
 namespace {
 
-Series turned(const Series& s) {
-  Series out{s.channels, s.steps, {}};
+RawSeries turned(const RawSeries& s) {
+  RawSeries out{s.channels, s.steps, {}};
   for (int c = 0; c < s.channels; ++c) {
     for (int t = 0; t < s.steps; ++t) {
       out.values.push_back(s.values[static_cast<std::size_t>(t * s.channels + c)]);
@@ -45,11 +55,10 @@ Series turned(const Series& s) {
 }
 
 // Whether the outer lists have one size in all samples and are the more likely channels.
-bool channels_first(const std::vector<Sample>& samples) {
-  const auto& first = std::get<Series>(samples.front().streams[0]);
+bool channels_first(const std::vector<RawSeries>& samples) {
+  const RawSeries& first = samples.front();
   bool same_outer = true, same_inner = true;
-  for (const auto& sample : samples) {
-    const auto& series = std::get<Series>(sample.streams[0]);
+  for (const auto& series : samples) {
     same_outer = same_outer && series.steps == first.steps;
     same_inner = same_inner && series.channels == first.channels;
   }
@@ -59,15 +68,11 @@ bool channels_first(const std::vector<Sample>& samples) {
 }  // namespace
 
 void Collector::settle_layout(const std::string& layout) {
-  auto& samples = dataset_.samples;
-  if (samples.empty() || dataset_.streams[0].kind != StreamKind::kSeries) return;
-  const bool turn = layout == "channels" || (layout == "auto" && channels_first(samples));
+  if (series_.empty()) return;
+  const bool turn = layout == "channels" || (layout == "auto" && channels_first(series_));
   dataset_.series_layout = turn ? "channels" : "steps";
   if (!turn) return;
-  for (auto& sample : samples) {
-    auto& series = std::get<Series>(sample.streams[0]);
-    series = turned(series);
-  }
+  for (auto& series : series_) series = turned(series);
 }
 
 void Collector::check_labels() {
@@ -81,20 +86,19 @@ void Collector::check_labels() {
 }
 
 void Collector::check_series() {
-  const auto& samples = dataset_.samples;
-  if (samples.empty() || dataset_.streams[0].kind != StreamKind::kSeries) return;
   int& channels = dataset_.streams[0].channels;
   std::int64_t first_line = 0;
-  for (const auto& sample : samples) {
-    const auto& series = std::get<Series>(sample.streams[0]);
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    const RawSeries& series = series_[i];
+    const std::int64_t line = dataset_.samples[i].line;
     if (series.steps == 0) {
-      problems_.add(sample.line, 0, "empty series");
+      problems_.add(line, 0, "empty series");
     } else if (channels == 0) {
       channels = series.channels;
-      first_line = sample.line;
+      first_line = line;
     } else if (series.channels != channels) {
       problems_.add(
-          sample.line, 0,
+          line, 0,
           fmt::format("{} channels, but line {} has {}", series.channels, first_line, channels));
     }
   }
@@ -113,6 +117,19 @@ void Collector::find_sources() {
   }
 }
 
+// A later file is read as the training file was.
+void Collector::settle_precision() {
+  if (series_.empty()) return;
+  const bool trained = expected_ != nullptr && !expected_->streams.empty();
+  auto& offset = dataset_.offset;
+  offset = trained ? expected_->offset : levels(series_);
+  if (static_cast<int>(offset.size()) != dataset_.streams[0].channels) offset.clear();
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    dataset_.samples[i].streams.emplace_back(less_levels(series_[i], offset));
+    series_[i] = {};
+  }
+}
+
 Dataset Collector::finish(const std::string& hint) {
   check_labels();
   check_series();
@@ -122,6 +139,7 @@ Dataset Collector::finish(const std::string& hint) {
                 "give a file with at least one sample");
   }
   find_sources();
+  settle_precision();
   return std::move(dataset_);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "refrain/data/reader.h"
+#include "refrain/data/readers/series.h"
 
 namespace refrain::data {
 
@@ -18,7 +19,8 @@ class Collector {
   Problems& problems() { return problems_; }
 
   // A sample without id is given its number. The labels "?", "NaN" and "" mean "none".
-  void add(Sample sample, Value value);
+  void add(Sample sample, std::string text);
+  void add(Sample sample, RawSeries series);
 
   // The id of the sample of this file that the last one was made from; any other means nothing.
   void name_source(const std::string& id);
@@ -34,14 +36,18 @@ class Collector {
   Dataset finish(const std::string& hint);
 
  private:
+  void add(Sample sample);
   void check_labels();
   void check_series();
   void find_sources();
+  void settle_precision();
 
   std::string path_;
   bool needs_labels_;  // of all samples where one has a label
   Problems problems_;
   Dataset dataset_;
+  std::vector<RawSeries> series_;  // of each sample, until finish()
+  const Expected* expected_;
   std::vector<std::pair<std::size_t, std::string>> sources_;  // sample, id of its source
 };
 

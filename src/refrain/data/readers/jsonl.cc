@@ -84,16 +84,17 @@ class ObjectReader {
     const bool label = word(object, keys_.label, must_have_label_, sample.label);
     const bool id = word(object, keys_.id, false, sample.id);
     const bool group = word(object, keys_.group, false, sample.group);
-    Value value = kind == StreamKind::kText ? Value(std::string()) : Value(Series());
-    const bool read = kind == StreamKind::kText ? read_text(object, std::get<std::string>(value))
-                                                : read_series(object, std::get<Series>(value));
+    std::string text;
+    RawSeries series;
+    const bool is_text = kind == StreamKind::kText;
+    const bool read = is_text ? read_text(object, text) : read_series(object, series);
     std::string source;
     const bool derived = word(object, "derived_from", false, source);
-    const bool tagged = !read || read_tags(object, value, sample.tags);
-    if (label && id && group && read && derived && tagged) {
-      collector_.add(std::move(sample), std::move(value));
-      collector_.name_source(source);
-    }
+    const bool tagged = !read || read_tags(object, is_text ? nullptr : &series, sample.tags);
+    if (!label || !id || !group || !read || !derived || !tagged) return;
+    if (is_text) collector_.add(std::move(sample), std::move(text));
+    if (!is_text) collector_.add(std::move(sample), std::move(series));
+    collector_.name_source(source);
   }
 
  private:
@@ -122,10 +123,9 @@ class ObjectReader {
     return true;
   }
 
-  // A tag for each word or step.
-  bool read_tags(const json& object, const Value& value, std::vector<std::string>& tags) {
+  // A tag for each step of the series, or each word where there is none.
+  bool read_tags(const json& object, const RawSeries* series, std::vector<std::string>& tags) {
     if (!read_words(object, "tags", tags) || tags.empty()) return tags.empty();
-    const auto* series = std::get_if<Series>(&value);
     if (series == nullptr && !object.contains("tokens")) {
       return fail("'tags' without 'tokens': which words are meant?");
     }
@@ -158,7 +158,7 @@ class ObjectReader {
     return true;
   }
 
-  bool read_series(const json& object, Series& out) {
+  bool read_series(const json& object, RawSeries& out) {
     const auto found = object.find("series");
     if (found == object.end()) return fail("no key 'series'");
     if (!found->is_array()) return fail("'series' must be a list of time steps");
@@ -182,14 +182,14 @@ class ObjectReader {
   }
 
   // Null, or what is wrong with the value.
-  static const char* add_number(const json& value, Series& out) {
+  static const char* add_number(const json& value, RawSeries& out) {
     if (value.is_boolean()) return out.values.push_back(value.get<bool>() ? 1 : 0), nullptr;
     if (!value.is_number() && !value.is_null()) return "not a number";
     const double number =
         value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
     const double largest = std::numeric_limits<float>::max();
     if (std::fabs(number) > largest) return "too large a number";
-    out.values.push_back(static_cast<float>(number));
+    out.values.push_back(number);
     return nullptr;
   }
 

@@ -43,7 +43,7 @@ struct Moment {
 struct Rows {
   Sample sample;
   std::vector<Moment> moments;
-  std::vector<float> values;  // [T,F] in file order
+  std::vector<double> values;  // [T,F] in file order
 };
 
 LongLayout find_long_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
@@ -129,7 +129,7 @@ class LongReader {
   void finish(Collector& collector) {
     if (kind_ == TimeKind::kClock) pass_midnights();
     for (auto& rows : series_) {
-      Series series = in_order_of_time(rows);
+      RawSeries series = in_order_of_time(rows);
       collector.add(std::move(rows.sample), std::move(series));
     }
   }
@@ -216,14 +216,14 @@ class LongReader {
     }
   }
 
-  Series in_order_of_time(const Rows& rows) {
+  RawSeries in_order_of_time(const Rows& rows) {
     std::vector<std::size_t> order(rows.moments.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
       return rows.moments[a] < rows.moments[b];
     });
     const std::size_t width = layout_.values.size();
-    Series series{static_cast<int>(order.size()), static_cast<int>(width), {}};
+    RawSeries series{static_cast<int>(order.size()), static_cast<int>(width), {}};
     series.values.reserve(rows.values.size());
     for (std::size_t t = 0; t < order.size(); ++t) {
       const auto start = rows.values.begin() + static_cast<std::ptrdiff_t>(order[t] * width);

@@ -66,8 +66,8 @@ Number parse_number(std::string_view cell) {
   return {value, NumberKind::kFinite};
 }
 
-float read_value(std::string_view cell, std::int64_t line, std::int64_t column,
-                 Problems& problems) {
+double read_value(std::string_view cell, std::int64_t line, std::int64_t column,
+                  Problems& problems) {
   const Number number = parse_number(cell);
   switch (number.kind) {
     case NumberKind::kFinite:
@@ -83,7 +83,7 @@ float read_value(std::string_view cell, std::int64_t line, std::int64_t column,
       problems.add(line, column, fmt::format("{} is too large a number", shown(trim(cell))));
       break;
   }
-  return static_cast<float>(number.value);
+  return number.value;
 }
 
 }  // namespace refrain::data

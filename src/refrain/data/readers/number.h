@@ -24,6 +24,7 @@ inline bool is_number(std::string_view cell) {
 }
 
 // The value, NaN where it is missing; adds a problem where it is neither.
-float read_value(std::string_view cell, std::int64_t line, std::int64_t column, Problems& problems);
+double read_value(std::string_view cell, std::int64_t line, std::int64_t column,
+                  Problems& problems);
 
 }  // namespace refrain::data

@@ -102,7 +102,7 @@ class CaseReader {
     sample.line = line_;
     std::string_view values = trim(line.text);
     if (header_.has_label && !take_label(values, sample)) return;
-    Series series;
+    RawSeries series;
     if (read_series(values, series)) collector.add(std::move(sample), std::move(series));
   }
 
@@ -137,7 +137,7 @@ class CaseReader {
   }
 
   // Channel after channel into channels_, then turned to [T,F].
-  bool read_series(std::string_view text, Series& series) {
+  bool read_series(std::string_view text, RawSeries& series) {
     channels_.clear();
     bool more = true;
     while (more) {
@@ -170,7 +170,7 @@ class CaseReader {
     }
   }
 
-  bool same_length(const Series& series) {
+  bool same_length(const RawSeries& series) {
     const std::size_t wanted =
         static_cast<std::size_t>(series.steps) * static_cast<std::size_t>(series.channels);
     if (channels_.size() == wanted) return true;
@@ -181,7 +181,7 @@ class CaseReader {
     return false;
   }
 
-  bool fits_header(const Series& series) {
+  bool fits_header(const RawSeries& series) {
     if (header_.channels > 0 && series.channels != header_.channels) {
       problems_.add(
           line_, 0,
@@ -199,7 +199,7 @@ class CaseReader {
 
   const TsHeader& header_;
   Problems& problems_;
-  std::vector<float> channels_;  // [F,T]
+  std::vector<double> channels_;  // [F,T]
   std::int64_t line_ = 0;
   std::int64_t column_ = 0;
 };

@@ -199,7 +199,7 @@ Dataset read_ucr(const Source& source, const ReadSpec& spec) {
     Sample sample;
     sample.line = line.number;
     if (labels > 0) sample.label = trim(last ? cells.back() : cells.front());
-    Series series{static_cast<int>(cells.size() - labels), 1, {}};
+    RawSeries series{static_cast<int>(cells.size() - labels), 1, {}};
     const std::size_t from = last ? 0 : labels;
     for (std::size_t i = from; i < from + cells.size() - labels; ++i) {
       series.values.push_back(

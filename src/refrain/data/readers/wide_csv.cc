@@ -245,7 +245,7 @@ Dataset read_wide(const Source& source, const ReadSpec& spec) {
     sample.label = trim(cell_text(row.cells, layout.label));
     sample.id = trim(cell_text(row.cells, layout.id));
     sample.group = trim(cell_text(row.cells, layout.group));
-    Series series{0, channels, {}};
+    RawSeries series{0, channels, {}};
     series.values.reserve(layout.values.size());
     for (const int column : layout.values) {
       series.values.push_back(
