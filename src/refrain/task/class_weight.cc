@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "refrain/base/error.h"
@@ -104,8 +105,14 @@ std::vector<double> class_weights(const std::string& text, const std::vector<std
   return weights;
 }
 
-void check_class_weight(const std::string& text, const std::vector<std::string>& labels) {
-  for (const auto& [label, weight] : weights_by_label(text)) {
+void check_class_weight(const std::string& text, const data::Dataset& dataset,
+                        const std::vector<std::string>& more) {
+  const ByLabel given = weights_by_label(text);
+  if (given.empty()) return;
+  std::set<std::string> known(more.begin(), more.end());
+  for (const auto& sample : dataset.samples) known.insert(sample.label);
+  const std::vector<std::string> labels(known.begin(), known.end());
+  for (const auto& [label, weight] : given) {
     if (label_number(labels, label) >= 0) continue;
     throw Error(Code::kUsage, fmt::format("--class-weight: there is no class '{}'", label),
                 base::did_you_mean(label, labels));

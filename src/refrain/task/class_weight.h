@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "refrain/data/sample.h"
+
 namespace refrain::task {
 
 // [C]; empty where all weigh 1. `count` [C]: training samples of each class; "balanced" is
@@ -14,8 +16,10 @@ namespace refrain::task {
 std::vector<double> class_weights(const std::string& text, const std::vector<std::string>& labels,
                                   const std::vector<int>& count);
 
-// Throws usage, as above and for a label that is none of these ("did you mean").
-void check_class_weight(const std::string& text, const std::vector<std::string>& labels);
+// Throws usage, as above and for a label ("did you mean") that no sample of the dataset bears and
+// that is none of `more`.
+void check_class_weight(const std::string& text, const data::Dataset& dataset,
+                        const std::vector<std::string>& more);
 
 // Probabilities [n,C] of a method that knows no weights, as one with them would say: times the
 // class's weight, summing to 1 again (Elkan 2001). As they are where there are no weights.

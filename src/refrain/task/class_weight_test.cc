@@ -16,7 +16,7 @@ const std::vector<std::string> kLabels = {"sick", "well"};
 
 std::string refused(const std::string& text) {
   try {
-    check_class_weight(text, kLabels);
+    check_class_weight(text, {}, kLabels);
   } catch (const Error& e) {
     EXPECT_EQ(e.code(), Code::kUsage);
     return e.what() + (" / " + e.hint());

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <numeric>
 
 #include "refrain/base/duration.h"
 #include "refrain/base/error.h"
@@ -132,14 +131,6 @@ std::vector<std::string> all_labels(const View& view, const std::vector<std::str
   return labels;
 }
 
-// Also of samples that play no part in this fit.
-std::vector<std::string> labels_of_dataset(const data::Dataset& data,
-                                           const std::vector<std::string>& more) {
-  std::vector<int> every(data.samples.size());
-  std::iota(every.begin(), every.end(), 0);
-  return all_labels({data, every}, more);
-}
-
 class Fitting {
  public:
   Fitting(const Spec& spec, const FitParts& parts, const FitHooks& hooks)
@@ -151,7 +142,7 @@ class Fitting {
     model().columns = data.columns;
     model().offset = data.offset;
     model().cost = parse_cost(spec_.model.cost, model().labels);
-    check_class_weight(spec_.classify.class_weight, labels_of_dataset(data, parts.classes));
+    check_class_weight(spec_.classify.class_weight, data, parts.classes);
     gather_all();
     refuse_without_inner_folds();
   }
