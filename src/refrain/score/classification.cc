@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
-#include "refrain/base/error.h"
+#include "refrain/score/metrics.h"
 
 namespace refrain::score {
 namespace {
@@ -23,29 +22,52 @@ bool all_within(const std::vector<int>& list, int low, int end) {
 
 }  // namespace
 
-void check(const Classification& c) {
-  const std::size_t n = c.size(), C = static_cast<std::size_t>(std::max(0, c.classes));
-  require(c.predicted.size() == n, "as many predictions as truths are needed");
-  require(c.probability.empty() || c.probability.size() == n * C,
+void Classification::check() const {
+  const std::size_t n = size(), C = static_cast<std::size_t>(std::max(0, classes));
+  require(predicted.size() == n, "as many predictions as truths are needed");
+  require(probability.empty() || probability.size() == n * C,
           "each sample needs a probability for each class");
-  require(c.weight.empty() || c.weight.size() == n, "as many weights as truths are needed");
-  require(c.group.empty() || c.group.size() == n, "as many groups as truths are needed");
-  require(all_within(c.truth, -1, c.classes), "a truth is no class");
-  require(all_within(c.predicted, 0, c.classes), "a prediction is no class");
-  require(all_usable(c.probability), "a probability is negative or not finite");
-  require(all_usable(c.weight), "a weight is negative or not finite");
+  check_weights();
+  require(all_within(truth, -1, classes), "a truth is no class");
+  require(all_within(predicted, 0, classes), "a prediction is no class");
+  require(all_usable(probability), "a probability is negative or not finite");
 }
 
-std::vector<std::vector<int>> members(const Classification& c) {
-  std::vector<std::vector<int>> out;
-  std::map<int, std::size_t> place;
-  for (std::size_t i = 0; i < c.size(); ++i) {
-    const int group = c.group.empty() ? static_cast<int>(i) : c.group[i];
-    const auto [at, is_new] = place.emplace(group, out.size());
-    if (is_new) out.emplace_back();
-    out[at->second].push_back(static_cast<int>(i));
-  }
+bool Classification::same_samples(const Answers& other) const {
+  const auto* c = dynamic_cast<const Classification*>(&other);
+  return c != nullptr && classes == c->classes && truth == c->truth && same_weights(other) &&
+         probability.empty() == c->probability.empty();
+}
+
+NamedMetrics Classification::metrics() const { return usable_metrics(!probability.empty()); }
+
+std::unique_ptr<Weigher> Classification::weigher(bool order) const {
+  return std::make_unique<Weighted>(Prepared(*this, order));
+}
+
+std::unique_ptr<Answers> Classification::followed_by(const Answers& other) const {
+  const auto& next = dynamic_cast<const Classification&>(other);
+  auto both = std::make_unique<Classification>(*this);
+  const auto append = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  append(both->truth, next.truth);
+  append(both->predicted, next.predicted);
+  append(both->probability, next.probability);
+  both->append_weights(next);
+  return both;
+}
+
+std::unique_ptr<Answers> Classification::clone() const {
+  return std::make_unique<Classification>(*this);
+}
+
+std::optional<std::vector<bool>> Classification::right() const {
+  std::vector<bool> out(size());
+  for (std::size_t i = 0; i < size(); ++i) out[i] = truth[i] == predicted[i];
   return out;
 }
+
+double Classification::work() const { return static_cast<double>(size()) * classes; }
 
 }  // namespace refrain::score

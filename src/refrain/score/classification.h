@@ -1,46 +1,28 @@
-// What a classification is judged by: truths, predictions and probabilities of n samples over C
-// classes, with optional weights and groups. A truth of -1 is a class unseen in training: one more
-// class whose probability is 0, so it is never right, and a negative for every other class.
+// Answers that are classes: truths, predictions and probabilities of n samples over C classes. A
+// truth of -1 is a class unseen in training: one more class whose probability is 0, so it is never
+// right, and a negative for every other class.
 #pragma once
 
-#include <cstddef>
-#include <string>
-#include <vector>
+#include "refrain/score/answers.h"
 
 namespace refrain::score {
 
-// What the groups of a classification are, for sentences: "groups"; and what else there is to know.
-struct GroupWords {
-  std::string name = "groups", note;
-};
-
-struct Classification {
+struct Classification : Answers {
   int classes = 0;
   std::vector<int> truth, predicted;  // [n]
   std::vector<double> probability;    // [n,C], rows that add up to 1; or empty: labels only
-  std::vector<double> weight;         // [n], not negative; empty: all 1
-  std::vector<int> group;             // [n], what belongs together (a patient); empty: no groups
-  GroupWords words;
 
-  std::size_t size() const { return truth.size(); }
+  std::size_t size() const override { return truth.size(); }
+  // Throws Error(data) where sizes do not match, a class is out of range, a probability or weight
+  // is negative or not finite.
+  void check() const override;
+  bool same_samples(const Answers& other) const override;
+  NamedMetrics metrics() const override;  // without probabilities only those that need none
+  std::unique_ptr<Weigher> weigher(bool order) const override;
+  std::unique_ptr<Answers> followed_by(const Answers& other) const override;
+  std::unique_ptr<Answers> clone() const override;
+  std::optional<std::vector<bool>> right() const override;
+  double work() const override;
 };
-
-// A value and where the true one lies with 95 % confidence.
-struct Interval {
-  double value = 0, low = 0, high = 0;
-};
-
-struct NamedScore {
-  std::string name;
-  Interval score;
-};
-
-// Throws Error(data) where sizes do not match, a class is out of range, a probability or weight is
-// negative or not finite.
-void check(const Classification& c);
-
-// Members of each group, groups in the order of their first sample; without groups each sample is
-// its own.
-std::vector<std::vector<int>> members(const Classification& c);
 
 }  // namespace refrain::score

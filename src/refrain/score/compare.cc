@@ -19,9 +19,15 @@ double level_of(const CompareOptions& options) { return kLevel / std::max(1, opt
 // The least p-value of exchanging G groups is 2 / 2^G: with five 0.06.
 int least_groups(double level) { return static_cast<int>(std::ceil(1 - std::log2(level))); }
 
-double mean_value(std::span<const Classification> repeats, const Metric& metric) {
+NamedMetric find_metric(const Answers& answers, const std::string& name) {
+  const base::Registry<Metric> usable("metric", answers.metrics());
+  if (name.empty()) return usable.items().front();
+  return {name, "", usable.at(name)};
+}
+
+double mean_value(const Repeats& repeats, const Metric& metric) {
   double sum = 0;
-  for (const auto& c : repeats) sum += metric(c);
+  for (const Answers* answers : repeats.list()) sum += metric(*answers);
   return sum / static_cast<double>(repeats.size());
 }
 
@@ -54,42 +60,47 @@ std::string rounded(double n) {
   return value >= 1e6 ? fmt::format("{:.3g} million", value / 1e6) : fmt::format("{:.0f}", value);
 }
 
-bool in_points(const std::string& metric) { return classification_metrics().at(metric).is_share(); }
-
-std::string unit(const std::string& metric) {
-  std::string words = metric;
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return in_points(metric) ? "points of " + words : words;
+// Decimals to show a difference with: three, or, in units of whatever is predicted, so many that
+// the largest number has three digits.
+int decimals(const Metric& metric, double low, double high) {
+  const double largest = std::max(std::abs(low), std::abs(high));
+  if (std::isfinite(metric.high - metric.low) || largest <= 0 || !std::isfinite(largest)) return 3;
+  return std::clamp(2 - static_cast<int>(std::floor(std::log10(largest))), 0, 12);
 }
 
 // "3.1 points of accuracy [0.4, 5.9]".
-std::string amount(double d, double low, double high, const std::string& metric) {
-  if (in_points(metric)) {
-    return fmt::format("{:.1f} {} [{:.1f}, {:.1f}]", 100 * d, unit(metric), 100 * low, 100 * high);
+std::string amount(double d, double low, double high, const NamedMetric& metric) {
+  std::string words = metric.name;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  if (metric.value.is_share()) {
+    return fmt::format("{:.1f} points of {} [{:.1f}, {:.1f}]", 100 * d, words, 100 * low,
+                       100 * high);
   }
-  return fmt::format("{:.3f} {} [{:.3f}, {:.3f}]", d, unit(metric), low, high);
+  const int digits = decimals(metric.value, low, high);
+  return fmt::format("{:.{}f} {} [{:.{}f}, {:.{}f}]", d, digits, words, low, digits, high, digits);
 }
 
 std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
 
-std::string samples_text(const Classification& c) {
-  if (c.group.empty()) return fmt::format("{} samples", c.size());
-  return fmt::format("{} samples in {} {}", c.size(), members(c).size(), c.words.name);
+std::string samples_text(const Answers& of) {
+  if (of.group.empty()) return fmt::format("{} samples", of.size());
+  return fmt::format("{} samples in {} {}", of.size(), members(of).size(), of.words.name);
 }
 
-std::string verdict(const Comparison& c, const Pair& pair, const CompareOptions& options) {
+std::string verdict(const Comparison& c, const NamedMetric& metric, const Pair& pair,
+                    const CompareOptions& options) {
   const Tested& t = c.decision;
   std::string how = fmt::format("{}, {}", c.test, p_text(std::min(1.0, t.p * options.among)));
   if (options.among > 1) how += fmt::format(" as the best of {}", options.among);
   if (c.distinguishable) {
     const bool b = t.difference > 0;
-    const std::string by = b ? amount(t.difference, t.low, t.high, c.metric)
-                             : amount(-t.difference, -t.high, -t.low, c.metric);
+    const std::string by = b ? amount(t.difference, t.low, t.high, metric)
+                             : amount(-t.difference, -t.high, -t.low, metric);
     return fmt::format("{} is better by {} ({})", b ? options.name_b : options.name_a, by, how);
   }
-  std::string text = fmt::format("not distinguishable with these {}: {} - {} = {} ({})",
-                                 samples_text(pair.a[0]), options.name_b, options.name_a,
-                                 amount(t.difference, t.low, t.high, c.metric), how);
+  std::string text =
+      fmt::format("not distinguishable with these {}: {} - {} = {} ({})", samples_text(pair.a[0]),
+                  options.name_b, options.name_a, amount(t.difference, t.low, t.high, metric), how);
   const auto least = static_cast<std::size_t>(least_groups(level_of(options)));
   if (!c.resampled_t && !pair.a[0].group.empty() && members(pair.a[0]).size() < least) {
     return text + fmt::format("; at least {} {} are needed to tell any difference", least,
@@ -106,16 +117,17 @@ std::string verdict(const Comparison& c, const Pair& pair, const CompareOptions&
 
 Comparison compare(const Pair& pair, const CompareOptions& options) {
   check(pair);
-  const Metric& metric = classification_metrics().at(options.metric);
+  const NamedMetric named = find_metric(pair.a[0], options.metric);
+  const Metric& metric = named.value;
   const double n = static_cast<double>(pair.a[0].size());
   Comparison out;
-  out.metric = options.metric;
+  out.metric = named.name;
   out.a = mean_value(pair.a, metric);
   out.b = mean_value(pair.b, metric);
   const double level = level_of(options);
   out.permutation = permutation_test(pair, metric, options.seed, level);
   out.bootstrap = bootstrap_difference(pair, metric, options.seed);
-  if (pair.a.size() == 1) out.mcnemar = mcnemar(pair.a[0], pair.b[0]);
+  if (pair.a.size() == 1 && pair.a[0].right()) out.mcnemar = mcnemar(pair.a[0], pair.b[0]);
   const std::size_t folds = count_folds(options.fold);
   const double in_fold = n * static_cast<double>(pair.a.size()) / std::max<double>(1, folds);
   if (folds >= 2 && in_fold >= kLeastInFold) {
@@ -129,7 +141,7 @@ Comparison compare(const Pair& pair, const CompareOptions& options) {
   }
   out.distinguishable = out.decision.p <= level;
   out.samples_needed = needed(out.decision, n, level);
-  out.verdict = verdict(out, pair, options);
+  out.verdict = verdict(out, named, pair, options);
   return out;
 }
 

@@ -12,7 +12,7 @@
 namespace refrain::score {
 
 struct CompareOptions {
-  std::string metric = "accuracy";
+  std::string metric = "";  // empty: the main one
   int seed = 0;
   std::string name_a = "A", name_b = "B";
   std::vector<std::vector<int>> fold =
@@ -30,11 +30,13 @@ struct Comparison {
   double samples_needed = 0;  // for 80 % power at a difference of the size seen; 0: it was none
   Tested permutation, bootstrap;
   std::optional<Tested> resampled_t;  // where there are folds
-  std::optional<Mcnemar> mcnemar;     // where there is one repeat; it knows no groups
+  // Where there is one repeat of answers that are right or wrong; it knows no groups.
+  std::optional<Mcnemar> mcnemar;
   std::string verdict;
 };
 
-// Throws as check(pair); an unknown metric is an error with the nearest name.
+// Throws as check(pair); a metric that cannot be worked out is an error
+// with the nearest name.
 Comparison compare(const Pair& pair, const CompareOptions& options);
 
 }  // namespace refrain::score

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "refrain/base/error.h"
+#include "refrain/score/metrics.h"
 #include "refrain/score/simulated_folds.h"
 
 namespace refrain::score {

@@ -80,25 +80,24 @@ Metric mean_cost(const Cost& cost) {
     metric.low = std::min(metric.low, *low);
     metric.high = std::max(metric.high, *high);
   }
-  metric.of = [cost](const Weighted& w) {
+  metric.of = metric_of<Weighted>([cost](const Weighted& w) {
     check_cost(cost, static_cast<std::size_t>(w.data->classes));
     return w.has_table() ? cost_of_table(w, cost) : cost_of_samples(w, cost);
-  };
+  });
   return metric;
 }
 
 Threshold best_threshold(const Classification& c, const Metric& metric) {
-  if (c.classes != 2 || (c.probability.empty() && c.size() > 0) || metric.needs_probability()) {
+  if (c.classes != 2 || (c.probability.empty() && c.size() > 0) || metric.needs_numbers()) {
     throw Error(Code::kUsage,
                 "a threshold needs two classes, probabilities and a metric of labels");
   }
   Classification none = c;  // all predicted as class 0: the threshold above every probability
   std::fill(none.predicted.begin(), none.predicted.end(), 0);
-  const Prepared prepared(none);
-  Weighted w(prepared);
+  Weighted w{Prepared(none)};
   const auto p = [&](const Ranked& r) { return c.probability[2 * std::size_t{r.sample} + 1]; };
   const double sign = metric.smaller_is_better ? -1 : 1;
-  const auto& ranked = prepared.ranked[1];
+  const auto& ranked = w.data->ranked[1];
   Threshold best{1 + 1e-9, metric.of(w)};
   const auto offer = [&](double at, double value) {
     const double gain = sign * (value - best.value);

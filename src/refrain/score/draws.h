@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "refrain/base/rng.h"
-#include "refrain/score/classification.h"
+#include "refrain/score/classification.h"  // for callers that include this header alone
 
 namespace refrain::score {
 

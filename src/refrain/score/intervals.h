@@ -9,40 +9,31 @@
 // repetitions of cross-validation); groups and repeats are then both drawn (Owen 2007).
 #pragma once
 
-#include <span>
-
+#include "refrain/score/class_scores.h"  // for callers that include this header alone
 #include "refrain/score/draws.h"
-#include "refrain/score/metrics.h"
 
 namespace refrain::score {
 
 // Of a share of n independent samples; n may be fractional.
 Interval wilson(double successes, double n);
 
-Interval accuracy_interval(std::span<const Classification> repeats);
+// Of a mean: hit[r][i], from 0 to 1, is how far repeat r has sample i right. The repeats are taken
+// as checked.
+Interval share_interval(const Repeats& repeats, const std::vector<std::vector<double>>& hit);
 
-// All metrics that can be worked out, accuracy first; the value is the mean over the repeats. The
-// bootstrap is keyed by `seed`. Throws as check(), and where repeats differ in truths or groups.
-// `more` are scored like them and follow. Throws Stopped where `stop` is set.
-using NamedMetrics = std::vector<base::RegistryItem<Metric>>;
-std::vector<NamedScore> score_repeats(std::span<const Classification> repeats, int seed,
+// Of the share of answers that are right. Throws Error(internal) where answers are not right or
+// wrong.
+Interval accuracy_interval(const Repeats& repeats);
+
+// All metrics that can be worked out, the main one first; the value is the mean over the repeats.
+// The bootstrap is keyed by `seed`. Throws as Answers::check(), and where the repeats are not of
+// the same samples. `more` are scored like them and follow. Throws Stopped where `stop` is set.
+std::vector<NamedScore> score_repeats(const Repeats& repeats, int seed,
                                       const NamedMetrics& more = {}, Stop stop = nullptr);
-std::vector<NamedScore> score_all(const Classification& c, int seed);
-
-// Of one class; counts are means over the repeats, without weights.
-struct ClassScores {
-  Interval precision, recall, f1;
-  double support = 0, predicted = 0;  // samples of the class; answers of it
-};
-
-// One row a class. Recall: the interval of accuracy on the samples of the class. Precision and F1:
-// as the other metrics, with as many samples (groups) as have to do with the class; [0, 1] where
-// that is fewer than two.
-std::vector<ClassScores> class_scores(std::span<const Classification> repeats, int seed,
-                                      Stop stop = nullptr);
+std::vector<NamedScore> score_all(const Answers& answers, int seed);
 
 // What the intervals hold: "the choice of 120 samples in 12 groups and 5 repeats; not ..."; what
-// the groups are is said by Classification::words.
-std::string sources_of_variation(std::span<const Classification> repeats);
+// the groups are is said by Answers::words.
+std::string sources_of_variation(const Repeats& repeats);
 
 }  // namespace refrain::score

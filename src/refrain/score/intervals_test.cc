@@ -12,6 +12,7 @@
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"
 #include "refrain/base/rng.h"
+#include "refrain/score/metrics.h"
 
 namespace refrain::score {
 namespace {

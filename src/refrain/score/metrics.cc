@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "refrain/score/intervals.h"
+
 namespace refrain::score {
 namespace {
 
@@ -150,47 +152,45 @@ double average_precision(const Weighted& w) { return over_classes(w, ranked_prec
 
 }  // namespace
 
-double Metric::operator()(const Classification& c) const {
-  const Prepared prepared(c, needs == Needs::kOrder);
-  return of(Weighted(prepared));
-}
-
 const base::Registry<Metric>& classification_metrics() {
   static const double kWorstLoss = log_loss_of(0);
-  constexpr bool kSmaller = true, kLarger = false;
+  constexpr bool kSmaller = true;
   using enum Needs;
+  const auto of = [](double (*function)(const Weighted&)) { return metric_of<Weighted>(function); };
   static const base::Registry<Metric> list(
       "metric",
-      {{"accuracy", "share of samples whose class is right", {accuracy}},
-       {"balanced_accuracy", "mean recall of the classes that occur", {balanced_accuracy}},
-       {"macro_f1", "F1 averaged over the classes", {macro_f1}},
-       {"weighted_f1", "F1 averaged with the classes' sizes as weights", {weighted_f1}},
+      {{"accuracy",
+        "share of samples whose class is right",
+        {{}, of(accuracy), kDecisions, {}, accuracy_interval}},
+       {"balanced_accuracy", "mean recall of the classes that occur", {{}, of(balanced_accuracy)}},
+       {"macro_f1", "F1 averaged over the classes", {{}, of(macro_f1)}},
+       {"weighted_f1", "F1 averaged with the classes' sizes as weights", {{}, of(weighted_f1)}},
        {"log_loss",
         "mean of -log(probability of the true class); smaller is better",
-        {log_loss, 0, kWorstLoss, kSmaller, kProbability}},
+        {{0, kWorstLoss, kSmaller}, of(log_loss), kNumbers}},
        {"brier",
         "squared error of the probabilities, summed over the classes (two: halved); smaller is "
         "better",
-        {brier, 0, 2, kSmaller, kProbability}},
+        {{0, 2, kSmaller}, of(brier), kNumbers}},
        {"auroc",
         "area under the ROC curve; of many classes the mean of each against the rest",
-        {auroc, 0, 1, kLarger, kOrder}},
+        {{}, of(auroc), kOrder}},
        {"average_precision",
         "area under precision and recall; of many classes the mean of each against the rest",
-        {average_precision, 0, 1, kLarger, kOrder}},
-       {"matthews", "Matthews correlation: 0 by chance, 1 if perfect", {matthews, -1, 1}},
-       {"kappa", "Cohen's kappa: agreement beyond chance, 1 if perfect", {kappa, -1, 1}},
+        {{}, of(average_precision), kOrder}},
+       {"matthews", "Matthews correlation: 0 by chance, 1 if perfect", {{-1, 1}, of(matthews)}},
+       {"kappa", "Cohen's kappa: agreement beyond chance, 1 if perfect", {{-1, 1}, of(kappa)}},
        {"calibration_error",
         "how far confidence is from accuracy, in 15 bins; smaller is better; the value is too high "
         "with few samples, the interval allows for that",
-        {calibration_error, 0, 1, kSmaller, kProbability, calibration_noise}}});
+        {{0, 1, kSmaller}, of(calibration_error), kNumbers, of(calibration_noise)}}});
   return list;
 }
 
-std::vector<base::RegistryItem<Metric>> usable_metrics(bool has_probability) {
-  std::vector<base::RegistryItem<Metric>> out;
+NamedMetrics usable_metrics(bool has_probability) {
+  NamedMetrics out;
   for (const auto& item : classification_metrics().items()) {
-    if (has_probability || !item.value.needs_probability()) out.push_back(item);
+    if (has_probability || !item.value.needs_numbers()) out.push_back(item);
   }
   return out;
 }
@@ -205,7 +205,7 @@ std::vector<std::vector<int>> confusion_matrix(const Classification& c) {
   return table;
 }
 
-std::vector<base::RegistryItem<Metric>> class_metrics(int k) {
+NamedMetrics class_metrics(int k) {
   const auto precision = [k](const Weighted& w) {
     return ratio(w.hits[index(k)], w.predicteds[index(k)]);
   };
@@ -215,14 +215,17 @@ std::vector<base::RegistryItem<Metric>> class_metrics(int k) {
   const auto f1_of = [k](const Weighted& w) {
     return ratio(2 * w.hits[index(k)], w.truths[index(k)] + w.predicteds[index(k)]);
   };
-  return {{"precision", "share of the answers of this class that are right", {precision}},
-          {"recall", "share of the samples of this class that are found", {recall}},
-          {"f1", "harmonic mean of precision and recall", {f1_of}}};
+  return {{"precision",
+           "share of the answers of this class that are right",
+           {{}, metric_of<Weighted>(precision)}},
+          {"recall",
+           "share of the samples of this class that are found",
+           {{}, metric_of<Weighted>(recall)}},
+          {"f1", "harmonic mean of precision and recall", {{}, metric_of<Weighted>(f1_of)}}};
 }
 
 std::vector<ClassRow> per_class(const Classification& c) {
-  const Prepared prepared(c);
-  const Weighted w(prepared);
+  const Weighted w{Prepared(c)};
   std::vector<ClassRow> rows(index(c.classes));
   for (int k = 0; k < c.classes; ++k) {
     ClassRow& row = rows[index(k)];
@@ -232,8 +235,8 @@ std::vector<ClassRow> per_class(const Classification& c) {
     row.precision = metrics[0].value.of(w);
     row.recall = metrics[1].value.of(w);
     row.f1 = metrics[2].value.of(w);
-    if (!prepared.has_probability) continue;
-    const double area = ranked_auroc(w, prepared.ranked[index(k)]);
+    if (!w.data->has_probability) continue;
+    const double area = ranked_auroc(w, w.data->ranked[index(k)]);
     if (area >= 0) row.auroc = area;
   }
   return rows;

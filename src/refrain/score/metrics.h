@@ -7,39 +7,18 @@
 // Cohen 1960; calibration error, Guo et al. 2017; Brier 1950.
 #pragma once
 
-#include <functional>
 #include <vector>
 
-#include "refrain/base/registry.h"
 #include "refrain/score/classification.h"
 #include "refrain/score/weighted.h"
 
 namespace refrain::score {
 
-// What of the predictions a metric looks at.
-enum class Needs { kLabels, kProbability, kOrder };
-
-struct Metric {
-  std::function<double(const Weighted&)> of;
-  double low = 0, high = 1;  // the range of its values
-  bool smaller_is_better = false;
-  Needs needs = Needs::kLabels;
-  // What it would be by chance alone where the true value is `low`, of a metric that noise can only
-  // raise; null: noise moves it either way.
-  double (*noise)(const Weighted&) = nullptr;
-
-  // Whether it is a share of something, so that a difference is one of points (hundredths). A log
-  // loss, a Brier score, a correlation and an error in units of the target are none.
-  bool is_share() const { return low == 0 && high == 1; }
-  bool needs_probability() const { return needs != Needs::kLabels; }
-  double operator()(const Classification& c) const;  // throws as check(c)
-};
-
 // Accuracy is the first.
 const base::Registry<Metric>& classification_metrics();
 
 // The metrics that can be worked out: without probabilities only those that need none.
-std::vector<base::RegistryItem<Metric>> usable_metrics(bool has_probability);
+NamedMetrics usable_metrics(bool has_probability);
 
 // [truth][predicted] counts over the known classes, without weights.
 std::vector<std::vector<int>> confusion_matrix(const Classification& c);
@@ -54,6 +33,6 @@ struct ClassRow {
 std::vector<ClassRow> per_class(const Classification& c);
 
 // Precision, recall and F1 of class k; 0 where 0/0.
-std::vector<base::RegistryItem<Metric>> class_metrics(int k);
+NamedMetrics class_metrics(int k);
 
 }  // namespace refrain::score

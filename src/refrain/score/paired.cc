@@ -5,14 +5,11 @@
 #include <memory>
 #include <set>
 
-#include "refrain/base/error.h"
+#include "refrain/score/bootstrap.h"
 #include "refrain/score/distributions.h"
-#include "refrain/score/draws.h"
 
 namespace refrain::score {
 namespace {
-
-using Groups = std::vector<std::vector<int>>;
 
 constexpr int kExchanges = 1999;
 
@@ -25,34 +22,18 @@ double sign(const Metric& metric) { return metric.smaller_is_better ? -1 : 1; }
 // One metric of one repeat, under changing weights.
 class Scored {
  public:
-  Scored(const Classification& c, const Metric& metric)
-      : metric_(&metric),
-        prepared_(std::make_unique<Prepared>(c, metric.needs == Needs::kOrder)),
-        weighted_(*prepared_) {}
+  Scored(const Answers& answers, const Metric& metric)
+      : metric_(&metric), weigher_(answers.weigher(metric.needs == Needs::kOrder)) {}
 
   double operator()(const std::vector<double>& factor) {
-    weighted_.reweigh(factor);
-    return metric_->of(weighted_);
+    weigher_->reweigh(factor);
+    return metric_->of(*weigher_);
   }
 
  private:
   const Metric* metric_;
-  std::unique_ptr<Prepared> prepared_;
-  Weighted weighted_;
+  std::unique_ptr<Weigher> weigher_;
 };
-
-Classification stacked(const Classification& a, const Classification& b) {
-  Classification both = a;
-  const auto append = [](auto& to, const auto& from) {
-    to.insert(to.end(), from.begin(), from.end());
-  };
-  append(both.truth, b.truth);
-  append(both.predicted, b.predicted);
-  append(both.probability, b.probability);
-  append(both.weight, b.weight);
-  append(both.group, b.group);
-  return both;
-}
 
 // The difference when some groups' predictions are exchanged: samples are the rows of A and then
 // those of B, and each side is a weighting by 0 and 1.
@@ -61,7 +42,7 @@ class Exchange {
   Exchange(const Pair& pair, const Metric& metric)
       : n_(pair.a[0].size()), sign_(sign(metric)), groups_(members(pair.a[0])) {
     for (std::size_t r = 0; r < pair.a.size(); ++r) {
-      both_.emplace_back(stacked(pair.a[r], pair.b[r]), metric);
+      both_.emplace_back(*pair.a[r].followed_by(pair.b[r]), metric);
     }
     first_.resize(2 * n_);
     second_.resize(2 * n_);
@@ -106,24 +87,22 @@ class Exchange {
 
 void check(const Pair& pair) {
   demand(!pair.a.empty() && pair.a.size() == pair.b.size(), "as many repeats of both are needed");
-  const Classification& one = pair.a[0];
-  for (const auto& side : {pair.a, pair.b}) {
-    for (const auto& c : side) {
-      score::check(c);
-      demand(c.classes == one.classes && c.truth == one.truth && c.group == one.group &&
-                 c.weight == one.weight,
-             "not of the same samples in the same order");
-      demand(c.probability.empty() == one.probability.empty(),
-             "one has probabilities, the other labels alone");
+  for (const auto* side : {&pair.a, &pair.b}) {
+    for (const Answers* answers : side->list()) {
+      answers->check();
+      demand(answers->same_samples(pair.a[0]),
+             "not of the same samples in the same order and form (with probabilities or without)");
     }
   }
 }
 
-Mcnemar mcnemar(const Classification& a, const Classification& b) {
-  check(Pair{{&a, 1}, {&b, 1}});
+Mcnemar mcnemar(const Answers& a, const Answers& b) {
+  check(Pair{a, b});
+  const auto of_a = a.right(), of_b = b.right();
+  if (!of_a || !of_b) throw Error(Code::kInternal, "McNemar of what is not right or wrong");
   Mcnemar m;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const bool in_a = a.truth[i] == a.predicted[i], in_b = b.truth[i] == b.predicted[i];
+    const bool in_a = (*of_a)[i], in_b = (*of_b)[i];
     m.only_a += in_a && !in_b ? 1 : 0;
     m.only_b += in_b && !in_a ? 1 : 0;
   }
@@ -201,7 +180,7 @@ Tested bootstrap_difference(const Pair& pair, const Metric& metric, int seed) {
   if (groups.size() < 2) return {value, -width, width, 1, width, 0};
   const base::Rng rng = base::Rng(static_cast<std::uint64_t>(seed)).fork("paired bootstrap");
   std::vector<double> drawn;
-  const int draws = draw_count(static_cast<double>(2 * n * R) * pair.a[0].classes);
+  const int draws = draw_count(pair.a[0].work() * static_cast<double>(2 * R));
   double squares = 0, beyond[2] = {1, 1};
   for (int d = 0; d < draws; ++d) {
     look_at(pair.stop);

@@ -9,10 +9,7 @@
 //     t = mean / sqrt(s^2 (1 / k + n_test / n_train)), k - 1 degrees of freedom.
 #pragma once
 
-#include <span>
-
 #include "refrain/score/draws.h"
-#include "refrain/score/metrics.h"
 
 namespace refrain::score {
 
@@ -28,17 +25,18 @@ struct Mcnemar {
   double p = 1;
 };
 
-// Two methods' predictions of the same samples, one entry a repeat; repeat r of both had the same
+// Two methods' answers about the same samples, one entry a repeat; repeat r of both had the same
 // split.
 struct Pair {
-  std::span<const Classification> a, b;
+  Repeats a, b;
   Stop stop = nullptr;  // looked at in each draw
 };
 
-// Throws Error(data) unless truths, groups and weights agree and there are as many repeats.
+// Throws Error(data) unless all are of the same samples and there are as many repeats.
 void check(const Pair& pair);
 
-Mcnemar mcnemar(const Classification& a, const Classification& b);
+// Throws Error(internal) unless answers are right or wrong.
+Mcnemar mcnemar(const Answers& a, const Answers& b);
 // `level` is what the interval belongs to: it leaves out 0 where p <= level.
 Tested corrected_resampled_t(const std::vector<double>& differences, double test_to_train,
                              double level = 0.05);

@@ -12,6 +12,7 @@
 #include "refrain/base/rng.h"
 #include "refrain/score/distributions.h"
 #include "refrain/score/intervals.h"
+#include "refrain/score/metrics.h"
 #include "refrain/score/paired.h"
 
 namespace refrain::score::simulated {

@@ -70,7 +70,7 @@ struct Slope {
 }  // namespace
 
 double fit_temperature(const Classification& c, double prior) {
-  check(c);
+  c.check();
   if (c.probability.empty() && c.size() > 0) {
     throw Error(Code::kData, "a temperature needs probabilities, not labels alone");
   }

@@ -14,7 +14,7 @@ constexpr double kTemperaturePrior = 10;
 constexpr double kLeastTemperature = 0.05, kMostTemperature = 20;
 
 // T of these predictions; samples of an unseen class don't count. 1 without samples. Throws as
-// check(c), and Error(data) without probabilities.
+// c.check(), and Error(data) without probabilities.
 double fit_temperature(const Classification& c, double prior = kTemperaturePrior);
 
 // The probabilities [n,C] with temperature T > 0; rows add up to 1, their order stays. A

@@ -46,7 +46,7 @@ double log_loss_of(double probability) {
 }
 
 Prepared::Prepared(const Classification& c, bool order) : classes(c.classes), truth(c.truth) {
-  check(c);
+  c.check();
   std::replace(truth.begin(), truth.end(), -1, c.classes);
   predicted = c.predicted;
   weight = c.weight.empty() ? std::vector<double>(c.size(), 1) : c.weight;
@@ -64,7 +64,10 @@ Prepared::Prepared(const Classification& c, bool order) : classes(c.classes), tr
   for (int k = 0; order && k < classes; ++k) ranked.push_back(rank(c, k));
 }
 
-Weighted::Weighted(const Prepared& p) : data(&p), weight(p.weight), predicted(p.predicted) {
+Weighted::Weighted(Prepared prepared)
+    : data(std::make_shared<const Prepared>(std::move(prepared))),
+      weight(data->weight),
+      predicted(data->predicted) {
   count();
 }
 

@@ -1,10 +1,10 @@
-// Many weightings of the same samples, scored without copying: `Prepared` holds what does not
-// depend on the weights (losses, bins, orders of the probabilities), worked out once; `Weighted`
-// adds one weight a sample and the table of counts that follows from it. A bootstrap draw is a
-// weighting. `Weighted` borrows its `Prepared`, which borrows nothing.
+// The weigher of a classification: `Prepared` holds what does not depend on the weights (losses,
+// bins, orders of the probabilities), worked out once; `Weighted` adds one weight a sample and the
+// table of counts that follows from it. Neither refers to the classification.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "refrain/score/classification.h"
@@ -26,7 +26,7 @@ struct Ranked {
 };
 
 struct Prepared {
-  // Throws as check(c). Without `order`, `ranked` stays empty: it costs most.
+  // Throws as c.check(). Without `order`, `ranked` stays empty: it costs most.
   explicit Prepared(const Classification& c, bool order = true);
 
   int classes = 0;
@@ -41,11 +41,10 @@ struct Prepared {
   std::size_t size() const { return truth.size(); }
 };
 
-struct Weighted {
-  explicit Weighted(const Prepared& p);  // with the samples' own weights
+struct Weighted : Weigher {
+  explicit Weighted(Prepared prepared);  // with the samples' own weights
 
-  // Replaces the weights by factor[i] times the samples' own.
-  void reweigh(const std::vector<double>& factor);
+  void reweigh(const std::vector<double>& factor) override;
   // Sample i is predicted as class k from now on.
   void predict(std::size_t i, int k);
 
@@ -54,7 +53,7 @@ struct Weighted {
   double at(int t, int p) const { return table[static_cast<std::size_t>(t * data->classes + p)]; }
   double mean(const std::vector<double>& values) const;  // over the samples; 0 if there are none
 
-  const Prepared* data;
+  std::shared_ptr<const Prepared> data;
   std::vector<double> weight;              // [n]
   std::vector<int> predicted;              // [n]
   std::vector<double> table;               // [C+1,C]: truth (the last row: unseen), prediction

@@ -1,0 +1,54 @@
+// Intervals of any metric of any kind of answers, from its values under the weightings of a
+// bootstrap over samples, or groups, and repeats (Efron 1979; Owen 2007). For the sources of this
+// layer only; intervals.h says what comes out.
+#pragma once
+
+#include "refrain/score/draws.h"
+
+namespace refrain::score {
+
+using Groups = std::vector<std::vector<int>>;
+
+// Throws Error(data) where answers are not sound, or the repeats are not of the same samples.
+void check_repeats(const Repeats& repeats);
+
+// The metrics over all repeats, for one weighting after another.
+class Scorer {
+ public:
+  Scorer(const Repeats& repeats, NamedMetrics metrics);
+
+  const NamedMetrics& metrics() const { return metrics_; }
+
+  // Metric::noise of each metric: the mean over the repeats, which may share all of it.
+  std::vector<double> noise();
+
+  // Each metric's mean over the repeats, the r-th taken times[r] times; samples weighed by
+  // `factor`.
+  std::vector<double> score(const std::vector<double>& factor, const std::vector<double>& times);
+
+ private:
+  std::size_t n_;
+  NamedMetrics metrics_;
+  std::vector<std::unique_ptr<Weigher>> weighers_;
+};
+
+struct Bootstrap {
+  const Repeats& repeats;
+  const Groups& groups;
+  int seed = 0;
+  Stop stop = nullptr;
+};
+
+// [metric][draw]
+std::vector<std::vector<double>> draw(const Bootstrap& job, Scorer& scorer);
+
+// What the interval of one metric comes from.
+struct Drawn {
+  double value = 0;
+  const std::vector<double>& draws;
+  double n = 0;      // groups
+  double noise = 0;  // of the value; 0: it can move either way
+};
+Interval from_draws(const Metric& metric, const Drawn& drawn);
+
+}  // namespace refrain::score
