@@ -29,7 +29,7 @@ void use(const refrain::task::Model& model) {
   }
   const std::vector<int> only = {0};
   const auto p = model.predict({data, only}, 1);
-  if (p.size() != model.labels.size()) std::abort();
+  if (p.size() != static_cast<std::size_t>(model.goal->width())) std::abort();
 }
 
 void load(const std::string& bytes) {

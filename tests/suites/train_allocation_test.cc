@@ -9,13 +9,13 @@
 namespace refrain::suites {
 namespace {
 
-using task::Classifier;
+using task::Network;
 using task::Spec;
 
 // How often memory was asked for in each epoch of a training, counted from the end of the one
 // before.
 std::vector<long> allocations_by_epoch(const Spec& spec, const data::Dataset& d) {
-  Classifier model = task::make_classifier(spec, d);
+  Network model = task::make_network(spec, d);
   const auto samples = model.encode(d, task::all_of(d));
   std::vector<long> at_end;
   at_end.reserve(static_cast<std::size_t>(spec.train.epochs) + 1);

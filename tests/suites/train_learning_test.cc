@@ -10,7 +10,7 @@
 namespace refrain::suites {
 namespace {
 
-using task::Classifier;
+using task::Network;
 using task::Spec;
 
 Spec learning_spec() {
@@ -30,15 +30,13 @@ Spec learning_spec() {
 // Learns from the first samples; the accuracy on the others, `n` of them.
 double learn(Spec spec, int epochs, const data::Dataset& d, int n) {
   spec.train.epochs = epochs;
-  Classifier model = task::make_classifier(spec, d);
+  Network model = task::make_network(spec, d);
   auto chosen = task::all_of(d);
   const std::vector<int> test(chosen.end() - n, chosen.end());
   chosen.resize(chosen.size() - static_cast<std::size_t>(n));
   model.fit(model.encode(d, chosen), static_cast<int>(chosen.size()), {}, nullptr);
   const auto samples = model.encode(d, test);
-  const int classes = static_cast<int>(model.labels().size());
-  const auto c = task::classification(samples, model.predict(samples, 1), classes);
-  return score::classification_metrics().at("accuracy")(c);
+  return model.goal().judge().score(task::truths_of(samples), model.predict(samples, 1)).score;
 }
 
 std::vector<float> bits(int n, base::Rng& rng) {

@@ -44,7 +44,7 @@ std::string fingerprint(const task::NetworkRun& run) {
 }
 
 // All blocks have the length that this network and this optimiser need.
-void check_state(const train::State& s, const task::Classifier& network, const std::string& path) {
+void check_state(const train::State& s, const task::Network& network, const std::string& path) {
   const auto& optim = network.spec().optim;
   const std::size_t count = network.params().count();
   const auto optimiser =

@@ -16,9 +16,9 @@
 #include "refrain/data/folds.h"
 #include "refrain/score/intervals.h"
 #include "refrain/task/baselines/score.h"
-#include "refrain/task/cost.h"
+#include "refrain/task/classify/cost.h"
+#include "refrain/task/classify/labels.h"
 #include "refrain/task/fit.h"
-#include "refrain/task/labels.h"
 
 namespace refrain::api {
 namespace {
@@ -154,10 +154,10 @@ class Across {
     model.add_to(job.parameters);
     if (job.test.empty() || stopped()) return;
     const auto own = model.predict({work_.data, job.test}, 1);
-    job.probability = task::widen(own, model.labels, labels_);
-    for (const int number : model.decide(own)) {
-      job.predicted.push_back(
-          task::label_number(labels_, model.labels[static_cast<std::size_t>(number)]));
+    job.probability = task::widen(own, model.goal->columns(), labels_);
+    const auto width = static_cast<std::size_t>(model.goal->width());
+    for (std::size_t at = 0; at < own.size(); at += width) {
+      job.predicted.push_back(task::label_number(labels_, model.goal->decide(&own[at])));
     }
     job.fitted.model = {};
     score_baselines_of(job, parts, work_.seconds > 0 ? begin + seconds_a_job_ : 0);

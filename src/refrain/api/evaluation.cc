@@ -11,7 +11,8 @@
 #include "refrain/data/units.h"
 #include "refrain/score/intervals.h"
 #include "refrain/score/metrics.h"
-#include "refrain/task/labels.h"
+#include "refrain/task/classify/goal.h"
+#include "refrain/task/classify/labels.h"
 
 namespace refrain::api {
 
@@ -126,12 +127,21 @@ void settle_names(data::Dataset& dataset, const base::Log& log) {
   if (dataset.has_labels) tell_conflicts(dataset, log);
 }
 
+const score::Cost& cost_of(const task::Model& model) {
+  static const score::Cost kNone;
+  const auto* goal = dynamic_cast<const task::ClassifyGoal*>(model.goal.get());
+  return goal == nullptr ? kNone : goal->cost();
+}
+
 score::Classification classify(const task::Model& model, const task::View& view, int threads) {
   score::Classification c;
-  c.classes = static_cast<int>(model.labels.size());
-  c.truth = task::targets_of(model.labels, view);
+  const auto width = static_cast<std::size_t>(model.goal->width());
+  c.classes = model.goal->width();
+  c.truth = task::targets_of(model.goal->columns(), view);
   c.probability = model.predict(view, threads);
-  c.predicted = model.decide(c.probability);
+  for (std::size_t at = 0; at < c.probability.size(); at += width) {
+    c.predicted.push_back(model.goal->choice(&c.probability[at]));
+  }
   put_units(view.dataset, view.chosen, c);
   return c;
 }

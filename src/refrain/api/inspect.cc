@@ -10,13 +10,14 @@
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/version.h"
 #include "refrain/base/threads.h"
+#include "refrain/task/classify/goal.h"
 
 namespace refrain::api {
 namespace {
 
 using base::Json;
 
-const task::Classifier& network(const Model& model, int member) {
+const task::Network& network(const Model& model, int member) {
   const auto& members = model.impl().model.members;
   if (member < 0 || static_cast<std::size_t>(member) >= members.size()) {
     throw Error(Code::kUsage,
@@ -36,14 +37,14 @@ Json options_json(const task::Spec& spec) {
 // One sample on a tape of its own.
 class Run {
  public:
-  Run(const task::Classifier& network, const data::EncodedSample& sample) {
+  Run(const task::Network& network, const data::EncodedSample& sample) {
     const int first = 0;
     data::assemble({sample}, &first, 1, network.features().streams(), batch_);
     gradients_.resize(network.params().count());
     tape_.reset(true);
     nn::Context context{tape_, network.params(), gradients_.data(), false, base::Rng(0), batch_};
     context.look = &look_;
-    logits_ = network.logits(context);
+    logits_ = network.outputs(context);
   }
 
   std::vector<Array> seen() const {
@@ -82,7 +83,7 @@ class Run {
   tape::Var logits_;
 };
 
-std::vector<data::EncodedSample> encoded(const Model& model, const task::Classifier& network,
+std::vector<data::EncodedSample> encoded(const Model& model, const task::Network& network,
                                          const Samples& samples) {
   const data::Dataset dataset = dataset_for(samples, model.impl().model);
   std::vector<int> all;
@@ -117,15 +118,15 @@ std::string describe(const Model& model) {
     }
     members.push_back(std::move(entry));
   }
-  const Json out = {{"task", "classify"},
+  const Json out = {{"task", m.goal->task()},
                     {"options", options_json(m.spec)},
                     {"features", m.features.to_json()},
-                    {"labels", m.labels},
+                    {"labels", m.goal->columns()},
                     {"label_kind", m.label_kind},
                     {"offset", m.offset},
                     {"params", m.parameter_count()},
                     {"temperature", m.temperature},
-                    {"has_costs", !m.cost.empty()},
+                    {"has_costs", m.goal->to_json().contains("cost")},
                     {"receipt",
                      {{"version", r.version},
                       {"n_train", r.n_train},
@@ -161,7 +162,7 @@ std::vector<ParameterView> parameters(const Model& model, int member) {
 
 std::vector<std::vector<Array>> activations(const Model& model, int member,
                                             const Samples& samples) {
-  const task::Classifier& net = network(model, member);
+  const task::Network& net = network(model, member);
   const auto inputs = encoded(model, net, samples);
   std::vector<std::vector<Array>> out(inputs.size());
   base::parallel_for(static_cast<int>(inputs.size()), base::core_count(), [&](int i) {
@@ -173,9 +174,9 @@ std::vector<std::vector<Array>> activations(const Model& model, int member,
 
 std::vector<Array> input_gradients(const Model& model, int member, const Samples& samples,
                                    const std::vector<int>& classes) {
-  const task::Classifier& net = network(model, member);
+  const task::Network& net = network(model, member);
   const auto inputs = encoded(model, net, samples);
-  const int C = static_cast<int>(net.labels().size());
+  const int C = static_cast<int>(net.goal().width());
   const bool known =
       std::all_of(classes.begin(), classes.end(), [C](int c) { return c >= 0 && c < C; });
   if (classes.size() != inputs.size() || !known) {
@@ -238,7 +239,8 @@ Model model_of_parts(const NetworkParts& parts) {
   data.text = parts.mean.empty();
   task::resolve(spec, data);
   auto features = features_of(parts, spec);
-  auto net = std::make_unique<task::Classifier>(spec, std::move(features), parts.labels);
+  auto goal = std::make_shared<task::ClassifyGoal>(parts.labels);
+  auto net = std::make_unique<task::Network>(spec, std::move(features), std::move(goal));
   task::read_parameters(tensors_of(parts), "", net->params());
   task::Receipt receipt;
   receipt.version = version();

@@ -19,6 +19,7 @@
 #include "refrain/data/sound_file.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/further.h"
+#include "refrain/task/task.h"
 
 namespace refrain::api {
 namespace {
@@ -136,7 +137,7 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
   tell_missing_groups(dataset, log_of(hooks));
   data::hear(dataset, spec.features.sound, true);
   const auto pool = pool_of(dataset);
-  task::require_classes(dataset, pool);
+  task::task_of(spec).require({dataset, pool});
   const base::Rng rng = base::Rng(static_cast<std::uint64_t>(spec.train.seed)).fork("split");
   auto parts = task::split_valid(dataset, pool, spec, rng.fork("valid"), nullptr);
   parts.classes = samples.classes;
@@ -180,7 +181,13 @@ std::vector<double> probabilities(const Model& model, const Samples& samples, in
 }
 
 std::vector<int> decide(const Model& model, const std::vector<double>& probability) {
-  return model.impl().model.decide(probability);
+  const task::Goal& goal = *model.impl().model.goal;
+  std::vector<int> out;
+  const auto width = static_cast<std::size_t>(goal.width());
+  for (std::size_t at = 0; at < probability.size(); at += width) {
+    out.push_back(goal.choice(&probability[at]));
+  }
+  return out;
 }
 
 }  // namespace refrain::api

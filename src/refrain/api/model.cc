@@ -17,7 +17,7 @@ namespace {
 
 // What the model knows of files like its training file.
 data::Expected expected(const task::Model& model, bool labelled) {
-  data::Expected out{model.columns, model.features.streams(), model.labels,
+  data::Expected out{model.columns, model.features.streams(), model.goal->columns(),
                      model.offset,  model.features.length(0), labelled};
   if (out.columns.names.empty()) {  // of an older version, or of a format without names
     const data::ReadSpec& trained = model.spec.read;
@@ -80,7 +80,7 @@ Model Model::from_bytes(const std::string& bytes, const std::string& path) {
   return Model(std::make_unique<Impl>(Impl{path, task::parse_model(bytes, path)}));
 }
 
-const std::vector<std::string>& Model::classes() const { return impl_->model.labels; }
+const std::vector<std::string>& Model::classes() const { return impl_->model.goal->columns(); }
 
 std::vector<Prediction> Model::predict(const std::string& data, const Options& options,
                                        const Hooks& hooks) const {
@@ -88,13 +88,11 @@ std::vector<Prediction> Model::predict(const std::string& data, const Options& o
   data::Dataset d = read(data, {model, false}, options, hooks);
   d.has_labels = false;  // a label that the model does not know is no obstacle here
   const auto p = model.predict({d, all_of(d)}, threads_of(options));
-  const auto answers = model.decide(p);
-  const auto C = static_cast<std::ptrdiff_t>(classes().size());
+  const auto width = static_cast<std::ptrdiff_t>(model.goal->width());
   std::vector<Prediction> out;
   for (std::size_t i = 0; i < d.samples.size(); ++i) {
-    const auto row = p.begin() + static_cast<std::ptrdiff_t>(i) * C;
-    const auto best = static_cast<std::size_t>(answers[i]);
-    out.push_back({d.samples[i].id, classes()[best], {row, row + C}});
+    const auto row = p.begin() + static_cast<std::ptrdiff_t>(i) * width;
+    out.push_back({d.samples[i].id, model.goal->decide(&*row), {row, row + width}});
   }
   return out;
 }
@@ -110,7 +108,7 @@ Report Model::evaluate(const std::string& data, const Options& options, const Ho
   start = now();
   const auto predicted = classify(model, {d, all_of(d)}, threads_of(options));
   report.classes = classes();
-  put_scores({&predicted, 1}, {model.cost, model.spec.train.seed}, report);
+  put_scores({&predicted, 1}, {cost_of(model), model.spec.train.seed}, report);
   report.units = unit_report(d, all_of(d));
   report.seconds.evaluate = now() - start;
   const auto& receipt = model.receipt;

@@ -9,7 +9,7 @@
 namespace refrain::api {
 
 struct Stream::Impl {
-  const task::Classifier& model;
+  const task::Network& model;
   std::unique_ptr<nn::EncoderStream> encoder;
   std::vector<real> input;
   std::vector<double> probability;
@@ -18,18 +18,18 @@ struct Stream::Impl {
 };
 
 Stream::Stream(const Model& model) {
-  const task::Classifier* network = model.impl().model.single_network();
+  const task::Network* network = model.impl().model.single_network();
   const bool varies = task::varies_tests(model.impl().model.spec);
   if (network == nullptr || varies || model.impl().model.temperature != 1) {
     throw Error(Code::kUnsupported, "only a single network can answer step by step",
                 "for streaming train with --ensemble 1, without --blend, --calibrate and --tta");
   }
-  const task::Classifier& classifier = *network;
+  const task::Network& classifier = *network;
   impl_ = std::make_unique<Impl>(Impl{classifier, classifier.stream(), {}, {}, {}, {}});
   impl_->offset = model.impl().model.offset;
   impl_->shifted.resize(impl_->offset.size());
   impl_->input.resize(static_cast<std::size_t>(classifier.features().inputs(0)));
-  impl_->probability.resize(classifier.labels().size());
+  impl_->probability.resize(static_cast<std::size_t>(classifier.goal().width()));
   reset();
 }
 Stream::~Stream() = default;

@@ -26,9 +26,10 @@
 #include "refrain/data/split.h"
 #include "refrain/data/units.h"
 #include "refrain/task/baselines/score.h"
+#include "refrain/task/classify/labels.h"
 #include "refrain/task/fit.h"
-#include "refrain/task/labels.h"
 #include "refrain/task/model_file.h"
+#include "refrain/task/task.h"
 #include "refrain/train/doctor.h"
 
 namespace refrain::api {
@@ -96,7 +97,8 @@ class Training {
   void score_and_keep(const task::Fitted& fitted, const task::View& test) {
     const double start = now();
     const auto predicted = classify(fitted.model, test, spec_.train.threads);
-    put_scores({&predicted, 1}, {fitted.model.cost, spec_.train.seed, job_.hooks.stop}, report_);
+    put_scores({&predicted, 1}, {cost_of(fitted.model), spec_.train.seed, job_.hooks.stop},
+               report_);
     keep(fitted, predicted);
     report_.seconds.evaluate = now() - start;
     add_baselines(predicted);
@@ -211,7 +213,7 @@ class Training {
     say_recognised();
     say_likely_group();
     if (!parts_.data.series_layout.empty()) spec_.read.series_layout = parts_.data.series_layout;
-    task::require_classes(parts_.data, all_of(parts_.data));
+    task::task_of(spec_).require({parts_.data, all_of(parts_.data)});
     refuse_own_labels();
     say_empty_group();
     if (!job_.test.empty()) parts_.test_file = read_beside(job_.test);
@@ -251,7 +253,7 @@ class Training {
     } else {
       parts_.test = all_of(parts_.test_file);
     }
-    task::require_classes(parts_.data, pool);
+    task::task_of(spec_).require({parts_.data, pool});
     split_valid(pool, rng.fork("valid"));
   }
 
@@ -439,7 +441,7 @@ class Training {
     report_.n_train = static_cast<int>(parts_.train.size());
     report_.n_valid = static_cast<int>(parts_.valid.size());
     report_.n_test = static_cast<int>(parts_.test.size());
-    report_.classes = fitted.model.labels;
+    report_.classes = fitted.model.goal->columns();
     report_.params = static_cast<long long>(fitted.model.parameter_count());
     put_outcome(fitted, report_);
     report_.seed = spec_.train.seed;

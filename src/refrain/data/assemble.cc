@@ -82,14 +82,17 @@ void assemble(const std::vector<EncodedSample>& samples, const int* chosen, int 
   batch.weights.clear();
   batch.key.clear();
   batch.shares.clear();
+  batch.values.clear();
   batch.partner.clear();
   batch.own.clear();
   for (int b = 0; b < count; ++b) {
     const auto& sample = view.sample(b);
     if (sample.streams.size() != streams.size()) refuse(sample, "has other streams");
-    const auto& shares = sample.shares;
-    if (shares.size() != view.sample(0).shares.size()) refuse(sample, "has another kind of target");
-    batch.shares.insert(batch.shares.end(), shares.begin(), shares.end());
+    const bool alike = sample.shares.size() == view.sample(0).shares.size() &&
+                       sample.values.size() == view.sample(0).values.size();
+    if (!alike) refuse(sample, "has another kind of target");
+    batch.shares.insert(batch.shares.end(), sample.shares.begin(), sample.shares.end());
+    batch.values.insert(batch.values.end(), sample.values.begin(), sample.values.end());
     batch.targets.push_back(sample.target);
     batch.weights.push_back(static_cast<real>(sample.weight));
     batch.key.push_back(static_cast<std::uint64_t>(sample.index));

@@ -19,12 +19,17 @@ struct EncodedStream {
   std::vector<int> ids;      // [T] text
 };
 
-struct EncodedSample {
-  std::vector<EncodedStream> streams;
+// What a sample should become, as numbers: the part that the task learns.
+struct EncodedTarget {
   int target = -1;           // class index, -1 = none
   std::vector<real> shares;  // [C] of the classes, where the target is more than one; else empty
+  std::vector<real> values;  // [K] numbers, scaled as the network learns them; else empty
   double weight = 1;         // in the loss
-  std::int64_t index = 0;    // its place in the Dataset: the key of all randomness about it
+};
+
+struct EncodedSample : EncodedTarget {
+  std::vector<EncodedStream> streams;
+  std::int64_t index = 0;  // its place in the Dataset: the key of all randomness about it
 };
 
 // One stream of a batch.
@@ -43,6 +48,7 @@ struct Batch {
   std::vector<StreamBatch> streams;
   std::vector<int> targets;        // [B]
   std::vector<real> shares;        // [B,C], or empty
+  std::vector<real> values;        // [B,K], or empty
   std::vector<real> weights;       // [B] of the samples in the loss
   std::vector<std::uint64_t> key;  // [B] sample index: what dropout masks are keyed by
   std::vector<int> lengths;        // [B] of one stream: scratch

@@ -42,17 +42,24 @@ struct StreamInfo {
   bool from_sound = false;                 // series only: made of recordings
 };
 
-struct Sample {
+// What a sample has to be answered with. It may have several parts at once (a class and tags);
+// which of them is learned a task says.
+struct Target {
+  std::string label;  // as written; empty where the file has none
+  // Of labels, summing to 1, where the sample is a mix of several (augmentation); else empty.
+  std::vector<std::pair<std::string, double>> shares;
+  // The label as numbers, one a column of the target; NaN is missing. Empty where nobody asked.
+  std::vector<double> numbers;
+  // One a step or word of the first stream, where steps have labels of their own; else empty.
+  std::vector<std::string> tags;
+};
+
+struct Sample : Target {
   std::string id;            // from the file, or the sample's number counted from 1
-  std::string label;         // as written; empty where the file has none
   std::string group;         // empty where there is none
   std::int64_t source = -1;  // index of the sample it was made from (augmentation), -1 = original
   std::int64_t line = 0;     // line in the file, counted from 1
   double weight = 1;         // in the loss
-  // Of labels, summing to 1, where the sample is a mix of several (augmentation); else empty.
-  std::vector<std::pair<std::string, double>> shares;
-  // One a step or word of the first stream, where steps have labels of their own; else empty.
-  std::vector<std::string> tags;
   std::vector<Value> streams;
   std::shared_ptr<const Sound> recording;  // what the first stream was made of; null: of none
 };

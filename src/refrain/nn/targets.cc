@@ -41,6 +41,33 @@ const real* target_weights(const Context& context) {
   return out;
 }
 
+namespace {
+
+// The part of a pair's target that comes from the sample at this place itself.
+real own_part(const data::Batch& batch, int b) {
+  const auto at = static_cast<std::size_t>(b);
+  const real pair = pair_weight(batch, b);
+  return pair > 0 ? batch.own[at] * weight_at(batch, b) / pair : batch.own[at];
+}
+
+}  // namespace
+
+const real* target_values(const Context& context, int width) {
+  const data::Batch& batch = context.batch;
+  if (!batch.mixed()) return batch.values.data();
+  const tensor::Tensor all = context.tape.arena().tensor({batch.B, width});
+  for (int b = 0; b < batch.B; ++b) {
+    const real own = own_part(batch, b);
+    const auto first = static_cast<std::size_t>(b * width);
+    const auto second =
+        static_cast<std::size_t>(batch.partner[static_cast<std::size_t>(b)] * width);
+    for (std::size_t k = 0; k < static_cast<std::size_t>(width); ++k) {
+      all.row(b)[k] = own * batch.values[first + k] + (real{1} - own) * batch.values[second + k];
+    }
+  }
+  return all.data;
+}
+
 const real* target_shares(const Context& context, int classes) {
   const data::Batch& batch = context.batch;
   if (!batch.mixed()) return batch.shares.empty() ? nullptr : batch.shares.data();
@@ -49,8 +76,7 @@ const real* target_shares(const Context& context, int classes) {
   for (int b = 0; b < batch.B; ++b) {
     const auto at = static_cast<std::size_t>(b);
     const std::span<real> row(all.row(b), static_cast<std::size_t>(classes));
-    const real pair = pair_weight(batch, b);
-    const real own = pair > 0 ? batch.own[at] * weight_at(batch, b) / pair : batch.own[at];
+    const real own = own_part(batch, b);
     add_target(batch, b, own, row);
     add_target(batch, batch.partner[at], real{1} - own, row);
   }

@@ -1,4 +1,4 @@
-// What a batch should become, where it is more than one label a sample.
+// What a batch should become, where it is not one label a sample.
 #pragma once
 
 #include "refrain/nn/context.h"
@@ -9,6 +9,10 @@ namespace refrain::nn {
 // labels; with mixup (data/mixup.h) each sample's by its own weight and those of the sample mixed
 // in by the rest. Null where every target is a label alone.
 const real* target_shares(const Context& context, int classes);
+
+// [B,width] in batch order, as long: the samples' numbers; with mixup mixed like the shares. A
+// number that either sample of a pair lacks is missing.
+const real* target_values(const Context& context, int width);
 
 // What each sample of the batch weighs in the loss [B], with mixup the mean of the pair by the same
 // weights; null: all 1.

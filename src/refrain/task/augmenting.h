@@ -8,7 +8,7 @@
 
 #include "refrain/augment/pipeline.h"
 #include "refrain/augment/pool.h"
-#include "refrain/task/classifier.h"
+#include "refrain/task/network.h"
 
 namespace refrain::task {
 
@@ -16,7 +16,7 @@ class Augmenting {
  public:
   // `encoded`: the training samples as `network` has them, then others; it and the dataset must
   // outlive this. Throws usage for a specification that is none or not for such samples.
-  Augmenting(const Classifier& network, const data::Dataset& dataset, std::vector<int> training,
+  Augmenting(const Network& network, const data::Dataset& dataset, std::vector<int> training,
              const std::vector<data::EncodedSample>& encoded);
 
   // What the steps did before the first epoch, a line each.
@@ -30,7 +30,7 @@ class Augmenting {
 
  private:
   data::Features features_;  // own ones: with --refit a network may go while others are trained
-  std::vector<std::string> labels_;
+  std::shared_ptr<const Goal> goal_;
   const std::vector<data::EncodedSample>& encoded_;
   augment::Pipeline pipeline_;
   augment::Pool pool_;

@@ -29,7 +29,7 @@ class Stopwatch {
 };
 
 double measure_one(const Spec& spec, const FitParts& parts, double seconds) {
-  Classifier network = make_classifier(spec, parts);
+  Network network = make_network(spec, parts);
   const auto samples = encode_parts(network, parts);
   Stopwatch watch;
   train::Hooks hooks;

@@ -9,18 +9,14 @@
 #include "refrain/base/duration.h"
 #include "refrain/base/error.h"
 #include "refrain/data/split.h"
-#include "refrain/score/blend.h"
-#include "refrain/score/temperature.h"
 #include "refrain/task/budget.h"
-#include "refrain/task/class_weight.h"
 #include "refrain/task/contradictions.h"
-#include "refrain/task/cost.h"
 #include "refrain/task/distil.h"
 #include "refrain/task/held_out.h"
-#include "refrain/task/labels.h"
 #include "refrain/task/networks.h"
 #include "refrain/task/preset.h"
 #include "refrain/task/search.h"
+#include "refrain/task/task.h"
 #include "refrain/task/variants.h"
 
 namespace refrain::task {
@@ -43,7 +39,6 @@ TrainingData facts_of(const FitParts& parts) {
   facts.samples = view.size();
   facts.text = is_text(view.dataset);
   facts.sound = view.dataset.streams.front().from_sound;
-  facts.classes = static_cast<int>(labels_of(view).size());
   facts.channels = view.dataset.streams.front().channels;
   std::vector<int> steps;
   for (int i = 0; i < view.size(); ++i) {
@@ -61,37 +56,25 @@ bool is_text(const data::Dataset& dataset) {
   return dataset.streams.front().kind == data::StreamKind::kText;
 }
 
-void require_classes(const data::Dataset& dataset, const std::vector<int>& chosen) {
-  const auto labels = labels_of({dataset, chosen});
-  if (labels.size() >= 2) return;
-  const bool grouped = std::any_of(chosen.begin(), chosen.end(), [&](int i) {
-    return !dataset.samples[static_cast<std::size_t>(i)].group.empty();
-  });
-  const std::string groups =
-      grouped ? "; groups stay whole, so each class should be in several groups" : "";
-  throw Error(Code::kData,
-              fmt::format("{}: all {} training samples have the same label '{}'", dataset.path,
-                          chosen.size(), labels.empty() ? "" : labels.front()),
-              "classification needs samples of at least two classes; is --target right?" + groups);
-}
-
 FitParts split_valid(const data::Dataset& dataset, const std::vector<int>& pool, const Spec& spec,
                      const base::Rng& rng, std::vector<std::string>* kept_whole) {
   const double fraction = valid_fraction(spec, pool.size(), is_text(dataset));
   auto part = data::split_off(dataset, pool, fraction, rng);
   if (kept_whole != nullptr && fraction > 0) *kept_whole = std::move(part.kept_whole);
-  require_classes(dataset, part.train);
+  task_of(spec).require({dataset, part.train});
   return {&dataset, std::move(part.train), &dataset, std::move(part.held_out)};
 }
 
-Classifier make_classifier(Spec spec, const FitParts& parts) {
+Network make_network(Spec spec, const FitParts& parts) {
   const data::Dataset& data = *parts.train_data;
   resolve(spec, facts_of(parts));
   auto features = data::Features::fit(data, parts.train, spec.features);
-  return {std::move(spec), std::move(features), labels_of({data, parts.train})};
+  const View training{data, parts.train};
+  auto goal = task_of(spec).fit({training, training, parts.classes}, spec);
+  return {std::move(spec), std::move(features), std::move(goal)};
 }
 
-std::vector<data::EncodedSample> encode_parts(const Classifier& model, const FitParts& parts) {
+std::vector<data::EncodedSample> encode_parts(const Network& model, const FitParts& parts) {
   auto samples = model.encode(*parts.train_data, parts.train);
   if (parts.valid.empty()) return samples;
   auto valid = model.encode(*parts.valid_data, parts.valid);
@@ -122,15 +105,6 @@ train::ValidScore valid_score(const train::Outcome& outcome) {
   return outcome.history[static_cast<std::size_t>(outcome.best_epoch - 1)].valid;
 }
 
-// Sorted, unique.
-std::vector<std::string> all_labels(const View& view, const std::vector<std::string>& more) {
-  auto labels = labels_of(view);
-  labels.insert(labels.end(), more.begin(), more.end());
-  std::sort(labels.begin(), labels.end());
-  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
-  return labels;
-}
-
 class Fitting {
  public:
   Fitting(const Spec& spec, const FitParts& parts, const FitHooks& hooks)
@@ -138,12 +112,11 @@ class Fitting {
     const data::Dataset& data = *parts.train_data;
     resolve(spec_, facts_of(parts));
     refuse_contradictions(spec_, parts);
-    model().labels = all_labels({data, parts.train}, parts.classes);
     model().columns = data.columns;
     model().offset = data.offset;
-    model().cost = parse_cost(spec_.model.cost, model().labels);
-    check_class_weight(spec_.classify.class_weight, data, parts.classes);
     gather_all();
+    model().goal = task_of(spec_).fit(
+        {{data, parts.train}, {*all_.train_data, all_.train}, parts.classes}, spec_);
     refuse_without_inner_folds();
   }
 
@@ -169,6 +142,7 @@ class Fitting {
 
  private:
   Model& model() { return fitted_.model; }
+  const Judge& judge() const { return fitted_.model.goal->judge(); }
   data::Features features() const {
     return data::Features::fit(*parts_.train_data, parts_.train, spec_.features);
   }
@@ -178,8 +152,8 @@ class Fitting {
 
   // What was asked for and cannot be had is an error before anything is trained.
   void refuse_without_inner_folds() const {
-    const auto require = [](const char* option, const FitParts& pool, const base::Rng& rng) {
-      if (!cut_inner_folds(*pool.train_data, pool.train, rng).empty()) return;
+    const auto require = [&](const char* option, const FitParts& pool, const base::Rng& rng) {
+      if (!cut_inner_folds(*pool.train_data, pool.train, task_of(spec_), rng).empty()) return;
       throw Error(Code::kUsage, fmt::format("{} cannot be done: {}", option, kNoInnerFolds),
                   fmt::format("leave {} out, or add samples of other groups", option));
     };
@@ -213,7 +187,7 @@ class Fitting {
   }
 
   NetworksJob networks_job() const {
-    NetworksJob job{spec_, parts_, nullptr, fitted_.model.labels};
+    NetworksJob job{spec_, parts_, nullptr, fitted_.model.goal};
     if (spec_.split.refit) job.all = &all_;
     job.count = spec_.model.ensemble;
     job.alone = spec_.model.ensemble == 1 && !spec_.split.refit && !spec_.model.distil;
@@ -347,13 +321,6 @@ class Fitting {
     }
   }
 
-  void require_all_classes(const std::string& name, const View& view) {
-    if (labels_of(view).size() == model().labels.size()) return;
-    throw Error(
-        Code::kUnsupported, fmt::format("the method {} takes no classes without samples", name),
-        "give samples of every class, or train networks alone (--model network --blend '')");
-  }
-
   // With --augment; false where nothing was augmented, or that would be too much for the method.
   bool fit_on_variants(const std::string& name, Baseline& method, std::uint64_t seed) {
     const auto& specification = spec_.augment.augment;
@@ -363,24 +330,19 @@ class Fitting {
                                 spec_.train.threads);
     }
     if (variants_->chosen.size() == all_.train.size()) return false;
-    const View view{variants_->dataset, variants_->chosen};
+    TrainingView training{{variants_->dataset, variants_->chosen}, {}, 0, seed};
+    training.threads = spec_.train.threads;
+    training.source = variants_->source;
+    training.meanings = meanings();
     try {
-      method.fit({view, targets_of(model().labels, view), static_cast<int>(model().labels.size()),
-                  seed, spec_.train.threads, variants_->source, meanings()});
+      model().goal->put_targets(name, training);
+      method.fit(training);
     } catch (const Error& e) {
       if (e.code() != Code::kUnsupported) throw;
       hooks_.log.info(fmt::format("{} learns from the samples as they are: {}", name, e.what()));
       return false;
     }
     return true;
-  }
-
-  std::vector<double> weights_of_classes() {
-    std::vector<int> count(model().labels.size());
-    for (const int target : targets_of(model().labels, {*all_.train_data, all_.train})) {
-      ++count[static_cast<std::size_t>(target)];
-    }
-    return class_weights(spec_.classify.class_weight, model().labels, count);
   }
 
   std::uint64_t seed_of(int repeat) const {
@@ -400,31 +362,25 @@ class Fitting {
   void add_baseline(const std::string& name, int repeat, int count) {
     const auto& entry = baselines().at(name);
     const data::Dataset& data = *all_.train_data;
-    model().class_weight = weights_of_classes();
     if (!applies(entry.kind, data)) {
       throw Error(Code::kUsage, fmt::format("the method {} cannot read these samples", name),
                   "'refrain list baselines' tells what each one reads");
     }
-    const int classes = static_cast<int>(model().labels.size());
-    const View view{data, all_.train};
-    require_equal_weights(name, view);
-    require_all_classes(name, view);
-    const std::uint64_t seed = seed_of(repeat);
+    TrainingView training{{data, all_.train}, {}, 0, seed_of(repeat)};
+    training.threads = spec_.train.threads;
+    training.meanings = meanings();
+    require_equal_weights(name, training.samples);
+    model().goal->put_targets(name, training);
     auto fitted = entry.make();
-    if (!fitted->takes_variants() || !fit_on_variants(name, *fitted, seed)) {
+    if (!fitted->takes_variants() || !fit_on_variants(name, *fitted, training.seed)) {
       fitted = entry.make();
-      fitted->fit({view,
-                   targets_of(model().labels, view),
-                   classes,
-                   seed,
-                   spec_.train.threads,
-                   {},
-                   meanings()});
+      fitted->fit(training);
     }
+    const int width = model().goal->width();
     tensor::TensorFile numbers;
-    Archive written(numbers, "", classes);
+    Archive written(numbers, "", width);
     fitted->archive(written);
-    Archive read(numbers, "", classes, written.head());
+    Archive read(numbers, "", width, written.head());
     Member member;
     member.method = name;
     const double weight = spec_.model.blend_weight;
@@ -474,30 +430,19 @@ class Fitting {
       return;
     }
     const auto kinds = kinds_of(model());
-    const auto C = model().labels.size();
     std::vector<double> temperatures;
-    std::vector<std::vector<double>> truth(kinds.size());
     for (std::size_t k = 0; k < kinds.size(); ++k) {
-      temperatures.push_back(temper(kinds[k], held_->probability[k]));
-      for (std::size_t i = 0; i < held_->truth.size(); ++i) {
-        const std::size_t at = i * C + static_cast<std::size_t>(held_->truth[i]);
-        truth[k].push_back(held_->probability[k][at]);
-      }
+      temperatures.push_back(temper(kinds[k], held_->answers[k]));
     }
-    const auto weights = score::blend_weights(truth);
+    const auto weights = judge().weights(held_->truth, held_->answers);
     for (std::size_t k = 0; k < kinds.size(); ++k) weigh(kinds[k], weights[k]);
     say_weights(kinds, weights, temperatures);
   }
 
   // Finds the temperature of one kind of members and brings what was held out to it.
-  double temper(const std::string& kind, std::vector<double>& probability) {
-    score::Classification c;
-    c.classes = static_cast<int>(model().labels.size());
-    c.truth = held_->truth;
-    c.probability = probability;
-    c.predicted = model().decide(probability);
-    const double temperature = score::fit_temperature(c);
-    probability = score::apply_temperature(std::move(probability), c.classes, temperature);
+  double temper(const std::string& kind, std::vector<double>& answers) {
+    const double temperature = judge().temperature(held_->truth, answers);
+    answers = judge().at_temperature(std::move(answers), temperature);
     for (Member& member : model().members) {
       if (member.method == kind) member.temperature = temperature;
     }
@@ -523,10 +468,11 @@ class Fitting {
     }
     const std::vector<double> equal(weights.size(), 1 / static_cast<double>(weights.size()));
     hooks_.log.info(fmt::format(
-        "--blend-weight auto: {}, by {} samples of {} inner folds (log loss {:.3f}, with equal "
-        "weights {:.3f})",
-        list, held_->truth.size(), held_->folds, judge(held_->truth, held_->averaged(weights)).loss,
-        judge(held_->truth, held_->averaged(equal)).loss));
+        "--blend-weight auto: {}, by {} samples of {} inner folds ({} {:.3f}, with equal weights "
+        "{:.3f})",
+        list, held_->truth.size(), held_->folds, judge().loss_name(),
+        judge().score(held_->truth, held_->averaged(weights)).loss,
+        judge().score(held_->truth, held_->averaged(equal)).loss));
   }
 
   // One network in place of all members.
@@ -546,7 +492,7 @@ class Fitting {
     put_in(fit_networks(job, hooks_));
     d.of_network = valid_score(fitted_.outcomes.front());
     if (fitted_.interrupted()) return;
-    hooks_.log.info(sentence_of(d));
+    hooks_.log.info(sentence_of(d, judge()));
     fitted_.distilled = d;
   }
 
@@ -554,12 +500,12 @@ class Fitting {
   // Nobody was trained on a validation file, unless it was trained on again.
   void judge_all_members(const std::vector<double>& held_out, Distilled& d) {
     if (!d.has_valid || !valid_.empty()) {
-      judge_members(*held_, held_out, valid_, d);
+      judge_members(*held_, judge(), held_out, valid_, d);
       return;
     }
     const View valid{*parts_.valid_data, parts_.valid};
     d.samples = valid.size();
-    d.of_members = judge(targets_of(model().labels, valid), model().predict(valid, 1));
+    d.of_members = judge().score(model().goal->truths(valid), model().predict(valid, 1));
   }
 
   // The temperature that does best on samples that the models of inner folds did not see.
@@ -569,13 +515,10 @@ class Fitting {
           hold_out_all(inner_spec(), {parts_.train_data, parts_.train, nullptr, {}}, "calibration");
     }
     if (!held_ || held_->truth.empty()) return;
-    score::Classification all;
-    all.classes = static_cast<int>(model().labels.size());
-    all.truth = all.predicted = held_->truth;  // only probabilities count here
-    all.probability = held_->averaged(shares_of(model()));
-    model().temperature = score::fit_temperature(all);
+    const auto answers = held_->averaged(shares_of(model()));
+    model().temperature = judge().temperature(held_->truth, answers);
     hooks_.log.info(fmt::format("calibrated on {} samples of {} inner folds: temperature {:.3g}",
-                                all.size(), held_->folds, model().temperature));
+                                held_->truth.size(), held_->folds, model().temperature));
   }
 
   Spec spec_;

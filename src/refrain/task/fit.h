@@ -23,18 +23,15 @@ struct FitParts {
 };
 
 // Takes a validation part from the pool, as large as the options say or as its size suggests: few
-// samples teach more than they can judge. Throws data where fewer than two classes are left.
+// samples teach more than they can judge. Throws data where nothing can be learned from the rest.
 // `kept_whole` gets the classes of which nothing could be held out.
 FitParts split_valid(const data::Dataset& dataset, const std::vector<int>& pool, const Spec& spec,
                      const base::Rng& rng, std::vector<std::string>* kept_whole);
 
-// Throws data where the chosen samples have fewer than two labels.
-void require_classes(const data::Dataset& dataset, const std::vector<int>& chosen);
-
 // One training of one of the networks of a model, before it begins.
 struct NetworkRun {
   int number = 0, count = 1;
-  Classifier& network;
+  Network& network;
   const std::vector<data::EncodedSample>& samples;  // training, then validation
   std::string stage =
       {};             // which of several trainings: "", "refit", "distilled", "distilled.refit"
@@ -83,10 +80,10 @@ struct Fitted {
 Fitted fit_model(const Spec& spec, const FitParts& parts, const FitHooks& hooks);
 
 // A network with its start values; options and features from the training part.
-Classifier make_classifier(Spec spec, const FitParts& parts);
+Network make_network(Spec spec, const FitParts& parts);
 
 // The training samples, then the validation samples, as numbers.
-std::vector<data::EncodedSample> encode_parts(const Classifier& model, const FitParts& parts);
+std::vector<data::EncodedSample> encode_parts(const Network& model, const FitParts& parts);
 
 bool is_text(const data::Dataset& dataset);
 

@@ -12,9 +12,9 @@
 
 #include "refrain/base/duration.h"
 #include "refrain/task/augmenting.h"
-#include "refrain/task/cost.h"
+#include "refrain/task/classify/cost.h"
+#include "refrain/task/classify/labels.h"
 #include "refrain/task/distil.h"
-#include "refrain/task/labels.h"
 #include "refrain/task/made_up_data.h"
 #include "refrain/task/model_file.h"
 
@@ -25,6 +25,15 @@ using testing::HasSubstr;
 
 Fitted fitted(const Spec& spec, const data::Dataset& d) {
   return fit_model(spec, {&d, all_of(d), &d, {}}, {});
+}
+
+std::vector<std::string> decided(const Model& model, const data::Dataset& d) {
+  const auto answers = model.predict({d, all_of(d)}, 1);
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < d.samples.size(); ++i) {
+    out.push_back(model.goal->decide(&answers[i * static_cast<std::size_t>(model.goal->width())]));
+  }
+  return out;
 }
 
 std::vector<double> predicted(const Model& model, const data::Dataset& d) {
@@ -88,7 +97,7 @@ TEST(Augmenting, words_that_only_variants_have_are_left_out_unless_a_step_hides_
   const auto unknown = [&](const char* specification) {
     Spec spec = small_spec();
     spec.augment.augment = specification;
-    const Classifier network = make_classifier(spec, d);
+    const Network network = make_network(spec, d);
     const auto encoded = network.encode(d, all_of(d));
     const Augmenting augmenting(network, d, all_of(d), encoded);
     int count = 0;
@@ -110,7 +119,7 @@ TEST(Augmenting, a_mix_is_given_the_shares_of_both_labels) {
   const auto d = trends(30);
   Spec spec = small_spec();
   spec.augment.augment = "mixup(alpha=5, p=1)";
-  const Classifier network = make_classifier(spec, d);
+  const Network network = make_network(spec, d);
   const auto encoded = network.encode(d, all_of(d));
   const Augmenting augmenting(network, d, all_of(d), encoded);
   int mixed = 0;
@@ -205,7 +214,7 @@ TEST(Refit, is_a_training_from_the_start_on_all_samples_for_the_updates_that_wer
   ASSERT_EQ(got.refits.size(), 1U);
   EXPECT_EQ(got.refits[0].samples, 50);
   EXPECT_EQ(got.refits[0].updates, got.outcomes[0].best_updates);
-  Classifier network = make_classifier(got.model.spec, {&d, all_of(d), &d, {}});
+  Network network = make_network(got.model.spec, {&d, all_of(d), &d, {}});
   network.fit_again(network.encode(d, all_of(d)), got.outcomes[0], {}, nullptr);
   EXPECT_EQ(network.params().values(), got.model.single_network()->params().values());
   spec.split.refit = false;
@@ -439,13 +448,15 @@ TEST(ClassWeight, methods_that_know_none_answer_times_the_weight_of_the_class) {
   Spec spec = small_spec();
   spec.model.model = "tfidf_logistic";
   const Model plain = fit_model(spec, cut(d, 60), {}).model;
-  spec.classify.class_weight = plain.labels[0] + "=3";
+  spec.classify.class_weight = plain.goal->columns()[0] + "=3";
   const Model weighed = fit_model(spec, cut(d, 60), {}).model;
   const Model stored = parse_model(model_bytes(weighed), "m.refrain");
   const auto before = predicted(plain, d), after = predicted(weighed, d);
-  for (std::size_t i = 0; i < before.size(); i += 2) {
-    EXPECT_NEAR(after[i] / after[i + 1], 3 * before[i] / before[i + 1],
-                1e-6 * after[i] / after[i + 1]);
+  ASSERT_EQ(plain.goal->width(), 3);
+  for (std::size_t i = 0; i < before.size(); i += 3) {
+    const double odds = after[i] / after[i + 1];
+    EXPECT_NEAR(odds, 3 * before[i] / before[i + 1], 1e-9 * odds);
+    EXPECT_NEAR(after[i + 1] / after[i + 2], before[i + 1] / before[i + 2], 1e-9 * odds + 1e-9);
   }
   EXPECT_EQ(predicted(stored, d), after);
   spec.classify.class_weight = "elsewhere=3";
@@ -465,11 +476,16 @@ TEST(Distil, of_one_member_is_refused) {
 TEST(Distil, targets_are_the_mean_of_label_and_teacher) {
   HeldOut held;
   held.sample = {7, 3};
-  held.truth = {1, 0};
   const auto soft = soft_targets(held, {0.8, 0.2, 0.6, 0.4});
-  EXPECT_NEAR(static_cast<double>(soft.at(7)[0]), 0.4, 1e-6);
-  EXPECT_NEAR(static_cast<double>(soft.at(7)[1]), 0.6, 1e-6);
-  EXPECT_NEAR(static_cast<double>(soft.at(3)[0]), 0.8, 1e-6);
+  const ClassifyGoal goal({"a", "b"});
+  data::EncodedTarget one, two;
+  one.target = 1;
+  two.target = 0;
+  goal.soften(one, soft.at(7).data());
+  goal.soften(two, soft.at(3).data());
+  EXPECT_NEAR(static_cast<double>(one.shares[0]), 0.4, 1e-6);
+  EXPECT_NEAR(static_cast<double>(one.shares[1]), 0.6, 1e-6);
+  EXPECT_NEAR(static_cast<double>(two.shares[0]), 0.8, 1e-6);
 }
 
 TEST(FitModel, a_method_that_cannot_read_the_samples_is_refused) {
@@ -502,19 +518,19 @@ TEST(FitModel, a_calibrated_model_keeps_its_answers) {
   spec.model.calibrate = true;
   const Model calibrated = fitted(spec, d).model;
   EXPECT_NE(calibrated.temperature, 1);
-  EXPECT_EQ(plain.decide(predicted(plain, d)), calibrated.decide(predicted(calibrated, d)));
+  EXPECT_EQ(decided(plain, d), decided(calibrated, d));
 }
 
 TEST(FitModel, dear_mistakes_are_made_less_often) {
   const auto d = trends(80);
   Spec spec = small_spec();
   const Model plain = fitted(spec, d).model;
-  const auto& labels = plain.labels;
+  const auto& labels = plain.goal->columns();
   spec.model.cost = labels[0] + ">" + labels[1] + "=1000";
   const Model careful = fitted(spec, d).model;
   const auto p = predicted(careful, d);
   EXPECT_EQ(p, predicted(plain, d));
-  for (const int answer : careful.decide(p)) EXPECT_EQ(answer, 0);
+  for (const auto& answer : decided(careful, d)) EXPECT_EQ(answer, labels[0]);
 }
 
 TEST(Cost, is_a_table_of_true_class_and_answer) {

@@ -10,8 +10,8 @@
 namespace refrain::task {
 namespace {
 
-std::unique_ptr<Classifier> copy_of(const Classifier& network) {
-  auto copy = std::make_unique<Classifier>(network.spec(), network.features(), network.labels());
+std::unique_ptr<Network> copy_of(const Network& network) {
+  auto copy = std::make_unique<Network>(network.spec(), network.features(), network.shared_goal());
   copy->params().values() = network.params().values();
   return copy;
 }
@@ -21,14 +21,12 @@ Model copy_of(const Model& model) {
   Model out;
   out.spec = model.spec;
   out.features = model.features;
-  out.labels = model.labels;
+  out.goal = model.goal;
   out.columns = model.columns;
   out.temperature = model.temperature;
-  out.cost = model.cost;
   out.receipt = model.receipt;
   out.label_kind = model.label_kind;
   out.offset = model.offset;
-  out.class_weight = model.class_weight;
   for (const Member& member : model.members) {
     if (member.network == nullptr) {
       throw Error(Code::kUnsupported,
@@ -43,7 +41,7 @@ Model copy_of(const Model& model) {
   return out;
 }
 
-Spec settled(const Spec& how, const Classifier& network, const Model& model, int threads) {
+Spec settled(const Spec& how, const Network& network, const Model& model, int threads) {
   Spec out = how;
   const auto seed = static_cast<std::uint64_t>(network.spec().train.seed);
   const auto passes = static_cast<std::uint64_t>(model.receipt.epochs);
@@ -68,7 +66,7 @@ Fitted fit_further(const Model& model, const Spec& how, const FitParts& parts,
   out.outcomes.resize(members.size());
   base::parallel_for(count, count == 1 ? 1 : threads, [&](int i) {
     const auto at = static_cast<std::size_t>(i);
-    Classifier& network = *members[at].network;
+    Network& network = *members[at].network;
     const Spec own = settled(how, network, model, count == 1 ? threads : 1);
     const auto samples = network.encode(*parts.train_data, parts.train);
     train::Hooks watching;

@@ -33,11 +33,12 @@ std::vector<double> predicted_by(const Model& model, const data::Dataset& d) {
 
 double mean_loss(const Model& model, const data::Dataset& d) {
   const auto p = predicted_by(model, d);
-  const auto C = model.labels.size();
+  const auto C = model.goal->columns().size();
   double sum = 0;
   for (std::size_t i = 0; i < d.samples.size(); ++i) {
-    const auto at = std::find(model.labels.begin(), model.labels.end(), d.samples[i].label);
-    sum -= std::log(p[i * C + static_cast<std::size_t>(at - model.labels.begin())]);
+    const auto at =
+        std::find(model.goal->columns().begin(), model.goal->columns().end(), d.samples[i].label);
+    sum -= std::log(p[i * C + static_cast<std::size_t>(at - model.goal->columns().begin())]);
   }
   return sum / static_cast<double>(d.samples.size());
 }
@@ -106,11 +107,11 @@ TEST(FitModel, networks_wait_for_classes_without_samples_and_simple_methods_do_n
   FitParts parts{&d, all_of(d), &d, {}};
   parts.classes = {"later"};
   const Model model = fit_model(spec, parts, {}).model;
-  EXPECT_THAT(model.labels, testing::Contains("later"));
+  EXPECT_THAT(model.goal->columns(), testing::Contains("later"));
   auto more = d;
   for (auto& sample : more.samples) sample.label = "later";
-  const auto at = std::find(model.labels.begin(), model.labels.end(), "later");
-  const auto column = static_cast<std::size_t>(at - model.labels.begin());
+  const auto at = std::find(model.goal->columns().begin(), model.goal->columns().end(), "later");
+  const auto column = static_cast<std::size_t>(at - model.goal->columns().begin());
   const double before = predicted_by(model, d)[column];
   EXPECT_GT(predicted_by(further(model, more, 5), d)[column], before);
   spec.model.blend = "nn_dtw";

@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "refrain/base/threads.h"
-#include "refrain/score/weighted.h"
-#include "refrain/task/labels.h"
 
 namespace refrain::task {
 
@@ -32,29 +30,22 @@ std::vector<double> shares_of(const Model& model) {
 }
 
 std::vector<double> HeldOut::averaged(const std::vector<double>& shares) const {
-  std::vector<double> mean(probability.front().size());
-  for (std::size_t k = 0; k < probability.size(); ++k) {
-    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += shares[k] * probability[k][i];
+  std::vector<double> mean(answers.front().size());
+  for (std::size_t k = 0; k < answers.size(); ++k) {
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += shares[k] * answers[k][i];
   }
   return mean;
 }
 
-std::vector<double> HeldOut::log_losses(const std::vector<double>& mean) const {
-  std::vector<double> out;
-  const std::size_t C = truth.empty() ? 0 : mean.size() / truth.size();
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    out.push_back(score::log_loss_of(mean[i * C + static_cast<std::size_t>(truth[i])]));
-  }
-  return out;
-}
-
 namespace {
 
-void append(std::vector<int>& to, const std::vector<int>& more) {
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
-// The tested samples of one fold. A kind that the fold's model lacks is what its others say.
+// The tested samples of one fold. If the fold's model has no member of a kind, its other members
+// answer for it.
 void test_fold(const HoldOut& job, const data::Fold& fold, const base::Rng& rng, HeldOut& out,
                const std::atomic<bool>* stop) {
   const auto stopped = [&] { return stop != nullptr && stop->load(); };
@@ -66,23 +57,23 @@ void test_fold(const HoldOut& job, const data::Fold& fold, const base::Rng& rng,
   if (stopped()) return;
   const View tested{job.dataset, fold.test};
   out.sample = fold.test;
-  out.truth = targets_of(job.model.labels, tested);
+  out.truth = job.model.goal->truths(tested);
   for (const auto& kind : kinds_of(job.model)) {
     auto p = model.predict_by(kind, tested, 1);
     if (p.empty()) p = model.predict(tested, 1);
-    out.probability.push_back(widen(p, model.labels, job.model.labels));
+    out.answers.push_back(job.model.goal->adopt(p, *model.goal));
   }
 }
 
 }  // namespace
 
 std::vector<data::Fold> cut_inner_folds(const data::Dataset& dataset, const std::vector<int>& pool,
-                                        const base::Rng& rng) {
+                                        const Task& task, const base::Rng& rng) {
   const int count = std::min(kInnerFolds, data::unit_count(dataset, pool));
   if (count < 2) return {};
   auto folds = data::make_folds(dataset, pool, {count, "stratified", 0}, rng);
   std::erase_if(folds, [&](const data::Fold& fold) {
-    return labels_of({dataset, fold.train}).size() < 2;
+    return !can_learn(task, {dataset, fold.train});
   });
   return folds;
 }
@@ -92,7 +83,7 @@ std::optional<HeldOut> hold_out(const HoldOut& job, const std::atomic<bool>* sto
   const int threads = spec.train.threads;
   spec.train.threads = 1;
   const HoldOut inner{spec, job.dataset, job.pool, job.model, job.rng};
-  const auto folds = cut_inner_folds(job.dataset, job.pool, job.rng);
+  const auto folds = cut_inner_folds(job.dataset, job.pool, task_of(job.spec), job.rng);
   std::vector<HeldOut> parts(folds.size());
   base::parallel_for(static_cast<int>(folds.size()), threads, [&](int i) {
     const auto at = static_cast<std::size_t>(i);
@@ -101,14 +92,11 @@ std::optional<HeldOut> hold_out(const HoldOut& job, const std::atomic<bool>* sto
   if (stop != nullptr && stop->load()) return std::nullopt;
   HeldOut all;
   all.folds = static_cast<int>(folds.size());
-  all.probability.resize(kinds_of(job.model).size());
+  all.answers.resize(kinds_of(job.model).size());
   for (const auto& part : parts) {
     append(all.sample, part.sample);
     append(all.truth, part.truth);
-    for (std::size_t k = 0; k < all.probability.size(); ++k) {
-      all.probability[k].insert(all.probability[k].end(), part.probability[k].begin(),
-                                part.probability[k].end());
-    }
+    for (std::size_t k = 0; k < part.answers.size(); ++k) append(all.answers[k], part.answers[k]);
   }
   return all;
 }

@@ -9,6 +9,7 @@
 #include "refrain/base/rng.h"
 #include "refrain/data/folds.h"
 #include "refrain/task/fit.h"
+#include "refrain/task/task.h"
 
 namespace refrain::task {
 
@@ -26,29 +27,27 @@ std::vector<double> shares_of(const Model& model);
 
 struct HeldOut {
   int folds = 0;
-  std::vector<int> sample;                       // [n] numbers in the dataset
-  std::vector<int> truth;                        // [n]
-  std::vector<std::vector<double>> probability;  // of each kind of members [n,C]
+  std::vector<int> sample;                   // [n] numbers in the dataset
+  std::vector<data::EncodedTarget> truth;    // [n]
+  std::vector<std::vector<double>> answers;  // of each kind of members [n,width]
 
-  // [n,C] their average by these shares.
+  // [n,width] their average by these shares.
   std::vector<double> averaged(const std::vector<double>& shares) const;
-  // [n] the log loss of each sample at these probabilities [n,C], as every log loss is counted.
-  std::vector<double> log_losses(const std::vector<double>& mean) const;
 };
 
 struct HoldOut {
   const Spec& spec;  // of the models of the folds
   const data::Dataset& dataset;
   const std::vector<int>& pool;
-  const Model& model;  // whose labels and kinds of members these are
+  const Model& model;  // whose goal and kinds of members these are
   base::Rng rng;
 };
 
 // The folds: kInnerFolds, or as many as there are unrelated samples where these are fewer. One that
-// would learn from a single class is left out. Empty where nothing can be held out: all samples are
+// would have nothing to learn is left out. Empty where nothing can be held out: all samples are
 // of one group, say.
 std::vector<data::Fold> cut_inner_folds(const data::Dataset& dataset, const std::vector<int>& pool,
-                                        const base::Rng& rng);
+                                        const Task& task, const base::Rng& rng);
 
 // Nothing where it was stopped; no samples where there are no folds. Throws as fit_model.
 std::optional<HeldOut> hold_out(const HoldOut& job, const std::atomic<bool>* stop);

@@ -30,7 +30,7 @@ data::Dataset each_class_a_group() {
 }
 
 std::size_t folds_of(const data::Dataset& d) {
-  return cut_inner_folds(d, all_of(d), base::Rng(1)).size();
+  return cut_inner_folds(d, all_of(d), tasks().at("classify"), base::Rng(1)).size();
 }
 
 Spec two_methods() {
@@ -49,20 +49,23 @@ std::string said_while_fitting(const Spec& spec, const data::Dataset& d) {
   return said;
 }
 
-TEST(HeldOut, has_the_log_loss_that_scores_have_with_the_same_floor) {
-  HeldOut held;
-  held.truth = {0, 1, 1, 0};
+TEST(ClassifyJudge, has_the_log_loss_that_scores_have_with_the_same_floor) {
+  const ClassifyGoal goal({"a", "b"});
   const std::vector<double> p = {0.7, 0.3, 1, 0, 1e-9, 1 - 1e-9, 1e-5, 1 - 1e-5};
   score::Classification c;
   c.classes = 2;
-  c.truth = held.truth;
+  c.truth = {0, 1, 1, 0};
   c.predicted = {0, 0, 1, 1};
   c.probability = p;
-  const auto losses = held.log_losses(p);
+  std::vector<double> losses;
+  for (std::size_t i = 0; i < 4; ++i) {
+    data::EncodedTarget truth;
+    truth.target = c.truth[i];
+    losses.push_back(goal.judge().loss(&p[2 * i], truth));
+  }
   EXPECT_EQ(losses, score::Prepared(c).log_loss);
   EXPECT_EQ(losses[1], -std::log(score::kLeastProbability)) << "not the loss of one in a million";
   EXPECT_EQ(losses[1], score::classification_metrics().at("log_loss").high);
-  EXPECT_TRUE(HeldOut().log_losses({}).empty());
 }
 
 TEST(CutInnerFolds, are_five_or_as_many_as_there_are_groups) {

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "refrain/base/rng.h"
-#include "refrain/task/classifier.h"
+#include "refrain/task/classify/goal.h"
+#include "refrain/task/classify/labels.h"
+#include "refrain/task/network.h"
 
 namespace refrain::task {
 
@@ -107,19 +109,18 @@ inline Spec small_spec() {
   return spec;
 }
 
-inline Classifier make_classifier(const Spec& spec, const data::Dataset& d) {
-  std::vector<std::string> labels;
-  for (const auto& sample : d.samples) labels.push_back(sample.label);
-  std::sort(labels.begin(), labels.end());
-  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
-  return {spec, data::Features::fit(d, all_of(d), spec.features), std::move(labels)};
+inline Network make_network(const Spec& spec, const data::Dataset& d) {
+  auto goal = std::make_shared<ClassifyGoal>(labels_of({d, all_of(d)}));
+  return {spec, data::Features::fit(d, all_of(d), spec.features), std::move(goal)};
 }
 
-inline double accuracy(const Classifier& model, const data::Dataset& d) {
+inline std::vector<data::EncodedTarget> truths_of(const std::vector<data::EncodedSample>& samples) {
+  return {samples.begin(), samples.end()};
+}
+
+inline double accuracy(const Network& model, const data::Dataset& d) {
   const auto samples = model.encode(d, all_of(d));
-  const int classes = static_cast<int>(model.labels().size());
-  const auto c = classification(samples, model.predict(samples, 1), classes);
-  return score::classification_metrics().at("accuracy")(c);
+  return model.goal().judge().score(truths_of(samples), model.predict(samples, 1)).score;
 }
 
 }  // namespace refrain::task

@@ -2,29 +2,26 @@
 
 #include <algorithm>
 
-#include "refrain/score/temperature.h"
-#include "refrain/task/class_weight.h"
 #include "refrain/task/test_variants.h"
 
 namespace refrain::task {
 namespace {
 
-std::vector<double> probabilities(const Member& member, const std::vector<double>& class_weight,
-                                  const View& view, int threads) {
-  if (member.network != nullptr) {
-    return member.network->predict(member.network->encode_unlabelled(view.dataset, view.chosen),
-                                   threads);
+std::vector<double> answers_of(const Model& model, const Member& member, const View& view,
+                               int threads) {
+  if (member.network == nullptr) {
+    return model.goal->of_method(member.baseline->predict(view, threads));
   }
-  return reweighed(member.baseline->predict(view, threads), class_weight);
+  const Network& network = *member.network;
+  return network.predict(network.encode_unlabelled(view.dataset, view.chosen), threads);
 }
 
 // The same at the member's temperature.
 std::vector<double> tempered(const Model& model, const Member& member, const View& view,
                              int threads) {
-  auto p = probabilities(member, model.class_weight, view, threads);
-  if (member.temperature == 1) return p;
-  return score::apply_temperature(std::move(p), static_cast<int>(model.labels.size()),
-                                  member.temperature);
+  auto answers = answers_of(model, member, view, threads);
+  if (member.temperature == 1) return answers;
+  return model.goal->judge().at_temperature(std::move(answers), member.temperature);
 }
 
 // The numbers that a baseline keeps.
@@ -50,7 +47,6 @@ std::vector<double> Model::predict_by(const std::string& method, const View& vie
 }
 
 std::vector<double> Model::predict_as_is(const View& view, int threads) const {
-  const int classes = static_cast<int>(labels.size());
   double total = 0;
   for (const Member& member : members) total += member.weight;
   std::vector<double> mean;
@@ -64,7 +60,7 @@ std::vector<double> Model::predict_as_is(const View& view, int threads) const {
     for (std::size_t i = 0; i < p.size(); ++i) mean[i] += member.weight / total * p[i];
   }
   if (temperature == 1) return mean;
-  return score::apply_temperature(std::move(mean), classes, temperature);
+  return goal->judge().at_temperature(std::move(mean), temperature);
 }
 
 std::vector<double> Model::predict_as_is_by(const std::string& method, const View& view,
@@ -81,17 +77,7 @@ std::vector<double> Model::predict_as_is_by(const std::string& method, const Vie
   return mean;
 }
 
-std::vector<int> Model::decide(const std::vector<double>& probability) const {
-  if (!cost.empty()) return score::decide(probability, cost);
-  const auto classes = static_cast<std::ptrdiff_t>(labels.size());
-  std::vector<int> out;
-  for (auto row = probability.begin(); row != probability.end(); row += classes) {
-    out.push_back(static_cast<int>(std::max_element(row, row + classes) - row));
-  }
-  return out;
-}
-
-const Classifier* Model::single_network() const {
+const Network* Model::single_network() const {
   return members.size() == 1 ? members.front().network.get() : nullptr;
 }
 
@@ -102,7 +88,7 @@ std::size_t Model::parameter_count() const {
       count += member.network->params().parameter_count();
       continue;
     }
-    const auto file = numbers_of(member, static_cast<int>(labels.size()));
+    const auto file = numbers_of(member, goal->width());
     for (const auto& t : file.tensors) count += t.values.size();
   }
   return count;
@@ -114,16 +100,16 @@ void Model::add_to(base::Digest& digest) const {
       digest.add_list(member.network->params().values());
       continue;
     }
-    const auto file = numbers_of(member, static_cast<int>(labels.size()));
+    const auto file = numbers_of(member, goal->width());
     for (const auto& t : file.tensors) digest.add_list(t.values);
   }
 }
 
-Model model_of(std::unique_ptr<Classifier> network, Receipt receipt) {
+Model model_of(std::unique_ptr<Network> network, Receipt receipt) {
   Model model;
   model.spec = network->spec();
   model.features = network->features();
-  model.labels = network->labels();
+  model.goal = network->shared_goal();
   model.members.push_back({"network", std::move(network), nullptr});
   model.receipt = std::move(receipt);
   return model;

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "refrain/base/files.h"
 #include "refrain/base/threads.h"
+#include "refrain/task/task.h"
 #include "refrain/tensor/safetensors.h"
 
 namespace refrain::task {
@@ -147,7 +147,7 @@ Json options_of(Spec spec) {
 // Where the parts of a member are in the file.
 std::string prefix_of(std::size_t number) { return fmt::format("members.{}.", number); }
 
-void add_network(const Classifier& network, const std::string& prefix, tensor::TensorFile& file) {
+void add_network(const Network& network, const std::string& prefix, tensor::TensorFile& file) {
   for (std::size_t i = 0; i < network.params().params().size(); ++i) {
     file.tensors.push_back(to_file(network.params(), static_cast<int>(i), prefix));
   }
@@ -169,7 +169,7 @@ Json add_member(const Model& model, std::size_t number, tensor::TensorFile& file
                 {"temperature", member.temperature},
                 {"self_test", self_test(model, member)}};
   if (member.network == nullptr) {
-    Archive archive(file, prefix_of(number), static_cast<int>(model.labels.size()));
+    Archive archive(file, prefix_of(number), model.goal->width());
     member.baseline->archive(archive);
     entry["state"] = archive.head();
     return entry;
@@ -214,8 +214,7 @@ class MemberReader {
     check_sizes(spec, features, file_);
     Member member;
     member.method = "network";
-    member.network =
-        std::make_unique<Classifier>(std::move(spec), std::move(features), model_.labels);
+    member.network = std::make_unique<Network>(std::move(spec), std::move(features), model_.goal);
     read_parameters(file_, prefix, member.network->params());
     return member;
   }
@@ -234,7 +233,7 @@ class MemberReader {
     if (!applies(item.kind, form)) throw Error(Code::kData, "a member reads other streams");
     Member member;
     member.baseline = item.make();
-    Archive archive(file_, prefix, static_cast<int>(model_.labels.size()), entry.at("state"));
+    Archive archive(file_, prefix, model_.goal->width(), entry.at("state"));
     member.baseline->archive(archive);
     return member;
   }
@@ -243,17 +242,6 @@ class MemberReader {
   Model& model_;
 };
 
-score::Cost cost_from(const Json& stored, std::size_t classes) {
-  auto cost = stored.get<score::Cost>();
-  bool right = cost.size() == classes;
-  for (const auto& row : cost) right = right && row.size() == classes;
-  for (const auto& row : cost) {
-    for (const double c : row) right = right && std::isfinite(c);
-  }
-  if (!right) throw Error(Code::kData, "its costs are damaged");
-  return cost;
-}
-
 std::vector<double> offset_from(const Json& stored, const data::Features& features) {
   auto offset = stored.get<std::vector<double>>();
   const auto channels = static_cast<std::size_t>(features.streams().front().channels);
@@ -261,16 +249,6 @@ std::vector<double> offset_from(const Json& stored, const data::Features& featur
       std::all_of(offset.begin(), offset.end(), [](double x) { return std::isfinite(x); });
   if (offset.size() != channels || !finite) throw Error(Code::kData, "its offset is damaged");
   return offset;
-}
-
-std::vector<double> class_weight_from(const Json& stored, std::size_t classes) {
-  auto weight = stored.get<std::vector<double>>();
-  const bool right =
-      std::all_of(weight.begin(), weight.end(), [](double x) { return std::isfinite(x) && x > 0; });
-  if (weight.size() != classes || !right) {
-    throw Error(Code::kData, "its weights of classes are damaged");
-  }
-  return weight;
 }
 
 Json columns_to_json(const data::Columns& c) {
@@ -293,21 +271,19 @@ Model from_head(const tensor::TensorFile& file, const Json& head) {
   Model model;
   model.spec = spec_from(head.at("options"), {});
   model.features = data::Features::from_json(head.at("features"));
-  model.labels = head.at("labels").get<std::vector<std::string>>();
-  if (std::set<std::string>(model.labels.begin(), model.labels.end()).size() !=
-          model.labels.size() ||
-      model.labels.size() < 2) {
-    throw Error(Code::kData, "its labels are not two or more that differ");
+  const std::string task = head.at("task");
+  const Task* known = tasks().find(task);
+  if (known == nullptr) {
+    throw Error(Code::kData,
+                fmt::format("it learned the task '{}', which is not known here", task));
   }
+  model.goal = known->read(head);
   if (head.contains("columns")) model.columns = columns_from(head.at("columns"));
   const Json& r = head.at("receipt");
   model.receipt = {r.at("version"), r.at("n_train"),    r.at("n_valid"),
                    r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
   if (head.contains("label_kind")) model.label_kind = head.at("label_kind").get<std::string>();
   if (head.contains("offset")) model.offset = offset_from(head.at("offset"), model.features);
-  if (head.contains("class_weight")) {
-    model.class_weight = class_weight_from(head.at("class_weight"), model.labels.size());
-  }
   MemberReader reader(file, model);
   if (head.at("format") == kSingleNetwork) {
     reader.add(reader.network(Json::object(), ""), head.at("self_test"));
@@ -318,7 +294,6 @@ Model from_head(const tensor::TensorFile& file, const Json& head) {
   if (model.members.empty()) throw Error(Code::kData, "it has no members");
   model.temperature = head.at("temperature");
   MemberReader::require_positive(model.temperature);
-  if (head.contains("cost")) model.cost = cost_from(head.at("cost"), model.labels.size());
   return model;
 }
 
@@ -348,13 +323,13 @@ void read_parameters(const tensor::TensorFile& file, const std::string& prefix,
 std::string model_bytes(const Model& model) {
   tensor::TensorFile file;
   const bool single =
-      model.single_network() != nullptr && model.temperature == 1 && model.cost.empty();
+      model.single_network() != nullptr && model.temperature == 1 && model.goal->is_plain();
   Json head = {{"format", single ? kSingleNetwork : kMembers},
-               {"task", "classify"},
+               {"task", model.goal->task()},
                {"options", options_of(model.spec)},
-               {"features", model.features.to_json()},
-               {"labels", model.labels},
-               {"receipt", receipt_to_json(model.receipt)}};
+               {"features", model.features.to_json()}};
+  head.update(model.goal->to_json());
+  head["receipt"] = receipt_to_json(model.receipt);
   if (!model.label_kind.empty()) head["label_kind"] = model.label_kind;
   if (!model.offset.empty()) head["offset"] = model.offset;
   if (!model.columns.names.empty()) head["columns"] = columns_to_json(model.columns);
@@ -367,8 +342,6 @@ std::string model_bytes(const Model& model) {
       head["members"].push_back(add_member(model, i, file));
     }
     head["temperature"] = model.temperature;
-    if (!model.cost.empty()) head["cost"] = model.cost;
-    if (!model.class_weight.empty()) head["class_weight"] = model.class_weight;
   }
   file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
   return tensor::to_safetensors(file);

@@ -31,7 +31,7 @@ class Round {
       const auto features = static_cast<std::size_t>(i) < lists.size()
                                 ? data::Features::fit(*parts.train_data, parts.train, own.features)
                                 : networks[static_cast<std::size_t>(i) % lists.size()]->features();
-      networks.push_back(std::make_unique<Classifier>(std::move(own), features, job.labels));
+      networks.push_back(std::make_unique<Network>(std::move(own), features, job.goal));
     }
     for (std::size_t k = 0; k < std::min(lists.size(), networks.size()); ++k) {
       samples_.push_back(encode_parts(*networks[k], parts));
@@ -64,7 +64,7 @@ class Round {
         own.vary(place, epoch, out);
       };
     }
-    Classifier& network = *networks[static_cast<std::size_t>(i)];
+    Network& network = *networks[static_cast<std::size_t>(i)];
     const train::State* from = state ? &*state : nullptr;
     if (first != nullptr) return network.fit_again(samples_of(i), *first, watching, from);
     return network.fit(samples_of(i), n_train_, watching, from);
@@ -76,7 +76,7 @@ class Round {
     for (const auto& note : augmenting_.front()->notes()) log.info(note);
   }
 
-  std::vector<std::unique_ptr<Classifier>> networks;
+  std::vector<std::unique_ptr<Network>> networks;
 
  private:
   NetworkRun run(int i) const {
@@ -92,7 +92,7 @@ class Round {
     for (int i = 0; i < n_train_; ++i) {
       EncodedSample& sample = samples[static_cast<std::size_t>(i)];
       const auto found = job_.soft->find(sample.index);
-      if (found != job_.soft->end()) sample.shares = found->second;
+      if (found != job_.soft->end()) job_.goal->soften(sample, found->second.data());
     }
   }
 

@@ -12,22 +12,22 @@
 
 namespace refrain::task {
 
-// By the number of a training sample: the shares of the classes that it should be given.
-using SoftTargets = std::unordered_map<std::int64_t, std::vector<real>>;
+// By the number of a training sample: what a teacher answered, [width].
+using SoftTargets = std::unordered_map<std::int64_t, std::vector<double>>;
 
 struct NetworksJob {
   const Spec& spec;  // settled
   const FitParts& parts;
   const FitParts* all = nullptr;  // what is trained on again; null: once is enough
-  const std::vector<std::string>& labels;
+  std::shared_ptr<const Goal> goal;
   int count = 1;
   std::string stage = {};             // of NetworkRun
   bool alone = true;                  // of NetworkRun
-  const SoftTargets* soft = nullptr;  // null: the labels
+  const SoftTargets* soft = nullptr;  // null: the targets as they are
 };
 
 struct Networks {
-  std::vector<std::unique_ptr<Classifier>> networks;
+  std::vector<std::unique_ptr<Network>> networks;
   std::vector<train::Outcome> outcomes;  // of the first training of each
   std::vector<Refit> refits;             // of the second, with --refit; of no samples where the
                                          // deadline came first and the first one's network stays

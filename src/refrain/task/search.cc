@@ -13,8 +13,8 @@
 #include "refrain/base/duration.h"
 #include "refrain/task/baselines/baseline.h"
 #include "refrain/task/held_out.h"
-#include "refrain/task/labels.h"
 #include "refrain/task/preset.h"
+#include "refrain/task/task.h"
 #include "refrain/task/variants.h"
 
 namespace refrain::task {
@@ -91,7 +91,8 @@ class Search {
       pool_.insert(pool_.end(), parts.valid.begin(), parts.valid.end());
       std::sort(pool_.begin(), pool_.end());
     }
-    model_.labels = labels_of({*parts.train_data, pool_});
+    const View all{*parts.train_data, pool_};
+    model_.goal = task_of(spec).fit({all, all, parts.classes}, spec);
     model_.members.push_back({spec.model.model, nullptr, nullptr, 1});
     if (!choice.members || spec.model.model != "network") return;
     const double weight = spec.model.blend_weight == kAutoWeight ? 1 : spec.model.blend_weight;
@@ -103,7 +104,7 @@ class Search {
 
   void run(const std::vector<OptionValues>& candidates, const SearchTime& time) {
     settle_on(spec_, candidates, candidates.front());
-    if (cut_inner_folds(*parts_.train_data, pool_, rng()).empty()) {
+    if (cut_inner_folds(*parts_.train_data, pool_, task_of(spec_), rng()).empty()) {
       hooks_.log.info(fmt::format("search: left out, {}", kNoInnerFolds));
       return;
     }
@@ -139,22 +140,31 @@ class Search {
     const Spec spec = tried_as(spec_, options, choice_.members);
     const auto held = hold_out({spec, *parts_.train_data, pool_, model_, rng()}, hooks_.stop);
     if (!held) return false;
-    const std::size_t C = model_.labels.size();
-    const auto p = held->averaged(shares_of(model_));
-    Tried tried{options, held->log_losses(p), 0};
-    for (std::size_t i = 0; i < held->truth.size(); ++i) {
-      const auto row = p.begin() + static_cast<std::ptrdiff_t>(i * C);
-      const auto at = static_cast<std::ptrdiff_t>(held->truth[i]);
-      tried.right += std::max_element(row, row + static_cast<std::ptrdiff_t>(C)) - row == at;
-    }
+    const Tried tried = judged(options, *held);
     std::string beside;
     if (!tried_.empty()) {
       beside = fmt::format(" ({:+.1f} standard errors)", advantage(tried_.front(), tried));
     }
-    hooks_.log.info(fmt::format("search: {}: log loss {:.3f}, {} of {} right{}", name_of(options),
-                                mean(tried.loss), tried.right, tried.loss.size(), beside));
-    tried_.push_back(std::move(tried));
+    const Judge& judge = model_.goal->judge();
+    const std::string right =
+        judge.has_right() ? fmt::format(", {} of {} right", tried.right, tried.loss.size()) : "";
+    hooks_.log.info(fmt::format("search: {}: {} {:.3f}{}{}", name_of(options), judge.loss_name(),
+                                mean(tried.loss), right, beside));
+    tried_.push_back(tried);
     return true;
+  }
+
+  Tried judged(const OptionValues& options, const HeldOut& held) const {
+    const Judge& judge = model_.goal->judge();
+    const auto answers = held.averaged(shares_of(model_));
+    const auto width = static_cast<std::size_t>(model_.goal->width());
+    Tried tried{options, {}, 0};
+    for (std::size_t i = 0; i < held.truth.size(); ++i) {
+      const Row row = answers.data() + i * width;
+      tried.loss.push_back(judge.loss(row, held.truth[i]));
+      tried.right += judge.is_right(row, held.truth[i]) ? 1 : 0;
+    }
+    return tried;
   }
 
   Spec& spec_;
@@ -162,7 +172,7 @@ class Search {
   const FitHooks& hooks_;
   Choice choice_;
   std::vector<int> pool_;
-  Model model_;  // labels and kinds of members alone
+  Model model_;  // goal and kinds of members alone
   std::vector<Tried> tried_;
 };
 

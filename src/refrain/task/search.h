@@ -1,8 +1,8 @@
 // Choosing options of a network by cross-validation inside the training part (task/held_out.h):
-// each candidate is one network, all see the same inner folds, and the mean log loss of what was
-// held out decides. A candidate takes the place of the options as they were only where it is better
-// by more than one standard error of the paired difference: with few samples the lowest loss of
-// several is mostly luck.
+// each candidate is one network, all see the same inner folds, and the mean loss (task/goal.h) of
+// what was held out decides. A candidate takes the place of the options as they were only where it
+// is better by more than one standard error of the paired difference: with few samples the lowest
+// loss of several is mostly luck.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -18,6 +18,12 @@ struct ClassifySpec {
   std::string class_weight = "none";
 };
 
+struct RegressSpec {
+  std::string loss = "squared";
+  double huber_delta = 1;
+  double interval = 0.9;
+};
+
 constexpr double kAutoWeight = 0;  // "auto"
 
 struct ModelSpec {
@@ -75,7 +81,6 @@ struct TrainingData {
   int samples = 0;
   bool text = false;
   bool sound = false;  // series that were made of recordings
-  int classes = 2;
   int channels = 1;
   int steps = 100;  // the median length
 };

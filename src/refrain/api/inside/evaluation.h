@@ -15,6 +15,9 @@ namespace refrain::api {
 // not know.
 score::Classification classify(const task::Model& model, const task::View& view, int threads);
 
+// What mistakes cost; empty: the same.
+const score::Cost& cost_of(const task::Model& model);
+
 // Fills epochs, best epoch (of several networks the most) and the reason why the training ended.
 void put_outcome(const task::Fitted& fitted, Report& report);
 

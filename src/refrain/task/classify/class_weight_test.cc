@@ -1,4 +1,4 @@
-#include "refrain/task/class_weight.h"
+#include "refrain/task/classify/class_weight.h"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "refrain/task/cost.h"
+#include "refrain/task/classify/cost.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "refrain/base/error.h"
 #include "refrain/base/nearest.h"
-#include "refrain/task/labels.h"
+#include "refrain/task/classify/labels.h"
 
 namespace refrain::task {
 namespace {

@@ -1,4 +1,4 @@
-#include "refrain/task/labels.h"
+#include "refrain/task/classify/labels.h"
 
 #include <fmt/format.h>
 

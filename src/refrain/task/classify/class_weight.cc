@@ -1,4 +1,4 @@
-#include "refrain/task/class_weight.h"
+#include "refrain/task/classify/class_weight.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 
 #include "refrain/base/error.h"
 #include "refrain/base/nearest.h"
-#include "refrain/task/labels.h"
+#include "refrain/task/classify/labels.h"
 
 namespace refrain::task {
 namespace {

@@ -1,4 +1,4 @@
-#include "refrain/task/classifier.h"
+#include "refrain/task/network.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,8 +11,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-Classifier trained(const Spec& spec, const data::Dataset& d) {
-  Classifier model = make_classifier(spec, d);
+Network trained(const Spec& spec, const data::Dataset& d) {
+  Network model = make_network(spec, d);
   const auto samples = model.encode(d, all_of(d));
   model.fit(samples, static_cast<int>(samples.size()), {}, nullptr);
   return model;
@@ -20,21 +20,22 @@ Classifier trained(const Spec& spec, const data::Dataset& d) {
 
 TEST(ClassifierEncode, gives_targets_in_the_order_of_the_labels) {
   const auto d = opinions(60);
-  const Classifier model = make_classifier(small_spec(), d);
-  EXPECT_EQ(model.labels(), (std::vector<std::string>{"bad", "good", "neutral"}));
+  const Network model = make_network(small_spec(), d);
+  EXPECT_EQ(model.goal().columns(), (std::vector<std::string>{"bad", "good", "neutral"}));
   const std::vector<int> chosen = {5, 0, 17};
   const auto samples = model.encode(d, chosen);
   ASSERT_EQ(samples.size(), 3u);
   for (std::size_t i = 0; i < 3; ++i) {
     const auto at = static_cast<std::size_t>(chosen[i]);
-    EXPECT_EQ(model.labels()[static_cast<std::size_t>(samples[i].target)], d.samples[at].label);
+    EXPECT_EQ(model.goal().columns()[static_cast<std::size_t>(samples[i].target)],
+              d.samples[at].label);
     EXPECT_EQ(samples[i].index, chosen[i]);
   }
 }
 
 TEST(ClassifierEncode, labels_that_are_not_known_are_listed_with_their_lines) {
   const auto d = opinions(60);
-  const Classifier model = make_classifier(small_spec(), d);
+  const Network model = make_network(small_spec(), d);
   auto other = opinions(30);
   other.path = "test.csv";
   other.samples[3].label = "odd";
@@ -55,7 +56,7 @@ TEST(ClassifierEncode, labels_that_are_not_known_are_listed_with_their_lines) {
 
 TEST(ClassifierEncode, samples_without_labels_have_no_target) {
   const auto d = trends(20);
-  const Classifier model = make_classifier(small_spec(), d);
+  const Network model = make_network(small_spec(), d);
   auto unlabelled = d;
   unlabelled.has_labels = false;
   for (const auto& sample : model.encode(unlabelled, all_of(d))) EXPECT_EQ(sample.target, -1);
@@ -63,9 +64,9 @@ TEST(ClassifierEncode, samples_without_labels_have_no_target) {
 
 TEST(ClassifierPredict, gives_probabilities) {
   for (const auto& d : {trends(70), opinions(70)}) {
-    const Classifier model = trained(small_spec(), d);
+    const Network model = trained(small_spec(), d);
     const auto p = model.predict(model.encode(d, all_of(d)), 1);
-    const std::size_t C = model.labels().size();
+    const std::size_t C = model.goal().columns().size();
     ASSERT_EQ(p.size(), 70 * C);
     for (std::size_t i = 0; i < 70; ++i) {
       double sum = 0;
@@ -83,10 +84,10 @@ TEST(ClassifierPredict, a_batch_of_one_is_the_row_of_a_batch_bit_for_bit) {
     for (const auto& d : {trends(70), opinions(70)}) {
       Spec spec = small_spec();
       spec.encoder.attention = attention;
-      const Classifier model = trained(spec, d);
+      const Network model = trained(spec, d);
       const auto samples = model.encode(d, all_of(d));
       const auto together = model.predict(samples, 1);
-      const std::size_t C = model.labels().size();
+      const std::size_t C = model.goal().columns().size();
       for (std::size_t i = 0; i < samples.size(); ++i) {
         const auto alone = model.predict({samples[i]}, 1);
         for (std::size_t c = 0; c < C; ++c) EXPECT_EQ(alone[c], together[i * C + c]) << i;
@@ -97,7 +98,7 @@ TEST(ClassifierPredict, a_batch_of_one_is_the_row_of_a_batch_bit_for_bit) {
 
 TEST(ClassifierPredict, two_threads_give_the_bits_of_one) {
   const auto d = trends(150);
-  const Classifier model = trained(small_spec(), d);
+  const Network model = trained(small_spec(), d);
   const auto samples = model.encode(d, all_of(d));
   const auto one = model.predict(samples, 1);
   for (int again = 0; again < 5; ++again) {
@@ -110,9 +111,9 @@ TEST(ClassifierFit, two_threads_train_the_network_of_one) {
   for (const auto& d : {trends(150), opinions(150)}) {
     Spec spec = small_spec();
     spec.train.batch_size = 64;
-    const Classifier one = trained(spec, d);
+    const Network one = trained(spec, d);
     spec.train.threads = 2;
-    const Classifier two = trained(spec, d);
+    const Network two = trained(spec, d);
     EXPECT_EQ(one.params().values(), two.params().values());
   }
 }
@@ -150,7 +151,7 @@ data::Dataset many_streams(int n, int streams) {
 TEST(ClassifierStreams, each_of_them_has_a_say_however_many_there_are) {
   for (const int streams : {2, 8, 9, 12}) {
     const auto d = many_streams(8, streams);
-    const Classifier model = make_classifier(small_spec(), d);
+    const Network model = make_network(small_spec(), d);
     auto samples = model.encode(d, all_of(d));
     const auto before = model.predict(samples, 1);
     for (int s = 0; s < streams; ++s) {
@@ -175,7 +176,7 @@ TEST(ClassifierFit, early_stopping_looks_at_the_samples_behind_the_training_part
   Spec spec = small_spec();
   spec.train.epochs = 100;
   spec.train.patience = 5;
-  Classifier model = make_classifier(spec, d);
+  Network model = make_network(spec, d);
   const auto outcome = model.fit(model.encode(d, all_of(d)), 100, {}, nullptr);
   EXPECT_EQ(outcome.reason, train::StopReason::kPatience);
   EXPECT_EQ(outcome.epochs, outcome.best_epoch + 5);
@@ -184,7 +185,7 @@ TEST(ClassifierFit, early_stopping_looks_at_the_samples_behind_the_training_part
   std::vector<int> held_out(50);
   std::iota(held_out.begin(), held_out.end(), 100);
   const auto samples = model.encode(d, held_out);
-  const auto c = classification(samples, model.predict(samples, 1), 2);
+  const auto c = classification(truths_of(samples), model.predict(samples, 1), 2);
   EXPECT_EQ(score::classification_metrics().at("accuracy")(c), best.score);
   EXPECT_NEAR(score::classification_metrics().at("log_loss")(c), best.loss, 1e-12);
 }
@@ -195,8 +196,8 @@ TEST(ClassifierFit, a_class_of_one_sample_is_learned_as_well) {
   for (const auto& weights : {"none", "balanced"}) {
     Spec spec = small_spec();
     spec.classify.class_weight = weights;
-    const Classifier model = trained(spec, d);
-    EXPECT_EQ(model.labels().size(), 3u);
+    const Network model = trained(spec, d);
+    EXPECT_EQ(model.goal().columns().size(), 3u);
     for (const double p : model.predict(model.encode(d, all_of(d)), 1)) {
       EXPECT_TRUE(std::isfinite(p));
     }
@@ -215,7 +216,7 @@ double probability_of_the_frequent_class(const std::string& class_weight) {
   spec.train.epochs = 100;
   spec.train.batch_size = 100;
   spec.optim.lr = 0.02;
-  const Classifier model = trained(spec, d);
+  const Network model = trained(spec, d);
   return model.predict(model.encode(d, {0}), 1)[0];
 }
 
@@ -231,7 +232,7 @@ TEST(LabelSmoothing, holds_the_probabilities_off_zero_and_one) {
     Spec spec = small_spec();
     spec.classify.label_smoothing = smoothing;
     spec.train.epochs = 60;
-    const Classifier model = trained(spec, d);
+    const Network model = trained(spec, d);
     const auto p = model.predict(model.encode(d, all_of(d)), 1);
     return *std::max_element(p.begin(), p.end());
   };

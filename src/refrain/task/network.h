@@ -1,5 +1,6 @@
-// The task `classify`: a network that gives each sample a probability for every class. Owns
-// everything that prediction needs: options, fitted features, labels, parameters.
+// A network that gives each sample an answer of its goal: an encoder a stream, their vectors side
+// by side, a linear head. Owns everything that prediction needs: options, fitted features, goal,
+// parameters.
 #pragma once
 
 #include <memory>
@@ -8,24 +9,23 @@
 
 #include "refrain/nn/encoder.h"
 #include "refrain/nn/head.h"
-#include "refrain/score/metrics.h"
+#include "refrain/task/goal.h"
 #include "refrain/task/spec.h"
 #include "refrain/train/trainer.h"
 
 namespace refrain::task {
 
-class Classifier {
+class Network {
  public:
-  // A network with its start values for these features and labels (sorted, unique, at least two).
-  Classifier(Spec spec, data::Features features, std::vector<std::string> labels);
+  // A network with its start values for these features and this goal.
+  Network(Spec spec, data::Features features, std::shared_ptr<const Goal> goal);
 
-  // Samples of the dataset as numbers, targets by label; sample i of the result is sample
-  // chosen[i]. A label that is not known is an error naming its line (unlabelled data: all targets
-  // -1).
+  // Samples of the dataset as numbers, with their targets; sample i of the result is sample
+  // chosen[i]. Throws data where a target is none of the goal's; unlabelled data have none.
   std::vector<data::EncodedSample> encode(const data::Dataset& dataset,
                                           const std::vector<int>& chosen) const;
 
-  // The same without looking at labels.
+  // The same without looking at targets.
   std::vector<data::EncodedSample> encode_unlabelled(const data::Dataset& dataset,
                                                      const std::vector<int>& chosen) const;
 
@@ -44,35 +44,31 @@ class Classifier {
                              const train::TrainSpec& train, const optim::OptimSpec& optim,
                              const train::Hooks& hooks);
 
-  // Probabilities [n,C], row by row; the same for any number of threads.
+  // Answers [n,width], row by row; the same for any number of threads.
   std::vector<double> predict(const std::vector<data::EncodedSample>& samples, int threads) const;
 
   // For a series that arrives step by step. Throws unsupported where the model cannot.
   std::unique_ptr<nn::EncoderStream> stream() const;
-  // An encoder's vector [F] -> probabilities [C]; allocates nothing.
-  void decode(const real* vector, double* probability) const;
+  // An encoder's vector [F] -> an answer [width]; allocates nothing.
+  void decode(const real* vector, double* answer) const;
 
   const Spec& spec() const { return spec_; }
   const data::Features& features() const { return features_; }
-  const std::vector<std::string>& labels() const { return labels_; }
+  const Goal& goal() const { return *goal_; }
+  std::shared_ptr<const Goal> shared_goal() const { return goal_; }
   nn::ParamSet& params() { return params_; }
   const nn::ParamSet& params() const { return params_; }
 
-  // logits [B,C] of context.batch
-  tape::Var logits(nn::Context& context) const;
+  // What the head gives for context.batch, [B,width], before Goal::finish.
+  tape::Var outputs(nn::Context& context) const;
 
  private:
   Spec spec_;
   data::Features features_;
-  std::vector<std::string> labels_;
+  std::shared_ptr<const Goal> goal_;
   nn::ParamSet params_;
   std::vector<std::unique_ptr<nn::Encoder>> encoders_;  // one a stream
   nn::LinearHead head_;
 };
-
-// Predictions and truths as the metrics want them; the class is the one with the largest
-// probability.
-score::Classification classification(const std::vector<data::EncodedSample>& samples,
-                                     std::vector<double> probability, int classes);
 
 }  // namespace refrain::task

@@ -1,0 +1,117 @@
+// What a network or a simple method is to learn of a target: how it becomes numbers, what the
+// network's head gives for it, what an answer's numbers mean, and how well an answer does. A task
+// (task/task.h) fits its goal to the training part; the goal is kept in the model file. Everything
+// in this layer that trains, averages, holds out, searches or distils speaks to a goal and knows no
+// task.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "refrain/base/json.h"
+#include "refrain/data/batch.h"
+#include "refrain/task/view.h"
+#include "refrain/train/trainer.h"
+
+namespace refrain::task {
+
+class Network;
+struct TrainingView;
+
+// The numbers of one answer, [width].
+using Row = const double*;
+
+// How well answers do on samples whose truth is known; for choices inside the training part.
+class Judge {
+ public:
+  virtual ~Judge() = default;
+  // What early stopping looks at, of answers [n,width]; the larger score is the better one.
+  virtual train::ValidScore score(const std::vector<data::EncodedTarget>& truth,
+                                  const std::vector<double>& answers) const = 0;
+  virtual const char* score_name() const = 0;  // "accuracy"
+  virtual const char* loss_name() const = 0;   // "log loss"
+  // Of one answer: what choices make as small as they can on average.
+  virtual double loss(Row answer, const data::EncodedTarget& truth) const = 0;
+  // Whether the answer is right; a task without right and wrong has none that are.
+  virtual bool has_right() const { return false; }
+  virtual bool is_right(Row, const data::EncodedTarget&) const { return false; }
+  // Shares of several kinds of members whose answers are [kind][n,width]; they add up to 1.
+  virtual std::vector<double> weights(const std::vector<data::EncodedTarget>& truth,
+                                      const std::vector<std::vector<double>>& answers) const = 0;
+  // The temperature that answers should have, and answers at one; 1 where a task has none.
+  virtual double temperature(const std::vector<data::EncodedTarget>&,
+                             const std::vector<double>&) const {
+    return 1;
+  }
+  virtual std::vector<double> at_temperature(std::vector<double> answers, double) const {
+    return answers;
+  }
+};
+
+// What a goal is fitted to.
+struct GoalParts {
+  View training;
+  View all;                                 // what may be trained on later, besides
+  const std::vector<std::string>& classes;  // that samples may have which are still to come
+};
+
+class Goal {
+ public:
+  virtual ~Goal() = default;
+
+  // The name in tasks().
+  virtual const char* task() const = 0;
+  // What the numbers of an answer are called: classes, columns of the target.
+  virtual const std::vector<std::string>& columns() const = 0;
+  int width() const { return static_cast<int>(columns().size()); }
+
+  // The targets of samples. Throws data, naming all lines of those that cannot be one.
+  virtual std::vector<data::EncodedTarget> truths(const View& view) const = 0;
+  // Puts the targets into what a simple method is fitted to. Throws unsupported, naming the method,
+  // where it cannot learn them.
+  virtual void put_targets(const std::string& method, TrainingView& training) const = 0;
+  // What the training of a network minimises, on the first n_train samples; the rest validate it.
+  virtual std::unique_ptr<train::Problem> problem(const Network& network,
+                                                  const std::vector<data::EncodedSample>& samples,
+                                                  int n_train) const = 0;
+  // Turns the numbers of a network's head [width] into an answer, in place.
+  virtual void finish(double* numbers) const = 0;
+  // Answers [n,width] of a simple method as they count beside the networks'.
+  virtual std::vector<double> of_method(std::vector<double> answers) const = 0;
+  // Answers of a model with another goal of this task, as answers of this one.
+  virtual std::vector<double> adopt(const std::vector<double>& answers,
+                                    const Goal& other) const = 0;
+  // The target of a sample that a teacher answered like this (distillation).
+  virtual void soften(data::EncodedTarget& target, Row teacher) const = 0;
+  // The target of what was made of a sample by augmentation, from that of the sample.
+  virtual void mix(const data::EncodedTarget& source, const data::Target& made,
+                   data::EncodedTarget& out) const = 0;
+
+  // Whether answers to samples that were held out tell more, such as how far off they are; and the
+  // goal that knows it from these [n,width].
+  virtual bool wants_held_out() const { return false; }
+  virtual std::shared_ptr<const Goal> calibrated(const std::vector<data::EncodedTarget>&,
+                                                 const std::vector<double>&,
+                                                 const std::vector<int>& /*units*/) const {
+    return nullptr;
+  }
+
+  // What the numbers of a model's final answer are called, and the members' averaged answers
+  // [n,width] as such.
+  virtual const std::vector<std::string>& answer_columns() const { return columns(); }
+  virtual std::vector<double> complete(std::vector<double> answers) const { return answers; }
+
+  // The final answer in words: a class, a number.
+  virtual std::string decide(Row answer) const = 0;
+  // The column that is decided for; -1 where none is.
+  virtual int choice(Row answer) const = 0;
+
+  virtual const Judge& judge() const = 0;
+  // Members of the model file's head.
+  virtual base::Json to_json() const = 0;
+  // Whether an older version reads the goal rightly from a file of one network.
+  virtual bool is_plain() const = 0;
+};
+
+}  // namespace refrain::task

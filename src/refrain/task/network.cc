@@ -1,0 +1,165 @@
+#include "refrain/task/network.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "refrain/base/threads.h"
+#include "refrain/data/bucket.h"
+#include "refrain/tape/activation.h"
+
+namespace refrain::task {
+namespace {
+
+using data::EncodedSample;
+using tape::Var;
+
+constexpr int kPredictBatch = 32;
+
+}  // namespace
+
+Network::Network(Spec spec, data::Features features, std::shared_ptr<const Goal> goal)
+    : spec_(std::move(spec)), features_(std::move(features)), goal_(std::move(goal)) {
+  int width = 0;
+  for (std::size_t s = 0; s < features_.streams().size(); ++s) {
+    const auto& info = features_.streams()[s];
+    const int at = static_cast<int>(s);
+    const nn::StreamShape shape{info.kind, features_.inputs(at), features_.length(at)};
+    const std::string first(nn::kFirstEncoder);
+    const std::string name = s == 0 ? first : first + "_" + info.name;
+    encoders_.push_back(nn::make_encoder(spec_.encoder, shape, name, params_));
+    width += encoders_.back()->features();
+  }
+  head_ = nn::LinearHead::make(width, goal_->width(), "head", params_);
+  params_.initialise(base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("start"));
+}
+
+std::vector<EncodedSample> Network::encode(const data::Dataset& dataset,
+                                           const std::vector<int>& chosen) const {
+  std::vector<data::EncodedTarget> truths;
+  if (dataset.has_labels) truths = goal_->truths({dataset, chosen});
+  auto encoded = encode_unlabelled(dataset, chosen);
+  for (std::size_t i = 0; i < truths.size(); ++i) {
+    truths[i].weight = encoded[i].weight;
+    static_cast<data::EncodedTarget&>(encoded[i]) = std::move(truths[i]);
+  }
+  return encoded;
+}
+
+std::vector<EncodedSample> Network::encode_unlabelled(const data::Dataset& dataset,
+                                                      const std::vector<int>& chosen) const {
+  std::vector<EncodedSample> out(chosen.size());
+  base::parallel_for(static_cast<int>(chosen.size()), spec_.train.threads, [&](int i) {
+    const auto at = static_cast<std::size_t>(i);
+    out[at] = features_.encode(dataset.samples[static_cast<std::size_t>(chosen[at])], chosen[at]);
+  });
+  return out;
+}
+
+Var Network::outputs(nn::Context& context) const {
+  const int streams = static_cast<int>(encoders_.size());
+  Var* parts = context.tape.arena().array<Var>(encoders_.size());
+  for (int s = 0; s < streams; ++s) {
+    const auto at = static_cast<std::size_t>(s);
+    parts[s] = encoders_[at]->forward(context, context.batch.streams[at]);
+  }
+  const Var all = streams == 1 ? parts[0] : tape::concatenate(context.tape, parts, streams);
+  if (context.look != nullptr) context.look->see("vector", all);
+  return head_.forward(context, all);
+}
+
+namespace {
+
+// All of it but the hooks.
+train::Fit fit_of(Network& model, const std::vector<EncodedSample>& samples, int n_train,
+                  const train::Problem& problem) {
+  train::Fit f;
+  f.samples = &samples;
+  for (int i = 0; i < n_train; ++i) f.training.push_back(i);
+  f.streams = &model.features().streams();
+  f.params = &model.params();
+  f.problem = &problem;
+  f.train = model.spec().train;
+  f.optim = model.spec().optim;
+  return f;
+}
+
+}  // namespace
+
+train::Outcome Network::fit(const std::vector<EncodedSample>& samples, int n_train,
+                            const train::Hooks& hooks, const train::State* resume) {
+  const auto problem = goal_->problem(*this, samples, n_train);
+  train::Fit f = fit_of(*this, samples, n_train, *problem);
+  f.hooks = hooks;
+  return train::fit(f, resume);
+}
+
+train::Outcome Network::fit_again(const std::vector<EncodedSample>& samples,
+                                  const train::Outcome& first, const train::Hooks& hooks,
+                                  const train::State* resume) {
+  const int n = static_cast<int>(samples.size());
+  const auto problem = goal_->problem(*this, samples, n);
+  train::Fit f = fit_of(*this, samples, n, *problem);
+  f.hooks = hooks;
+  f.updates = first.best_updates;
+  f.planned_updates = first.planned_updates;
+  f.optim.lr = first.lr;
+  return train::fit(f, resume);
+}
+
+train::Outcome Network::fit_further(const std::vector<EncodedSample>& samples,
+                                    const train::TrainSpec& train, const optim::OptimSpec& optim,
+                                    const train::Hooks& hooks) {
+  const int n = static_cast<int>(samples.size());
+  const auto problem = goal_->problem(*this, samples, n);
+  train::Fit f = fit_of(*this, samples, n, *problem);
+  f.hooks = hooks;
+  f.train = train;
+  f.optim = optim;
+  return train::fit(f, nullptr);
+}
+
+std::vector<double> Network::predict(const std::vector<EncodedSample>& samples, int threads) const {
+  const auto width = static_cast<std::size_t>(goal_->width());
+  std::vector<double> out(samples.size() * width);
+  std::vector<int> lengths;
+  for (const auto& s : samples) lengths.push_back(s.streams.front().length);
+  const auto batches = data::ordered_batches(lengths, kPredictBatch);
+  const auto run = [&](int i) {
+    const auto& chosen = batches[static_cast<std::size_t>(i)];
+    thread_local tape::Tape tape;  // keeps its memory from batch to batch
+    data::Batch batch;
+    data::assemble(samples, chosen.data(), static_cast<int>(chosen.size()), features_.streams(),
+                   batch);
+    tape.reset(false);
+    nn::Context context{tape, params_, nullptr, false, base::Rng(0), batch};
+    const tensor::Tensor z = tape.value(outputs(context));
+    for (int b = 0; b < batch.B; ++b) {
+      double* p = &out[static_cast<std::size_t>(chosen[static_cast<std::size_t>(b)]) * width];
+      std::copy_n(z.row(b), width, p);
+      goal_->finish(p);
+    }
+  };
+  base::parallel_for(static_cast<int>(batches.size()), threads, run);
+  return out;
+}
+
+std::unique_ptr<nn::EncoderStream> Network::stream() const {
+  if (encoders_.size() > 1) {
+    throw Error(Code::kUnsupported, "a model of several streams cannot answer step by step");
+  }
+  return encoders_.front()->stream(params_);
+}
+
+void Network::decode(const real* vector, double* answer) const {
+  const tensor::Tensor w = params_.value(head_.w), b = params_.value(head_.b);
+  const int width = b.shape[0];
+  for (int c = 0; c < width; ++c) answer[c] = static_cast<double>(b.data[c]);
+  for (int f = 0; f < w.rows(); ++f) {
+    for (int c = 0; c < width; ++c) {
+      answer[c] += static_cast<double>(vector[f]) * static_cast<double>(w.row(f)[c]);
+    }
+  }
+  goal_->finish(answer);
+}
+
+}  // namespace refrain::task
