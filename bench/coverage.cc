@@ -10,6 +10,7 @@
 
 #include "refrain/score/decision.h"
 #include "refrain/score/simulated_folds.h"
+#include "refrain/score/simulated_regression.h"
 
 namespace refrain::bench {
 namespace {
@@ -90,6 +91,21 @@ Json coverage_of_metrics(bool grouped, int problems) {
   return out;
 }
 
+// By the number of samples, the tails of the errors, and groups.
+Json coverage_of_regression(int problems) {
+  Json out;
+  for (const int n : {20, 50, 200}) {
+    for (const bool heavy : {false, true}) {
+      for (const bool grouped : {false, true}) {
+        const std::string name = std::to_string(n) + (heavy ? " heavy-tailed" : " normal") +
+                                 (grouped ? " in groups" : "");
+        out[name] = simulated::regression_coverage({n, {}, heavy}, grouped, problems, 1);
+      }
+    }
+  }
+  return out;
+}
+
 Json report(int problems) {
   Json out;
   out["problems"] = problems;
@@ -99,7 +115,8 @@ Json report(int problems) {
                      {"accuracy_of_10_repeats", simulated::coverage(false, 10, problems, 1)},
                      {"accuracy_of_5_repeats_in_groups", simulated::coverage(true, 5, problems, 1)},
                      {"metrics", coverage_of_metrics(false, problems)},
-                     {"metrics_in_groups", coverage_of_metrics(true, problems)}};
+                     {"metrics_in_groups", coverage_of_metrics(true, problems)},
+                     {"regression", coverage_of_regression(problems)}};
   using simulated::false_alarms_in_folds;
   out["false_alarms"] = {
       {"permutation", simulated::false_alarms(false, problems, 1)},
@@ -107,7 +124,11 @@ Json report(int problems) {
       {"resampled_t_5_folds", false_alarms_in_folds(5, 1, true, problems, 1)},
       {"resampled_t_5_folds_5_repeats", false_alarms_in_folds(5, 5, true, problems, 1)},
       {"resampled_t_10_folds", false_alarms_in_folds(10, 1, true, problems, 1)},
-      {"permutation_5_folds", false_alarms_in_folds(5, 1, false, problems, 1)}};
+      {"permutation_5_folds", false_alarms_in_folds(5, 1, false, problems, 1)},
+      {"permutation_of_regressions",
+       simulated::regression_false_alarms({50, {}, true}, false, problems, 1)},
+      {"permutation_of_regressions_in_groups",
+       simulated::regression_false_alarms({50, {}, true}, true, problems, 1)}};
   return out;
 }
 

@@ -13,10 +13,11 @@ NEEDS = {
     "optimisers": "torch",
     "metrics": "sklearn",
     "scores": "sklearn",
+    "regression_scores": "sklearn",
     "tests": "scipy",
     "sound": "numpy",
 }
-SCRIPTS = ["make_golden", "make_scores", "make_sound"]
+SCRIPTS = ["make_golden", "make_scores", "make_regression_scores", "make_sound"]
 
 
 def load_generator(script):

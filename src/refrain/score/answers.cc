@@ -10,10 +10,11 @@ double Metric::operator()(const Answers& answers) const {
   return of(*answers.weigher(needs == Needs::kOrder));
 }
 
+void Answers::demand(bool good, const std::string& message) {
+  if (!good) throw Error(Code::kData, "scores: " + message);
+}
+
 void Answers::check_weights() const {
-  const auto demand = [](bool good, const char* message) {
-    if (!good) throw Error(Code::kData, std::string("scores: ") + message);
-  };
   const auto usable = [](double w) { return std::isfinite(w) && w >= 0; };
   demand(weight.empty() || weight.size() == size(), "as many weights as truths are needed");
   demand(group.empty() || group.size() == size(), "as many groups as truths are needed");

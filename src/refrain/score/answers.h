@@ -120,6 +120,8 @@ class Answers {
   Answers& operator=(const Answers&) = default;
   Answers& operator=(Answers&&) = default;
 
+  // Throws Error(data, message) unless it is good.
+  static void demand(bool good, const std::string& message);
   // The parts of the functions above that concern the members here.
   void check_weights() const;
   bool same_weights(const Answers& other) const;

@@ -23,6 +23,57 @@ double without(double noise, double shown_bias, double value) {
   return std::sqrt(std::max(0.0, value * value - raised * raised));
 }
 
+// Degrees of freedom of the variance of values that are each without one group.
+double freedom_of(const std::vector<double>& left) {
+  const double n = static_cast<double>(left.size()), mean = spread(left).mean;
+  double squares = 0, kurtosis = 0;
+  for (const double x : left) squares += (x - mean) * (x - mean);
+  if (squares <= 0) return n - 1;
+  for (const double x : left) kurtosis += n * std::pow((x - mean) * (x - mean) / squares, 2);
+  return std::min(n - 1, 2 * n / (kurtosis + 1));
+}
+
+bool is_open(const Metric& m) { return !std::isfinite(m.high - m.low); }
+
+// A scale on which the values of a metric with an open range have no ends.
+class OpenScale {
+ public:
+  OpenScale(const Metric& m, double value)
+      : from_low_(std::isfinite(m.low)),
+        from_high_(std::isfinite(m.high)),
+        end_(from_low_ ? m.low : m.high),
+        least_(1e-6 * std::abs(value - end_)) {}
+
+  double to(double x) const {
+    if (from_low_) return std::log(std::max(x - end_, least_));
+    return from_high_ ? -std::log(std::max(end_ - x, least_)) : x;
+  }
+  double back(double at) const {
+    if (from_low_) return end_ + std::exp(at);
+    return from_high_ ? end_ - std::exp(-at) : at;
+  }
+
+ private:
+  bool from_low_, from_high_;
+  double end_;    // the one that is finite
+  double least_;  // distance from it that is told apart
+};
+
+Interval open_interval(const Metric& m, const Drawn& drawn) {
+  const double value = drawn.value, n = drawn.n;
+  const auto [least, most] = std::minmax_element(drawn.draws.begin(), drawn.draws.end());
+  const bool at_an_end = value <= m.low || value >= m.high;
+  if (at_an_end || *most - *least <= 1e-12 * std::abs(value)) return {value, value, value};
+  const OpenScale scale(m, value);
+  std::vector<double> on_scale;
+  for (const double x : drawn.draws) on_scale.push_back(scale.to(x));
+  const Spread s = spread(on_scale);
+  const double at = scale.to(value), other = 2 * at - s.mean;
+  const double t = t_quantile(0.975, drawn.df > 0 ? drawn.df : n - 1);
+  const double half = t * std::sqrt(n / (n - 1)) * s.deviation;
+  return {value, scale.back(std::min(at, other) - half), scale.back(std::max(at, other) + half)};
+}
+
 }  // namespace
 
 void check_repeats(const Repeats& repeats) {
@@ -83,10 +134,34 @@ std::vector<std::vector<double>> draw(const Bootstrap& job, Scorer& scorer) {
   return drawn;
 }
 
+std::vector<double> degrees_of_freedom(const Bootstrap& job, Scorer& scorer) {
+  const auto& metrics = scorer.metrics();
+  std::vector<double> out(metrics.size());
+  const std::size_t n = job.groups.size();
+  const bool any =
+      std::any_of(metrics.begin(), metrics.end(), [](const auto& m) { return is_open(m.value); });
+  if (!any || n < 2 || n > kMostLeftOut) return out;
+  std::vector<std::vector<double>> left(metrics.size());  // [metric][group]
+  std::vector<double> factor(job.repeats[0].size(), 1);
+  const std::vector<double> once(job.repeats.size(), 1);
+  for (const auto& group : job.groups) {
+    look_at(job.stop);
+    for (const int i : group) factor[static_cast<std::size_t>(i)] = 0;
+    const auto values = scorer.score(factor, once);
+    for (const int i : group) factor[static_cast<std::size_t>(i)] = 1;
+    for (std::size_t m = 0; m < values.size(); ++m) left[m].push_back(values[m]);
+  }
+  for (std::size_t m = 0; m < metrics.size(); ++m) {
+    if (is_open(metrics[m].value)) out[m] = freedom_of(left[m]);
+  }
+  return out;
+}
+
 // Where the draws lie beside the value, which shows a bias, the end on the other side starts from
 // the value less the bias. Draws that do not scatter where every prediction is right, or all are
 // alike, are a sign of too few samples: the interval then gets the width of Wilson's for n of n.
 Interval from_draws(const Metric& m, const Drawn& drawn) {
+  if (is_open(m)) return open_interval(m, drawn);
   const double value = drawn.value, n = drawn.n;
   const double t = t_quantile(0.975, n - 1), range = m.high - m.low;
   const Spread s = spread(drawn.draws);

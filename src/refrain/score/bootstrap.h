@@ -42,12 +42,21 @@ struct Bootstrap {
 // [metric][draw]
 std::vector<std::vector<double>> draw(const Bootstrap& job, Scorer& scorer);
 
+// Degrees of freedom of the standard error of each metric whose range has an open end (0 of the
+// others): of n groups 2 n / (k + 1), at most n - 1, with the kurtosis k of the changes that
+// leaving out one group makes; about 2 where one group makes them all. Satterthwaite (1946) has k -
+// 1, but few samples show too little of a heavy tail. 0, which stands for n - 1, where there are
+// more than kMostLeftOut groups.
+constexpr std::size_t kMostLeftOut = 2000;
+std::vector<double> degrees_of_freedom(const Bootstrap& job, Scorer& scorer);
+
 // What the interval of one metric comes from.
 struct Drawn {
   double value = 0;
   const std::vector<double>& draws;
   double n = 0;      // groups
   double noise = 0;  // of the value; 0: it can move either way
+  double df = 0;     // degrees of freedom, for a metric whose range has an open end; 0: n - 1
 };
 Interval from_draws(const Metric& metric, const Drawn& drawn);
 

@@ -8,10 +8,6 @@
 namespace refrain::score {
 namespace {
 
-void require(bool good, const std::string& message) {
-  if (!good) throw Error(Code::kData, "scores: " + message);
-}
-
 bool all_usable(const std::vector<double>& list) {
   return std::all_of(list.begin(), list.end(), [](double x) { return std::isfinite(x) && x >= 0; });
 }
@@ -24,13 +20,13 @@ bool all_within(const std::vector<int>& list, int low, int end) {
 
 void Classification::check() const {
   const std::size_t n = size(), C = static_cast<std::size_t>(std::max(0, classes));
-  require(predicted.size() == n, "as many predictions as truths are needed");
-  require(probability.empty() || probability.size() == n * C,
-          "each sample needs a probability for each class");
+  demand(predicted.size() == n, "as many predictions as truths are needed");
+  demand(probability.empty() || probability.size() == n * C,
+         "each sample needs a probability for each class");
   check_weights();
-  require(all_within(truth, -1, classes), "a truth is no class");
-  require(all_within(predicted, 0, classes), "a prediction is no class");
-  require(all_usable(probability), "a probability is negative or not finite");
+  demand(all_within(truth, -1, classes), "a truth is no class");
+  demand(all_within(predicted, 0, classes), "a prediction is no class");
+  demand(all_usable(probability), "a probability is negative or not finite");
 }
 
 bool Classification::same_samples(const Answers& other) const {

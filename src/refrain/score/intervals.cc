@@ -135,10 +135,11 @@ std::vector<NamedScore> score_repeats(const Repeats& repeats, int seed, const Na
   if (groups.size() < 2) return scores;  // one group tells nothing about others
   const auto drawn = draw({repeats, groups, seed, stop}, scorer);
   const double G = static_cast<double>(groups.size());
-  const auto noise = scorer.noise();
+  const auto noise = scorer.noise(), df = degrees_of_freedom({repeats, groups, seed, stop}, scorer);
   for (std::size_t m = 0; m < scores.size(); ++m) {
     const Metric& metric = scorer.metrics()[m].value;
-    if (!metric.exact) scores[m].score = from_draws(metric, {values[m], drawn[m], G, noise[m]});
+    if (!metric.exact)
+      scores[m].score = from_draws(metric, {values[m], drawn[m], G, noise[m], df[m]});
   }
   return scores;
 }

@@ -2,9 +2,11 @@
 // n = p (1 - p) / v and Student's t in place of 1.96, where v = G / (G - 1) sum_g (sum_(i in g)
 // w_i (hit_i - p))^2 / W^2 is the variance between groups, never less than without groups (Korn and
 // Graubard 1998). Other metrics: standard error of a bootstrap over samples, or groups (Efron
-// 1979), times t, on the logit scale of the metric's range. bench/coverage.cc measures both: 93 to
-// 97 % hold the truth, of the calibration error (which noise can only raise: the lower end is freed
-// of it) 98 to 99 %.
+// 1979), times t, on the logit scale of the metric's range; of a range with an open end (errors in
+// units of the target, R2) on the log scale, with fewer degrees of freedom where a few groups weigh
+// most (bootstrap.h). One whose draws are all alike then has an interval of no width.
+// bench/coverage.cc measures all: 93 to 97 % hold the truth; of 20 samples up to 99 %, of the
+// calibration error (which noise can only raise: the lower end is freed of it) 98 to 99 %.
 // `repeats` are predictions of the same samples, in the same order, by several runs (seeds,
 // repetitions of cross-validation); groups and repeats are then both drawn (Owen 2007).
 #pragma once

@@ -53,6 +53,9 @@ class Exchange {
     return difference();
   }
 
+  // The size of the largest value seen.
+  double largest() const { return largest_; }
+
   double exchanged(base::Rng& rng) {
     for (const auto& group : groups_) {
       const bool swap = (rng.next() >> 63) != 0;
@@ -72,12 +75,13 @@ class Exchange {
     for (auto& scored : both_) {
       const double a = scored(first_), b = scored(second_);
       sum += b - a;
+      largest_ = std::max({largest_, std::abs(a), std::abs(b)});
     }
     return sign_ * sum / static_cast<double>(both_.size());
   }
 
   std::size_t n_;
-  double sign_;
+  double sign_, largest_ = 0;
   Groups groups_;
   std::vector<Scored> both_;
   std::vector<double> first_, second_;
@@ -145,7 +149,9 @@ Tested permutation_test(const Pair& pair, const Metric& metric, int seed, double
     squares += drawn * drawn;
   }
   // Sums in another order differ by rounding: what is equal but for that counts as equal.
-  const double seen = std::abs(out.difference) - 1e-12;
+  const double width = metric.high - metric.low;
+  const double seen =
+      std::abs(out.difference) - 1e-12 * (std::isfinite(width) ? 1 : exchange.largest());
   const auto as_large =
       std::count_if(sizes.begin(), sizes.end(), [&](double s) { return s >= seen; });
   out.p = (1 + static_cast<double>(as_large)) / (1 + kExchanges);
@@ -153,7 +159,6 @@ Tested permutation_test(const Pair& pair, const Metric& metric, int seed, double
   // p <= level exactly if the difference is larger than this one.
   const auto rank = static_cast<std::size_t>(std::max(1.0, level * (1 + kExchanges))) - 1;
   std::sort(sizes.rbegin(), sizes.rend());
-  const double width = metric.high - metric.low;
   out.low = std::max(-width, out.difference - sizes[rank]);
   out.high = std::min(width, out.difference + sizes[rank]);
   return out;

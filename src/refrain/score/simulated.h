@@ -51,15 +51,19 @@ inline std::vector<int> group_sizes(base::Rng& rng, int n, int groups) {
   return group;
 }
 
-// n from 20 to 500, accuracy from 0.5 to 0.98; groups of 2 to 20 samples on average, at least
-// `least`.
+// Groups of 2 to 20 samples on average, at least `least`.
+inline std::vector<int> any_groups(base::Rng& rng, int n, int least) {
+  const int groups = static_cast<int>(n / log_uniform(rng, 2, 20));
+  return group_sizes(rng, n, std::max(least, groups));
+}
+
+// n from 20 to 500, accuracy from 0.5 to 0.98; groups as any_groups().
 inline Setting any_setting(base::Rng& rng, bool grouped, int least = 5) {
   Setting s;
   s.n = static_cast<int>(log_uniform(rng, 20, 500));
   s.accuracy = rng.uniform(0.5, 0.98);
   if (!grouped) return s;
-  const int groups = static_cast<int>(s.n / log_uniform(rng, 2, 20));
-  s.group = group_sizes(rng, s.n, std::max(least, groups));
+  s.group = any_groups(rng, s.n, least);
   s.group_share = rng.uniform(0, 0.7);
   return s;
 }
