@@ -148,6 +148,12 @@ TEST(RegressionIntervals, of_other_samples_or_another_form_are_refused) {
   EXPECT_THROW(score_repeats(two, 1), Error) << "one has prediction intervals";
   two[1] = some_numbers(10, 2);
   EXPECT_THROW(score_repeats(two, 1), Error);
+  two[1] = two[0];
+  two[1].weight.assign(10, 2);
+  EXPECT_THROW(score_repeats(two, 1), Error);
+  two[1].weight.clear();
+  two[1].group.assign(10, 0);
+  EXPECT_THROW(score_repeats(two, 1), Error);
   Classification c;
   EXPECT_THROW(score_repeats(std::vector<const Answers*>{&two[0], &c}, 1), Error);
 }

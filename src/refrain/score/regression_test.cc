@@ -179,14 +179,13 @@ TEST(Regression, one_followed_by_another_is_both) {
   const Regression a = regression_of(cases[7]), b = regression_of(cases[8]);
   const auto both = a.followed_by(b);
   ASSERT_EQ(both->size(), a.size() + b.size());
-  const double n = static_cast<double>(a.size());
   std::vector<double> first(both->size()), second(both->size(), 1);
   std::fill_n(first.begin(), a.size(), 1);
   std::fill_n(second.begin(), a.size(), 0);
   const auto weigher = both->weigher(true);
   for (const auto& [name, about, m] : both->metrics()) {
     weigher->reweigh(first);
-    EXPECT_NEAR(m.of(*weigher), m(a), 1e-12) << name << n;
+    EXPECT_NEAR(m.of(*weigher), m(a), 1e-12) << name;
     weigher->reweigh(second);
     EXPECT_NEAR(m.of(*weigher), m(b), 1e-12) << name;
   }
