@@ -68,9 +68,10 @@ inline std::map<std::string, double> regression_coverage(const Numbers& setting,
     const Regression r = numbers(rng, s);
     for (const auto& [name, found] : score_all(r, i)) {
       const double value = truth.at(name);
-      held[name] += found.low <= value && value <= found.high ? 1.0 / problems : 0;
+      held[name] += found.low <= value && value <= found.high ? 1 : 0;
     }
   }
+  for (auto& item : held) item.second /= problems;
   return held;
 }
 
