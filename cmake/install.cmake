@@ -33,4 +33,5 @@ install(FILES ${CMAKE_BINARY_DIR}/RefrainConfig.cmake ${CMAKE_BINARY_DIR}/Refrai
 file(GLOB api_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/refrain/api/*.h)
 install(FILES ${api_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/refrain/api)
 install(FILES ${CMAKE_SOURCE_DIR}/src/refrain/base/error.h
+              ${CMAKE_SOURCE_DIR}/src/refrain/base/table.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/refrain/base)

@@ -128,14 +128,14 @@ nb::tuple fit_further(const api::Model& model, const PySamples& s, const nb::dic
 nb::ndarray<nb::numpy, double> predict(const api::Model& model, const PySamples& s, int threads) {
   std::atomic<bool> stop{false};
   std::vector<double> p;
-  run_watched(stop, [&] { p = api::probabilities(model, s.samples, threads); });
-  return new_array(std::move(p), {s.samples.size(), model.classes().size()});
+  run_watched(stop, [&] { p = api::predictions(model, s.samples, threads); });
+  return new_array(std::move(p), {s.samples.size(), model.columns().size()});
 }
 
 using Probabilities = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
 nb::ndarray<nb::numpy, int> decide(const api::Model& model, const Probabilities& p) {
-  if (p.shape(1) != model.classes().size()) throw nb::value_error("one column a class");
+  if (p.shape(1) != model.columns().size()) throw nb::value_error("one column a class");
   auto classes = api::decide(model, {p.data(), p.data() + p.size()});
   const std::size_t n = classes.size();
   return new_array(std::move(classes), {n});
@@ -164,6 +164,7 @@ void add_model(nb::module_& module) {
       .def("to_bytes", &to_bytes)
       .def_static("from_bytes", &from_bytes, nb::arg("bytes"), nb::arg("name"))
       .def_prop_ro("classes", [](const api::Model& m) { return m.classes(); })
+      .def_prop_ro("columns", [](const api::Model& m) { return m.columns(); })
       .def("predict", &predict, nb::arg("samples"), nb::arg("threads"))
       .def("decide", &decide, nb::arg("probability"));
 }

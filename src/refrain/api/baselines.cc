@@ -8,15 +8,6 @@
 namespace refrain::api {
 namespace {
 
-using score::Classification;
-
-// The labels alone: accuracy needs no probabilities, and a baseline's are not kept.
-std::vector<Classification> labels_of(std::span<const Classification> repeats) {
-  std::vector<Classification> out(repeats.begin(), repeats.end());
-  for (auto& c : out) c.probability.clear();
-  return out;
-}
-
 AgainstBaseline compare(const std::string& name, const score::Pair& pair,
                         score::CompareOptions options) {
   options.name_a = "the baseline '" + name + "'";
@@ -24,6 +15,7 @@ AgainstBaseline compare(const std::string& name, const score::Pair& pair,
   const score::Comparison c = score::compare(pair, options);
   return {name,
           {c.decision.difference, c.decision.low, c.decision.high},
+          pair.a[0].metrics().front().value.is_share(),
           c.test,
           std::min(1.0, c.decision.p * options.among),
           c.distinguishable,
@@ -31,31 +23,36 @@ AgainstBaseline compare(const std::string& name, const score::Pair& pair,
           c.verdict};
 }
 
+score::Interval main_score(const score::Repeats& repeats, const ModelAnswers& model) {
+  const auto main = repeats[0].metrics().front().value;
+  if (main.exact) return main.exact(repeats);
+  return score::score_repeats(repeats, model.seed, {}, model.stop).front().score;
+}
+
 }  // namespace
 
-void put_baselines(const NetworkAnswers& network, const std::vector<BaselineAnswers>& baselines,
+void put_baselines(const ModelAnswers& model, const std::vector<BaselineAnswers>& baselines,
                    Report& report) {
-  const auto own = labels_of(network.repeats);
-  std::vector<Classification> best;
-  std::string best_name;
-  double most = -1;
+  const BaselineAnswers* best = nullptr;
+  double most = 0;
+  bool smaller = false;
   for (const auto& baseline : baselines) {
-    auto answers = own;
-    for (std::size_t r = 0; r < answers.size(); ++r) answers[r].predicted = baseline.predicted[r];
-    const score::Interval accuracy = score::accuracy_interval(answers);
-    report.baselines.push_back(
-        {baseline.name, {accuracy.value, accuracy.low, accuracy.high}, baseline.seconds});
-    if (accuracy.value <= most) continue;
-    most = accuracy.value;
-    best = std::move(answers);
-    best_name = baseline.name;
+    const score::Repeats repeats(baseline.repeats);
+    smaller = repeats[0].metrics().front().value.smaller_is_better;
+    const score::Interval s = main_score(repeats, model);
+    report.baselines.push_back({baseline.name, {s.value, s.low, s.high}, baseline.seconds});
+    const bool better = smaller ? s.value < most : s.value > most;
+    if (best != nullptr && !better) continue;
+    most = s.value;
+    best = &baseline;
   }
-  if (best.empty()) return;
+  if (best == nullptr) return;
   score::CompareOptions options;
-  options.seed = network.seed;
-  options.fold = network.fold;
+  options.seed = model.seed;
+  options.fold = model.fold;
   options.among = static_cast<int>(baselines.size());
-  report.against_baseline = compare(best_name, {best, own, network.stop}, options);
+  const score::Pair pair{score::Repeats(best->repeats), model.repeats, model.stop};
+  report.against_baseline = compare(best->name, pair, options);
 }
 
 }  // namespace refrain::api

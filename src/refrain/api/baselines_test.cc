@@ -20,23 +20,31 @@ std::vector<int> with_wrong(const score::Classification& c, int wrong) {
   return out;
 }
 
+BaselineAnswers baseline(const std::string& name, const score::Classification& like, int wrong) {
+  BaselineAnswers out{name, {}, 0};
+  auto answers = std::make_unique<score::Classification>(like);
+  answers->predicted = with_wrong(like, wrong);
+  out.repeats.push_back(std::move(answers));
+  return out;
+}
+
 Report judged(int n, int network_wrong, const std::vector<int>& baselines_wrong) {
   auto network = made(n);
   network.predicted = with_wrong(network, network_wrong);
   std::vector<BaselineAnswers> answers;
   for (const int wrong : baselines_wrong) {
-    answers.push_back({"b" + std::to_string(wrong), {with_wrong(network, wrong)}});
+    answers.push_back(baseline("b" + std::to_string(wrong), network, wrong));
   }
   Report report;
-  put_baselines({{&network, 1}, {}, 1}, answers, report);
+  put_baselines({network, {}, 1}, answers, report);
   return report;
 }
 
 TEST(Baselines, the_best_one_is_set_against_the_network) {
   const Report r = judged(100, 30, {50, 10, 20});
   ASSERT_EQ(r.baselines.size(), 3u);
-  EXPECT_NEAR(r.baselines[1].accuracy.value, 0.9, 1e-12);
-  EXPECT_NEAR(r.baselines[1].accuracy.low, 0.826, 1e-3);  // Wilson
+  EXPECT_NEAR(r.baselines[1].score.value, 0.9, 1e-12);
+  EXPECT_NEAR(r.baselines[1].score.low, 0.826, 1e-3);  // Wilson
   ASSERT_TRUE(r.against_baseline);
   EXPECT_EQ(r.against_baseline->baseline, "b10");
   EXPECT_NEAR(r.against_baseline->difference.value, -0.2, 1e-12);
@@ -69,7 +77,9 @@ TEST(Baselines, folds_are_judged_by_the_resampled_t_test) {
   std::vector<int> fold;
   for (int i = 0; i < 40; ++i) fold.push_back(i % 4);
   Report r;
-  put_baselines({{&network, 1}, {fold}, 1}, {{"b", {with_wrong(network, 4)}}}, r);
+  std::vector<BaselineAnswers> answers;
+  answers.push_back(baseline("b", network, 4));
+  put_baselines({network, {fold}, 1}, answers, r);
   EXPECT_EQ(r.against_baseline->test, "corrected resampled t-test over 4 folds");
 }
 

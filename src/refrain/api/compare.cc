@@ -11,15 +11,16 @@
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"
 #include "refrain/score/compare.h"
+#include "refrain/task/task.h"
 
 namespace refrain::api {
 namespace {
 
 using Key = std::pair<int, std::string>;  // repeat, sample
 
-// What both predicted, one Classification a repeat, samples in the order of their ids.
+// What both predicted, one entry a repeat, samples in the order of their ids.
 struct Aligned {
-  std::vector<score::Classification> a, b;
+  std::vector<std::unique_ptr<score::Answers>> a, b;
   std::vector<std::vector<int>> fold;  // empty where there were no folds, or other ones
 };
 
@@ -27,11 +28,6 @@ Error not_paired(const std::string& why) {
   return Error(Code::kData, "the runs cannot be compared sample by sample: " + why,
                "compare runs on the same data with the same --test file, or the same --folds, "
                "--repeats and --seed");
-}
-
-int place_of(const std::vector<std::string>& labels, const std::string& label) {
-  const auto found = std::lower_bound(labels.begin(), labels.end(), label);
-  return found != labels.end() && *found == label ? static_cast<int>(found - labels.begin()) : -1;
 }
 
 // What is drawn as a whole. A run of older days has groups alone; a sample without one is a group
@@ -49,17 +45,15 @@ bool has_units(const store::Run& run) {
       [](const store::Prediction& p) { return !p.unit.empty() || !p.group.empty(); });
 }
 
-void add(const store::Run& run, const store::Prediction& p, const std::vector<std::string>& labels,
-         score::Classification& c) {
-  c.classes = static_cast<int>(labels.size());
-  c.truth.push_back(place_of(labels, p.truth));
-  c.predicted.push_back(place_of(labels, p.predicted));
-  std::vector<double> row(labels.size());
-  for (std::size_t k = 0; k < p.probability.size() && k < run.classes.size(); ++k) {
-    row[static_cast<std::size_t>(place_of(labels, run.classes[k]))] = p.probability[k];
-  }
-  c.probability.insert(c.probability.end(), row.begin(), row.end());
+task::Recalled::Answer answer_of(const store::Prediction& p) {
+  return {p.truth, p.predicted, p.probability};
 }
+
+// All answers of one repeat, and what belongs together.
+struct OfRepeat {
+  task::Recalled a, b;
+  std::vector<int> group;
+};
 
 Aligned align(const store::Run& a, const store::Run& b) {
   if (a.data_hash != b.data_hash) throw not_paired("their data files differ");
@@ -67,9 +61,11 @@ Aligned align(const store::Run& a, const store::Run& b) {
     throw not_paired(fmt::format("one predicted {} samples, the other {}", a.predictions.size(),
                                  b.predictions.size()));
   }
+  if (a.task != b.task) throw not_paired("their tasks differ");
+  const task::Task& task = task::tasks().at(a.task);
   std::set<std::string> names(a.classes.begin(), a.classes.end());
   names.insert(b.classes.begin(), b.classes.end());
-  const std::vector<std::string> labels(names.begin(), names.end());
+  const std::vector<std::string> columns(names.begin(), names.end());
   const auto by_sample = [](const store::Run& run) {
     std::map<Key, const store::Prediction*> found;
     for (const auto& p : run.predictions) found[{p.repeat, p.sample}] = &p;
@@ -77,6 +73,7 @@ Aligned align(const store::Run& a, const store::Run& b) {
   };
   const auto other = by_sample(b);
   Aligned out;
+  std::vector<OfRepeat> repeats;
   std::map<std::string, int> units;
   const bool related = has_units(a) || has_units(b);
   bool same_folds = true, folded = false;
@@ -87,16 +84,22 @@ Aligned align(const store::Run& a, const store::Run& b) {
       throw not_paired("sample " + p.sample + " was predicted by one of them only");
     }
     const auto r = static_cast<std::size_t>(p.repeat);
-    if (out.a.size() <= r) out.a.resize(r + 1), out.b.resize(r + 1), out.fold.resize(r + 1);
-    add(a, p, labels, out.a[r]);
-    add(b, *twin->second, labels, out.b[r]);
-    const auto unit = units.try_emplace(unit_of(p, *twin->second), static_cast<int>(units.size()));
-    for (auto* c : {&out.a[r], &out.b[r]}) {
-      if (related) c->group.push_back(unit.first->second);
+    while (repeats.size() <= r) {
+      repeats.push_back({{columns, a.classes, {}}, {columns, b.classes, {}}, {}});
+      out.fold.emplace_back();
     }
+    repeats[r].a.answers.push_back(answer_of(p));
+    repeats[r].b.answers.push_back(answer_of(*twin->second));
+    const auto unit = units.try_emplace(unit_of(p, *twin->second), static_cast<int>(units.size()));
+    if (related) repeats[r].group.push_back(unit.first->second);
     out.fold[r].push_back(p.fold);
     folded = folded || p.fold > 0;
     same_folds = same_folds && twin->second->fold == p.fold;
+  }
+  for (auto& repeat : repeats) {
+    out.a.push_back(task.recall(repeat.a));
+    out.b.push_back(task.recall(repeat.b));
+    for (auto* side : {out.a.back().get(), out.b.back().get()}) side->group = repeat.group;
   }
   if (!folded || !same_folds) out.fold.clear();
   return out;
@@ -114,7 +117,8 @@ RunComparison compare_runs(const std::string& store, const std::string& a, const
   options.name_a = first.model == second.model ? first.id : first.model;
   options.name_b = first.model == second.model ? second.id : second.model;
   options.fold = both.fold;
-  const score::Comparison c = score::compare({both.a, both.b}, options);
+  const score::Comparison c =
+      score::compare({score::Repeats(both.a), score::Repeats(both.b)}, options);
   RunComparison out;
   out.a = first.id;
   out.b = second.id;
@@ -127,7 +131,7 @@ RunComparison compare_runs(const std::string& store, const std::string& a, const
   out.distinguishable = c.distinguishable;
   out.samples_needed = c.samples_needed;
   out.repeats = static_cast<int>(both.a.size());
-  out.samples = both.a.empty() ? 0 : static_cast<int>(both.a.front().size());
+  out.samples = both.a.empty() ? 0 : static_cast<int>(both.a.front()->size());
   out.verdict = c.verdict;
   return out;
 }

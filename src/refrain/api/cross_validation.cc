@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -16,9 +17,8 @@
 #include "refrain/data/folds.h"
 #include "refrain/score/intervals.h"
 #include "refrain/task/baselines/score.h"
-#include "refrain/task/classify/cost.h"
-#include "refrain/task/classify/labels.h"
 #include "refrain/task/fit.h"
+#include "refrain/task/task.h"
 
 namespace refrain::api {
 namespace {
@@ -28,10 +28,10 @@ struct Job {
   int repeat = 0, fold = 0;
   std::vector<int> pool, test;
   // results
-  task::Fitted fitted;              // its members only where it is kept
-  std::vector<double> probability;  // [test, classes of the whole data]
-  std::vector<int> predicted;       // [test]
-  std::vector<task::BaselineScore> baselines;
+  task::Fitted fitted;     // its members only where it is kept
+  task::Predictions said;  // of the tested samples, as answers of the whole data's goal
+  std::vector<task::BaselineAnswers> baselines;
+  std::vector<std::string> columns;  // of what was said
   std::vector<int> train, valid;
   base::Digest parameters;
   int n_train = 0, n_valid = 0;
@@ -40,13 +40,12 @@ struct Job {
 
 class Across {
  public:
-  explicit Across(const CrossValidation& work) : work_(work) {
-    std::set<std::string> labels;
-    for (const auto& sample : work.data.samples) labels.insert(sample.label);
-    labels_.assign(labels.begin(), labels.end());
-    for (const auto& sample : work.data.samples) {
-      targets_.push_back(task::label_number(labels_, sample.label));
-    }
+  explicit Across(const CrossValidation& work)
+      : work_(work), task_(task::task_of(work.spec)), all_(work.data.samples.size()) {
+    std::iota(all_.begin(), all_.end(), 0);
+    const task::View all{work.data, all_};
+    goal_ = task_.fit({all, all, none_}, work.spec);
+    related_ = related(work.data, all_);
     log_ = base::Log([this](base::Level level, const std::string& sentence) {
       const std::lock_guard lock(mutex_);
       if (!said_.insert(sentence).second) return;  // once, not once a fold
@@ -71,16 +70,14 @@ class Across {
     r.stop_reason = "folds";
     out.repeats = out_of_fold();
     out.fold = test_folds();
-    const auto& repeats = out.repeats;
+    const score::Repeats repeats(out.repeats);
     try {
-      put_scores(
-          repeats,
-          {task::parse_cost(work_.spec.model.cost, labels_), work_.spec.train.seed, work_.stop}, r);
-      add_baselines(repeats, r);
+      put_scores(repeats, {*goal_, work_.spec.train.seed, work_.stop}, r);
+      add_baselines(r);
     } catch (const score::Stopped&) {
       return interrupted(out);
     }
-    keep(repeats.front().group, out.kept);
+    keep(out.kept);
     if (work_.keep_model) {
       Job& last = jobs_.back();
       put_outcome(last.fitted, r);
@@ -108,15 +105,13 @@ class Across {
   bool stopped() const { return work_.stop != nullptr && work_.stop->load(); }
 
   void make_jobs() {
-    std::vector<int> all(work_.data.samples.size());
-    std::iota(all.begin(), all.end(), 0);
     const auto& split = work_.spec.split;
     const data::FoldSpec folds{split.folds, split.fold_by, split.purge};
     const base::Rng rng =
         base::Rng(static_cast<std::uint64_t>(work_.spec.train.seed)).fork("split").fork("folds");
     for (int repeat = 0; repeat < split.repeats; ++repeat) {
       auto cut =
-          data::make_folds(work_.data, all, folds, rng.fork(static_cast<std::uint64_t>(repeat)));
+          data::make_folds(work_.data, all_, folds, rng.fork(static_cast<std::uint64_t>(repeat)));
       folds_ = static_cast<int>(cut.size());
       int number = 0;
       for (auto& fold : cut) {
@@ -129,7 +124,7 @@ class Across {
     }
     if (!work_.keep_model) return;
     jobs_.emplace_back();
-    jobs_.back().pool = all;
+    jobs_.back().pool = all_;
   }
 
   void run_job(Job& job) {
@@ -153,29 +148,21 @@ class Across {
     job.parameter_count = static_cast<long long>(model.parameter_count());
     model.add_to(job.parameters);
     if (job.test.empty() || stopped()) return;
-    const auto own = model.predict({work_.data, job.test}, 1);
-    job.probability = task::widen(own, model.goal->columns(), labels_);
-    const auto width = static_cast<std::size_t>(model.goal->width());
-    for (std::size_t at = 0; at < own.size(); at += width) {
-      job.predicted.push_back(task::label_number(labels_, model.goal->decide(&own[at])));
-    }
+    job.said = model.answer({work_.data, job.test}, 1);
+    job.said.numbers = goal_->adopt(job.said.numbers, *model.goal);
+    job.columns = model.goal->answer_columns();
     job.fitted.model = {};
     score_baselines_of(job, parts, work_.seconds > 0 ? begin + seconds_a_job_ : 0);
     say_done();
   }
 
   void score_baselines_of(Job& job, const task::FitParts& parts, double deadline) {
-    std::vector<int> targets, test_targets;
-    for (const int i : parts.train) targets.push_back(targets_[static_cast<std::size_t>(i)]);
-    for (const int i : job.test) test_targets.push_back(targets_[static_cast<std::size_t>(i)]);
+    task::TrainingView training{
+        {work_.data, parts.train}, {}, 0, static_cast<std::uint64_t>(work_.spec.train.seed)};
+    goal_->put_targets(training);
     task::ScoreOptions options{log_, work_.stop, {}, deadline};
-    if (!work_.spec.split.baselines) options.only = {"majority"};
-    job.baselines = task::score_baselines({{work_.data, parts.train},
-                                           targets,
-                                           static_cast<int>(labels_.size()),
-                                           static_cast<std::uint64_t>(work_.spec.train.seed),
-                                           1},
-                                          {{work_.data, job.test}, test_targets}, options);
+    if (!work_.spec.split.baselines) options.only = {task_.floor_method};
+    job.baselines = task::run_baselines(training, {work_.data, job.test}, options);
   }
 
   void say_done() {
@@ -186,23 +173,22 @@ class Across {
 
   void describe(Report& r) const {
     const auto& split = work_.spec.split;
-    r.task = "classify";
-    r.metric = "accuracy";
-    r.classes = labels_;
+    r.task = goal_->task();
+    r.metric = task_.metric;
+    r.classes = goal_->classes();
+    r.columns = columns();
     r.folds = folds_;
     r.repeats = split.repeats;
     r.protocol = fmt::format("cross-validation, {} folds x {} repeats, {}", folds_, split.repeats,
                              split.fold_by);
     if (split.purge > 0) r.protocol += fmt::format(", purge {}", split.purge);
-    std::vector<int> all(work_.data.samples.size());
-    std::iota(all.begin(), all.end(), 0);
-    r.units = unit_report(work_.data, all);
+    r.units = unit_report(work_.data, all_);
     r.leaks = "none: related samples stay together";
     if (r.units.without_group > 0) {
       r.leaks = fmt::format(
           "groups and copies stay together; {} of {} samples without a group may be related to "
           "others",
-          r.units.without_group, all.size());
+          r.units.without_group, all_.size());
     }
     r.n_train = jobs_.front().n_train;
     r.n_valid = jobs_.front().n_valid;
@@ -213,39 +199,59 @@ class Across {
     r.threads = work_.spec.train.threads;
   }
 
-  // The out-of-fold predictions of each repeat, samples in the order of the data.
-  std::vector<score::Classification> out_of_fold() const {
-    std::vector<int> all(targets_.size());
-    std::iota(all.begin(), all.end(), 0);
-    score::Classification related;
-    put_units(work_.data, all, related);
-    const std::size_t C = labels_.size();
-    std::vector<score::Classification> repeats(static_cast<std::size_t>(work_.spec.split.repeats));
-    for (auto& c : repeats) {
-      c.classes = static_cast<int>(C);
-      c.truth = targets_;
-      c.predicted.resize(targets_.size());
-      c.probability.resize(targets_.size() * C);
-      c.group = related.group;
-      c.words = related.words;
-    }
+  // What the numbers of a prediction are called: those that every fold has.
+  std::vector<std::string> columns() const {
+    if (!goal_->classes().empty()) return goal_->columns();
+    const std::vector<std::string>* fewest = nullptr;
     for (const Job& job : jobs_) {
-      auto& c = repeats[static_cast<std::size_t>(job.repeat)];
+      if (job.columns.empty()) continue;
+      if (fewest == nullptr || job.columns.size() < fewest->size()) fewest = &job.columns;
+    }
+    return fewest == nullptr ? goal_->columns() : *fewest;
+  }
+
+  // What each job says of its tested samples, put together: of each repeat about all samples.
+  std::vector<task::Predictions> gathered_as(
+      const std::function<std::optional<task::Predictions>(const Job&)>& said) const {
+    const std::size_t n = all_.size(), most = columns().size();
+    std::vector<task::Predictions> out(static_cast<std::size_t>(work_.spec.split.repeats));
+    for (const Job& job : jobs_) {
+      const auto own = job.test.empty() ? std::nullopt : said(job);
+      if (!own) continue;
+      auto& to = out[static_cast<std::size_t>(job.repeat)];
+      const std::size_t have = own->numbers.size() / job.test.size();
+      const std::size_t width = std::min(have, most);
+      to.numbers.resize(width * n);
+      to.decided.resize(own->decided.empty() ? 0 : n);
       for (std::size_t k = 0; k < job.test.size(); ++k) {
-        const auto row = job.probability.begin() + static_cast<std::ptrdiff_t>(k * C);
-        const auto end = row + static_cast<std::ptrdiff_t>(C);
         const auto i = static_cast<std::size_t>(job.test[k]);
-        c.predicted[i] = job.predicted[k];
-        std::copy(row, end, c.probability.begin() + static_cast<std::ptrdiff_t>(i * C));
+        if (!own->decided.empty()) to.decided[i] = own->decided[k];
+        std::copy_n(own->numbers.begin() + static_cast<std::ptrdiff_t>(k * have), width,
+                    to.numbers.begin() + static_cast<std::ptrdiff_t>(i * width));
       }
     }
-    return repeats;
+    return out;
+  }
+
+  // The out-of-fold predictions of each repeat, samples in the order of the data.
+  std::vector<std::unique_ptr<score::Answers>> answers(
+      const std::vector<task::Predictions>& said) const {
+    std::vector<std::unique_ptr<score::Answers>> out;
+    for (const auto& one : said) {
+      out.push_back(goal_->answers({work_.data, all_}, one));
+      related_.put_in(*out.back());
+    }
+    return out;
+  }
+
+  std::vector<std::unique_ptr<score::Answers>> out_of_fold() const {
+    return answers(gathered_as([](const Job& job) { return std::optional(job.said); }));
   }
 
   // [repeat][n]: the fold in which each sample is tested.
   std::vector<std::vector<int>> test_folds() const {
     std::vector<std::vector<int>> fold(static_cast<std::size_t>(work_.spec.split.repeats),
-                                       std::vector<int>(targets_.size()));
+                                       std::vector<int>(all_.size()));
     for (const Job& job : jobs_) {
       auto& of_repeat = fold[static_cast<std::size_t>(job.repeat)];
       for (const int i : job.test) of_repeat[static_cast<std::size_t>(i)] = job.fold;
@@ -262,44 +268,45 @@ class Across {
     return out;
   }
 
-  void keep(const std::vector<int>& units, Kept& kept) const {
+  void keep(Kept& kept) const {
     add_data(work_.data, kept);
     for (const Job& job : jobs_) {
       kept.split.add_list(job.train).add_list(job.valid).add_list(job.test);
       kept.parameters.add_text(base::Digest(job.parameters).hex());
       add_curves(job.fitted.outcomes, job.repeat, job.test.empty() ? -1 : job.fold, kept);
-      add_answers({work_.data, job.test, labels_, job.probability, job.predicted, job.repeat,
-                   job.fold, units_of(job.test, units)},
+      add_answers({work_.data, job.test, job.said, job.repeat, job.fold,
+                   units_of(job.test, related_.group)},
                   kept);
     }
   }
 
   // Only those that every fold could fit.
-  void add_baselines(std::span<const score::Classification> repeats, Report& r) const {
-    const std::vector<std::vector<int>> none(repeats.size(), std::vector<int>(targets_.size()));
-    const auto fold = test_folds();
-    std::map<std::string, std::pair<int, BaselineAnswers>> found;  // folds that fitted it
-    int folds = 0;
-    for (const Job& job : jobs_) {
-      if (job.test.empty()) continue;
-      ++folds;
-      const auto repeat = static_cast<std::size_t>(job.repeat);
-      for (const auto& b : job.baselines) {
-        auto& [count, answers] =
-            found.try_emplace(b.name, 0, BaselineAnswers{b.name, none}).first->second;
-        ++count;
-        answers.seconds += b.seconds;
-        for (std::size_t k = 0; k < job.test.size(); ++k) {
-          answers.predicted[repeat][static_cast<std::size_t>(job.test[k])] = b.predicted[k];
-        }
-      }
-    }
+  void add_baselines(Report& r) const {
     std::vector<BaselineAnswers> complete;
     for (const auto& b : jobs_.front().baselines) {
-      const auto& [count, answers] = found[b.name];
-      if (count == folds) complete.push_back(answers);
+      BaselineAnswers out{b.name, {}, 0};
+      if (gather_baseline(b.name, out)) complete.push_back(std::move(out));
     }
-    put_baselines({repeats, fold, work_.spec.train.seed, work_.stop}, complete, r);
+    const auto own = answers(
+        gathered_as([&](const Job& job) { return std::optional(goal_->comparable(job.said)); }));
+    put_baselines({score::Repeats(own), test_folds(), work_.spec.train.seed, work_.stop}, complete,
+                  r);
+  }
+
+  // False where a fold lacks it.
+  bool gather_baseline(const std::string& name, BaselineAnswers& out) const {
+    bool complete = true;
+    const auto said = gathered_as([&](const Job& job) -> std::optional<task::Predictions> {
+      const auto same = [&](const auto& b) { return b.name == name; };
+      const auto found = std::find_if(job.baselines.begin(), job.baselines.end(), same);
+      if (job.test.empty()) return std::nullopt;
+      complete = complete && found != job.baselines.end();
+      if (!complete) return std::nullopt;
+      out.seconds += found->seconds;
+      return goal_->of_baseline(found->numbers);
+    });
+    if (complete) out.repeats = answers(said);
+    return complete;
   }
 
   static constexpr double kTrainingShare = 0.85;  // of a job's time; the rest is for baselines
@@ -307,8 +314,11 @@ class Across {
   const CrossValidation& work_;
   double seconds_a_job_ = 0;  // with a time limit
   base::Log log_;
-  std::vector<std::string> labels_;
-  std::vector<int> targets_;  // of every sample
+  const task::Task& task_;
+  std::vector<int> all_;  // every sample
+  std::vector<std::string> none_;
+  std::shared_ptr<const task::Goal> goal_;  // of the whole data
+  Related related_;
   std::vector<Job> jobs_;
   int folds_ = 0, done_ = 0;
   std::mutex mutex_;

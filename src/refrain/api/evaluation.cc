@@ -8,11 +8,10 @@
 
 #include "refrain/data/leak.h"
 #include "refrain/data/spellings.h"
+#include "refrain/data/target_numbers.h"
 #include "refrain/data/units.h"
 #include "refrain/score/intervals.h"
-#include "refrain/score/metrics.h"
-#include "refrain/task/classify/goal.h"
-#include "refrain/task/classify/labels.h"
+#include "refrain/task/task.h"
 
 namespace refrain::api {
 
@@ -100,12 +99,15 @@ void tell_conflicts(const data::Dataset& dataset, const base::Log& log) {
 
 }  // namespace
 
-void put_units(const data::Dataset& dataset, const std::vector<int>& chosen,
-               score::Classification& c) {
+void Related::put_in(score::Answers& answers) const {
+  answers.group = group;
+  answers.words = words;
+}
+
+Related related(const data::Dataset& dataset, const std::vector<int>& chosen) {
   const data::Units units = data::find_units(dataset, chosen);
-  if (units.alone()) return;
-  c.group = units.of;
-  c.words = words_of(units);
+  if (units.alone()) return {};
+  return {units.of, words_of(units)};
 }
 
 UnitReport unit_report(const data::Dataset& dataset, const std::vector<int>& chosen) {
@@ -115,6 +117,14 @@ UnitReport unit_report(const data::Dataset& dataset, const std::vector<int>& cho
 
 void tell_missing_groups(const data::Dataset& dataset, const base::Log& log) {
   tell_groups(dataset, data::find_units(dataset, every_sample(dataset)), log);
+}
+
+void settle_targets(task::Aim aim, data::Dataset& dataset) {
+  if (aim == task::Aim::kNumbers && dataset.has_labels) data::read_numbers(dataset);
+  if (aim == task::Aim::kClass && dataset.measured) {
+    throw Error(Code::kData, dataset.path + ": its target is a number (@targetlabel), not a class",
+                "leave --task out, or say --task regress");
+  }
 }
 
 void settle_names(data::Dataset& dataset, const base::Log& log) {
@@ -127,23 +137,12 @@ void settle_names(data::Dataset& dataset, const base::Log& log) {
   if (dataset.has_labels) tell_conflicts(dataset, log);
 }
 
-const score::Cost& cost_of(const task::Model& model) {
-  static const score::Cost kNone;
-  const auto* goal = dynamic_cast<const task::ClassifyGoal*>(model.goal.get());
-  return goal == nullptr ? kNone : goal->cost();
-}
-
-score::Classification classify(const task::Model& model, const task::View& view, int threads) {
-  score::Classification c;
-  const auto width = static_cast<std::size_t>(model.goal->width());
-  c.classes = model.goal->width();
-  c.truth = task::targets_of(model.goal->columns(), view);
-  c.probability = model.predict(view, threads);
-  for (std::size_t at = 0; at < c.probability.size(); at += width) {
-    c.predicted.push_back(model.goal->choice(&c.probability[at]));
-  }
-  put_units(view.dataset, view.chosen, c);
-  return c;
+Answered answer(const task::Model& model, const task::View& view, int threads) {
+  Answered out;
+  out.said = model.answer(view, threads);
+  out.answers = model.goal->answers(view, out.said);
+  related(view.dataset, view.chosen).put_in(*out.answers);
+  return out;
 }
 
 void put_outcome(const task::Fitted& fitted, Report& report) {
@@ -163,8 +162,10 @@ void put_outcome(const task::Fitted& fitted, Report& report) {
   }
   if (fitted.distilled) {
     const auto& d = *fitted.distilled;
-    report.distilled = {d.members,         d.samples,          d.has_valid,      d.of_members.score,
-                        d.of_members.loss, d.of_network.score, d.of_network.loss};
+    const task::Judge& judge = fitted.model.goal->judge();
+    report.distilled = {d.members,          d.samples,          d.has_valid,
+                        judge.score_name(), judge.loss_name(),  d.of_members.score,
+                        d.of_members.loss,  d.of_network.score, d.of_network.loss};
   }
 }
 
@@ -172,36 +173,17 @@ namespace {
 
 Score to_score(const score::Interval& s) { return {s.value, s.low, s.high}; }
 
-void put_classes(std::span<const score::Classification> repeats, const Scoring& how,
-                 Report& report) {
-  const auto rows = score::class_scores(repeats, how.seed, how.stop);
-  for (std::size_t k = 0; k < rows.size() && k < report.classes.size(); ++k) {
-    const auto& row = rows[k];
-    report.per_class.push_back({report.classes[k], row.support, row.predicted,
-                                to_score(row.precision), to_score(row.recall), to_score(row.f1)});
-  }
-}
-
 }  // namespace
 
-void put_scores(std::span<const score::Classification> repeats, const Scoring& how,
-                Report& report) {
-  score::NamedMetrics more;
-  if (!how.cost.empty()) more.push_back({"mean_cost", "", score::mean_cost(how.cost)});
+void put_scores(const score::Repeats& repeats, const Scoring& how, Report& report) {
+  const auto more = how.goal.more_metrics();
   for (const auto& [name, s] : score::score_repeats(repeats, how.seed, more, how.stop)) {
     report.metrics.emplace_back(name, to_score(s));
   }
-  put_classes(repeats, how, report);
+  report.tables = task::tasks().at(how.goal.task()).tables(how.goal, repeats, how.seed, how.stop);
+  report.metric = report.metrics.front().first;
   report.score = report.metrics.front().second;
   report.variation = score::sources_of_variation(repeats);
-  for (const auto& c : repeats) {
-    const auto table = score::confusion_matrix(c);
-    if (report.confusion.empty())
-      report.confusion.resize(table.size(), std::vector<int>(table.size()));
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      for (std::size_t k = 0; k < table.size(); ++k) report.confusion[i][k] += table[i][k];
-    }
-  }
 }
 
 }  // namespace refrain::api

@@ -116,16 +116,24 @@ class Testing {
     options.name_a = "none";
     options.name_b = candidate;
     options.fold = none.fold;
-    const auto c = score::compare({none.repeats, with.repeats}, options);
+    const auto c =
+        score::compare({score::Repeats(none.repeats), score::Repeats(with.repeats)}, options);
     out_.samples = static_cast<int>(data_.samples.size());
     out_.folds = none.report.folds;
     out_.repeats = none.report.repeats;
     out_.none = c.a;
+    out_.metric = c.metric;
+    out_.in_points = none.repeats.front()->metrics().front().value.is_share();
     out_.test = c.test;
     const auto& d = c.decision;
     out_.gains.push_back({candidate, c.b, {d.difference, d.low, d.high}, d.p, "", 0});
-    log_.info(fmt::format("{}: {:+.1f} points ({:+.1f} to {:+.1f})", candidate, 100 * d.difference,
-                          100 * d.low, 100 * d.high));
+    log_.info(fmt::format("{}: {}", candidate, shown({d.difference, d.low, d.high})));
+  }
+
+  std::string shown(const Score& d) const {
+    if (!out_.in_points) return fmt::format("{:+.4f} ({:+.4f} to {:+.4f})", d.value, d.low, d.high);
+    return fmt::format("{:+.1f} points ({:+.1f} to {:+.1f})", 100 * d.value, 100 * d.low,
+                       100 * d.high);
   }
 
   void judge() {
@@ -163,31 +171,34 @@ std::string Gains::json() const {
   for (const auto& g : gains) {
     list.push_back(
         {{"augment", g.augment},
-         {"accuracy", g.accuracy},
+         {metric, g.score},
          {"difference",
           {{"value", g.difference.value}, {"low", g.difference.low}, {"high", g.difference.high}}},
          {"p", g.p},
          {"verdict", g.verdict},
          {"seconds", g.seconds}});
   }
-  const base::Json out = {{"metric", "accuracy"}, {"samples", samples},  {"folds", folds},
-                          {"repeats", repeats},   {"none", none},        {"test", test},
-                          {"gains", list},        {"left_out", left_out}};
+  const base::Json out = {{"metric", metric},   {"samples", samples},  {"folds", folds},
+                          {"repeats", repeats}, {"none", none},        {"test", test},
+                          {"gains", list},      {"left_out", left_out}};
   return out.dump(2);
 }
 
 std::string Gains::text() const {
   std::string out = fmt::format(
-      "{} samples, {} folds x {} repeats; accuracy without augmentation {:.3f}\n"
-      "difference in points, 95 % interval ({})\n\n",
-      samples, folds, repeats, none, test);
+      "{} samples, {} folds x {} repeats; {} without augmentation {:.3f}\n"
+      "difference{}, 95 % interval ({})\n\n",
+      samples, folds, repeats, metric, none, in_points ? " in points" : "", test);
   std::size_t width = 8;
   for (const auto& g : gains) width = std::max(width, g.augment.size());
   std::vector<std::string> harmful;
   for (const auto& g : gains) {
-    out += fmt::format("{:<{}}  {:+6.1f}  ({:+.1f} to {:+.1f})  {}\n", g.augment, width,
-                       100 * g.difference.value, 100 * g.difference.low, 100 * g.difference.high,
-                       g.verdict);
+    const auto& d = g.difference;
+    const double unit = in_points ? 100 : 1;
+    const int digits = in_points ? 1 : 4;
+    out +=
+        fmt::format("{:<{}}  {:+6.{}f}  ({:+.{}f} to {:+.{}f})  {}\n", g.augment, width,
+                    unit * d.value, digits, unit * d.low, digits, unit * d.high, digits, g.verdict);
     if (g.verdict.ends_with("harm") || g.verdict.ends_with("harms")) harmful.push_back(g.augment);
   }
   if (!harmful.empty()) out += fmt::format("\nharmful here: {}\n", fmt::join(harmful, ", "));

@@ -19,7 +19,7 @@ struct GainsJob {
 
 struct Gain {
   std::string augment;
-  double accuracy = 0;  // mean over the repeats
+  double score = 0;     // mean over the repeats
   Score difference;     // from none, with its 95 % interval
   double p = 1;         // of no difference, as of a comparison that was not picked
   std::string verdict;  // helps, may help, no difference seen, may harm, harms
@@ -28,7 +28,9 @@ struct Gain {
 
 struct Gains {
   int samples = 0, folds = 0, repeats = 0;
-  double none = 0;                    // accuracy without augmentation
+  std::string metric;                 // the main one of the task
+  bool in_points = true;              // it is a share: a hundredth is a point
+  double none = 0;                    // its value without augmentation
   std::string test;                   // in words
   std::vector<Gain> gains;            // the best first
   std::vector<std::string> left_out;  // no time was left for them

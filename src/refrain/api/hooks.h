@@ -14,6 +14,7 @@ struct TrainProgress {
   bool epoch_done = false;
   bool has_valid = false;  // the next two are of the validation part, when the epoch is done
   double valid_score = 0, valid_loss = 0;
+  std::string score_name = "accuracy";  // what valid_score is
 };
 
 struct Hooks {

@@ -10,19 +10,18 @@
 
 namespace refrain::api {
 
-void add_answers(const Answers& a, Kept& kept) {
-  const std::size_t C = a.labels.size();
+void add_answers(const KeptAnswers& a, Kept& kept) {
+  const std::size_t width = a.chosen.empty() ? 0 : a.said.numbers.size() / a.chosen.size();
   for (std::size_t i = 0; i < a.chosen.size(); ++i) {
     const auto& sample = a.dataset.samples[static_cast<std::size_t>(a.chosen[i])];
-    const auto row = a.probability.begin() + static_cast<std::ptrdiff_t>(i * C);
-    const auto end = row + static_cast<std::ptrdiff_t>(C);
-    const auto best = static_cast<std::size_t>(a.predicted[i]);
+    const auto row = a.said.numbers.begin() + static_cast<std::ptrdiff_t>(i * width);
+    const auto end = row + static_cast<std::ptrdiff_t>(width);
     kept.predictions.push_back({a.repeat,
                                 a.fold,
                                 sample.id,
                                 sample.group,
                                 sample.label,
-                                a.labels[best],
+                                a.said.decided[i],
                                 {row, end},
                                 a.units.empty() ? "" : std::to_string(a.units[i])});
   }
@@ -96,7 +95,7 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
   run.n_train = report.n_train;
   run.n_valid = report.n_valid;
   run.n_test = report.n_test;
-  run.classes = report.classes;
+  run.classes = report.columns;
   run.seed = report.seed;
   run.parameters = report.params;
   run.stop_reason = report.stop_reason;
@@ -105,7 +104,7 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
   run.interval_holds = report.variation;
   for (const auto& [name, s] : report.metrics) run.scores.push_back({name, s.value, s.low, s.high});
   for (const auto& b : report.baselines) {
-    const Score& s = b.accuracy;
+    const Score& s = b.score;
     run.baselines.push_back({b.name, {report.metric, s.value, s.low, s.high}, b.seconds});
   }
   run.predictions = std::move(kept.predictions);

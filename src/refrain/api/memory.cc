@@ -33,8 +33,8 @@ class Watch {
     train::Hooks out;
     out.stop = hooks_.stop;
     if (!hooks_.progress) return out;
-    out.progress = [this, number = run.number, count = run.count,
-                    stage = run.stage](const train::Progress& p) {
+    out.progress = [this, number = run.number, count = run.count, stage = run.stage,
+                    name = run.network.goal().judge().score_name()](const train::Progress& p) {
       const std::lock_guard lock(mutex_);
       auto& done = done_[stage];
       done.resize(static_cast<std::size_t>(count));
@@ -43,7 +43,8 @@ class Watch {
       int before = 0;
       for (const int d : done) before += d;
       const int epochs = std::max(before + 1, p.epochs * count);
-      TrainProgress t{before + 1, epochs, p.batch, p.batches, p.loss, p.epoch_done, false, 0, 0};
+      TrainProgress t{before + 1,   epochs, p.batch, p.batches, p.loss,
+                      p.epoch_done, false,  0,       0,         name};
       if (p.epoch_done) mine = p.epoch;
       if (p.record != nullptr && has_valid_ && !stage.ends_with("refit")) {
         t.has_valid = true;
@@ -172,12 +173,14 @@ Further fit_further(const Model& model, const Samples& samples, const Options& o
           std::move(report)};
 }
 
-std::vector<double> probabilities(const Model& model, const Samples& samples, int threads) {
+std::vector<double> predictions(const Model& model, const Samples& samples, int threads) {
   if (samples.size() == 0) throw Error(Code::kData, samples.name + " has no samples");
   const data::Dataset dataset = dataset_for(samples, model.impl().model);
   std::vector<int> all;
   for (std::size_t i = 0; i < dataset.samples.size(); ++i) all.push_back(static_cast<int>(i));
-  return model.impl().model.predict({dataset, all}, threads == 0 ? base::core_count() : threads);
+  return model.impl()
+      .model.answer({dataset, all}, threads == 0 ? base::core_count() : threads)
+      .numbers;
 }
 
 std::vector<int> decide(const Model& model, const std::vector<double>& probability) {

@@ -87,9 +87,10 @@ struct Further {
 Further fit_further(const Model& model, const Samples& samples, const Options& options,
                     const Hooks& hooks);
 
-// Probabilities [n,C], row by row, in the order of Model::classes(); the same for any number of
-// threads (0 = all cores). Throws data where the samples do not have the form of the training data.
-std::vector<double> probabilities(const Model& model, const Samples& samples, int threads);
+// What the model says, [n,columns] row by row, in the order of Model::columns(): probabilities of
+// classes, numbers with their intervals; the same for any number of threads (0 = all cores). Throws
+// data where the samples do not have the form of the training data.
+std::vector<double> predictions(const Model& model, const Samples& samples, int threads);
 
 // The class of each row of probabilities [n,C]: the most probable one, or where mistakes have costs
 // the cheapest.

@@ -89,17 +89,17 @@ TEST_F(Memory, a_sample_of_weight_zero_is_as_if_it_were_not_there) {
   few.labels.resize(30);
   few.weights.clear();
   FitReport report;
-  const auto a = probabilities(fit(all, small(), {}, &report), few, 1);
+  const auto a = predictions(fit(all, small(), {}, &report), few, 1);
   EXPECT_EQ(report.n_train, 30);
-  EXPECT_EQ(a, probabilities(fit(few, small(), {}, &report), few, 2));
+  EXPECT_EQ(a, predictions(fit(few, small(), {}, &report), few, 2));
 }
 
 TEST_F(Memory, weights_change_what_is_learned_and_simple_methods_refuse_them) {
   Samples samples = read_table(series(40));
   FitReport report;
-  const auto plain = probabilities(fit(samples, small(), {}, &report), samples, 1);
+  const auto plain = predictions(fit(samples, small(), {}, &report), samples, 1);
   for (const auto& label : samples.labels) samples.weights.push_back(label == "up" ? 30 : 1);
-  const auto heavy = probabilities(fit(samples, small(), {}, &report), samples, 1);
+  const auto heavy = predictions(fit(samples, small(), {}, &report), samples, 1);
   double gained = 0;
   for (std::size_t i = 1; i < heavy.size(); i += 2) gained += heavy[i] - plain[i];
   EXPECT_GT(gained, 1);  // column 1 is "up"
@@ -135,8 +135,8 @@ TEST_F(Memory, a_model_goes_through_bytes_unchanged) {
   FitReport report;
   const Model model = fit(samples, small(), {}, &report);
   const Model twin = Model::from_bytes(model.bytes(), "twin");
-  EXPECT_EQ(probabilities(model, samples, 1), probabilities(twin, samples, 2));
-  EXPECT_EQ(decide(model, probabilities(model, samples, 1)).size(), 30U);
+  EXPECT_EQ(predictions(model, samples, 1), predictions(twin, samples, 2));
+  EXPECT_EQ(decide(model, predictions(model, samples, 1)).size(), 30U);
   model.save(path("a.refrain"));
   EXPECT_EQ(read(path("a.refrain")), model.bytes());
 }
@@ -152,7 +152,7 @@ TEST_F(Memory, a_model_keeps_the_kind_of_labels_and_the_offset_of_its_values) {
   const auto about = base::Json::parse(describe(twin));
   EXPECT_EQ(about["label_kind"], "text");
   EXPECT_EQ(about["offset"], base::Json::array({1e7}));
-  const auto p = probabilities(twin, samples, 1);
+  const auto p = predictions(twin, samples, 1);
   std::vector<std::vector<float>> higher;
   Samples other = samples;
   other.offset = {1e7 - 64};
@@ -161,7 +161,7 @@ TEST_F(Memory, a_model_keeps_the_kind_of_labels_and_the_offset_of_its_values) {
     for (float& v : values) v += 64;
   }
   for (std::size_t i = 0; i < higher.size(); ++i) other.series[i].values = higher[i].data();
-  const auto same = probabilities(twin, other, 1);
+  const auto same = predictions(twin, other, 1);
   for (std::size_t i = 0; i < p.size(); ++i) EXPECT_NEAR(same[i], p[i], 1e-4);
 }
 
@@ -217,9 +217,9 @@ TEST_F(Memory, a_network_of_parts_answers_like_the_one_they_were_taken_from) {
     parts.tensors.push_back(std::move(a));
   }
   const Model made = model_of_parts(parts);
-  EXPECT_EQ(probabilities(made, samples, 1), probabilities(model, samples, 1));
+  EXPECT_EQ(predictions(made, samples, 1), predictions(model, samples, 1));
   const Model again = Model::from_bytes(made.bytes(), "again");
-  EXPECT_EQ(probabilities(again, samples, 1), probabilities(model, samples, 1));
+  EXPECT_EQ(predictions(again, samples, 1), predictions(model, samples, 1));
   EXPECT_EQ(again.bytes(), made.bytes());
   parts.labels = {"b", "a"};
   EXPECT_THROW(model_of_parts(parts), Error);

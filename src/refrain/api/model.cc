@@ -17,7 +17,7 @@ namespace {
 
 // What the model knows of files like its training file.
 data::Expected expected(const task::Model& model, bool labelled) {
-  data::Expected out{model.columns, model.features.streams(), model.goal->columns(),
+  data::Expected out{model.columns, model.features.streams(), model.goal->classes(),
                      model.offset,  model.features.length(0), labelled};
   if (out.columns.names.empty()) {  // of an older version, or of a format without names
     const data::ReadSpec& trained = model.spec.read;
@@ -80,19 +80,25 @@ Model Model::from_bytes(const std::string& bytes, const std::string& path) {
   return Model(std::make_unique<Impl>(Impl{path, task::parse_model(bytes, path)}));
 }
 
-const std::vector<std::string>& Model::classes() const { return impl_->model.goal->columns(); }
+const std::vector<std::string>& Model::classes() const { return impl_->model.goal->classes(); }
+
+const std::vector<std::string>& Model::columns() const {
+  return impl_->model.goal->answer_columns();
+}
+
+std::string Model::task() const { return impl_->model.goal->task(); }
 
 std::vector<Prediction> Model::predict(const std::string& data, const Options& options,
                                        const Hooks& hooks) const {
   const task::Model& model = impl_->model;
   data::Dataset d = read(data, {model, false}, options, hooks);
   d.has_labels = false;  // a label that the model does not know is no obstacle here
-  const auto p = model.predict({d, all_of(d)}, threads_of(options));
-  const auto width = static_cast<std::ptrdiff_t>(model.goal->width());
+  const auto said = model.answer({d, all_of(d)}, threads_of(options));
+  const auto width = static_cast<std::ptrdiff_t>(columns().size());
   std::vector<Prediction> out;
   for (std::size_t i = 0; i < d.samples.size(); ++i) {
-    const auto row = p.begin() + static_cast<std::ptrdiff_t>(i) * width;
-    out.push_back({d.samples[i].id, model.goal->decide(&*row), {row, row + width}});
+    const auto row = said.numbers.begin() + static_cast<std::ptrdiff_t>(i) * width;
+    out.push_back({d.samples[i].id, said.decided[i], {row, row + width}});
   }
   return out;
 }
@@ -102,18 +108,20 @@ Report Model::evaluate(const std::string& data, const Options& options, const Ho
   Report report;
   double start = now();
   data::Dataset d = read(data, {model, true}, options, hooks);
+  const task::Aim aim = task::tasks().at(model.goal->task()).aim;
+  settle_targets(aim, d);
   settle_names(d, log_of(hooks));
-  data::adopt_labels(d, classes());
+  if (aim == task::Aim::kClass) data::adopt_labels(d, classes());
   report.seconds.load = now() - start;
   start = now();
-  const auto predicted = classify(model, {d, all_of(d)}, threads_of(options));
+  const auto answered = answer(model, {d, all_of(d)}, threads_of(options));
   report.classes = classes();
-  put_scores({&predicted, 1}, {cost_of(model), model.spec.train.seed}, report);
+  report.columns = columns();
+  put_scores(*answered.answers, {*model.goal, model.spec.train.seed}, report);
   report.units = unit_report(d, all_of(d));
   report.seconds.evaluate = now() - start;
   const auto& receipt = model.receipt;
-  report.task = "classify";
-  report.metric = "accuracy";
+  report.task = task();
   report.protocol = "all samples of the file";
   report.n_train = receipt.n_train;
   report.n_valid = receipt.n_valid;

@@ -13,8 +13,8 @@ namespace refrain::api {
 
 struct Prediction {
   std::string id;
-  std::string label;
-  std::vector<double> probability;  // one a class
+  std::string answer;           // in words: a class, a number
+  std::vector<double> numbers;  // one a column of the model: the probability of a class, a bound
 };
 
 class Model {
@@ -25,7 +25,9 @@ class Model {
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;
 
-  const std::vector<std::string>& classes() const;
+  std::string task() const;                         // "classify", "regress"
+  const std::vector<std::string>& classes() const;  // of a classification
+  const std::vector<std::string>& columns() const;  // of Prediction::numbers
 
   // `options` supplies how to read the file (format, columns, encoding) and the number of threads;
   // all else comes from the model.

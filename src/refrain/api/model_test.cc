@@ -51,7 +51,7 @@ TEST_F(ModelTest, evaluate_equals_the_report_of_the_training) {
     EXPECT_EQ(r.metrics[i].second.low, report_.metrics[i].second.low) << r.metrics[i].first;
     EXPECT_EQ(r.metrics[i].second.high, report_.metrics[i].second.high) << r.metrics[i].first;
   }
-  EXPECT_EQ(r.confusion, report_.confusion);
+  EXPECT_EQ(r.tables, report_.tables);
   EXPECT_EQ(r.classes, report_.classes);
   EXPECT_EQ(r.n_test, 60);
   EXPECT_EQ(r.n_train, report_.n_train);
@@ -71,12 +71,12 @@ TEST_F(ModelTest, predictions_are_the_likeliest_classes_and_make_up_the_score) {
   std::istringstream lines(read(test_));
   int right = 0;
   for (const auto& p : predictions) {
-    ASSERT_EQ(p.probability.size(), 2u);
-    EXPECT_NEAR(p.probability[0] + p.probability[1], 1, 1e-12);
-    EXPECT_EQ(p.label, p.probability[1] > p.probability[0] ? "up" : "down");
+    ASSERT_EQ(p.numbers.size(), 2u);
+    EXPECT_NEAR(p.numbers[0] + p.numbers[1], 1, 1e-12);
+    EXPECT_EQ(p.answer, p.numbers[1] > p.numbers[0] ? "up" : "down");
     std::string line;
     std::getline(lines, line);
-    right += line.substr(0, line.find('\t')) == p.label ? 1 : 0;
+    right += line.substr(0, line.find('\t')) == p.answer ? 1 : 0;
   }
   EXPECT_EQ(right / 60.0, report_.score.value);
   EXPECT_EQ(predictions[0].id, "1");
@@ -93,7 +93,7 @@ TEST_F(ModelTest, prediction_needs_no_labels_and_does_not_mind_unknown_ones) {
   const auto strange = m.predict(write("strange.tsv", other), {}, {});
   ASSERT_EQ(strange.size(), known.size());
   for (std::size_t i = 0; i < known.size(); ++i) {
-    EXPECT_EQ(strange[i].probability, known[i].probability);
+    EXPECT_EQ(strange[i].numbers, known[i].numbers);
   }
   const auto bare = m.predict(write("bare.jsonl", "{\"series\": [[1], [2], [3]]}\n"), {}, {});
   EXPECT_EQ(bare.size(), 1u);
@@ -105,7 +105,7 @@ TEST_F(ModelTest, any_number_of_threads_gives_the_same_predictions) {
   two.set("threads", "2");
   const Model m = model();
   const auto a = m.predict(test_, one, {}), b = m.predict(test_, two, {});
-  for (std::size_t i = 0; i < a.size(); ++i) EXPECT_EQ(a[i].probability, b[i].probability);
+  for (std::size_t i = 0; i < a.size(); ++i) EXPECT_EQ(a[i].numbers, b[i].numbers);
 }
 
 TEST_F(ModelTest, data_of_another_kind_is_refused_by_name) {

@@ -1,5 +1,7 @@
 #include "refrain/api/report.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 #include "refrain/base/fields.h"
@@ -22,14 +24,25 @@ base::Json to_json(const std::optional<AgainstBaseline>& a) {
           {"verdict", a->verdict}};
 }
 
-base::Json to_json(const std::vector<ClassReport>& rows) {
-  base::Json out = base::Json::object();
-  for (const auto& row : rows) {
-    out[row.label] = {{"precision", score_json(row.precision)},
-                      {"recall", score_json(row.recall)},
-                      {"f1", score_json(row.f1)},
-                      {"support", row.support},
-                      {"predicted", row.predicted}};
+base::Json to_json(const Cell& cell) {
+  if (const auto* score = std::get_if<Score>(&cell)) return score_json(*score);
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  const double number = std::get<double>(cell);
+  const auto whole = static_cast<std::int64_t>(number);
+  return static_cast<double>(whole) == number ? base::Json(whole) : base::Json(number);
+}
+
+base::Json to_json(const Table& table) {
+  const bool matrix = table.form == Table::Form::kMatrix;
+  base::Json out = matrix ? base::Json::array() : base::Json::object();
+  for (const auto& row : table.rows) {
+    base::Json cells = matrix ? base::Json::array() : base::Json::object();
+    for (std::size_t c = 0; c < row.cells.size(); ++c) {
+      if (matrix) cells.push_back(to_json(row.cells[c]));
+      if (!matrix) cells[table.columns[c]] = to_json(row.cells[c]);
+    }
+    if (matrix) out.push_back(cells);
+    if (!matrix) out[row.name] = cells;
   }
   return out;
 }
@@ -58,11 +71,16 @@ base::Json to_json(const std::optional<RefitReport>& r) {
 
 base::Json to_json(const std::optional<DistilReport>& d) {
   if (!d) return nullptr;
+  const auto key = [](std::string name) {
+    std::replace(name.begin(), name.end(), ' ', '_');
+    return name;
+  };
+  const std::string score = key(d->score_name), loss = key(d->loss_name);
   base::Json network = nullptr;
-  if (d->valid) network = {{"accuracy", d->network_accuracy}, {"log_loss", d->network_log_loss}};
+  if (d->valid) network = {{score, d->network_score}, {loss, d->network_loss}};
   return {{"members", d->members},
           {"samples", d->samples},
-          {"of_members", {{"accuracy", d->members_accuracy}, {"log_loss", d->members_log_loss}}},
+          {"of_members", {{score, d->members_score}, {loss, d->members_loss}}},
           {"of_network", network}};
 }
 
@@ -89,12 +107,10 @@ std::string Report::json() const {
       {"metric", metric},
       {"score", score_json(score)},
       {"metrics", base::Json::object()},
-      {"per_class", to_json(per_class)},
       {"baselines", base::Json::object()},
       {"baseline_scores", base::Json::object()},
       {"baseline_seconds", base::Json::object()},
       {"against_baseline", to_json(against_baseline)},
-      {"confusion", confusion},
       {"params", params},
       {"epochs", epochs},
       {"best_epoch", best_epoch},
@@ -110,10 +126,11 @@ std::string Report::json() const {
   if (metrics.empty()) out["score"] = nullptr;  // interrupted: nothing was scored
   for (const auto& [name, s] : metrics) out["metrics"][name] = score_json(s);
   for (const auto& b : baselines) {
-    out["baselines"][b.name] = b.accuracy.value;
-    out["baseline_scores"][b.name] = score_json(b.accuracy);
+    out["baselines"][b.name] = b.score.value;
+    out["baseline_scores"][b.name] = score_json(b.score);
     out["baseline_seconds"][b.name] = b.seconds;
   }
+  for (const auto& table : tables) out[table.name] = to_json(table);
   if (!model.empty()) out["model"] = model;
   if (!run.empty()) out["run"] = run;
   return out.dump(-1, ' ', false, base::Json::error_handler_t::replace);

@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "refrain/base/table.h"
+
 namespace refrain::api {
 
-// A score with its 95 % interval.
-struct Score {
-  double value = 0, low = 0, high = 0;
-};
+using refrain::Score;
+using refrain::Table;
 
 struct Seconds {
   double load = 0, train = 0, evaluate = 0;
@@ -20,7 +20,7 @@ struct Seconds {
 // A simple method on the same splits.
 struct BaselineResult {
   std::string name;
-  Score accuracy;
+  Score score;         // by the main metric
   double seconds = 0;  // to fit it and to predict
 };
 
@@ -29,19 +29,13 @@ struct BaselineResult {
 // (Bonferroni).
 struct AgainstBaseline {
   std::string baseline;
-  Score difference;  // accuracy of the model less that of the baseline
+  Score difference;       // by the main metric; positive where the model is better
+  bool in_points = true;  // the metric is a share: a hundredth is a point
   std::string test;
   double p = 1;
   bool distinguishable = false;
   double samples_needed = 0;  // for 80 % power at this difference; 0 = there is none
   std::string verdict;        // one sentence
-};
-
-// One class of a classification.
-struct ClassReport {
-  std::string label;
-  double support = 0, predicted = 0;  // samples of the class; answers of it (means over repeats)
-  Score precision, recall, f1;
 };
 
 // With --refit: what the network (of several the first) was trained on again, and for how long.
@@ -56,7 +50,8 @@ struct DistilReport {
   int members = 0;
   int samples = 0;
   bool valid = false;  // of the validation part; else held out in inner folds, and no network's
-  double members_accuracy = 0, members_log_loss = 0, network_accuracy = 0, network_log_loss = 0;
+  std::string score_name, loss_name;  // what is meant: "accuracy", "log loss"
+  double members_score = 0, members_loss = 0, network_score = 0, network_loss = 0;
 };
 
 // What the intervals count as one: groups, copies, what was made from one sample.
@@ -84,14 +79,14 @@ struct Report {
   std::string leaks;           // what the leak guard found
   std::string variation;       // what the intervals hold
   UnitReport units;
-  std::vector<std::string> classes;
-  std::string metric;  // the main one
-  Score score;         // on the test part
+  std::vector<std::string> classes;  // of a classification
+  std::vector<std::string> columns;  // what the numbers of a prediction are called
+  std::string metric;                // the main one
+  Score score;                       // on the test part
   std::vector<std::pair<std::string, Score>> metrics;
-  std::vector<ClassReport> per_class;
   std::vector<BaselineResult> baselines;
   std::optional<AgainstBaseline> against_baseline;
-  std::vector<std::vector<int>> confusion;  // [truth][prediction]
+  std::vector<Table> tables;  // what the task shows besides; each has its own key in JSON
   long long params = 0;
   int epochs = 0, best_epoch = 0;
   std::string stop_reason;  // epochs, patience, interrupted

@@ -72,7 +72,7 @@ TEST_F(StreamTest, step_by_step_gives_what_the_whole_series_gives) {
         stream.reset();
         for (const auto& step : series_[i]) stream.step(step.data());
         for (std::size_t c = 0; c < 2; ++c) {
-          EXPECT_NEAR(stream.probabilities()[c], whole[i].probability[c], 1e-5)
+          EXPECT_NEAR(stream.probabilities()[c], whole[i].numbers[c], 1e-5)
               << cell << " " << pooling << " sample " << i;
         }
       }

@@ -96,20 +96,18 @@ class Training {
  private:
   void score_and_keep(const task::Fitted& fitted, const task::View& test) {
     const double start = now();
-    const auto predicted = classify(fitted.model, test, spec_.train.threads);
-    put_scores({&predicted, 1}, {cost_of(fitted.model), spec_.train.seed, job_.hooks.stop},
-               report_);
-    keep(fitted, predicted);
+    const auto answered = answer(fitted.model, test, spec_.train.threads);
+    put_scores(*answered.answers, {*fitted.model.goal, spec_.train.seed, job_.hooks.stop}, report_);
+    keep(fitted, answered);
     report_.seconds.evaluate = now() - start;
-    add_baselines(predicted);
+    add_baselines(answered);
   }
 
   // Stopped between the training and the last score: a part of the scores is none.
   void forget_scores() {
     report_.metrics.clear();
-    report_.per_class.clear();
     report_.baselines.clear();
-    report_.confusion.clear();
+    report_.tables.clear();
     report_.variation.clear();
     report_.stop_reason = train::to_string(train::StopReason::kInterrupted);
     log_.info(job_.out.empty() ? "stopped while the scores were worked out"
@@ -134,20 +132,31 @@ class Training {
 
   Dataset settled(Dataset d) {
     data::hear(d, spec_.features.sound, true);
+    if (parts_.data.samples.empty()) settle_task(d);
+    settle_targets(task_of(spec_).aim, d);
     settle_names(d, log_);
-    if (!parts_.data.samples.empty()) adopt_names(d);
+    if (!parts_.data.samples.empty() && learns_classes()) adopt_names(d);
     return d;
   }
 
-  void adopt_names(Dataset& d) const {
-    data::adopt_labels(d, task::labels_of({parts_.data, all_of(parts_.data)}));
+  // What is learned where nobody said so; "auto" stands for classes.
+  void settle_task(const Dataset& d) {
+    const std::string task = task::recognise_task(spec_, d, log_);
+    if (spec_.task != "auto" || task != "classify") spec_.task = task;
+  }
+
+  bool learns_classes() const { return task_of(spec_).aim == task::Aim::kClass; }
+
+  void adopt_names(Dataset& d) const { data::adopt_labels(d, labels()); }
+
+  std::vector<std::string> labels() const {
+    return task::labels_of({parts_.data, all_of(parts_.data)});
   }
 
   // What no score can mend is said before the training.
   void refuse_own_labels() const {
     const std::size_t n = parts_.data.samples.size();
-    const std::size_t labels = task::labels_of({parts_.data, all_of(parts_.data)}).size();
-    if (!job_.test.empty() || labels < n || n < 3) return;
+    if (!learns_classes() || !job_.test.empty() || labels().size() < n || n < 3) return;
     throw Error(Code::kData,
                 fmt::format("{}: each of {} samples has its own label ('{}', '{}', ...)", job_.data,
                             n, parts_.data.samples[0].label, parts_.data.samples[1].label),
@@ -223,7 +232,7 @@ class Training {
   [[noreturn]] void refuse_without_test() const {
     const auto& samples = parts_.data.samples;
     const int units = data::unit_count(parts_.data, all_of(parts_.data));
-    const auto labels = task::labels_of({parts_.data, all_of(parts_.data)}).size();
+    const std::size_t labels = learns_classes() ? this->labels().size() : 0;
     const std::string related =
         static_cast<std::size_t>(units) == samples.size()
             ? ""
@@ -271,7 +280,7 @@ class Training {
   }
 
   void say_kept(const char* part, const std::vector<std::string>& classes) const {
-    if (classes.empty()) return;
+    if (classes.empty() || !learns_classes()) return;
     constexpr std::size_t kShown = 10;
     const std::vector<std::string> shown(
         classes.begin(),
@@ -290,8 +299,10 @@ class Training {
     const auto& form = parts_.data.streams;
     if (!job_.test.empty()) data::check_form(form, parts_.test_file);
     if (!job_.valid.empty()) data::check_form(form, parts_.valid_file);
-    labels_ = task::labels_of({parts_.data, parts_.train});
-    task::targets_of(labels_, test);
+    const task::View training{parts_.data, parts_.train};
+    static const std::vector<std::string> kNone;
+    goal_ = task_of(spec_).fit({training, training, kNone}, spec_);
+    goal_->truths(test);
   }
 
   // What others have split is not trusted.
@@ -356,7 +367,7 @@ class Training {
                   "--resume and --checkpoint do not go with --folds",
                   "leave them out, or --folds");
     }
-    say_classes_of_one();
+    if (learns_classes()) say_classes_of_one();
     const bool kept = !job_.out.empty() || job_.fits_kept_model;
     const double end = deadline(kScoringShare);
     const double seconds = end > 0 ? std::max(1e-3, end - now()) : 0;
@@ -405,15 +416,16 @@ class Training {
     if (run.number == 0) hooks.log = log_;
     hooks.checkpoint = checkpoints_.saver(run);
     if (!job_.hooks.progress) return hooks;
-    hooks.progress = [this, number = run.number, count = run.count,
-                      stage = run.stage](const train::Progress& p) {
+    hooks.progress = [this, number = run.number, count = run.count, stage = run.stage,
+                      name = run.network.goal().judge().score_name()](const train::Progress& p) {
       const std::lock_guard lock(progress_mutex_);
       auto& epochs_done = epochs_done_[stage];
       epochs_done.resize(static_cast<std::size_t>(count));
       epochs_done[static_cast<std::size_t>(number)] = p.epoch - 1;
       const int before = std::accumulate(epochs_done.begin(), epochs_done.end(), 0);
       const int epochs = std::max(before + 1, p.epochs * count);  // --refit: each has its own
-      TrainProgress out{before + 1, epochs, p.batch, p.batches, p.loss, p.epoch_done, false, 0, 0};
+      TrainProgress out{before + 1,   epochs, p.batch, p.batches, p.loss,
+                        p.epoch_done, false,  0,       0,         name};
       if (p.epoch_done) epochs_done[static_cast<std::size_t>(number)] = p.epoch;
       if (p.record != nullptr && !parts_.valid.empty() && !stage.ends_with("refit")) {
         out.has_valid = true;
@@ -436,12 +448,13 @@ class Training {
 
   void describe(const task::Fitted& fitted) {
     spec_ = fitted.model.spec;
-    report_.task = "classify";
-    report_.metric = "accuracy";
+    report_.task = fitted.model.goal->task();
+    report_.metric = task_of(spec_).metric;
     report_.n_train = static_cast<int>(parts_.train.size());
     report_.n_valid = static_cast<int>(parts_.valid.size());
     report_.n_test = static_cast<int>(parts_.test.size());
-    report_.classes = fitted.model.goal->columns();
+    report_.classes = fitted.model.goal->classes();
+    report_.columns = fitted.model.goal->answer_columns();
     report_.params = static_cast<long long>(fitted.model.parameter_count());
     put_outcome(fitted, report_);
     report_.seed = spec_.train.seed;
@@ -458,32 +471,40 @@ class Training {
     }
   }
 
-  void keep(const task::Fitted& fitted, const score::Classification& predicted) {
+  void keep(const task::Fitted& fitted, const Answered& answered) {
     for (const Dataset* d : {&parts_.data, &parts_.valid_file, &parts_.test_file})
       add_data(*d, kept_);
     kept_.split.add_list(parts_.train).add_list(parts_.valid).add_list(parts_.test);
     fitted.model.add_to(kept_.parameters);
     add_curves(fitted.outcomes, 0, 0, kept_);
-    add_answers({parts_.test_data(), parts_.test, labels_, predicted.probability,
-                 predicted.predicted, 0, 0, predicted.group},
+    add_answers({parts_.test_data(), parts_.test, answered.said, 0, 0, answered.answers->group},
                 kept_);
   }
 
   // Simple methods, fitted on the training part and scored on the test part as the network is.
-  void add_baselines(const score::Classification& predicted) {
-    const auto targets = task::targets_of(labels_, {parts_.data, parts_.train});
+  void add_baselines(const Answered& answered) {
+    const task::View test{parts_.test_data(), parts_.test};
+    task::TrainingView training{{parts_.data, parts_.train},
+                                {},
+                                0,
+                                static_cast<std::uint64_t>(spec_.train.seed),
+                                spec_.train.threads};
+    goal_->put_targets(training);
     task::ScoreOptions options{log_, job_.hooks.stop, {}, deadline(kScoringShare)};
-    if (!spec_.split.baselines) options.only = {"majority"};
-    const auto scores =
-        task::score_baselines({{parts_.data, parts_.train},
-                               targets,
-                               static_cast<int>(labels_.size()),
-                               static_cast<std::uint64_t>(spec_.train.seed),
-                               spec_.train.threads},
-                              {{parts_.test_data(), parts_.test}, predicted.truth}, options);
+    if (!spec_.split.baselines) options.only = {task_of(spec_).floor_method};
+    const auto beside = [&](task::Predictions said) {
+      auto out = goal_->answers(test, std::move(said));
+      out->group = answered.answers->group;
+      out->words = answered.answers->words;
+      return out;
+    };
     std::vector<BaselineAnswers> answers;
-    for (const auto& s : scores) answers.push_back({s.name, {s.predicted}, s.seconds});
-    put_baselines({{&predicted, 1}, {}, spec_.train.seed, job_.hooks.stop}, answers, report_);
+    for (auto& b : task::run_baselines(training, test, options)) {
+      answers.emplace_back(b.name, std::vector<std::unique_ptr<score::Answers>>(), b.seconds);
+      answers.back().repeats.push_back(beside(goal_->of_baseline(std::move(b.numbers))));
+    }
+    const auto own = beside(goal_->comparable(answered.said));
+    put_baselines({*own, {}, spec_.train.seed, job_.hooks.stop}, answers, report_);
   }
 
   void save(task::Model& model) {
@@ -506,7 +527,7 @@ class Training {
   Parts parts_;
   Report report_;
   Kept kept_;
-  std::vector<std::string> labels_;
+  std::shared_ptr<const task::Goal> goal_;  // of the training part
   Checkpoints checkpoints_;
   std::mutex progress_mutex_;
   std::map<std::string, std::vector<int>> epochs_done_;  // of each network, by stage

@@ -67,9 +67,14 @@ TEST_F(Train, holds_parts_out_and_reports_all_there_is_to_say) {
   EXPECT_EQ(r.threads, 1);
   EXPECT_EQ(r.model, j.out);
   EXPECT_GT(r.seconds.train, 0);
-  ASSERT_EQ(r.confusion.size(), 2u);
-  EXPECT_EQ(r.confusion[0][0] + r.confusion[0][1] + r.confusion[1][0] + r.confusion[1][1],
-            r.n_test);
+  ASSERT_EQ(r.tables.size(), 2u);
+  const Table& confusion = r.tables[1];
+  EXPECT_EQ(confusion.name, "confusion");
+  double samples = 0;
+  for (const auto& row : confusion.rows) {
+    for (const auto& cell : row.cells) samples += std::get<double>(cell);
+  }
+  EXPECT_EQ(samples, r.n_test);
   EXPECT_EQ(files(), (std::set<std::string>{"a.tsv", "a.refrain"}));
 }
 
@@ -101,7 +106,7 @@ TEST_F(Train, the_majority_baseline_is_the_share_of_the_frequent_class_in_the_te
   const auto majority = std::find_if(r.baselines.begin(), r.baselines.end(),
                                      [](const auto& b) { return b.name == "majority"; });
   ASSERT_NE(majority, r.baselines.end());
-  EXPECT_NEAR(majority->accuracy.value, 0.7, 1e-12);
+  EXPECT_NEAR(majority->score.value, 0.7, 1e-12);
 }
 
 TEST_F(Train, json_has_the_keys_of_the_contract) {
@@ -147,12 +152,12 @@ TEST_F(Train, the_same_seed_gives_the_same_model_file_on_one_and_two_threads) {
     predictions.push_back(Model::load(j.out).predict(test, {}, {}));
   }
   for (std::size_t i = 0; i < 40; ++i) {
-    EXPECT_EQ(predictions[0][i].probability, predictions[1][i].probability);
+    EXPECT_EQ(predictions[0][i].numbers, predictions[1][i].numbers);
   }
   j.options.set("seed", "2");
   j.out = path("other");
   train(j);
-  EXPECT_NE(Model::load(j.out).predict(test, {}, {})[0].probability, predictions[0][0].probability);
+  EXPECT_NE(Model::load(j.out).predict(test, {}, {})[0].numbers, predictions[0][0].numbers);
 }
 
 TEST_F(Train, stopped_by_its_flag_it_leaves_a_checkpoint_and_continues_to_the_same_model) {

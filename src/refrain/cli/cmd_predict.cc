@@ -25,29 +25,52 @@ std::string json_text(const std::string& text) {
   return out + '"';
 }
 
-std::string as_csv(const std::vector<std::string>& classes, const std::vector<Prediction>& rows) {
+// Of a classification the numbers are probabilities; "class" there, the column's name elsewhere.
+std::vector<std::string> names_of(const Model& model) {
+  std::vector<std::string> out = model.columns();
+  for (auto& name : out) {
+    if (!model.classes().empty()) name = "probability_" + name;
+  }
+  return out;
+}
+
+// What is predicted stands in words already; of one number there is no second column.
+std::size_t first_number(const Model& model) {
+  const auto& columns = model.columns();
+  return model.classes().empty() && (columns.size() == 1 || columns[1] == "low") ? 1 : 0;
+}
+
+std::string as_csv(const Model& model, const std::vector<Prediction>& rows) {
+  const auto names = names_of(model);
+  const std::size_t first = first_number(model);
   std::string out = "id,prediction";
-  for (const auto& c : classes) out += "," + csv_field("probability_" + c);
+  for (std::size_t c = first; c < names.size(); ++c) out += "," + csv_field(names[c]);
   out += "\n";
   for (const auto& r : rows) {
-    out += csv_field(r.id) + "," + csv_field(r.label);
-    for (const double p : r.probability) out += fmt::format(",{:.6g}", p);
+    out += csv_field(r.id) + "," + csv_field(r.answer);
+    for (std::size_t c = first; c < names.size(); ++c) {
+      out += fmt::format(",{:.6g}", r.numbers[c]);
+    }
     out += "\n";
   }
   return out;
 }
 
-std::string as_json_lines(const std::vector<std::string>& classes,
-                          const std::vector<Prediction>& rows) {
+// {"id", "prediction", "probability": {...}} of classes; of numbers each column by its name.
+std::string as_json_lines(const Model& model, const std::vector<Prediction>& rows) {
+  const bool classes = !model.classes().empty();
+  const auto& names = model.columns();
+  const std::size_t first = first_number(model);
   std::string out;
   for (const auto& r : rows) {
-    out += fmt::format("{{\"id\": {}, \"prediction\": {}, \"probability\": {{", json_text(r.id),
-                       json_text(r.label));
-    for (std::size_t c = 0; c < classes.size(); ++c) {
-      out +=
-          fmt::format("{}{}: {:.6g}", c > 0 ? ", " : "", json_text(classes[c]), r.probability[c]);
+    out += fmt::format("{{\"id\": {}, \"prediction\": {}", json_text(r.id),
+                       classes ? json_text(r.answer) : fmt::format("{:.6g}", r.numbers[0]));
+    out += classes ? ", \"probability\": {" : "";
+    for (std::size_t c = first; c < names.size(); ++c) {
+      out += fmt::format("{}{}: {:.6g}", classes && c == 0 ? "" : ", ", json_text(names[c]),
+                         r.numbers[c]);
     }
-    out += "}}\n";
+    out += classes ? "}}\n" : "}\n";
   }
   return out;
 }
@@ -61,7 +84,8 @@ std::function<int()> add_predict(CLI::App& program) {
     OptionValues options;
   };
   auto a = std::make_shared<Arguments>();
-  CLI::App& c = *program.add_subcommand("predict", "class and probabilities of each sample");
+  CLI::App& c = *program.add_subcommand(
+      "predict", "the answer about each sample, with its probabilities or interval");
   c.add_option("model", a->model, "a file that 'refrain train --out' wrote")->required();
   c.add_option("data", a->data, "data with or without labels")->required();
   c.add_option("--out", a->out,
@@ -79,8 +103,7 @@ std::function<int()> add_predict(CLI::App& program) {
     const Model model = Model::load(a->model);
     const auto rows = model.predict(a->data, options, hooks);
     const bool lines = a->out.ends_with(".jsonl");
-    write_output(a->out,
-                 lines ? as_json_lines(model.classes(), rows) : as_csv(model.classes(), rows));
+    write_output(a->out, lines ? as_json_lines(model, rows) : as_csv(model, rows));
     return kDone;
   };
 }

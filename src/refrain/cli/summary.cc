@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace refrain::cli {
@@ -20,52 +21,80 @@ std::string shortened(const std::string& label, std::size_t most) {
   return label.substr(0, most);
 }
 
-std::string with_interval(const Score& s) {
+std::string with_interval(const Score& s, bool classes) {
+  // Scores that are far from 1, as errors in units of the target may be, keep their digits.
+  const double size = std::max(std::abs(s.low), std::abs(s.high));
+  if (!classes && size > 0 && (size < 0.1 || size >= 1000)) {
+    return fmt::format("{:.4g}  (95 % interval {:.4g} to {:.4g})", s.value, s.low, s.high);
+  }
   return fmt::format("{:.3f}  (95 % interval {:.3f} to {:.3f})", s.value, s.low, s.high);
 }
 
-void add_confusion(const Report& r, std::string& out) {
-  if (r.classes.size() > kLargestTable) return;
-  std::size_t width = 5;
-  for (const auto& c : r.classes) width = std::max(width, std::min<std::size_t>(c.size(), 14));
-  const auto cell = [&](const std::string& text) {
-    return fmt::format(" {:>{}}", shortened(text, 14), width);
-  };
-  out += "\nrows: true class, columns: predicted\n" + cell("");
-  for (const auto& c : r.classes) out += cell(c);
-  for (std::size_t i = 0; i < r.confusion.size(); ++i) {
-    out += "\n" + cell(r.classes[i]);
-    for (const int n : r.confusion[i]) out += cell(std::to_string(n));
+std::string cell_text(const Cell& cell) {
+  if (const auto* s = std::get_if<Score>(&cell)) {
+    return fmt::format("{:.3f} ({:.3f}-{:.3f})", s->value, s->low, s->high);
   }
-  out += "\n";
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  return fmt::format("{:g}", std::get<double>(cell));
 }
 
-// How well each class is found.
-void add_classes(const Report& r, std::string& out) {
-  if (r.per_class.size() > kLargestTable) return;
+// As wide as its longest entry, up to `most` bytes.
+std::size_t width_of(const std::vector<std::string>& entries, std::size_t most) {
   std::size_t width = 5;
-  for (const auto& row : r.per_class)
-    width = std::max(width, std::min<std::size_t>(row.label.size(), 24));
-  const auto cell = [](const Score& s) {
-    return fmt::format("  {:.3f} ({:.3f}-{:.3f})", s.value, s.low, s.high);
-  };
-  out += fmt::format("\n {:<{}}  {:<19}  {:<19}  {:<19}  {:>7}\n", "class", width, "precision",
-                     "recall", "f1", "samples");
-  for (const auto& row : r.per_class) {
-    out += fmt::format(" {:<{}}{}{}{}  {:>7g}\n", shortened(row.label, 24), width,
-                       cell(row.precision), cell(row.recall), cell(row.f1), row.support);
+  for (const auto& entry : entries) width = std::max(width, std::min(entry.size(), most));
+  return width;
+}
+
+std::string shown(const Table& table) {
+  if (table.rows.size() > kLargestTable) return "";
+  const bool matrix = table.form == Table::Form::kMatrix;
+  const std::size_t most = matrix ? 14 : 24;
+  std::vector<std::string> names = {table.row};
+  for (const auto& row : table.rows) names.push_back(row.name);
+  const std::size_t first = width_of(names, most);
+  std::vector<std::size_t> widths;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    std::vector<std::string> entries = {table.columns[c]};
+    for (const auto& row : table.rows) entries.push_back(cell_text(row.cells[c]));
+    widths.push_back(matrix ? first : width_of(entries, 40));
   }
+  const char* gap = matrix ? " " : "  ";
+  std::string out = "\n" + (table.title.empty() ? "" : table.title + "\n");
+  const auto name = [&](const std::string& text) {
+    return matrix ? fmt::format(" {:>{}}", shortened(text, most), first)
+                  : fmt::format(" {:<{}}", shortened(text, most), first);
+  };
+  const auto add = [&](std::size_t c, const std::string& text, bool left) {
+    out += left ? fmt::format("{}{:<{}}", gap, text, widths[c])
+                : fmt::format("{}{:>{}}", gap, shortened(text, 40), widths[c]);
+  };
+  const auto is_score = [&](std::size_t c) {
+    return !table.rows.empty() && std::holds_alternative<Score>(table.rows[0].cells[c]);
+  };
+  out += name(table.row);
+  for (std::size_t c = 0; c < widths.size(); ++c) {
+    add(c, matrix ? shortened(table.columns[c], most) : table.columns[c], is_score(c));
+  }
+  for (const auto& row : table.rows) {
+    out += "\n" + name(row.name);
+    for (std::size_t c = 0; c < widths.size(); ++c) add(c, cell_text(row.cells[c]), is_score(c));
+  }
+  return out + "\n";
 }
 
 // The network against the best baseline: by how much, and whether these samples can tell.
 std::string against(const AgainstBaseline& a) {
-  const double points = 100 * a.difference.value;
-  if (a.distinguishable) return (points > 0 ? "" : "note: ") + a.verdict + "\n";
+  const double d = a.difference.value;
+  if (a.distinguishable) return (d > 0 ? "" : "note: ") + a.verdict + "\n";
   std::string how = fmt::format("the baseline '{}' does as well", a.baseline);
-  if (points > 0)
-    how = fmt::format("the model has {:.1f} points more than '{}'", points, a.baseline);
-  if (points < 0)
-    how = fmt::format("the baseline '{}' has {:.1f} points more", a.baseline, -points);
+  if (d > 0 && a.in_points)
+    how = fmt::format("the model has {:.1f} points more than '{}'", 100 * d, a.baseline);
+  if (d < 0 && a.in_points)
+    how = fmt::format("the baseline '{}' has {:.1f} points more", a.baseline, -100 * d);
+  if (d > 0 && !a.in_points)
+    how = fmt::format("the model is better than '{}' by {:.4g}", a.baseline, d);
+  if (d < 0 && !a.in_points)
+    how = fmt::format("the baseline '{}' is better by {:.4g}", a.baseline, -d);
   return fmt::format("note: {}; {}\n", how, a.verdict);
 }
 
@@ -78,10 +107,10 @@ std::string later_trainings(const Report& r) {
   }
   if (!r.distilled) return out;
   const auto& d = *r.distilled;
-  out +=
-      fmt::format("one network learnt from {} members: on {} {} samples they had accuracy {:.3f}",
-                  d.members, d.samples, d.valid ? "validation" : "held-out", d.members_accuracy);
-  if (d.valid) out += fmt::format(", it has {:.3f}", d.network_accuracy);
+  out += fmt::format("one network learnt from {} members: on {} {} samples they had {} {:.3f}",
+                     d.members, d.samples, d.valid ? "validation" : "held-out", d.score_name,
+                     d.members_score);
+  if (d.valid) out += fmt::format(", it has {:.3f}", d.network_score);
   return out + "\n";
 }
 
@@ -90,9 +119,9 @@ std::string later_trainings(const Report& r) {
 std::string summary(const Report& r) {
   std::string out;
   auto to = std::back_inserter(out);
-  fmt::format_to(to,
-                 "{} of {} classes: {} training, {} validation, {} test samples; {} parameters\n",
-                 r.task, r.classes.size(), r.n_train, r.n_valid, r.n_test, r.params);
+  fmt::format_to(to, "{}{}: {} training, {} validation, {} test samples; {} parameters\n", r.task,
+                 r.classes.empty() ? "" : fmt::format(" of {} classes", r.classes.size()),
+                 r.n_train, r.n_valid, r.n_test, r.params);
   if (r.folds > 0) {
     fmt::format_to(to, "{}: each sample scored by models that never saw it\n", r.protocol);
   }
@@ -109,16 +138,17 @@ std::string summary(const Report& r) {
   out += later_trainings(r);
   out += "\n";
   for (const auto& [name, score] : r.metrics) {
-    fmt::format_to(to, "{:<18} {}\n", name, with_interval(score));
+    fmt::format_to(to, "{:<18} {}\n", name, with_interval(score, !r.classes.empty()));
   }
   if (!r.variation.empty()) fmt::format_to(to, "the intervals hold {}\n", r.variation);
-  if (!r.baselines.empty()) out += "accuracy of simple methods on the same samples:\n";
+  if (!r.baselines.empty()) {
+    fmt::format_to(to, "{} of simple methods on the same samples:\n", r.metric);
+  }
   for (const auto& b : r.baselines) {
-    fmt::format_to(to, "{:<18} {}\n", b.name, with_interval(b.accuracy));
+    fmt::format_to(to, "{:<18} {}\n", b.name, with_interval(b.score, !r.classes.empty()));
   }
   if (r.against_baseline) out += against(*r.against_baseline);
-  add_classes(r, out);
-  add_confusion(r, out);
+  for (const auto& table : r.tables) out += shown(table);
   if (!r.run.empty()) fmt::format_to(to, "\nrun: {} (refrain runs show {})\n", r.run, r.run);
   if (!r.model.empty()) fmt::format_to(to, "\nmodel: {}\n", r.model);
   return out;

@@ -9,16 +9,16 @@ namespace refrain::task {
 
 using base::Json;
 
-Archive::Archive(tensor::TensorFile& file, std::string prefix, int classes)
+Archive::Archive(tensor::TensorFile& file, std::string prefix, int width)
     : to_(&file),
       prefix_(std::move(prefix)),
-      classes_(classes),
+      width_(width),
       head_(std::make_unique<Json>(Json::object())) {}
 
-Archive::Archive(const tensor::TensorFile& file, std::string prefix, int classes, Json head)
+Archive::Archive(const tensor::TensorFile& file, std::string prefix, int width, Json head)
     : from_(&file),
       prefix_(std::move(prefix)),
-      classes_(classes),
+      width_(width),
       head_(std::make_unique<Json>(std::move(head))) {
   require(head_->is_object());
 }
@@ -84,6 +84,21 @@ void Archive::list(const std::string& name, std::vector<std::string>& values) {
   for (const Json& item : stored) {
     require(item.is_string());
     values.push_back(item.get<std::string>());
+  }
+}
+
+void Archive::exact(const std::string& name, std::vector<double>& values) {
+  if (!reading()) {
+    (*head_)[part_ + name] = values;
+    return;
+  }
+  const Json& stored = found(name);
+  require(stored.is_array());
+  values.clear();
+  for (const Json& item : stored) {
+    require(item.is_number());
+    values.push_back(item.get<double>());
+    require(std::isfinite(values.back()));
   }
 }
 

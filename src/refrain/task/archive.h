@@ -14,15 +14,16 @@ namespace refrain::task {
 
 class Archive {
  public:
-  // Writes tensors called prefix + name; `classes` is the number of labels of the model.
-  Archive(tensor::TensorFile& file, std::string prefix, int classes);
+  // Writes tensors called prefix + name; `width` is how many numbers the model says of a sample:
+  // one a label, or one a column of what it predicts.
+  Archive(tensor::TensorFile& file, std::string prefix, int width);
   // Reads what head() of the writing archive was.
-  Archive(const tensor::TensorFile& file, std::string prefix, int classes, base::Json head);
+  Archive(const tensor::TensorFile& file, std::string prefix, int width, base::Json head);
 
   ~Archive();
 
   bool reading() const { return from_ != nullptr; }
-  int classes() const { return classes_; }
+  int width() const { return width_; }
   const base::Json& head() const { return *head_; }
 
   // Whether what is read has this number or list in its head; files of an earlier version may not.
@@ -37,7 +38,8 @@ class Archive {
   void list(const std::string& name, std::vector<int>& values, int low, int high);
   void list(const std::string& name, std::vector<std::string>& values);
   void list(const std::string& name, std::vector<float>& values);
-  void list(const std::string& name, std::vector<double>& values);  // kept as `real`
+  void list(const std::string& name, std::vector<double>& values);   // kept as `real`
+  void exact(const std::string& name, std::vector<double>& values);  // a few, kept as they are
 
   // Throws data, naming the method, unless the condition holds.
   void require(bool condition) const;
@@ -50,7 +52,7 @@ class Archive {
   tensor::TensorFile* to_ = nullptr;
   const tensor::TensorFile* from_ = nullptr;
   std::string prefix_, part_;
-  int classes_;
+  int width_;
   std::unique_ptr<base::Json> head_;
 };
 

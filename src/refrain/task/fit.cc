@@ -335,7 +335,7 @@ class Fitting {
     training.source = variants_->source;
     training.meanings = meanings();
     try {
-      model().goal->put_targets(name, training);
+      model().goal->put_targets(training);
       method.fit(training);
     } catch (const Error& e) {
       if (e.code() != Code::kUnsupported) throw;
@@ -370,7 +370,8 @@ class Fitting {
     training.threads = spec_.train.threads;
     training.meanings = meanings();
     require_equal_weights(name, training.samples);
-    model().goal->put_targets(name, training);
+    model().goal->require_method(name, training.samples);
+    model().goal->put_targets(training);
     auto fitted = entry.make();
     if (!fitted->takes_variants() || !fit_on_variants(name, *fitted, training.seed)) {
       fitted = entry.make();

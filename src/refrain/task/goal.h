@@ -11,6 +11,7 @@
 
 #include "refrain/base/json.h"
 #include "refrain/data/batch.h"
+#include "refrain/score/answers.h"
 #include "refrain/task/view.h"
 #include "refrain/train/trainer.h"
 
@@ -18,6 +19,12 @@ namespace refrain::task {
 
 class Network;
 struct TrainingView;
+
+// What a model says of samples.
+struct Predictions {
+  std::vector<double> numbers;       // [n,answer width], row by row; empty: nobody asked
+  std::vector<std::string> decided;  // [n] in words: a class, a number
+};
 
 // The numbers of one answer, [width].
 using Row = const double*;
@@ -62,15 +69,22 @@ class Goal {
 
   // The name in tasks().
   virtual const char* task() const = 0;
+  // The labels, where answers are classes.
+  virtual const std::vector<std::string>& classes() const {
+    static const std::vector<std::string> kNone;
+    return kNone;
+  }
   // What the numbers of an answer are called: classes, columns of the target.
   virtual const std::vector<std::string>& columns() const = 0;
   int width() const { return static_cast<int>(columns().size()); }
 
   // The targets of samples. Throws data, naming all lines of those that cannot be one.
   virtual std::vector<data::EncodedTarget> truths(const View& view) const = 0;
-  // Puts the targets into what a simple method is fitted to. Throws unsupported, naming the method,
-  // where it cannot learn them.
-  virtual void put_targets(const std::string& method, TrainingView& training) const = 0;
+  // Puts the targets into what a simple method is fitted to.
+  virtual void put_targets(TrainingView& training) const = 0;
+  // Throws unsupported, naming the method, where a simple method cannot be a member of a model that
+  // learns this from the samples.
+  virtual void require_method(const std::string& method, const View& training) const = 0;
   // What the training of a network minimises, on the first n_train samples; the rest validate it.
   virtual std::unique_ptr<train::Problem> problem(const Network& network,
                                                   const std::vector<data::EncodedSample>& samples,
@@ -106,6 +120,16 @@ class Goal {
   virtual std::string decide(Row answer) const = 0;
   // The column that is decided for; -1 where none is.
   virtual int choice(Row answer) const = 0;
+
+  // Predictions beside the truths, for metrics, intervals and comparisons. Throws data for truths
+  // that are none of the goal's.
+  virtual std::unique_ptr<score::Answers> answers(const View& view, Predictions said) const = 0;
+  // Metrics beside those of the kind of answers.
+  virtual score::NamedMetrics more_metrics() const { return {}; }
+  // The answers [n,width] of a simple method, and those of a model, in the form in which both are
+  // compared by the main metric.
+  virtual Predictions of_baseline(std::vector<double> answers) const = 0;
+  virtual Predictions comparable(const Predictions& said) const = 0;
 
   virtual const Judge& judge() const = 0;
   // Members of the model file's head.

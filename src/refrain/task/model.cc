@@ -34,6 +34,16 @@ tensor::TensorFile numbers_of(const Member& member, int classes) {
 
 }  // namespace
 
+Predictions Model::answer(const View& view, int threads) const {
+  Predictions out;
+  out.numbers = goal->complete(predict(view, threads));
+  const std::size_t width = goal->answer_columns().size();
+  for (std::size_t at = 0; at < out.numbers.size(); at += width) {
+    out.decided.push_back(goal->decide(&out.numbers[at]));
+  }
+  return out;
+}
+
 std::vector<double> Model::predict(const View& view, int threads) const {
   return predict_with_variants(spec, view, threads,
                                [&](const View& varied) { return predict_as_is(varied, threads); });

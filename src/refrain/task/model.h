@@ -45,8 +45,10 @@ struct Model {
   // with small changes keeps the changes. Empty: nothing was. Views of samples have it subtracted.
   std::vector<double> offset;
 
-  // Answers [n,width], row by row, with --tta of the samples and their variants; the same for any
+  // What it says of samples, with --tta of the samples and their variants; the same for any
   // number of threads. Throws data where the samples do not have the form of the training data.
+  Predictions answer(const View& view, int threads) const;
+  // The members' averaged answers [n,width], before the goal completes them.
   std::vector<double> predict(const View& view, int threads) const;
   // The same of the members of one method alone, all weighing the same; nothing where there is
   // none.

@@ -1,8 +1,12 @@
 #include "refrain/task/task.h"
 
+#include <fmt/format.h>
+
 #include "refrain/base/error.h"
+#include "refrain/data/target_numbers.h"
 
 #include "refrain/task/classify/goal.h"
+#include "refrain/task/classify/report.h"
 
 namespace refrain::task {
 
@@ -10,8 +14,28 @@ const base::Registry<Task>& tasks() {
   static const base::Registry<Task> list(
       "task", {{"classify",
                 "one class for each series or text; scored by accuracy",
-                {"accuracy", "majority", require_classes, fit_classify, read_classify}}});
+                {Aim::kClass, "accuracy", "majority", require_classes, fit_classify, read_classify,
+                 classify_tables, recall_classes}}});
   return list;
+}
+
+std::string recognise_task(const Spec& spec, const data::Dataset& dataset, const base::Log& log) {
+  constexpr int kFewNumbers = 10;  // different ones: as many classes are common
+  if (spec.task != "auto") return spec.task;
+  if (tasks().find("regress") == nullptr) return "classify";
+  if (dataset.measured) return "regress";
+  const data::NumberLabels labels = data::number_labels(dataset);
+  if (!labels.all) return "classify";
+  const auto n = static_cast<int>(dataset.samples.size());
+  const bool many = labels.different > kFewNumbers &&
+                    (labels.whole ? 2 * labels.different > n : 5 * labels.different > n);
+  if (!many && labels.whole && labels.different <= kFewNumbers) return "classify";
+  log.info(
+      fmt::format("{}: the labels are {} different numbers and are learned as {}; say --task {} "
+                  "for {}",
+                  dataset.path, labels.different, many ? "numbers" : "classes",
+                  many ? "classify" : "regress", many ? "classes" : "numbers"));
+  return many ? "regress" : "classify";
 }
 
 bool can_learn(const Task& task, const View& training) {

@@ -2,13 +2,31 @@
 // stand beside the networks, and its name; one folder and one line in task.cc.
 #pragma once
 
+#include "refrain/base/log.h"
 #include "refrain/base/registry.h"
+#include "refrain/base/table.h"
+#include "refrain/score/draws.h"
 #include "refrain/task/goal.h"
 #include "refrain/task/spec.h"
 
 namespace refrain::task {
 
+// Answers of one run about some samples, as a store has them; `columns` are those of all runs that
+// are compared.
+struct Recalled {
+  struct Answer {
+    std::string truth, predicted;
+    std::vector<double> numbers;  // of the run's own columns
+  };
+  std::vector<std::string> columns, own_columns;
+  std::vector<Answer> answers;
+};
+
+// What of a target a task learns.
+enum class Aim { kClass, kNumbers };
+
 struct Task {
+  Aim aim;
   const char* metric;        // the main score
   const char* floor_method;  // the simple method that is always scored
   // Throws data where nothing can be learned from the samples.
@@ -16,8 +34,17 @@ struct Task {
   std::shared_ptr<const Goal> (*fit)(const GoalParts& parts, const Spec& spec);
   // Of the head of a model file; throws data.
   std::shared_ptr<const Goal> (*read)(const base::Json& head);
+  // What a report shows beside the metrics: of each class, ...
+  std::vector<Table> (*tables)(const Goal& goal, const score::Repeats& repeats, int seed,
+                               score::Stop stop);
+  // Answers that a store kept.
+  std::unique_ptr<score::Answers> (*recall)(const Recalled& recalled);
 };
 const base::Registry<Task>& tasks();
+
+// The task's name: as the options say, or by the labels, which the log is told where they could be
+// learned in two ways.
+std::string recognise_task(const Spec& spec, const data::Dataset& dataset, const base::Log& log);
 
 // Whether something can be learned from the samples.
 bool can_learn(const Task& task, const View& training);

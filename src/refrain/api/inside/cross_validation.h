@@ -7,7 +7,7 @@
 
 #include "refrain/api/inside/keep.h"
 #include "refrain/base/log.h"
-#include "refrain/score/classification.h"
+#include "refrain/score/answers.h"
 #include "refrain/task/fit.h"
 
 namespace refrain::api {
@@ -26,7 +26,7 @@ struct CrossValidated {
   std::optional<task::Model> model;
   Kept kept;
   // The answers about every sample, one entry a repeat, and the fold that each was tested in.
-  std::vector<score::Classification> repeats = {};
+  std::vector<std::unique_ptr<score::Answers>> repeats = {};
   std::vector<std::vector<int>> fold = {};  // [repeat][n]
 };
 

@@ -1,33 +1,44 @@
-// Scoring a classifier on encoded samples; for the sources of this layer only.
+// Scoring a model on labelled samples; for the sources of this layer only.
 #pragma once
 
-#include <span>
+#include <memory>
 
 #include "refrain/api/report.h"
 #include "refrain/base/log.h"
-#include "refrain/score/decision.h"
 #include "refrain/score/draws.h"
 #include "refrain/task/fit.h"
+#include "refrain/task/task.h"
 
 namespace refrain::api {
 
-// Predictions of labelled samples, with their groups. Throws data for labels that the model does
-// not know.
-score::Classification classify(const task::Model& model, const task::View& view, int threads);
+// What a model said of labelled samples, and the same beside the truths, with their groups.
+struct Answered {
+  task::Predictions said;
+  std::unique_ptr<score::Answers> answers;
+};
 
-// What mistakes cost; empty: the same.
-const score::Cost& cost_of(const task::Model& model);
+// Throws data for targets that the model cannot answer with.
+Answered answer(const task::Model& model, const task::View& view, int threads);
 
 // Fills epochs, best epoch (of several networks the most) and the reason why the training ended.
 void put_outcome(const task::Fitted& fitted, Report& report);
 
-// Puts in what an interval counts as one: the units that splits keep whole (data/units.h), and
-// what they are called. Nothing where each sample is alone and no group is named.
-void put_units(const data::Dataset& dataset, const std::vector<int>& chosen,
-               score::Classification& c);
+// What an interval counts as one: the units that splits keep whole (data/units.h), and what they
+// are called. Nothing where each sample is alone and no group is named.
+struct Related {
+  std::vector<int> group;  // [n]
+  score::GroupWords words;
+
+  void put_in(score::Answers& answers) const;
+};
+Related related(const data::Dataset& dataset, const std::vector<int>& chosen);
 
 // What of these samples is related, for a report.
 UnitReport unit_report(const data::Dataset& dataset, const std::vector<int>& chosen);
+
+// Reads what the task learns out of the labels. Throws data, naming the lines, where they hold
+// something else.
+void settle_targets(task::Aim aim, data::Dataset& dataset);
 
 // Joins spellings that are one, and tells what is worth knowing of a file of labelled samples:
 // names that look alike, samples without a group, copies, and copies with different labels.
@@ -36,14 +47,14 @@ void settle_names(data::Dataset& dataset, const base::Log& log);
 // The part of that which samples in memory need.
 void tell_missing_groups(const data::Dataset& dataset, const base::Log& log);
 
-// Fills score, metrics (where mistakes have a cost, its mean too), variation, confusion and the
-// table of the report's classes from one or more predictions of the same samples.
+// Fills metric, score, metrics, variation and the task's tables from one or more predictions of the
+// same samples.
 struct Scoring {
-  const score::Cost& cost;
+  const task::Goal& goal;
   int seed = 0;
   score::Stop stop = nullptr;
 };
 // Throws score::Stopped where `stop` is set.
-void put_scores(std::span<const score::Classification> repeats, const Scoring& how, Report& report);
+void put_scores(const score::Repeats& repeats, const Scoring& how, Report& report);
 
 }  // namespace refrain::api

@@ -3,7 +3,6 @@
 
 #include "refrain/api/train.h"
 #include "refrain/base/digest.h"
-#include "refrain/score/classification.h"
 #include "refrain/store/run.h"
 #include "refrain/task/model.h"
 
@@ -16,16 +15,14 @@ struct Kept {
 };
 
 // Which answers to add: those to the samples `chosen` of a dataset, by one model.
-struct Answers {
+struct KeptAnswers {
   const data::Dataset& dataset;
   const std::vector<int>& chosen;
-  const std::vector<std::string>& labels;  // [C]
-  const std::vector<double>& probability;  // [n,C]
-  const std::vector<int>& predicted;       // [n]
+  const task::Predictions& said;
   int repeat = 0, fold = 0;
   std::vector<int> units = {};  // [n], what the intervals count as one; empty: each sample
 };
-void add_answers(const Answers& answers, Kept& kept);
+void add_answers(const KeptAnswers& answers, Kept& kept);
 
 void add_data(const data::Dataset& dataset, Kept& kept);
 // Of several networks the first one's.

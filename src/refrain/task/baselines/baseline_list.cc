@@ -4,36 +4,59 @@
 
 namespace refrain::task {
 
-const base::Registry<BaselineEntry>& baselines() {
-  using Kind = BaselineKind;
-  static const base::Registry<BaselineEntry> list(
-      "baseline", {{"majority", "always the most frequent class", {Kind::kAny, make_majority}},
-                   {"tfidf_logistic",
-                    "tf-idf of word 1- and 2-grams, logistic regression",
-                    {Kind::kText, make_tfidf_logistic}},
-                   {"pieces_logistic",
-                    "tf-idf of words and of pieces of words (characters), logistic regression",
-                    {Kind::kText, make_pieces_logistic}},
-                   {"bayes_logistic",
-                    "words and pieces of words as naive Bayes weighs them, logistic regression "
-                    "(Wang and Manning 2012)",
-                    {Kind::kText, make_bayes_logistic}},
-                   {"summary_logistic",
-                    "mean, spread, shape and autocorrelation of each channel, logistic regression",
-                    {Kind::kSeries, make_summary_logistic}},
-                   {"nn_euclidean",
-                    "the nearest training series by Euclidean distance",
-                    {Kind::kSeries, make_nn_euclidean}},
-                   {"nn_dtw",
-                    "the nearest training series by dynamic time warping, window learned",
-                    {Kind::kSeries, make_nn_dtw}},
-                   {"minirocket",
-                    "9,996 convolution features, ridge classifier (Dempster et al. 2021)",
-                    {Kind::kSeries, make_minirocket}},
-                   {"hydra",
-                    "counts of competing convolutions, ridge classifier (Dempster et al. 2023)",
-                    {Kind::kSeries, make_hydra}}});
-  return list;
+namespace {
+
+using Kind = BaselineKind;
+using Item = base::RegistryItem<BaselineEntry>;
+
+std::vector<Item> of_classes() {
+  return {{"majority", "always the most frequent class", {Kind::kAny, make_majority}},
+          {"tfidf_logistic",
+           "tf-idf of word 1- and 2-grams, logistic regression",
+           {Kind::kText, make_tfidf_logistic}},
+          {"pieces_logistic",
+           "tf-idf of words and of pieces of words (characters), logistic regression",
+           {Kind::kText, make_pieces_logistic}},
+          {"bayes_logistic",
+           "words and pieces of words as naive Bayes weighs them, logistic regression "
+           "(Wang and Manning 2012)",
+           {Kind::kText, make_bayes_logistic}},
+          {"summary_logistic",
+           "mean, spread, shape and autocorrelation of each channel, logistic regression",
+           {Kind::kSeries, make_summary_logistic}},
+          {"nn_euclidean",
+           "the nearest training series by Euclidean distance",
+           {Kind::kSeries, make_nn_euclidean}},
+          {"nn_dtw",
+           "the nearest training series by dynamic time warping, window learned",
+           {Kind::kSeries, make_nn_dtw}},
+          {"minirocket",
+           "9,996 convolution features, ridge classifier (Dempster et al. 2021)",
+           {Kind::kSeries, make_minirocket}},
+          {"hydra",
+           "counts of competing convolutions, ridge classifier (Dempster et al. 2023)",
+           {Kind::kSeries, make_hydra}}};
+}
+
+std::vector<Item> of_numbers() { return {}; }
+
+std::vector<Item> both() {
+  auto items = of_classes();
+  for (auto& item : of_numbers()) items.push_back(std::move(item));
+  return items;
+}
+
+}  // namespace
+
+const base::Registry<BaselineEntry>& baselines(Predicts predicts) {
+  static const base::Registry<BaselineEntry> classes("baseline", of_classes());
+  static const base::Registry<BaselineEntry> numbers("baseline", of_numbers());
+  return predicts == Predicts::kNumbers ? numbers : classes;
+}
+
+const base::Registry<BaselineEntry>& all_baselines() {
+  static const base::Registry<BaselineEntry> all("baseline", both());
+  return all;
 }
 
 bool applies(BaselineKind kind, const data::Dataset& dataset) {
@@ -46,7 +69,7 @@ bool applies(BaselineKind kind, const data::Dataset& dataset) {
   return !dataset.streams.empty();
 }
 
-std::vector<std::string> methods_of(const std::string& list) {
+std::vector<std::string> methods_of(const std::string& list, Predicts predicts) {
   std::vector<std::string> names;
   for (std::size_t begin = 0; begin < list.size();) {
     const auto end = std::min(list.find(',', begin), list.size());
@@ -54,7 +77,7 @@ std::vector<std::string> methods_of(const std::string& list) {
     std::erase(name, ' ');
     begin = end + 1;
     if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
-    baselines().at(name);
+    baselines(predicts).at(name);
     names.push_back(name);
   }
   return names;

@@ -132,7 +132,7 @@ class BayesLogistic : public Baseline {
 
   void archive(Archive& file) override {
     rows_.archive(file);
-    set_classes(file.classes());
+    set_classes(file.width());
     for (Size m = 0; m < models_.size(); ++m) {
       file.part("class" + std::to_string(m));
       models_[m].archive(file);

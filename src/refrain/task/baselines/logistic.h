@@ -33,7 +33,7 @@ struct Logistic {
 
   // Probabilities [n,classes].
   std::vector<double> predict(const SparseRows& rows) const;
-  void archive(Archive& file) { archive(file, file.classes()); }
+  void archive(Archive& file) { archive(file, file.width()); }
   void archive(Archive& file, int known_classes);
 };
 

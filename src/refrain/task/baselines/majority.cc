@@ -26,7 +26,7 @@ class Majority : public Baseline {
 
   void archive(Archive& file) override {
     file.list("share", share_);
-    file.require(share_.size() == static_cast<std::size_t>(file.classes()));
+    file.require(share_.size() == static_cast<std::size_t>(file.width()));
   }
 
  private:

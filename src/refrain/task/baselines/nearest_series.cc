@@ -68,7 +68,7 @@ class NearestSeries : public Baseline {
     file.number("steps", steps, 1, 1 << 30);
     file.number("channels", all.channels, 1, 1 << 20);
     file.number("window", window, 0, std::max(0, steps - 1));
-    file.list("targets", targets_, 0, file.classes() - 1);
+    file.list("targets", targets_, 0, file.width() - 1);
     file.list("values", all.values);
     if (file.reading()) restore(file, all, steps, window);
   }
@@ -83,7 +83,7 @@ class NearestSeries : public Baseline {
       series.push_back({all.channels, steps, {v, end}});
       v = end;
     }
-    classes_ = file.classes();
+    classes_ = file.width();
     neighbours_ = std::make_unique<Neighbours>(series);
     neighbours_->set_window(window);
   }

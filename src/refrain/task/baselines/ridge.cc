@@ -356,7 +356,7 @@ void Ridge::archive(Archive& file) {
   file.require(temperature > 0);
   file.list("weight", weight);
   file.list("offset", offset);
-  classes = file.classes();
+  classes = file.width();
   file.require(offset.size() == static_cast<Size>(classes) &&
                weight.size() == static_cast<Size>(columns) * offset.size());
 }

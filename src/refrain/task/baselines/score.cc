@@ -29,27 +29,37 @@ std::vector<int> likeliest(const std::vector<double>& probability, int classes) 
   return out;
 }
 
-std::vector<BaselineScore> score_baselines(const TrainingView& training, const TestPart& test,
+std::vector<BaselineAnswers> run_baselines(const TrainingView& training, const View& test,
                                            const ScoreOptions& options) {
-  std::vector<BaselineScore> scores;
-  for (const auto& item : baselines().items()) {
+  std::vector<BaselineAnswers> answers;
+  const auto& list = baselines(training.width > 0 ? Predicts::kNumbers : Predicts::kClasses);
+  for (const auto& item : list.items()) {
     if (!wanted(options, item.name)) continue;
     if (!applies(item.value.kind, training.samples.dataset)) continue;
     if (options.stop != nullptr && options.stop->load()) break;
     const double start = base::steady_seconds();
-    if (options.deadline > 0 && start > options.deadline && item.name != "majority") {
+    if (options.deadline > 0 && start > options.deadline && &item != list.items().data()) {
       options.log.info("baseline " + item.name + " is left out: the time limit is reached");
       continue;
     }
     try {
       const auto baseline = item.value.make();
       baseline->fit(training);
-      const auto probability = baseline->predict(test.samples, training.threads);
-      scores.push_back({item.name, accuracy(probability, test.targets, training.classes),
-                        likeliest(probability, training.classes), base::steady_seconds() - start});
+      auto numbers = baseline->predict(test, training.threads);
+      answers.push_back({item.name, std::move(numbers), base::steady_seconds() - start});
     } catch (const std::exception& error) {
       options.log.info("baseline " + item.name + " is left out: " + error.what());
     }
+  }
+  return answers;
+}
+
+std::vector<BaselineScore> score_baselines(const TrainingView& training, const TestPart& test,
+                                           const ScoreOptions& options) {
+  std::vector<BaselineScore> scores;
+  for (const auto& one : run_baselines(training, test.samples, options)) {
+    scores.push_back({one.name, accuracy(one.numbers, test.targets, training.classes),
+                      likeliest(one.numbers, training.classes), one.seconds});
   }
   return scores;
 }

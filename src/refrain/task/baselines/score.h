@@ -1,5 +1,6 @@
-// Fits all baselines that can read the data and scores them on the test part. One that fails or
-// would take too long is left out, with a remark in the log; training goes on.
+// Fits all baselines that can read the data and predict what is learnt, and scores them on the test
+// part. One that fails or would take too long is left out, with a remark in the log; training goes
+// on.
 #pragma once
 
 #include <atomic>
@@ -26,10 +27,22 @@ struct ScoreOptions {
   base::Log log;
   const std::atomic<bool>* stop = nullptr;  // set: ends early, between two baselines
   std::vector<std::string> only;            // names; empty = all that can read the data
-  double deadline = 0;  // of base::steady_seconds(): none begins later, but the majority; 0 = never
+  // Of base::steady_seconds(): none begins later, but the majority or the mean; 0 = never.
+  double deadline = 0;
 };
 
-// In the order of the list.
+struct BaselineAnswers {
+  std::string name;
+  std::vector<double> numbers;  // probabilities [n,classes] or numbers [n,width]
+  double seconds = 0;
+};
+
+// What each says of the test samples, in the order of the list: classes, or numbers where
+// training.width > 0.
+std::vector<BaselineAnswers> run_baselines(const TrainingView& training, const View& test,
+                                           const ScoreOptions& options);
+
+// Those that predict classes, in the order of the list.
 std::vector<BaselineScore> score_baselines(const TrainingView& training, const TestPart& test,
                                            const ScoreOptions& options);
 

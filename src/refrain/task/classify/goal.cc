@@ -45,12 +45,14 @@ std::vector<EncodedTarget> ClassifyGoal::truths(const View& view) const {
   return out;
 }
 
-void ClassifyGoal::put_targets(const std::string& method, TrainingView& training) const {
-  if (labels_of(training.samples).size() != labels_.size()) {
-    throw Error(
-        Code::kUnsupported, fmt::format("the method {} takes no classes without samples", method),
-        "give samples of every class, or train networks alone (--model network --blend '')");
-  }
+void ClassifyGoal::require_method(const std::string& method, const View& training) const {
+  if (labels_of(training).size() == labels_.size()) return;
+  throw Error(Code::kUnsupported,
+              fmt::format("the method {} takes no classes without samples", method),
+              "give samples of every class, or train networks alone (--model network --blend '')");
+}
+
+void ClassifyGoal::put_targets(TrainingView& training) const {
   training.targets = targets_of(labels_, training.samples);
   training.classes = width();
 }
@@ -109,6 +111,30 @@ int ClassifyGoal::choice(Row answer) const {
 
 std::string ClassifyGoal::decide(Row answer) const {
   return labels_[static_cast<std::size_t>(choice(answer))];
+}
+
+std::unique_ptr<score::Answers> ClassifyGoal::answers(const View& view, Predictions said) const {
+  auto out = std::make_unique<score::Classification>();
+  out->classes = width();
+  out->truth = targets_of(labels_, view);
+  for (const auto& label : said.decided) out->predicted.push_back(label_number(labels_, label));
+  out->probability = std::move(said.numbers);
+  return out;
+}
+
+score::NamedMetrics ClassifyGoal::more_metrics() const {
+  if (cost_.empty()) return {};
+  return {{"mean_cost", "", score::mean_cost(cost_)}};
+}
+
+// The likeliest class: accuracy needs no probabilities.
+Predictions ClassifyGoal::of_baseline(std::vector<double> answers) const {
+  Predictions out;
+  for (auto row = answers.begin(); row != answers.end(); row += width()) {
+    out.decided.push_back(
+        labels_[static_cast<std::size_t>(std::max_element(row, row + width()) - row)]);
+  }
+  return out;
 }
 
 base::Json ClassifyGoal::to_json() const {

@@ -16,9 +16,11 @@ class ClassifyGoal : public Goal {
                         std::vector<double> method_weight = {});
 
   const char* task() const override { return "classify"; }
+  const std::vector<std::string>& classes() const override { return labels_; }
   const std::vector<std::string>& columns() const override { return labels_; }
   std::vector<data::EncodedTarget> truths(const View& view) const override;
-  void put_targets(const std::string& method, TrainingView& training) const override;
+  void put_targets(TrainingView& training) const override;
+  void require_method(const std::string& method, const View& training) const override;
   std::unique_ptr<train::Problem> problem(const Network& network,
                                           const std::vector<data::EncodedSample>& samples,
                                           int n_train) const override;
@@ -30,6 +32,10 @@ class ClassifyGoal : public Goal {
            data::EncodedTarget& out) const override;
   std::string decide(Row answer) const override;
   int choice(Row answer) const override;
+  std::unique_ptr<score::Answers> answers(const View& view, Predictions said) const override;
+  score::NamedMetrics more_metrics() const override;
+  Predictions of_baseline(std::vector<double> answers) const override;
+  Predictions comparable(const Predictions& said) const override { return {{}, said.decided}; }
   const Judge& judge() const override { return judge_; }
   base::Json to_json() const override;
   bool is_plain() const override { return cost_.empty(); }
