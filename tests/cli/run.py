@@ -242,14 +242,16 @@ class Runner:
     def do_differ(self, a, b):
         checks.require(self.folder.read(a) != self.folder.read(b), "%s unlike %s" % (b, a))
 
-    def do_alike(self, a, b):
+    def do_alike(self, a, b, *keys):
         """Two reports, but for the time that they took, the threads and where things were put."""
         first, second = (checks.check_report(self.folder.read(name).decode(), self.result)
                          for name in (a, b))
         for report in (first, second):
             for key in ("seconds", "baseline_seconds", "threads", "model", "run"):
                 report.pop(key, None)
-        for key in sorted(set(first) | set(second)):
+        for key in keys:
+            checks.look_up(first, key)
+        for key in keys or sorted(set(first) | set(second)):
             checks.require(first.get(key) == second.get(key), "%s of %s as of %s" % (key, b, a))
 
     def do_save(self, name):
