@@ -172,6 +172,20 @@ TEST_P(CellSegments, pooled_on_the_way_equal_states_pooled_afterwards) {
   }
 }
 
+// Without parameters every state is 0: the first of equal numbers is the largest, whatever the way.
+TEST_P(CellSegments, pooled_on_the_way_agree_about_the_first_of_equal_states) {
+  for (const Way way : kSegmentWays) {
+    Net net(GetParam(), 3, 6, way);
+    for (auto& p : net.parameters) std::fill(p.begin(), p.end(), real{0});
+    const How how{.pooled = {false, false, true}};
+    How apart = how;
+    apart.apart = true;
+    const Result on_the_way = run_layer(net, {7, 4}, how), after = run_layer(net, {7, 4}, apart);
+    expect_close({on_the_way.y}, {after.y}, text(way));
+    expect_close(on_the_way.d, after.d, text(way));
+  }
+}
+
 TEST_P(CellSegments, pooled_have_right_gradients_in_double) {
   if (!GradientCheck::kDouble) GTEST_SKIP() << "checked by the double build";
   for (const Way way : kSegmentWays) {

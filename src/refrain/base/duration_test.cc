@@ -23,6 +23,9 @@ TEST(Duration, a_column_is_none) {
 
 TEST(Duration, is_written_in_the_unit_that_fits) {
   EXPECT_EQ(format_duration(4.56), "4.56 s");
+  EXPECT_EQ(format_duration(99), "99 s");
+  EXPECT_EQ(format_duration(120), "2 min");
+  EXPECT_EQ(format_duration(5940), "99 min");
   EXPECT_EQ(format_duration(150), "2.5 min");
   EXPECT_EQ(format_duration(9000), "2.5 h");
 }

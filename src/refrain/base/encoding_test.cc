@@ -50,6 +50,11 @@ TEST(Decode, utf8_keeps_its_bytes_without_mark_and_replaces_the_bad_ones) {
             "a\xef\xbf\xbd"
             "b\xef\xbf\xbd");
   EXPECT_THAT(bad.bad, ElementsAre(1, 5));
+  const Decoded marked = decode(
+      "\xef\xbb\xbf"
+      "a\xff",
+      "utf-8");
+  EXPECT_THAT(marked.bad, ElementsAre(1)) << "counted without the mark";
 }
 
 TEST(Decode, latin1_is_windows_1252_and_never_fails) {

@@ -17,6 +17,10 @@ TEST(Nearest, finds_a_word_with_one_slip_of_each_kind) {
 
 TEST(Nearest, a_swap_of_neighbours_is_one_slip) { EXPECT_EQ(nearest("rl", kWords), "lr"); }
 
+TEST(Nearest, the_first_of_equally_near_words_is_taken) {
+  EXPECT_EQ(nearest("bat", {"cat", "rat", "bats"}), "cat");
+}
+
 TEST(Nearest, gives_nothing_when_no_word_is_close) {
   EXPECT_EQ(nearest("banana", kWords), "");
   EXPECT_EQ(nearest("", {}), "");

@@ -79,6 +79,15 @@ TEST(Rng, below_reaches_every_number_about_equally_often) {
   EXPECT_EQ(rng.below(1), 0U);
 }
 
+TEST(Rng, below_has_no_bias_where_the_bound_is_large) {
+  Rng rng(6);
+  constexpr int kDraws = 20000;
+  constexpr std::uint64_t kThird = std::uint64_t{1} << 62;  // of the bound; 2^64 is four of them
+  int first = 0;
+  for (int i = 0; i < kDraws; ++i) first += rng.below(3 * kThird) < kThird ? 1 : 0;
+  EXPECT_NEAR(static_cast<double>(first) / kDraws, 1.0 / 3, 0.015);
+}
+
 TEST(Rng, shuffle_keeps_all_items_and_places_each_anywhere) {
   std::vector<int> first(5);
   for (std::uint64_t seed = 0; seed < 5000; ++seed) {

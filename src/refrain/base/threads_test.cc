@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace refrain::base {
@@ -26,6 +28,18 @@ TEST(Threads, one_thread_keeps_the_order) {
   std::vector<int> order;
   parallel_for(4, 1, [&](int i) { order.push_back(i); });
   EXPECT_THAT(order, testing::ElementsAre(0, 1, 2, 3));
+}
+
+TEST(Threads, two_threads_are_at_work_at_once) {
+  if (core_count() < 2) GTEST_SKIP() << "one processor";
+  std::atomic<int> begun{0}, met{0};
+  parallel_for(2, 2, [&](int) {  // each waits for the other
+    ++begun;
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (begun < 2 && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
+    met += begun == 2 ? 1 : 0;
+  });
+  EXPECT_EQ(met.load(), 2);
 }
 
 TEST(Threads, an_exception_comes_back_to_the_caller) {

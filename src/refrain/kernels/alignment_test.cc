@@ -113,6 +113,14 @@ TEST(Alignment, TheWayIsTheCheapestOne) {
   }
 }
 
+TEST(Alignment, TheDiagonalIsTakenWhereAllWaysCostTheSame) {
+  AlignmentCase c(9, 9, 1);
+  std::fill(c.a.begin(), c.a.end(), 0.5F);
+  std::fill(c.b.begin(), c.b.end(), 0.5F);
+  c.run();
+  for (const auto& [i, j] : c.way()) EXPECT_EQ(i, j);
+}
+
 TEST(Alignment, MissingValuesCostNothing) {
   AlignmentCase c(20, 20, 2);
   c.a[5] = std::numeric_limits<float>::quiet_NaN();

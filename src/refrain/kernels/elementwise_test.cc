@@ -134,6 +134,30 @@ TEST_P(ElementwiseOnIsa, softmax_of_far_apart_numbers_is_a_choice_and_nan_is_not
   }
 }
 
+TEST_P(ElementwiseOnIsa, the_largest_is_kept_with_its_place_and_ties_go_as_asked) {
+  for (const bool ties : {false, true}) {
+    for_counts([ties](std::size_t n, const Numbers& random, const Numbers&, Numbers& best) {
+      Numbers x = random, where(n + 1, real{3});
+      for (std::size_t i = 0; i < n; i += 3) x[i] = best[i];
+      for (std::size_t i = 1; i < n; i += 7) x[i] = Limits::quiet_NaN();
+      for (std::size_t i = 2; i < n; i += 7) best[i] = Limits::quiet_NaN();
+      const Numbers old = best;
+      keep_largest({x.data(), 5, ties}, n, best.data(), where.data());
+      Numbers chosen(n + 1, Limits::quiet_NaN());
+      select_place(x.data(), where.data(), 5, n, chosen.data());
+      for (std::size_t i = 0; i < n; ++i) {
+        const bool larger = std::isnan(x[i]) || x[i] > old[i] || (ties && x[i] == old[i]);
+        const bool takes = larger && !std::isnan(old[i]);
+        const real kept = takes ? x[i] : old[i];
+        EXPECT_TRUE(best[i] == kept || (std::isnan(best[i]) && std::isnan(kept))) << i;
+        EXPECT_EQ(where[i], takes ? 5 : 3) << i;
+        const real expected = takes ? x[i] : real{0};
+        EXPECT_TRUE(chosen[i] == expected || (std::isnan(chosen[i]) && std::isnan(expected))) << i;
+      }
+    });
+  }
+}
+
 Numbers mask(std::uint64_t key, real p, std::size_t count, std::uint32_t first = 0) {
   Numbers m(count);
   dropout_mask(key, first, p, count, m.data());

@@ -93,6 +93,9 @@ TEST_P(Warping16, what_lies_within_the_cutoff_is_exact_and_hopeless_work_stops) 
   EXPECT_EQ(c.distances(4, least), all);  // one lane stays at the cutoff: nothing is abandoned
   for (const float d : c.distances(4, 0.5F * least)) EXPECT_GT(d, 0.5F * least);
   for (const float d : c.distances(4, 0)) EXPECT_EQ(d, kInfinity);
+  Case one(1, 1);  // a single cell: its cost is the distance
+  const auto costs = one.distances(0, kInfinity);
+  EXPECT_EQ(one.distances(0, *std::min_element(costs.begin(), costs.end())), costs);
 }
 
 TEST_P(Warping16, lower_bounds_stay_below_the_distances_and_meet_them_without_warping) {

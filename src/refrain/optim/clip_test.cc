@@ -42,6 +42,9 @@ TEST(ClipByValue, cuts_single_numbers_and_zero_cuts_nothing) {
   EXPECT_TRUE(clip_by_value(1, 3, d.data()));
   EXPECT_EQ(d, (std::vector<real>{1, -1, real{0.5}}));
   EXPECT_FALSE(clip_by_value(1, 3, d.data()));
+  d[1] = -2;
+  EXPECT_TRUE(clip_by_value(1, 3, d.data())) << "on the other side of zero too";
+  EXPECT_EQ(d, (std::vector<real>{1, -1, real{0.5}}));
 }
 
 }  // namespace

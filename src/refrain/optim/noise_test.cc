@@ -38,5 +38,11 @@ TEST(GradientNoise, is_keyed_by_seed_and_update) {
   EXPECT_EQ(noise(0, 5, 1), std::vector<real>(kCount));
 }
 
+TEST(GradientNoise, of_a_parameter_is_the_same_whether_or_not_another_is_frozen) {
+  std::vector<real> d(kCount);
+  add_noise(1, base::Rng(1), {{{100, kCount, 0, 100}}, 5, 0, d.data(), nullptr});
+  EXPECT_EQ(d, noise(1, 5, 1));
+}
+
 }  // namespace
 }  // namespace refrain::optim

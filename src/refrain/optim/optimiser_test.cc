@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <nlohmann/json.hpp>
+
+#include "refrain/base/error.h"
 
 namespace refrain::optim {
 namespace {
@@ -136,6 +139,11 @@ TEST_P(EveryOptimiser, continues_bit_for_bit_from_its_slots) {
   EXPECT_EQ(x, y);
   EXPECT_EQ(whole->slots(), second->slots());
 
+  for (auto& slot : second->slots()) std::fill(slot.begin(), slot.end(), real{0});
+  std::vector<real> again(kWeights, real{-3});
+  descend(*second, all, {1, 20}, again);
+  EXPECT_EQ(x, again) << "nothing is remembered but the slots";
+
   const auto forgetful = make(GetParam());
   std::vector<real> z(kWeights, real{-3});
   descend(*first, all, {8, 8}, z);
@@ -226,6 +234,29 @@ TEST(Lbfgs, follows_a_curved_valley_to_its_end) {
   }
   EXPECT_NEAR(static_cast<double>(x[0]), 1, 1e-2);
   EXPECT_NEAR(static_cast<double>(x[1]), 1, 1e-2);
+}
+
+TEST(Lbfgs, stays_where_no_step_lowers_the_loss) {
+  const auto lbfgs = optimisers().at("lbfgs")({}, 2);
+  std::vector<real> x = {0, 0}, d = {-1, -1};
+  const std::function<double()> evaluate = [&] {  // rises wherever d promises that it falls
+    return static_cast<double>(x[0]) + static_cast<double>(x[1]);
+  };
+  lbfgs->update({{{0, 2, 0}}, 1, 1, d.data(), x.data(), 0, &evaluate});
+  EXPECT_EQ(x, (std::vector<real>{0, 0}));
+}
+
+TEST(OptimFields, sam_steps_by_neither_itself_nor_a_line_search) {
+  const auto fields = optim_fields().list();
+  OptimSpec spec;
+  for (const auto& name : optimisers().names()) {
+    if (name == "sam" || name == "lbfgs") {
+      EXPECT_THROW(base::set_field(fields, &spec, "sam_base", base::Json(name)), Error) << name;
+    } else {
+      base::set_field(fields, &spec, "sam_base", base::Json(name));
+      EXPECT_EQ(spec.sam_base, name);
+    }
+  }
 }
 
 TEST(UpdateRanges, hold_all_that_is_not_frozen_and_know_what_is_a_weight) {

@@ -72,6 +72,7 @@ TEST(WarmUp, rises_before_the_schedule_which_has_the_rest) {
   EXPECT_NEAR(factor_at(cosine, 0.2, {20, 100}), 1, 1e-12);
   EXPECT_NEAR(factor_at(cosine, 0.2, {60, 100}), 0.5, 1e-12);
   EXPECT_NEAR(factor_at(cosine, 0.2, {100, 100}), 0, 1e-12);
+  EXPECT_NEAR(factor_at(cosine, 0.2, {120, 100}), 0, 1e-12) << "stays at its end";
   for (int i = 0; i <= 10; ++i) {
     EXPECT_EQ(factor_at(cosine, 0, {i * 1.0, 10}), cosine(i / 10.0)) << "without, as ever";
   }

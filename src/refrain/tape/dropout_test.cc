@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "refrain/kernels/elementwise.h"
+
 namespace refrain::tape {
 namespace {
 
@@ -95,6 +97,42 @@ TEST(VariationalMask, is_what_variational_dropout_multiplies_with) {
   const Tensor y = tape.value(dropout_variational(tape, x, half, table.steps()));
   EXPECT_EQ(mask.shape, (Shape{2, kColumns}));
   EXPECT_TRUE(std::equal(y.span().begin(), y.span().end(), mask.data));
+}
+
+TEST(DropoutWeights, multiplies_with_the_mask_of_its_key) {
+  constexpr std::size_t kCount = 200;
+  std::vector<real> ones(kCount, real{1}), mask(kCount);
+  Tape tape;
+  tape.reset(false);
+  const Var w = tape.constant({{10, 20}, ones.data()});
+  for (const std::uint64_t key : {0, 7, 8}) {
+    kernels::dropout_mask(key, 0, real{0.3f}, kCount, mask.data());
+    const Tensor y = tape.value(dropout_weights(tape, w, real{0.3f}, key));
+    EXPECT_EQ(std::vector<real>(y.data, y.data + kCount), mask) << key;
+  }
+}
+
+TEST(ZoneoutMask, is_one_where_dropout_of_the_same_share_is_zero) {
+  constexpr int kUnits = 40;
+  const std::uint64_t keys[] = {3, 4};
+  tensor::StepTable table;
+  table.assign({50, 20});
+  const tensor::Steps& s = table.steps();
+  std::vector<real> zone(static_cast<std::size_t>(s.N * kUnits)), row(kUnits);
+  zoneout_mask({real{0.25f}, keys}, s, 0, s.T, kUnits, zone.data());
+  int kept = 0;
+  for (int t = 0; t < s.T; ++t) {
+    for (int b = 0; b < s.live[t]; ++b) {
+      kernels::dropout_mask(keys[b], static_cast<std::uint32_t>(t * kUnits), real{0.25f}, kUnits,
+                            row.data());
+      for (int f = 0; f < kUnits; ++f) {
+        const real keeps = zone[static_cast<std::size_t>(s.row(t, b) * kUnits + f)];
+        EXPECT_EQ(keeps, row[static_cast<std::size_t>(f)] == 0 ? 1 : 0) << t << " " << b;
+        kept += keeps == 1 ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_NEAR(kept / 2800.0, 0.25, 0.04);
 }
 
 TEST(DropoutWords, drops_every_occurrence_of_a_word_in_one_text_and_whole_vectors) {

@@ -13,6 +13,7 @@
 #include "refrain/tape/linear.h"
 #include "refrain/tape/loss.h"
 #include "refrain/tape/mixing.h"
+#include "refrain/tape/part_pooling.h"
 #include "refrain/tape/pooling.h"
 #include "refrain/tape/recurrent.h"
 
@@ -130,6 +131,64 @@ TEST_F(Operations, the_largest_of_equal_numbers_is_the_first_and_gets_the_gradie
   EXPECT_THAT(numbers(tape.value(y)), ElementsAre(-2));
   run_backward(y);
   EXPECT_THAT(numbers(tape.gradient(x)), ElementsAre(0, 1, 0));
+}
+
+TEST_F(Operations, parts_are_the_means_of_equal_shares_of_each_sequence) {
+  tensor::StepTable table;
+  table.assign({2, 7});  // rows: long t0, short t0, long t1, short t1, long t2 ...
+  const Var x = variable({9, 1}, {1, 10, 2, 20, 4, 8, 16, 32, 64});
+  const Var y = pool_parts(tape, x, 3, table.steps());
+  EXPECT_EQ(tape.value(y).shape, (Shape{2, 3}));
+  const Numbers means = numbers(tape.value(y));
+  // Seven steps are cut at 2 and 4; of two steps the parts begin at 0, 0 and 1.
+  const Numbers expected = {10, 10, 20, real{1.5}, 6, real{112} / 3};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_NEAR(static_cast<double>(means[i]), static_cast<double>(expected[i]), 1e-5) << i;
+  }
+}
+
+TEST_F(Operations, scores_of_heads_are_divided_by_the_root_of_all_features) {
+  tensor::StepTable table;
+  table.assign({2});
+  const Var x = variable({2, 2}, {1, 0, 0, 1});
+  const Var w = variable({2, 2}, {3, 0, 0, 3});
+  const Var y = pool_dot_attention(tape, x, w, table.steps());
+  const double share = 1 / (1 + std::exp(-3 / std::sqrt(2.0)));
+  for (const real pooled : numbers(tape.value(y))) {
+    EXPECT_NEAR(static_cast<double>(pooled), share, 1e-6);
+  }
+}
+
+TEST_F(Operations, what_zoneout_keeps_in_prediction_is_its_share_of_the_state_before) {
+  tensor::StepTable table;
+  table.assign({2});
+  RecurrentLayer layer;  // h = relu(x)
+  layer.cell = &kernels::cells().at("rnn_relu");
+  layer.units = 1;
+  layer.direction[0].w_x = variable({1, 1}, {1});
+  layer.direction[0].w_h = variable({1, 1}, {0});
+  layer.direction[0].b = variable({1}, {0});
+  layer.direction[0].share = tape.value(variable({1, 1}, {real{0.25}}));
+  const Var y = recurrent(tape, variable({2, 1}, {1, 1}), layer, table.steps());
+  EXPECT_THAT(numbers(tape.value(y)), ElementsAre(real{0.75}, real{0.9375}));
+}
+
+TEST_F(Operations, numbers_far_from_zero_are_normalised_like_their_distances_from_the_mean) {
+  constexpr int kNumbers = 2000;
+  Numbers far, near;
+  for (int i = 0; i < kNumbers; ++i) {
+    near.push_back(static_cast<real>(i % 5 - 2));
+    far.push_back(near.back() + 1000001);
+  }
+  const Var gain = variable({kNumbers}, Numbers(kNumbers, 1));
+  const Var bias = variable({kNumbers}, Numbers(kNumbers, 0));
+  const auto of = [&](const Numbers& x) {
+    return numbers(tape.value(layer_norm(tape, variable({1, kNumbers}, x), gain, bias)));
+  };
+  const Numbers a = of(far), b = of(near);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ASSERT_NEAR(static_cast<double>(a[i]), static_cast<double>(b[i]), 0.05) << i;
+  }
 }
 
 TEST_F(Operations, attention_to_a_single_step_is_that_step) {

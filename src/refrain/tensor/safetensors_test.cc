@@ -116,6 +116,12 @@ TEST(Safetensors, each_kind_of_damage_is_named_with_the_file) {
             "m.refrain: tensor 'w' is larger than the file");
   EXPECT_EQ(tensor(R"({"dtype":"F32","shape":[100,100,100],"data_offsets":[0,8]})"),
             "m.refrain: tensor 'w' is larger than the file");
+  EXPECT_EQ(tensor(R"({"dtype":"F32","shape":[20,20,20],"data_offsets":[0,8]})"),
+            "m.refrain: tensor 'w' is larger than the file");
+  EXPECT_EQ(message_of(file_of(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
+                               R"("b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+                               "12345678")),
+            "m.refrain: two tensors overlap");
   EXPECT_EQ(tensor(R"({"dtype":"I64","shape":[1],"data_offsets":[0,8]})"),
             "m.refrain: tensor 'w' is of type \"I64\", only F32 and F64 are read");
   EXPECT_EQ(tensor(R"({"dtype":"F32","shape":[1]})"), "m.refrain: tensor 'w' has no place");
