@@ -38,7 +38,24 @@ std::vector<Item> of_classes() {
            {Kind::kSeries, make_hydra}}};
 }
 
-std::vector<Item> of_numbers() { return {}; }
+std::vector<Item> of_numbers() {
+  constexpr auto kNumbers = Predicts::kNumbers;
+  return {{"mean", "always the mean of the training numbers", {Kind::kAny, make_mean, kNumbers}},
+          {"tfidf_ridge",
+           "tf-idf of word 1- and 2-grams, ridge regression",
+           {Kind::kText, make_tfidf_ridge, kNumbers}},
+          {"summary_ridge",
+           "mean, spread, shape and autocorrelation of each channel, ridge regression",
+           {Kind::kSeries, make_summary_ridge, kNumbers}},
+          {"neighbour_mean_dtw",
+           "the mean of the nearest training series by dynamic time warping; how many and the "
+           "window are learned",
+           {Kind::kSeries, make_neighbour_mean_dtw, kNumbers}},
+          {"rocket_ridge",
+           "9,996 convolution features and the summaries of summary_ridge, ridge regression "
+           "(Dempster et al. 2021)",
+           {Kind::kSeries, make_rocket_ridge, kNumbers}}};
+}
 
 std::vector<Item> both() {
   auto items = of_classes();

@@ -54,18 +54,31 @@ class FeatureRidge {
   Ridge ridge_;
 };
 
-// The simple method of such a classifier. Features::work(series) is about the number of operations
-// that a series takes, Features::kMostWork that of ten seconds of one core.
+// Throws unsupported where features would take too long. Features::work(series) is about the number
+// of operations that a series takes, Features::kMostWork that of ten seconds of one core.
+template <class Features>
+void check_work(const std::vector<Channels>& series) {
+  double work = 0;
+  for (const auto& s : series) work += Features::work(s);
+  if (work <= Features::kMostWork) return;
+  throw Error(Code::kUnsupported, "too many and too long series to convolve in seconds");
+}
+
+// Throws unsupported where the features of all training series do not fit into memory.
+inline void check_count(const std::vector<Channels>& series) {
+  constexpr std::size_t kMostSeries = 10'000;  // whose features are 400 MB
+  if (series.size() <= kMostSeries) return;
+  throw Error(Code::kUnsupported, "more than 10,000 training series need too much memory");
+}
+
+// The simple method of such a classifier.
 template <class Features, class Scale>
 class FeatureMethod : public Baseline {
  public:
   void fit(const TrainingView& training) override {
-    constexpr std::size_t kMostSeries = 10'000;  // whose features are 400 MB
     const auto series = channels_of(training.samples, training.threads);
-    check_work(series);
-    if (series.size() > kMostSeries) {
-      throw Error(Code::kUnsupported, "more than 10,000 training series need too much memory");
-    }
+    check_work<Features>(series);
+    check_count(series);
     classifier_.fit(series, training);
   }
 
@@ -74,7 +87,7 @@ class FeatureMethod : public Baseline {
     if (series.front().channels != classifier_.channels()) {
       throw Error(Code::kData, "other channels than in training");
     }
-    check_work(series);
+    check_work<Features>(series);
     return classifier_.predict(series, threads);
   }
 
@@ -83,13 +96,6 @@ class FeatureMethod : public Baseline {
   bool is_random() const override { return true; }
 
  private:
-  static void check_work(const std::vector<Channels>& series) {
-    double work = 0;
-    for (const auto& s : series) work += Features::work(s);
-    if (work <= Features::kMostWork) return;
-    throw Error(Code::kUnsupported, "too many and too long series to convolve in seconds");
-  }
-
   FeatureRidge<Features, Scale> classifier_;
 };
 

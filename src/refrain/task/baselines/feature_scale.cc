@@ -76,4 +76,28 @@ void SparseScale::archive(Archive& file) {
   file.require(mean_.size() == scale_.size());
 }
 
+void BoundedScale::fit(const std::vector<real>& x, int columns) {
+  const Moments m(x, columns);
+  mean_.assign(m.mean.begin(), m.mean.end());
+  scale_.assign(m.mean.size(), 0);
+  for (Size k = 0; k < scale_.size(); ++k) {
+    if (m.variance[k] > 1e-10) scale_[k] = static_cast<real>(1 / std::sqrt(m.variance[k]));
+  }
+}
+
+void BoundedScale::apply(std::vector<real>& x) const {
+  constexpr real kMost = 3;
+  for (Size i = 0; i < x.size(); i += mean_.size()) {
+    for (Size k = 0; k < mean_.size(); ++k) {
+      x[i + k] = std::clamp((x[i + k] - mean_[k]) * scale_[k], -kMost, kMost);
+    }
+  }
+}
+
+void BoundedScale::archive(Archive& file) {
+  file.list("mean", mean_);
+  file.list("scale", scale_);
+  file.require(mean_.size() == scale_.size());
+}
+
 }  // namespace refrain::task

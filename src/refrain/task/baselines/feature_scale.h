@@ -33,4 +33,17 @@ class SparseScale {
   std::vector<real> mean_, scale_;
 };
 
+// Centred and divided by the deviation, and never beyond three of them: what hardly varies in
+// training, and suddenly does, is not taken at its word. A column that does not vary is 0.
+class BoundedScale {
+ public:
+  void fit(const std::vector<real>& x, int columns);
+  void apply(std::vector<real>& x) const;
+  void archive(Archive& file);
+  std::size_t size() const { return scale_.size(); }
+
+ private:
+  std::vector<real> mean_, scale_;
+};
+
 }  // namespace refrain::task

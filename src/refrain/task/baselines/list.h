@@ -18,4 +18,10 @@ std::unique_ptr<Baseline> make_nn_dtw(int percent);
 std::unique_ptr<Baseline> make_hydra();
 std::unique_ptr<Baseline> make_minirocket();
 
+std::unique_ptr<Baseline> make_mean();
+std::unique_ptr<Baseline> make_neighbour_mean_dtw();
+std::unique_ptr<Baseline> make_rocket_ridge();
+std::unique_ptr<Baseline> make_summary_ridge();
+std::unique_ptr<Baseline> make_tfidf_ridge();
+
 }  // namespace refrain::task

@@ -3,9 +3,7 @@
 // resampled to the median length. No scaling beyond what the data have. The probabilities are 1 for
 // the neighbour's class and 0 for the rest.
 #include <algorithm>
-#include <array>
 
-#include "refrain/base/rng.h"
 #include "refrain/base/threads.h"
 #include "refrain/task/baselines/list.h"
 #include "refrain/task/baselines/neighbours.h"
@@ -14,12 +12,6 @@ namespace refrain::task {
 namespace {
 
 using Size = std::size_t;
-
-constexpr std::array<int, 14> kPercents = {0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 100};
-// Cells of the warping matrix that fit or predict may estimate, before lower bounds spare most of
-// them: 2e10 are 3 to 10 seconds of one core.
-constexpr double kMostCells = 2e10;
-constexpr int kMostLeftOut = 1000;
 
 class NearestSeries : public Baseline {
  public:
@@ -32,7 +24,7 @@ class NearestSeries : public Baseline {
     const int steps = median_steps(series);
     for (auto& s : series) s = resampled(s, steps);
     neighbours_ = std::make_unique<Neighbours>(series);
-    neighbours_->set_window(percents_.size() == 1 ? window_of(percents_[0])
+    neighbours_->set_window(percents_.size() == 1 ? neighbours_->window_of(percents_[0])
                                                   : learn_window(series, training));
   }
 
@@ -41,7 +33,7 @@ class NearestSeries : public Baseline {
     if (series.front().channels != neighbours_->channels()) {
       throw Error(Code::kData, "other channels than in training");
     }
-    check_cost(cells(neighbours_->window()) * view.size());
+    check_cells(neighbours_->cells(neighbours_->window()) * view.size());
     const auto classes = static_cast<std::size_t>(classes_);
     std::vector<double> probability(series.size() * classes);
     base::parallel_for(view.size(), threads, [&](int i) {
@@ -54,82 +46,32 @@ class NearestSeries : public Baseline {
   }
 
   void archive(Archive& file) override {
-    Channels all;  // the series one behind the other
-    int window = 0, steps = 0;
-    if (!file.reading()) {
-      window = neighbours_->window();
-      steps = neighbours_->steps();
-      all.channels = neighbours_->channels();
-      for (int i = 0; i < neighbours_->size(); ++i) {
-        const auto one = neighbours_->at(i);
-        all.values.insert(all.values.end(), one.values.begin(), one.values.end());
-      }
-    }
-    file.number("steps", steps, 1, 1 << 30);
-    file.number("channels", all.channels, 1, 1 << 20);
-    file.number("window", window, 0, std::max(0, steps - 1));
+    Neighbours::archive(file, neighbours_);
     file.list("targets", targets_, 0, file.width() - 1);
-    file.list("values", all.values);
-    if (file.reading()) restore(file, all, steps, window);
+    file.require(targets_.size() == static_cast<Size>(neighbours_->size()));
+    classes_ = file.width();
   }
 
  private:
-  void restore(const Archive& file, const Channels& all, int steps, int window) {
-    const Size one = static_cast<Size>(steps) * static_cast<Size>(all.channels);
-    file.require(!targets_.empty() && all.values.size() == targets_.size() * one);
-    std::vector<Channels> series;
-    for (auto v = all.values.begin(); v != all.values.end();) {
-      const auto end = v + static_cast<std::ptrdiff_t>(one);
-      series.push_back({all.channels, steps, {v, end}});
-      v = end;
-    }
-    classes_ = file.width();
-    neighbours_ = std::make_unique<Neighbours>(series);
-    neighbours_->set_window(window);
-  }
-
-  int window_of(int percent) const { return (neighbours_->steps() - 1) * percent / 100; }
-
   std::size_t class_of(const Neighbour& neighbour) const {
     const auto index = static_cast<std::size_t>(std::max(0, neighbour.index));
     return static_cast<std::size_t>(targets_[index]);
   }
 
-  // Of one query against all training series.
-  double cells(int window) const {
-    const double steps = neighbours_->steps();
-    return static_cast<double>(neighbours_->size()) * steps * neighbours_->channels() *
-           std::min(2.0 * window + 1, steps);
-  }
-
-  static void check_cost(double cells) {
-    if (cells <= kMostCells) return;
-    throw Error(Code::kUnsupported, "too many and too long series to warp in seconds");
-  }
-
   std::vector<int> windows() const {
     std::vector<int> list;
-    for (const int percent : percents_) list.push_back(window_of(percent));
+    for (const int percent : percents_) list.push_back(neighbours_->window_of(percent));
     list.erase(std::unique(list.begin(), list.end()), list.end());
     return list;
   }
 
-  // Leave-one-out on all training series, or on as many, drawn at random, as the cost allows
-  // (1,000 at most).
+  // Leave-one-out on all training series, or on some where that costs too much.
   int learn_window(const std::vector<Channels>& series, const TrainingView& training) {
     const auto list = windows();
     double each = 0;
-    for (const int window : list) each += cells(window);
-    std::vector<int> left_out(series.size());
-    for (std::size_t i = 0; i < left_out.size(); ++i) left_out[i] = static_cast<int>(i);
-    const double affordable = std::min<double>(kMostLeftOut, kMostCells / each);
-    if (affordable < static_cast<double>(left_out.size())) {
-      constexpr double kFewest = 50;
-      check_cost(each * kFewest);
-      base::Rng rng = base::Rng(training.seed).fork("nearest_series");
-      rng.shuffle(left_out);
-      left_out.resize(static_cast<std::size_t>(affordable));
-    }
+    for (const int window : list) each += neighbours_->cells(window);
+    const base::Rng rng = base::Rng(training.seed).fork("nearest_series");
+    const auto left_out = left_out_series(neighbours_->size(), each, rng);
     return best_window({series, left_out, list}, training.threads);
   }
 
@@ -175,7 +117,8 @@ std::unique_ptr<Baseline> make_nn_euclidean() {
 }
 
 std::unique_ptr<Baseline> make_nn_dtw() {
-  return std::make_unique<NearestSeries>(std::vector<int>(kPercents.begin(), kPercents.end()));
+  return std::make_unique<NearestSeries>(
+      std::vector<int>(kWindowPercents.begin(), kWindowPercents.end()));
 }
 
 std::unique_ptr<Baseline> make_nn_dtw(int percent) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "refrain/kernels/warping.h"
 
@@ -37,6 +38,15 @@ void extremes(const float* x, int steps, int stride, int window, Better better, 
     while (queue[front] < t - window) ++front;
     out[t * stride] = x[queue[front] * stride];
   }
+}
+
+// Keeps the `most` nearest in order; of equals the earlier series first.
+void insert_nearest(const Neighbour& one, std::size_t most, std::vector<Neighbour>& found) {
+  const auto nearer = [](const Neighbour& a, const Neighbour& b) {
+    return a.distance < b.distance || (a.distance == b.distance && a.index < b.index);
+  };
+  found.insert(std::upper_bound(found.begin(), found.end(), one, nearer), one);
+  if (found.size() > most) found.pop_back();
 }
 
 }  // namespace
@@ -135,6 +145,15 @@ void Neighbours::distances(Query& query, const std::vector<Bound>& chosen, float
                              distance);
 }
 
+void Neighbours::take_least(std::vector<Bound>& heap, std::vector<Bound>& chosen) {
+  chosen.clear();
+  while (!heap.empty() && chosen.size() < kLanes) {
+    std::pop_heap(heap.begin(), heap.end(), later);
+    chosen.push_back(heap.back());
+    heap.pop_back();
+  }
+}
+
 Neighbour Neighbours::nearest(const Channels& series, int except, const Neighbour& known) const {
   Query query{step_major(series), {}, {}};
   query.scratch.resize(2 * static_cast<std::size_t>(steps_ + 1) * kLanes);
@@ -144,12 +163,7 @@ Neighbour Neighbours::nearest(const Channels& series, int except, const Neighbou
   std::vector<Bound> chosen;
   float distance[kLanes];
   while (!heap.empty() && heap.front().low <= best.distance) {
-    chosen.clear();
-    while (!heap.empty() && chosen.size() < kLanes) {
-      std::pop_heap(heap.begin(), heap.end(), later);
-      chosen.push_back(heap.back());
-      heap.pop_back();
-    }
+    take_least(heap, chosen);
     distances(query, chosen, best.distance, distance);
     for (std::size_t k = 0; k < chosen.size(); ++k) {
       const bool tie =
@@ -158,6 +172,84 @@ Neighbour Neighbours::nearest(const Channels& series, int except, const Neighbou
     }
   }
   return best;
+}
+
+std::vector<Neighbour> Neighbours::nearest_of(const Channels& series, int count,
+                                              const std::vector<int>& except, float limit) const {
+  Query query{step_major(series), {}, {}};
+  query.scratch.resize(2 * static_cast<std::size_t>(steps_ + 1) * kLanes);
+  auto heap = bounds(query.values, -1);
+  std::erase_if(heap, [&](const Bound& bound) {
+    return std::find(except.begin(), except.end(), bound.index) != except.end();
+  });
+  std::make_heap(heap.begin(), heap.end(), later);
+  const auto most = static_cast<std::size_t>(count);
+  std::vector<Neighbour> found;
+  const auto cutoff = [&] {
+    return found.size() < most ? limit : std::min(limit, found.back().distance);
+  };
+  std::vector<Bound> chosen;
+  float distance[kLanes];
+  while (!heap.empty() && heap.front().low <= cutoff()) {
+    take_least(heap, chosen);
+    distances(query, chosen, cutoff(), distance);
+    for (std::size_t k = 0; k < chosen.size(); ++k) {
+      insert_nearest({chosen[k].index, distance[k]}, most, found);
+    }
+  }
+  return found;
+}
+
+double Neighbours::cells(int window) const {
+  const double steps = steps_;
+  return static_cast<double>(size_) * steps * channels_ * std::min(2.0 * window + 1, steps);
+}
+
+void Neighbours::archive(Archive& file, std::unique_ptr<Neighbours>& neighbours) {
+  Channels all;  // the series one behind the other
+  int window = 0;
+  if (!file.reading()) {
+    window = neighbours->window();
+    all.steps = neighbours->steps();
+    all.channels = neighbours->channels();
+    for (int i = 0; i < neighbours->size(); ++i) {
+      const auto one = neighbours->at(i);
+      all.values.insert(all.values.end(), one.values.begin(), one.values.end());
+    }
+  }
+  file.number("steps", all.steps, 1, 1 << 30);
+  file.number("channels", all.channels, 1, 1 << 20);
+  file.number("window", window, 0, std::max(0, all.steps - 1));
+  file.list("values", all.values);
+  if (!file.reading()) return;
+  const auto one = static_cast<std::size_t>(all.steps) * static_cast<std::size_t>(all.channels);
+  file.require(!all.values.empty() && all.values.size() % one == 0);
+  std::vector<Channels> series;
+  for (auto v = all.values.begin(); v != all.values.end();) {
+    const auto end = v + static_cast<std::ptrdiff_t>(one);
+    series.push_back({all.channels, all.steps, {v, end}});
+    v = end;
+  }
+  neighbours = std::make_unique<Neighbours>(series);
+  neighbours->set_window(window);
+}
+
+void check_cells(double cells) {
+  if (cells <= kMostCells) return;
+  throw Error(Code::kUnsupported, "too many and too long series to warp in seconds");
+}
+
+std::vector<int> left_out_series(int count, double cells_each, base::Rng rng) {
+  constexpr double kMostLeftOut = 1000, kFewest = 50;
+  std::vector<int> left_out(static_cast<std::size_t>(count));
+  std::iota(left_out.begin(), left_out.end(), 0);
+  const double affordable = std::min(kMostLeftOut, kMostCells / cells_each);
+  if (affordable < count) {
+    check_cells(cells_each * kFewest);
+    rng.shuffle(left_out);
+    left_out.resize(static_cast<std::size_t>(affordable));
+  }
+  return left_out;
 }
 
 }  // namespace refrain::task

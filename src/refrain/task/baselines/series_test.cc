@@ -2,6 +2,7 @@
 // MiniRocket and Hydra.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -116,6 +117,47 @@ TEST(Neighbours, of_equals_the_first_is_taken_and_alone_there_is_none) {
   EXPECT_EQ(three.nearest(one, -1, {}).index, 1);
   EXPECT_EQ(three.nearest(one, 1, {}).index, 2);
   EXPECT_EQ(Neighbours({one}).nearest(one, 0, {}).index, -1);
+}
+
+TEST(Neighbours, the_nearest_few_are_those_of_all_whatever_bounds_the_search) {
+  std::vector<Channels> series;
+  for (std::uint64_t k = 0; k < 37; ++k) series.push_back(walk(2, 15, k));
+  Neighbours neighbours(series);
+  std::vector<float> limit(series.size(), std::numeric_limits<float>::infinity());
+  for (const int window : {0, 3, 14}) {
+    neighbours.set_window(window);
+    for (std::size_t query = 0; query < series.size(); ++query) {
+      const std::vector<int> except = {static_cast<int>(query), 5, 30};
+      std::vector<std::pair<double, int>> all;
+      for (int other = 0; other < 37; ++other) {
+        if (std::find(except.begin(), except.end(), other) != except.end()) continue;
+        all.emplace_back(warped(series[query], series[static_cast<std::size_t>(other)], window),
+                         other);
+      }
+      std::sort(all.begin(), all.end());
+      const auto found = neighbours.nearest_of(series[query], 20, except);
+      const auto limited = neighbours.nearest_of(series[query], 20, except, limit[query]);
+      limit[query] = found.back().distance;
+      ASSERT_EQ(found.size(), 20U);
+      ASSERT_EQ(limited.size(), 20U);
+      for (std::size_t k = 0; k < 20; ++k) {
+        EXPECT_EQ(found[k].index, all[k].second) << window;
+        EXPECT_EQ(limited[k].index, all[k].second) << window;
+        EXPECT_NEAR(found[k].distance, all[k].first, 1e-4 * (1 + all[k].first));
+      }
+    }
+  }
+}
+
+TEST(Neighbours, of_few_series_all_are_the_nearest_and_equals_keep_their_order) {
+  const auto one = walk(1, 6, 1);
+  Neighbours four({walk(1, 6, 2), one, one, one});
+  const auto found = four.nearest_of(one, 9, {2});
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].index, 1);
+  EXPECT_EQ(found[1].index, 3);
+  EXPECT_EQ(found[2].index, 0);
+  EXPECT_TRUE(Neighbours({one}).nearest_of(one, 2, {0}).empty());
 }
 
 TEST(RocketFeatures, there_are_9996_shares_at_any_length) {
@@ -235,6 +277,19 @@ TEST(SparseScale, zeros_stay_and_columns_without_variation_count_nothing) {
   EXPECT_GT(x[6], 0);
   for (const std::size_t i : {1U, 4U, 7U}) EXPECT_EQ(x[i], 0);
   EXPECT_NEAR(static_cast<double>(x[2] + x[5] + x[8]), 0, 1e-5);
+}
+
+TEST(BoundedScale, rare_columns_count_three_deviations_at_most_and_constant_ones_nothing) {
+  BoundedScale scale;
+  std::vector<real> x = {0, 2, 1, 2, 2, 2, 3, 2};  // [4,2]
+  scale.fit(x, 2);
+  scale.apply(x);
+  EXPECT_NEAR(static_cast<double>(x[0] * x[0] + x[2] * x[2] + x[4] * x[4] + x[6] * x[6]), 4, 1e-5);
+  EXPECT_NEAR(static_cast<double>(x[0] + x[6]), 0, 1e-6);
+  EXPECT_EQ(x[1], 0);
+  std::vector<real> far = {1000, 1000, -1000, 0};
+  scale.apply(far);
+  EXPECT_THAT(far, ElementsAre(3, 0, -3, 0));
 }
 
 TEST(RocketFeatures, a_constant_channel_is_finite) {
