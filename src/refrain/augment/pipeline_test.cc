@@ -33,7 +33,8 @@ TEST(Pipeline, text_and_json_read_back_as_the_same) {
   for (const char* text :
        {"jitter(sigma=0.03, p=0.5) | time_warp(knots=4) | one_of(scale, magnitude_warp)", "jitter",
         "jitter(sigma=0.01..0.05)", "some_of(scale, flip, crop, n=1..2, p=0.25)",
-        "repeat(jitter, n=3)", "one_of(compose(scale, jitter), time_shift(fill=wrap), p=1)", ""}) {
+        R"(add_noise(folder="a \"b\" \\ c"))", "repeat(jitter, n=3)",
+        "one_of(compose(scale, jitter), time_shift(fill=wrap), p=1)", ""}) {
     EXPECT_EQ(round_trip(text), text);
     const auto json = Pipeline::from(text).json();
     EXPECT_EQ(Pipeline::make(parse_json(json)).text(), text);
@@ -80,6 +81,7 @@ TEST(Pipeline, mistakes_name_their_place_and_a_way_out) {
   EXPECT_THAT(refusal("jitter(sgima=0.1)"), HasSubstr("did you mean 'sigma'?"));
   EXPECT_THAT(refusal("jitter(sigma=-1)"), HasSubstr("sigma must be a number in [0, 1000]"));
   EXPECT_THAT(refusal("jitter(p=2)"), HasSubstr("p must be a number in [0, 1]"));
+  EXPECT_THAT(refusal("jitter(p=0.1..0.5)"), HasSubstr("p cannot be a range"));
   EXPECT_THAT(refusal("jitter(sigma=0.5..0.1)"), HasSubstr("runs backwards"));
   EXPECT_THAT(refusal("time_shift(fill=wrp)"), HasSubstr("did you mean 'wrap'?"));
   EXPECT_THAT(refusal("jitter(sigma=1, sigma=2)"), HasSubstr("twice"));

@@ -70,6 +70,29 @@ Error error_when(const std::function<void()>& act) {
   return {Code::kInternal, "nothing was thrown"};
 }
 
+TEST(Features, a_sample_keeps_its_weight_and_number) {
+  auto set = series_set(1, {{1, 2}, {3, 4}});
+  set.samples[1].weight = 2.5;
+  const EncodedSample encoded = fit_all(set).encode(set.samples[1], 7);
+  EXPECT_EQ(encoded.weight, 2.5);
+  EXPECT_EQ(encoded.index, 7);
+}
+
+TEST(Features, a_step_alone_is_encoded_like_the_series) {
+  const auto set = series_set(2, {{1, 2, kNan, 4, 5, 6}, {2, kNan, 3, 1, 0, 4}});
+  for (const char* missing : {"mask", "zero"}) {
+    const Features features = fit_all(set, with("channel", missing));
+    const auto whole = values(features, set.samples[0]);
+    const auto& series = std::get<Series>(set.samples[0].streams[0]);
+    const auto inputs = static_cast<std::size_t>(features.inputs(0));
+    for (std::size_t t = 0; t < 3; ++t) {
+      std::vector<real> step(inputs);
+      features.encode_step(series.values.data() + 2 * t, 0, step.data());
+      for (std::size_t i = 0; i < inputs; ++i) EXPECT_EQ(step[i], whole[t * inputs + i]) << t;
+    }
+  }
+}
+
 TEST(Features, only_the_training_samples_count) {
   const auto set = series_set(1, {{0, 2}, {1000, kNan}, {0, 2}});
   const auto features = Features::fit(set, {0, 2}, {});

@@ -97,6 +97,13 @@ TEST(Folds, that_cannot_be_made_are_refused) {
   EXPECT_TRUE(code({5, "stratified", 0}));
   EXPECT_TRUE(code({0, "leave_one_group_out", 0}));
   EXPECT_TRUE(code({2, "time", 4}));
+  const Dataset one = make_set(4, 1);
+  try {
+    make_folds(one, whole(one), {0, "leave_one_group_out", 0}, base::Rng(1));
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_THAT(e.what(), testing::HasSubstr("all samples are of group 'g0'"));
+  }
 }
 
 }  // namespace

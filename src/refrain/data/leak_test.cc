@@ -54,6 +54,10 @@ TEST(LeakGuard, finds_a_group_on_both_sides) {
   train.samples[1].group = test.samples[0].group = "patient 7";
   const Leaks leaks = find_leaks({train, kTwo, "training"}, {test, kTwo, "test"});
   EXPECT_THAT(leaks.same, ElementsAre("b:7 is of group 'patient 7', as is a:4"));
+  train.samples[1].group = "7";
+  test.samples[0].group = "7.0";
+  EXPECT_THAT(find_leaks({train, kTwo, "training"}, {test, kTwo, "test"}).same,
+              ElementsAre("b:7 is of group '7.0', as is a:4"));
 }
 
 TEST(LeakGuard, finds_a_sample_made_from_one_on_the_other_side) {

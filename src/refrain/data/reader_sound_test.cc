@@ -241,6 +241,7 @@ TEST(Resampling, keeps_a_tone_and_gives_the_length_that_was_asked_for) {
     EXPECT_NEAR(sound.samples[i], wanted.samples[i], 2e-3);
   }
   EXPECT_EQ(resample({1.0F}, 0.01).size(), 1U);
+  EXPECT_EQ(resample(std::vector<float>(7), 1.1).size(), 8U) << "the nearest whole number";
   EXPECT_TRUE(resample({}, 2).empty());
 }
 

@@ -80,6 +80,9 @@ TEST(Spellings, another_file_takes_over_the_known_spelling) {
   Dataset set = names_set({"0.0", "1.0", "2"});
   adopt_labels(set, {"0", "1"});
   EXPECT_THAT(labels_in(set), ElementsAre("0", "1", "2"));
+  Dataset known = names_set({"1", "1.0"});
+  adopt_labels(known, {"1", "1.0"});
+  EXPECT_THAT(labels_in(known), ElementsAre("1", "1.0")) << "both were there in training";
 }
 
 }  // namespace

@@ -293,6 +293,15 @@ TEST(Folds, as_many_folds_as_samples_leave_one_out) {
   for (const auto& part : folds(set, whole(set), 7, base::Rng(1))) EXPECT_EQ(part.size(), 1u);
 }
 
+TEST(Folds, small_groups_even_out_large_ones) {
+  std::vector<std::string> groups = repeated({{"large", 6}});
+  for (int i = 0; i < 6; ++i) groups.push_back("small " + std::to_string(i));
+  const auto set = make_set(repeated({{"a", 12}}), groups);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    for (const auto& part : folds(set, whole(set), 2, base::Rng(seed))) EXPECT_EQ(part.size(), 6u);
+  }
+}
+
 TEST(Folds, no_fold_is_empty_even_with_one_huge_group) {
   const auto set = make_set(repeated({{"a", 50}, {"b", 2}}), repeated({{"p", 50}, {"", 2}}));
   for (const auto& part : folds(set, whole(set), 3, base::Rng(1))) EXPECT_FALSE(part.empty());

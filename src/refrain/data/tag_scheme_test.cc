@@ -21,6 +21,9 @@ TEST(TagScheme, a_span_of_another_type_or_behind_an_end_begins_anew) {
   EXPECT_EQ(to_bio({"I-PER", "I-LOC"}), (Tags{"B-PER", "B-LOC"}));
   EXPECT_EQ(to_bio({"B-PER", "E-PER", "I-PER"}), (Tags{"B-PER", "I-PER", "B-PER"}));
   EXPECT_EQ(to_bio({"E-PER", "O", "M-PER"}), (Tags{"B-PER", "O", "B-PER"}));
+  for (const char* last : {"S-PER", "L-PER", "U-PER"}) {
+    EXPECT_EQ(to_bio({last, "I-PER"})[1], "B-PER") << last;
+  }
 }
 
 TEST(TagScheme, other_tags_stay) {

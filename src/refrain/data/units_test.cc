@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <numeric>
+#include <set>
+
+#include "refrain/data/content.h"
 
 namespace refrain::data {
 namespace {
@@ -50,6 +54,26 @@ TEST(Units, groups_copies_and_what_was_made_of_one_sample_are_one) {
   EXPECT_EQ(units.made, 1);
   EXPECT_EQ(units.without_group, 3);
   EXPECT_FALSE(units.alone());
+}
+
+TEST(DatasetHash, knows_contents_labels_groups_tags_and_shapes) {
+  const Dataset set = related_set({{"a b", "x", "p"}, {"c d", "y", "q"}});
+  std::set<std::uint64_t> hashes = {dataset_hash(set)};
+  const auto add_changed = [&](const std::function<void(Sample&)>& change) {
+    Dataset changed = set;
+    change(changed.samples[0]);
+    hashes.insert(dataset_hash(changed));
+  };
+  add_changed([](Sample& s) { s.streams[0] = std::string("a c"); });
+  add_changed([](Sample& s) { s.label = "y"; });
+  add_changed([](Sample& s) { s.group = "q"; });
+  add_changed([](Sample& s) { s.tags = {"O", "B-X"}; });
+  add_changed([](Sample& s) { s.streams[0] = Series{1, 2, {1, 2}}; });
+  add_changed([](Sample& s) { s.streams[0] = Series{2, 1, {1, 2}}; });
+  EXPECT_EQ(hashes.size(), 7U);
+  Dataset same = set;
+  same.samples[0].id = "other";
+  EXPECT_EQ(dataset_hash(same), dataset_hash(set)) << "names of samples do not matter";
 }
 
 TEST(Units, samples_without_any_relation_are_alone) {

@@ -44,6 +44,15 @@ TEST(Writer, what_is_written_reads_back_with_the_same_bits) {
   }
 }
 
+TEST(Writer, the_level_of_each_channel_is_added_again) {
+  Dataset d;
+  d.streams = {{"series", StreamKind::kSeries, 2, {}}};
+  d.samples.resize(1);
+  d.samples[0].streams = {Series{2, 2, {0.5F, 1.5F, 2.5F, 3.5F}}};
+  d.offset = {100, 2000};
+  EXPECT_THAT(write_samples(d, "ts"), HasSubstr("\n100.5,102.5:2001.5,2003.5\n"));
+}
+
 TEST(Writer, json_lines_keep_ids_groups_and_sources) {
   Dataset d = series_set(1);
   for (auto& sample : d.samples) sample.group = "g";

@@ -465,16 +465,18 @@ TEST(Encoder, reads_segments_as_it_would_read_wider_steps) {
 }
 
 TEST(Encoder, heads_that_do_not_divide_the_features_are_refused_with_a_hint) {
-  EncoderSpec spec = small();
-  spec.attention = "self";
-  spec.heads = 3;
-  try {
-    Net(spec, StreamKind::kSeries);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), Code::kUsage);
-    EXPECT_STREQ(error.what(), "--heads 3 does not divide the 8 state features");
-    EXPECT_EQ(error.hint(), "choose a divisor, for example --heads 2");
+  for (const bool pool : {false, true}) {
+    EncoderSpec spec = small();
+    pool ? spec.pooling = "multi_head" : spec.attention = "self";
+    spec.heads = 3;
+    try {
+      Net(spec, StreamKind::kSeries);
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Code::kUsage);
+      EXPECT_STREQ(error.what(), "--heads 3 does not divide the 8 state features");
+      EXPECT_EQ(error.hint(), "choose a divisor, for example --heads 2");
+    }
   }
 }
 

@@ -32,6 +32,19 @@ TEST(Published, rows_are_read) {
   EXPECT_EQ(rows[1].source, "Fawaz 2019");
 }
 
+TEST(Published, one_method_may_stand_there_by_each_protocol_and_metric) {
+  const auto rows =
+      parse_published(kHead + "D\tone\tM\taccuracy\t0.5\t\t\ts\n" +
+                          "D\tother\tM\taccuracy\t0.6\t\t\ts\n" + "D\tone\tM\tauroc\t0.7\t\t\ts\n",
+                      "p.tsv");
+  EXPECT_EQ(rows.size(), 3U);
+}
+
+TEST(Published, a_value_above_its_interval_is_refused) {
+  EXPECT_THAT(message(kHead + "a\tb\tc\td\t0.8\t0.6\t0.7\ts\n"),
+              HasSubstr("p.tsv:2: the value is outside its interval"));
+}
+
 TEST(Published, columns_stand_in_any_order_with_remarks_crlf_and_a_byte_order_mark) {
   const auto rows = parse_published(
       "\xef\xbb\xbf# from the paper\r\nsource\tmethod\tdata\tmetric\tprotocol\tvalue\r\n\r\n"

@@ -128,6 +128,40 @@ TEST_F(StoreTest, an_ambiguous_prefix_is_refused_with_the_candidates) {
   EXPECT_THAT(error.hint(), HasSubstr("abcd000001, abcd000002"));
 }
 
+TEST_F(StoreTest, a_whole_id_is_that_run_even_where_another_begins_with_it) {
+  Store store = Store::open(path());
+  Database database(path(), false);
+  store.add(made_up_run());
+  store.add(made_up_run());
+  database.execute("UPDATE run SET id = substr('abcd00000111', 1, 9 + key)");
+  EXPECT_EQ(store.resolve("abcd000001"), "abcd000001");
+}
+
+TEST_F(StoreTest, a_time_that_is_given_is_kept) {
+  store::Run run = made_up_run();
+  run.created = "2020-01-02T03:04:05.006Z";
+  Store store = Store::open(path());
+  EXPECT_EQ(store.find(store.add(run)).created, run.created);
+}
+
+TEST_F(StoreTest, goes_on_after_a_change_that_failed) {
+  Store store = Store::open(path());
+  const std::string id = store.add(made_up_run());
+  const std::string gone[] = {id, "ffffffffff"};
+  EXPECT_EQ(error_of([&] { store.remove(gone); }).code(), Code::kUsage);
+  const std::string next = store.add(made_up_run());
+  EXPECT_EQ(Store::open(path()).list({}).size(), 2U) << "both are there, and written";
+  EXPECT_EQ(store.resolve(next), next);
+}
+
+TEST_F(StoreTest, rows_that_belong_to_no_run_are_seen) {
+  Store store = Store::open(path());
+  store.add(made_up_run());
+  EXPECT_TRUE(store.is_sound());
+  Database(path(), false).execute("PRAGMA foreign_keys = OFF; DELETE FROM run");
+  EXPECT_FALSE(store.is_sound());
+}
+
 TEST_F(StoreTest, the_list_is_newest_first_and_filtered) {
   Store store = Store::open(path());
   std::vector<std::string> ids;

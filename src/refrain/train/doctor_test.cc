@@ -48,6 +48,8 @@ TEST(Doctor, names_a_loss_that_rises_again) {
   const auto found = findings(outcome_of([](double p) { return p < 0.5 ? 2 - 2 * p : 1 + 6 * p; }));
   EXPECT_THAT(found, ElementsAre(testing::AllOf(HasSubstr("rose from 1.03 (epoch 20) to 7"),
                                                 HasSubstr("lower --lr (0.003)"))));
+  EXPECT_THAT(findings(outcome_of([](double p) { return 1 + 0.3 * p; })),
+              ElementsAre(HasSubstr("rose from 1 (epoch 1) to 1.3")));
 }
 
 TEST(Doctor, names_a_loss_that_does_not_move) {
@@ -104,13 +106,22 @@ TEST(Doctor, names_over_fitting_with_its_epoch) {
                                                       HasSubstr("--average ema"))));
   for (auto& r : o.history) r.valid.loss = 0.5;
   EXPECT_THAT(findings(o), IsEmpty());
+  o.best_epoch = 30;  // the training loss has fallen by a few percent since
+  for (auto& r : o.history) r.valid.loss = 0.5 + std::abs(r.epoch - 30) / 20.0;
+  EXPECT_THAT(findings(o), IsEmpty()) << "both losses must part";
 }
 
 TEST(Doctor, names_a_training_that_ended_too_soon) {
   Outcome o = outcome_of([](double p) { return 2 - p; });
   EXPECT_THAT(findings(o), ElementsAre(testing::AllOf(HasSubstr("still falling at the end"),
                                                       HasSubstr("more --epochs (it was 40)"))));
+  o.has_valid = true;
+  for (const int best : {37, 10}) {  // of 40 epochs
+    o.best_epoch = best;
+    EXPECT_EQ(findings(o).size(), best == 37 ? 1 : 0) << best;
+  }
   o.reason = StopReason::kPatience;
+  o.best_epoch = 40;
   EXPECT_THAT(findings(o), IsEmpty());
 }
 

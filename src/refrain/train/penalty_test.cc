@@ -98,6 +98,8 @@ TEST(Penalty, mistakes_are_named_with_what_was_meant) {
   EXPECT_STREQ(error_of("w:weight_decy=1").hint().c_str(), "did you mean 'weight_decay'?");
   EXPECT_STREQ(error_of("w:l1=much").what(), "--penalty: 'much' must be a number in [0, 1000]");
   EXPECT_STREQ(error_of("w:l1=-1").what(), "--penalty: '-1' must be a number in [0, 1000]");
+  EXPECT_STREQ(error_of("w:l1=1001").what(), "--penalty: '1001' must be a number in [0, 1000]");
+  EXPECT_STREQ(error_of("w:l1=1000").what(), "taken");
   const Error unknown = error_of("w:l1=1,v*:l1=1");
   EXPECT_STREQ(unknown.what(), "--penalty: no weight is called 'v*'");
   EXPECT_EQ(unknown.code(), Code::kUsage);

@@ -19,6 +19,13 @@ TEST(RateSearch, takes_the_rate_of_the_steepest_fall_and_says_so) {
   EXPECT_THAT(found.reason, HasSubstr("the loss falls fastest at 0.00"));
 }
 
+TEST(RateSearch, looks_as_far_as_six_losses_stand_on_either_side) {
+  std::vector<double> losses;  // falls ever faster: the last place that counts is number 23 of 29
+  for (int i = 0; i < 30; ++i) losses.push_back(-std::pow(2.0, i));
+  const FoundRate found = fastest_fall(losses, 1e-6, std::pow(10, 0.05));
+  EXPECT_NEAR(found.lr, 1.4e-5, 1e-9);  // 10^(-6 + 23 / 20) with two digits
+}
+
 TEST(RateSearch, falls_back_where_nothing_falls) {
   for (const auto& losses : {std::vector<double>(100, 1.0), std::vector<double>{}, {1, 2, 3}}) {
     const FoundRate found = fastest_fall(losses, 1e-6, 1.1);

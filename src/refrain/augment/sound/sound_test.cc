@@ -195,6 +195,9 @@ TEST(Shift, moves_and_fills_with_silence) {
 TEST(Clipping, leaves_the_share_of_the_peak) {
   const Sound out = changed("clipping(level=0.5,p=1)", tone(440, 0.1));
   EXPECT_NEAR(*std::max_element(out.samples.begin(), out.samples.end()), 0.25, 0.001);
+  const Sound low{kRate, {-1, 0.25F, 0.75F}};  // the peak lies below zero
+  EXPECT_THAT(changed("clipping(level=0.5,p=1)", low).samples,
+              testing::ElementsAre(-0.5F, 0.25F, 0.5F));
 }
 
 TEST(Reverb, keeps_length_and_power_and_lets_sound_ring_on) {
@@ -205,6 +208,17 @@ TEST(Reverb, keeps_length_and_power_and_lets_sound_ring_on) {
   EXPECT_NEAR(power(out.samples) / power(in.samples), 1, 1e-3);
   const std::vector<float> after(out.samples.begin() + 2100, out.samples.end());
   EXPECT_GT(power(after), 1e-3);
+}
+
+TEST(Reverb, echoes_have_the_energy_that_was_asked_for) {
+  Sound click{kRate, std::vector<float>(kRate)};
+  click.samples[0] = 1;
+  for (const double wet : {0.1, 2.0}) {
+    const auto out = changed(fmt::format("reverb(seconds=0.3,wet={},p=1)", wet), click).samples;
+    double echoes = 0;
+    for (std::size_t i = 1; i < out.size(); ++i) echoes += std::pow(double{out[i]}, 2);
+    EXPECT_NEAR(echoes / std::pow(double{out[0]}, 2), wet, 0.01 * wet);
+  }
 }
 
 TEST(Convolution, is_the_sum_by_its_definition) {
@@ -261,6 +275,15 @@ TEST(SpecAugment, masks_windows_and_bands_with_the_means_and_nothing_else) {
     std::size_t same = 0;
     for (std::size_t i = 0; i < out.values.size(); ++i) same += out.values[i] == before.values[i];
     EXPECT_GT(static_cast<double>(same), 0.15 * static_cast<double>(out.values.size()));
+  }
+  for (const char* spec : {"spec_augment(time_masks=0,frequency=0,time=1,p=1)",
+                           "spec_augment(frequency_masks=0,time=0,frequency=1,p=1)"}) {
+    const Pipeline narrow = Pipeline::from(spec);
+    for (int epoch = 0; epoch < 20; ++epoch) {
+      const auto out =
+          std::get<data::Series>(derive(narrow, pool, 0, epoch_rng(1, epoch)).streams[0]);
+      EXPECT_EQ(out.values, before.values) << spec << ": masks of no width";
+    }
   }
 }
 

@@ -213,6 +213,9 @@ TEST_F(TextOperations, stop_words_and_names_stay_and_so_do_the_marks) {
                 testing::MatchesRegex("A (fine|decent)  (movie|moving picture), that we see; "
                                       "(Fine|Decent) Film!"));
   }
+  EXPECT_THAT(apply(*replace, "GOOD FILM WATCH", 1),
+              testing::Not(testing::ContainsRegex("GOOD|FILM|WATCH")))
+      << "where most words begin with a capital none is a name for that";
   EXPECT_TRUE(is_stop_word("not"));
   EXPECT_TRUE(is_stop_word("的"));
 }
@@ -238,6 +241,10 @@ TEST_F(TextOperations, alpha_is_the_share_of_words_that_change) {
     kept += static_cast<double>(tokens(apply(*deletion, text, seed)).size());
   }
   EXPECT_NEAR(kept / 400, 30, 0.6);
+}
+
+TEST_F(TextOperations, words_that_change_places_leave_the_blanks_where_they_are) {
+  EXPECT_EQ(apply(*make("random_swap", {{"alpha", 0.1}}), " one   two", 1), " two   one");
 }
 
 TEST_F(TextOperations, chinese_words_of_the_table_move_as_one) {
@@ -270,6 +277,18 @@ TEST_F(TextOperations, punctuation_leaves_the_words_in_order) {
       EXPECT_LE(more, 1 + tokens(text).size() * 3 / 10);
     }
   }
+}
+
+TEST_F(TextOperations, punctuation_comes_anywhere) {
+  const auto aeda = make("aeda", {{"share", 0.1}});  // one mark
+  std::set<std::size_t> places;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const auto out = tokens(apply(*aeda, "good film", seed));
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      if (out[i] != "good" && out[i] != "film") places.insert(i);
+    }
+  }
+  EXPECT_EQ(places, (std::set<std::size_t>{0, 1, 2}));
 }
 
 TEST_F(TextOperations, sentences_change_places_and_stay_whole) {
@@ -306,6 +325,20 @@ TEST_F(TextOperations, slips_stay_near_the_word) {
   EXPECT_EQ(apply(*typo, "a cat", 1), "a cat");  // too short
 }
 
+TEST_F(TextOperations, slips_go_to_the_neighbours_on_the_keyboard) {
+  const std::vector<std::pair<const char*, std::set<char>>> keyboards = {
+      {"qwerty", {'q', 'w', 's', 'z'}}, {"qwertz", {'q', 'w', 's', 'y'}}, {"azerty", {'z', 'q'}}};
+  for (const auto& [keyboard, neighbours] : keyboards) {
+    const auto typo = make("typo", {{"share", 1}, {"keyboard", keyboard}});
+    std::set<char> found;
+    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+      for (const char c : apply(*typo, "aaaaa", seed)) found.insert(c);
+    }
+    found.erase('a');
+    EXPECT_EQ(found, neighbours) << keyboard;
+  }
+}
+
 TEST_F(TextOperations, eda_leaves_one_text_of_its_copies_alone) {
   const auto eda = make("eda", {{"n_aug", 4}, {"alpha", 0.2}});
   int same = 0;
@@ -313,6 +346,11 @@ TEST_F(TextOperations, eda_leaves_one_text_of_its_copies_alone) {
   for (std::uint64_t seed = 0; seed < 1000; ++seed) same += apply(*eda, text, seed) == text ? 1 : 0;
   // A fifth, and the half of the rest that needs synonyms, which the table does not have.
   EXPECT_NEAR(same / 1000.0, 0.2 + 0.8 / 2, 0.06);
+  const auto half = make("eda", {{"n_aug", 1}, {"alpha", 0.2}});
+  same = 0;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed)
+    same += apply(*half, text, seed) == text ? 1 : 0;
+  EXPECT_NEAR(same / 1000.0, 0.5 + 0.5 / 2, 0.06);
 }
 
 }  // namespace

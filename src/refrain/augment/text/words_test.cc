@@ -125,6 +125,9 @@ TEST(English, endings_come_off_and_go_on) {
     EXPECT_TRUE(made_again) << word;
   }
   EXPECT_EQ(base_forms("glass").size(), 1u);
+  std::vector<std::string> bases;
+  for (const BaseForm& form : base_forms("running")) bases.push_back(form.base);
+  EXPECT_THAT(bases, ElementsAre("running", "run", "runn", "runne"));
 }
 
 TEST(Likeness, is_one_for_the_same_and_none_for_different_texts) {
@@ -134,6 +137,7 @@ TEST(Likeness, is_one_for_the_same_and_none_for_different_texts) {
   const double some = likeness("a good film indeed", "a good movie indeed");
   EXPECT_GT(some, 0.5);
   EXPECT_LT(some, 0.9);
+  EXPECT_EQ(likeness("aaaa", "aaaaaaaa"), 0.5) << "two trigrams of two, and of six";
   EXPECT_GT(likeness("味道不错", "味道很不错"), 0.3);
 }
 
