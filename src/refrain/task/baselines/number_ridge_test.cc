@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "refrain/base/rng.h"
 
@@ -171,6 +173,46 @@ TEST(NumberRidge, families_are_left_out_together_and_their_judges_judge) {
   alone.fit(p.dense(), p.ridge_goal(p.alone()));
   EXPECT_NEAR(together.alpha()[0] / best_penalty(p, 0, families), 1, 1e-5);
   EXPECT_LT(alone.alpha()[0], together.alpha()[0]);
+}
+
+TEST(NumberRidge, errors_are_those_of_refits_and_only_judges_have_one) {
+  const Linear p(12, 3, 2);
+  Families families;
+  for (int f = 0; f < 4; ++f) families.push_back({{f, f + 4, f + 8}, f % 2 == 0 ? 2 : 1});
+  const double alpha = 0.7;
+  std::vector<int> all(12);
+  std::iota(all.begin(), all.end(), 0);
+  const auto form = centred_form(p.sparse().inner_products(all), 12);
+  const auto errors = left_out_errors(form, alpha, p.y, families);
+  ASSERT_EQ(errors.size(), 12U);  // six judges, two columns
+  Size at = 0;
+  for (const auto& family : families) {
+    for (int j = 0; j < family.judges; ++j) {
+      const int row = family.rows[static_cast<Size>(j)];
+      for (int c = 0; c < 2; ++c) {
+        const auto w = closed_formula(p, c, alpha, family.rows);
+        double said = w.back();
+        for (int d = 0; d < 3; ++d) said += w[static_cast<Size>(d)] * p.at(row, d);
+        EXPECT_NEAR(errors[at++], p.goal(row, c) - said, 1e-9);
+      }
+    }
+  }
+}
+
+TEST(RidgeRows, sparse_and_dense_products_are_those_of_centred_rows) {
+  const Linear p(7, 4, 1);
+  const Numbers w = {1, -2, 0.5, 3, 2, 1, 0, -1};  // [4,2]
+  const auto sparse = p.sparse().times(w, 2), dense = p.dense().times(w, 2);
+  ASSERT_EQ(sparse.size(), 14U);
+  Numbers sum(2);
+  for (Size i = 0; i < 14; ++i) {
+    sum[i % 2] += sparse[i];
+    EXPECT_NEAR(sparse[i], dense[i], 1e-5);
+  }
+  EXPECT_THAT(sum, testing::Each(testing::DoubleNear(0, 1e-9)));
+  const Numbers ones(7, 1);
+  EXPECT_THAT(p.sparse().transposed_times(ones, 1), testing::Each(testing::DoubleNear(0, 1e-9)));
+  EXPECT_THAT(p.dense().transposed_times(ones, 1), testing::Each(testing::DoubleNear(0, 1e-5)));
 }
 
 TEST(NumberRidge, sparse_rows_give_what_dense_ones_give) {
