@@ -1,19 +1,12 @@
-"""What the estimators have in common, by scikit-learn's conventions.
-
-scikit-learn itself is not needed: ``get_params``, ``set_params`` and the tags are here.
-"""
+"""Estimators whose answers are classes."""
 
 import json
-import os
-import types
-import warnings
 
 import numpy as np
 
 from . import _core
-from ._errors import NotOffered, not_fitted
+from ._estimator import Estimator, Offered
 from ._inputs import (
-    Form,
     check_family,
     check_labels,
     check_length,
@@ -25,26 +18,7 @@ from ._inputs import (
     read_weights,
     samples_of,
 )
-from ._options import as_text, declared, parameter_names
-from ._progress import Bar
-
-_SEEDS = 2**31 - 1  # seeds that the core takes
-
-
-class Offered:
-    """A method that is there only where it can be done: ``obstacle(estimator)`` is what stands in
-    the way, or None."""
-
-    def __init__(self, function, obstacle):
-        self.function, self.obstacle = function, obstacle
-
-    def __get__(self, instance, owner):
-        if instance is None:
-            return self.function
-        found = self.obstacle(instance)
-        if found is not None:
-            raise NotOffered(f"this {owner.__name__} has no {self.function.__name__}: {found}")
-        return types.MethodType(self.function, instance)
+from ._options import as_text
 
 
 def _simple_method(estimator):
@@ -73,32 +47,11 @@ def _class_weight_text(by_class):
     return json.dumps(weights) if weights else "none"
 
 
-class Classifier:
+class Classifier(Estimator):
     """What the classifiers have in common; use :class:`SequenceClassifier` or
     :class:`TextClassifier`."""
 
     _estimator_type = "classifier"
-    _kind = "series"
-
-    @classmethod
-    def _get_param_names(cls):
-        return sorted(parameter_names(cls._kind))
-
-    def get_params(self, deep=True):
-        """The constructor's arguments by name."""
-        return {name: getattr(self, name) for name in self._get_param_names()}
-
-    def set_params(self, **params):
-        """Sets arguments of the constructor; returns the estimator."""
-        names = self._get_param_names()
-        for name, value in params.items():
-            if name not in names:
-                raise ValueError(
-                    f"Invalid parameter {name!r} for estimator {self}. "
-                    f"Valid parameters are: {names!r}."
-                )
-            setattr(self, name, value)
-        return self
 
     def fit(self, X, y, sample_weight=None, groups=None, layout=None):
         """Learn from labelled samples.
@@ -190,46 +143,6 @@ class Classifier:
             samples.weights = weights.tolist()
         return samples, form, names
 
-    def _fit(self, samples, form, names, given):
-        model, report, remarks = self._watched(
-            lambda follow, note: _core.fit(samples, given, follow, note)
-        )
-        self._take(model, names)
-        self._keep(report, form, remarks)
-        if self.n_valid_ == 0 and self.valid_fraction:
-            lines = [text for text in remarks if text.startswith("the validation part")]
-            warnings.warn(lines[0] if lines else "no validation part", UserWarning, stacklevel=3)
-        return self
-
-    def _fit_further(self, samples, given):
-        model, report, remarks = self._watched(
-            lambda *follow: _core.fit_further(self._model, samples, given, follow)
-        )
-        self._model = model
-        for line in report["history"]:
-            line["epoch"] += self.n_iter_
-            for name, value in line.items():
-                self.history_.setdefault(name, []).append(value)
-        self.n_train_ += report["n_train"]
-        self.n_iter_ += report["epochs"]
-        self.best_epoch_ = self.n_iter_
-        self.stop_reason_ = report["stop_reason"]
-        self.fit_seconds_ += report["seconds"]
-        self._remark(remarks)
-        return self
-
-    def _watched(self, training):
-        """(model, report, remarks) of a training, with progress and callbacks."""
-        remarks = []
-        bar = Bar(self.verbose, type(self).__name__)
-        try:
-            model, report = training(
-                self._follower(bar), lambda text, warning: remarks.append(text)
-            )
-        finally:
-            bar.close()
-        return model, report, remarks
-
     def _weights(self, n, y, sample_weight, known):
         """Weights of the samples; a class of weight 0 leaves its samples out."""
         weights = None if sample_weight is None else read_weights(n, sample_weight)
@@ -244,37 +157,10 @@ class Classifier:
         kept = np.asarray([float(by_class.get(v, 1) != 0) for v in y.tolist()])
         return kept if weights is None else kept * weights
 
-    def _given(self):
-        """Options that were given, as text by name."""
-        given = {}
-        for option in declared(self._kind):
-            name = option["name"]
-            value = getattr(self, name)
-            if name == "class_weight" and isinstance(value, dict):
-                given[name] = _class_weight_text(value)
-            elif value is not None:
-                given[name] = as_text(name, value)
-        seed = self.random_state
-        if isinstance(seed, np.random.Generator):
-            given["seed"] = str(seed.integers(_SEEDS))
-        elif hasattr(seed, "randint"):
-            given["seed"] = str(seed.randint(_SEEDS))
-        elif seed is not None:
-            given["seed"] = as_text("random_state", seed)
-        return given
-
-    def _follower(self, bar):
-        calls = self.callbacks or []
-        calls = [calls] if callable(calls) else list(calls)
-        for call in calls:
-            if not callable(call):
-                raise TypeError(f"callbacks must be callables, got {type(call).__name__}")
-
-        def follow(progress):
-            bar(progress)
-            return any([bool(call(dict(progress))) for call in calls])
-
-        return follow
+    def _option_text(self, name, value):
+        if name == "class_weight" and isinstance(value, dict):
+            return _class_weight_text(value)
+        return as_text(name, value)
 
     def _take(self, model, names):
         """The core's model, and its classes in the order of the labels themselves."""
@@ -292,65 +178,6 @@ class Classifier:
         self._offset = json.loads(_core.describe(model))["offset"]
         self._order = np.asarray(order)
         self.classes_ = classes
-
-    def _keep(self, report, form, remarks):
-        for name in ("n_features_in_", "feature_names_in_"):
-            self.__dict__.pop(name, None)
-        if form.kind == "matrix":
-            self.n_features_in_ = form.width
-        if form.names is not None:
-            self.feature_names_in_ = form.names
-        if self._kind == "series":
-            self.n_channels_ = form.channels
-            self._layout = form.layout
-        names = {} if not report["history"] else report["history"][0]
-        self.history_ = {name: [line[name] for line in report["history"]] for name in names}
-        self.options_ = json.loads(report["options"])
-        self.n_train_, self.n_valid_ = report["n_train"], report["n_valid"]
-        self.n_parameters_ = report["params"]
-        self.n_iter_, self.best_epoch_ = report["epochs"], report["best_epoch"]
-        self.stop_reason_ = report["stop_reason"]
-        self.fit_seconds_ = report["seconds"]
-        self.remarks_ = []
-        self._remark(remarks)
-
-    def _remark(self, remarks):
-        self.remarks_ = self.remarks_ + remarks
-        if self.verbose:
-            for text in remarks:
-                print(text)
-
-    def __sklearn_is_fitted__(self):
-        return "_model" in self.__dict__
-
-    def _read(self, X, layout):
-        """(core samples, Form), as they were in ``fit``."""
-        if not self.__sklearn_is_fitted__():
-            raise not_fitted(self)
-        for usual in (getattr(self, "layout", None), getattr(self, "_layout", None)):
-            layout = usual if layout is None else layout
-        offset = getattr(self, "_offset", [])
-        samples, form = samples_of(self._kind, X, layout, offset=offset)
-        self._check_form(form)
-        return samples, form
-
-    def _check_form(self, form):
-        if self._kind != "series":
-            return
-        expected = getattr(self, "feature_names_in_", None)
-        if expected is not None and form.names is not None:
-            _check_names(expected, form.names)
-        wanted = getattr(self, "n_features_in_", None)
-        if form.kind == "matrix" and wanted is not None and form.width != wanted:
-            raise ValueError(
-                f"X has {form.width} features, but {type(self).__name__} is expecting "
-                f"{wanted} features as input."
-            )
-        if form.channels != self.n_channels_:
-            raise ValueError(
-                f"X has {form.channels} channels, but {type(self).__name__} was fitted on "
-                f"{self.n_channels_}{form.hint(self.n_channels_)}."
-            )
 
     def predict_proba(self, X, layout=None):
         """Probabilities of the classes.
@@ -418,137 +245,12 @@ class Classifier:
         weights = None if sample_weight is None else read_weights(len(y), sample_weight)
         return float(np.average(right, weights=weights))
 
-    def save(self, path):
-        """Write the model file that the command-line tool reads too."""
-        if not self.__sklearn_is_fitted__():
-            raise not_fitted(self)
-        self._model.save(os.fspath(path))
-
-    @classmethod
-    def load(cls, path):
-        """A fitted estimator of a model file, written by :meth:`save` or ``refrain train --out``.
-
-        Labels are of the kind that they were in ``fit``. In a file of the tool they are text, but
-        those that all read as whole numbers are numbers.
-        """
-        return cls._of_core(_core.Model.load(os.fspath(path)), path)
-
-    @classmethod
-    def of_model(cls, model):
-        """A fitted estimator of a :class:`refrain.Model`, also of one from another library."""
-        return cls._of_core(model._core, "this")
-
-    @classmethod
-    def _of_core(cls, model, name):
-        from ._estimators import class_for
-
-        head = json.loads(_core.describe(model))
-        stream, kind = head["features"]["streams"][0], kind_of_model(head)
-        if kind != cls._kind:
-            raise ValueError(f"{name} is a model for {kind}; load it with {class_for(kind)}")
-        out = cls()
-        out._take(model, None)
-        receipt = head["receipt"]
-        form = Form("list", stream.get("channels", 0))
-        report = {
-            "n_train": receipt["n_train"],
-            "n_valid": receipt["n_valid"],
-            "params": head["params"],
-            "epochs": receipt["epochs"],
-            "best_epoch": receipt["best_epoch"],
-            "stop_reason": receipt["stop_reason"],
-            "seconds": float("nan"),
-            "options": json.dumps(head["options"]),
-            "history": [],
-        }
-        out._keep(report, form, [])
-        return out
-
-    @property
-    def model_(self):
-        """The fitted :class:`refrain.Model`: its layers, states and gradients."""
-        from .model import Model
-
-        if not self.__sklearn_is_fitted__():
-            raise not_fitted(self)
-        return Model(self._model)
-
-    def __getstate__(self):
-        state = dict(self.__dict__)
-        if "_model" in state:
-            state["_model"] = state["_model"].to_bytes()
-        return state
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        if "_model" in state:
-            self._model = _core.Model.from_bytes(state["_model"], type(self).__name__)
-
-    def _named(self):
-        return {k: v for k, v in self.get_params().items() if v is not None}
-
-    def __repr__(self):
-        named = ", ".join(f"{name}={value!r}" for name, value in self._named().items())
-        return f"{type(self).__name__}({named})"
-
-    def _repr_html_(self):
-        import html
-
-        rows = [(name, repr(value)) for name, value in self._named().items()]
-        state = "not fitted"
-        if self.__sklearn_is_fitted__():
-            state = f"fitted on {self.n_train_} samples, {len(self.classes_)} classes"
-            rows += [
-                ("parameters", f"{self.n_parameters_:,}"),
-                ("epochs", f"{self.n_iter_} (best {self.best_epoch_}, {self.stop_reason_})"),
-            ]
-        cells = "".join(
-            f"<tr><td>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>"
-            for name, value in rows
-        )
-        title = html.escape(type(self).__name__)
-        return (
-            f"<details open><summary><b>{title}</b> <i>{state}</i></summary>"
-            f"<table>{cells}</table></details>"
-        )
+    def _fitted_text(self):
+        return f", {len(self.classes_)} classes"
 
     def __sklearn_tags__(self):
-        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+        from sklearn.utils import ClassifierTags
 
-        text, series = self._kind == "text", self._kind == "series"
-        return Tags(
-            estimator_type="classifier",
-            target_tags=TargetTags(required=True),
-            transformer_tags=None,
-            classifier_tags=ClassifierTags(),
-            regressor_tags=None,
-            input_tags=InputTags(
-                one_d_array=text,
-                two_d_array=series,
-                three_d_array=series,
-                string=text,
-                allow_nan=series,
-            ),
-        )
-
-
-def _check_names(expected, names):
-    if list(expected) == list(names):
-        return
-    lines = ["The feature names should match those that were passed during fit."]
-    unseen = sorted(set(names) - set(expected))
-    missing = sorted(set(expected) - set(names))
-    if unseen:
-        lines += ["Feature names unseen at fit time:"] + [f"- {name}" for name in unseen]
-    if missing:
-        lines += ["Feature names seen at fit time, yet now missing:"]
-        lines += [f"- {name}" for name in missing]
-    if not unseen and not missing:
-        lines.append("Feature names must be in the same order as they were in fit.")
-    raise ValueError("\n".join(lines) + "\n")
-
-
-def kind_of_model(about):
-    """The kind of samples that a model of this description takes."""
-    stream = about["features"]["streams"][0]
-    return "sound" if stream.get("from_sound") else stream["kind"]
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags = ClassifierTags()
+        return tags

@@ -5,8 +5,10 @@ One more task is one more line in ``_TASKS``.
 
 import types
 
-from ._classifier import Classifier, Offered, kind_of_model
+from ._classifier import Classifier
+from ._estimator import Offered, kind_of_model
 from ._options import constructor, parameter_section
+from ._regressor import Regressor
 
 __all__ = ["ESTIMATORS", "class_for", "kind_of_model", "make_estimator"]
 
@@ -25,9 +27,7 @@ _SOUND_TEXT = """list of recordings
 _FITTED = """
     Attributes
     ----------
-    classes_ : ndarray of shape (n_classes,)
-        The class labels, sorted.
-    history_ : dict of lists
+{own}    history_ : dict of lists
         One entry an epoch of the first network: epoch, loss, lr, gradient_norm and, with a
         validation part, valid_score and valid_loss.
     options_ : dict
@@ -46,6 +46,14 @@ _FITTED = """
     model_ : refrain.Model
         Layers, hidden states, gradients.
 """
+_FITTED_OWN = {
+    "classify": """    classes_ : ndarray of shape (n_classes,)
+        The class labels, sorted.
+""",
+    "regress": """    n_targets_ : int
+        Numbers that are predicted of a sample.
+""",
+}
 _FITTED_SERIES = """    n_channels_ : int
     n_features_in_ : int
         Steps of a series; only where ``fit`` was given a 2-D array.
@@ -94,12 +102,42 @@ _TASKS = (
     ['low', 'high']
 """,
     ),
+    (
+        "SequenceRegressor",
+        "series",
+        Regressor,
+        "Predict numbers from series: of any length, with several channels and missing values.",
+        """    >>> import numpy as np, refrain
+    >>> t = np.linspace(0, 6, 50)
+    >>> X = [np.sin(t * (1 + i % 10 / 10)) for i in range(60)]
+    >>> y = [i % 10 / 10 for i in range(60)]
+    >>> model = refrain.SequenceRegressor(hidden=8, epochs=40, interval=0).fit(X, y)
+    >>> model.predict(X[:2]).shape
+    (2,)
+""",
+    ),
+    (
+        "TextRegressor",
+        "text",
+        Regressor,
+        "Predict numbers from short texts in any language, such as ratings.",
+        """    >>> import refrain
+    >>> X = ["very good", "good", "bad", "very bad"] * 6
+    >>> y = [5, 4, 2, 1] * 6
+    >>> model = refrain.TextRegressor(hidden=8, epochs=20, interval=0).fit(X, y)
+    >>> model.predict(["good"]).shape
+    (1,)
+""",
+    ),
 )
 
 
-def class_for(kind):
-    """The name of the estimator for samples of this kind."""
-    return next(task[0] for task in _TASKS if task[1] == kind)
+def class_for(kind, task="classify"):
+    """The name of the estimator for samples of this kind and this task."""
+    for entry in _TASKS:
+        if (entry[1], entry[2]._task) == (kind, task):
+            return entry[0]
+    raise ValueError(f"there is no estimator for {kind} and the task {task}")
 
 
 def _with_text(function, text):
@@ -120,15 +158,16 @@ def _with_text(function, text):
 def make_estimator(name, kind, base, summary, example):
     """The class of one entry of ``_TASKS``."""
     text = {"text": _TEXTS_TEXT, "sound": _SOUND_TEXT, "series": _SERIES_TEXT}[kind]
-    body = {"_kind": kind, "__module__": "refrain", "__init__": constructor(kind)}
+    body = {"_kind": kind, "__module__": "refrain", "__init__": constructor(kind, base._task)}
     for attribute, value in vars(base).items():
         if callable(value) or isinstance(value, Offered):
             copy = _with_text(value, text)
             if copy is not None:
                 body[attribute] = copy
-    attributes = _FITTED + (_FITTED_SERIES if kind == "series" else "")
+    own = _FITTED_OWN[base._task]
+    attributes = _FITTED.format(own=own) + (_FITTED_SERIES if kind == "series" else "")
     body["__doc__"] = (
-        f"{summary}\n\n{parameter_section(kind)}\n{attributes}\n"
+        f"{summary}\n\n{parameter_section(kind, base._task)}\n{attributes}\n"
         f"    Examples\n    --------\n{example}    "
     )
     return type(name, (base,), body)

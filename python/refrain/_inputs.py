@@ -389,6 +389,35 @@ def read_target(y):
     return y
 
 
+def read_numbers(y):
+    """float64 [n, targets] of a regression's targets; refuses what can be none."""
+    if y is None:
+        raise ValueError("This estimator requires y to be passed, but the target y is None.")
+    if _is_sparse(y):
+        raise TypeError("Sparse data was passed for y, but dense data is required.")
+    y = np.asarray(_dense(y.to_numpy() if _module(y) in ("pandas", "polars") else y))
+    if y.ndim not in (1, 2):
+        raise ValueError(f"y should be a 1d or 2d array, got an array of shape {y.shape} instead.")
+    if y.dtype.kind == "c":
+        raise ValueError("Complex data not supported\ny has complex numbers")
+    try:
+        y = y.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"y holds no numbers: {error}") from None
+    if np.isnan(y).any():
+        raise ValueError("Input y contains NaN.")
+    if np.isinf(y).any():
+        raise ValueError("Input y contains infinity or a value too large for dtype('float64').")
+    if y.ndim == 2 and y.shape[1] == 1:
+        warnings.warn(
+            "A column-vector y was passed when a 1d array was expected. Please change the shape of "
+            "y to (n_samples,), for example using ravel().",
+            conversion_warning(),
+            stacklevel=4,
+        )
+    return y.reshape(len(y), -1)
+
+
 def _check_numbers(y):
     if np.isnan(y).any():
         raise ValueError("Input y contains NaN.")

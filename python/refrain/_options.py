@@ -33,6 +33,10 @@ _OF_TEXTS = (
     "embedding_dropout",
 )
 
+# What other tasks have.
+_SECTIONS_OF_OTHERS = {"classify": ("Regression",), "regress": ("Classification",)}
+_OF_OTHERS = {"classify": (), "regress": ("cost", "calibrate")}
+
 # Arguments that only Python has: name, type, help.
 _EXTRA = (
     (
@@ -64,11 +68,12 @@ def extra(kind):
 
 
 @functools.lru_cache(maxsize=None)
-def declared(kind):
+def declared(kind, task="classify"):
     """The options of an estimator for ``"series"``, ``"text"`` or ``"sound"``, as dicts, in
     declared order."""
-    hidden = _OF_SCORING + (_OF_SERIES if kind == "text" else _OF_TEXTS)
+    hidden = _OF_SCORING + (_OF_SERIES if kind == "text" else _OF_TEXTS) + _OF_OTHERS[task]
     sections = _OF_FILES if kind == "sound" else _OF_FILES + _OF_RECORDINGS
+    sections += _SECTIONS_OF_OTHERS[task]
     return [
         option
         for option in _core.options()
@@ -106,10 +111,10 @@ def _entry(name, kind, text):
     return f"    {name} : {kind}\n{_wrapped(text, '        ')}"
 
 
-def parameter_section(kind):
+def parameter_section(kind, task="classify"):
     """The numpydoc section "Parameters"."""
     lines = ["    Parameters", "    ----------"]
-    for option in declared(kind):
+    for option in declared(kind, task):
         default = option["default"] if option["default"] != "" else "''"
         what = f"{type_text(option)}, default=None"
         lines.append(_entry(option["name"], what, f"{option['help']} [None = {default}]"))
@@ -117,13 +122,13 @@ def parameter_section(kind):
     return "\n".join(lines)
 
 
-def parameter_names(kind):
-    return [option["name"] for option in declared(kind)] + [name for name, _, _ in extra(kind)]
+def parameter_names(kind, task="classify"):
+    return [option["name"] for option in declared(kind, task)] + [name for name, _, _ in extra(kind)]
 
 
-def constructor(kind):
+def constructor(kind, task="classify"):
     """An ``__init__`` that stores its keyword arguments, with a true signature."""
-    names = parameter_names(kind)
+    names = parameter_names(kind, task)
 
     def __init__(self, **params):
         for name in params:

@@ -20,7 +20,8 @@ def load(path):
     """
     from ._estimators import ESTIMATORS, class_for
 
-    return ESTIMATORS[class_for(Model.load(path).kind)].load(path)
+    about = Model.load(path)
+    return ESTIMATORS[class_for(about.kind, about.task)].load(path)
 
 
 class Model:
@@ -62,6 +63,11 @@ class Model:
         return list(self._about["labels"])
 
     @property
+    def task(self):
+        """``"classify"`` or ``"regress"``."""
+        return self._about["task"]
+
+    @property
     def kind(self):
         """``"series"``, ``"text"`` or ``"sound"``."""
         return kind_of_model(self._about)
@@ -101,7 +107,7 @@ class Model:
         members are networks ``partial_fit`` trains it further."""
         from ._estimators import ESTIMATORS, class_for
 
-        return ESTIMATORS[class_for(self.kind)].of_model(self)
+        return ESTIMATORS[class_for(self.kind, self.task)].of_model(self)
 
     def partial_fit(self, X, y, epochs=1, sample_weight=None, layout=None, **options):
         """Train the networks further on labelled samples, from the weights that they have.
@@ -208,4 +214,5 @@ class Model:
 
     def __repr__(self):
         methods = ", ".join(f"{method} x {weight:.3g}" for method, weight in self.members)
-        return f"<refrain.Model of {len(self.classes)} classes: {methods}>"
+        what = f"of {len(self.classes)} classes" if self.classes else f"to {self.task}"
+        return f"<refrain.Model {what}: {methods}>"

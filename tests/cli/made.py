@@ -94,6 +94,18 @@ def make_series(_, form="ts", n="24", classes="a,b", steps="12", channels="1", s
     return SERIES_FORMS[form](samples, names).encode()
 
 
+def make_targets(_, n="60", count="1", seed="1"):
+    """Series whose slope (y) and level (z) are to be predicted: CSV."""
+    rng = random.Random(seed)
+    names = ["y", "z"][: int(count)]
+    out = "v0,v1,v2,v3,v4,v5,v6,v7,%s\n" % ",".join(names)
+    for _ in range(int(n)):
+        slope, level = rng.uniform(-1, 1), rng.uniform(-3, 3)
+        values = ["%.4f" % (level + slope * t + rng.gauss(0, 0.1)) for t in range(8)]
+        out += ",".join(values + ["%.4f" % v for v in (slope, level)[: int(count)]]) + "\n"
+    return out.encode()
+
+
 def text_samples(n, seed):
     rng = random.Random(seed)
     samples = []
@@ -280,6 +292,7 @@ def make_tones(folder, n="24", rate="8000", seed="1"):
 
 MAKERS = {
     "many": make_many,
+    "targets": make_targets,
     "series": make_series,
     "text": make_text,
     "wav": make_wav,
@@ -312,7 +325,7 @@ MAKERS = {
 
 
 def make(folder, generator, words):
-    if generator in ("series", "text", "wav", "tones"):
+    if generator in ("series", "targets", "text", "wav", "tones"):
         is_named = lambda word: "=" in word
     else:
         is_named = lambda word: word.startswith(("data=", "length="))

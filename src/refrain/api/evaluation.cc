@@ -128,7 +128,8 @@ void settle_targets(task::Aim aim, data::Dataset& dataset) {
 }
 
 void settle_names(data::Dataset& dataset, const base::Log& log) {
-  const auto spellings = data::settle_spellings(dataset);
+  const bool numbers = !dataset.samples.empty() && !dataset.samples[0].numbers.empty();
+  const auto spellings = numbers ? data::settle_groups(dataset) : data::settle_spellings(dataset);
   for (const auto& s : spellings.joined) log.info(dataset.path + ": " + s);
   for (const auto& s : spellings.alike) log.warning(dataset.path + ": " + s);
   const data::Units units = data::find_units(dataset, every_sample(dataset));

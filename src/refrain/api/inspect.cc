@@ -105,6 +105,16 @@ std::vector<std::vector<int>> word_ids(const Model& model, const Samples& sample
   return out;
 }
 
+namespace {
+
+// Names of the numbers that are predicted; of a classification none.
+Json targets_of(const task::Goal& goal) {
+  const Json parts = goal.to_json();
+  return parts.contains("targets") ? parts.at("targets") : Json::array();
+}
+
+}  // namespace
+
 std::string describe(const Model& model) {
   const task::Model& m = model.impl().model;
   const auto& r = m.receipt;
@@ -121,7 +131,9 @@ std::string describe(const Model& model) {
   const Json out = {{"task", m.goal->task()},
                     {"options", options_json(m.spec)},
                     {"features", m.features.to_json()},
-                    {"labels", m.goal->columns()},
+                    {"labels", m.goal->classes()},
+                    {"targets", targets_of(*m.goal)},
+                    {"answer_columns", m.goal->answer_columns()},
                     {"label_kind", m.label_kind},
                     {"offset", m.offset},
                     {"params", m.parameter_count()},

@@ -83,9 +83,10 @@ FitReport describe(const task::Fitted& fitted, const task::FitParts& parts) {
   return out;
 }
 
-data::Dataset labelled(const Samples& samples) {
+data::Dataset labelled(const Samples& samples, task::Aim aim) {
   data::Dataset out = dataset_of(samples);
   if (!out.has_labels) throw Error(Code::kData, samples.name + " has no labels to learn from");
+  settle_targets(aim, out);
   return out;
 }
 
@@ -134,7 +135,7 @@ Recording read_recording(const std::string& path) {
 Model fit(const Samples& samples, const Options& options, const Hooks& hooks, FitReport* report) {
   const double start = now();
   task::Spec spec = options.impl().spec;
-  data::Dataset dataset = labelled(samples);
+  data::Dataset dataset = labelled(samples, task::task_of(spec).aim);
   tell_missing_groups(dataset, log_of(hooks));
   data::hear(dataset, spec.features.sound, true);
   const auto pool = pool_of(dataset);
@@ -156,7 +157,8 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
 Further fit_further(const Model& model, const Samples& samples, const Options& options,
                     const Hooks& hooks) {
   const double start = now();
-  data::Dataset dataset = labelled(samples);
+  const task::Task& task = task::tasks().at(model.impl().model.goal->task());
+  data::Dataset dataset = labelled(samples, task.aim);
   shift(dataset, model.impl().model.offset);
   data::SoundSpec sound = model.impl().model.features.spec().sound;
   data::hear(dataset, sound, true);

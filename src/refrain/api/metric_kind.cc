@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "refrain/score/metrics.h"
+#include "refrain/score/regression.h"
 
 namespace refrain::api {
 namespace {
@@ -10,13 +11,16 @@ namespace {
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 // Errors that papers report and no registry holds (yet): less is better.
-constexpr const char* kErrors[] = {
-    "rmse", "mse", "mae", "smape", "mase", "owa", "perplexity", "word_error_rate", "mean_cost"};
+constexpr const char* kErrors[] = {"mse",        "smape",           "mase",     "owa",
+                                   "perplexity", "word_error_rate", "mean_cost"};
 
 }  // namespace
 
 MetricKind metric_kind(const std::string& name) {
   if (const auto* known = score::classification_metrics().find(name)) {
+    return {known->low, known->high, known->smaller_is_better};
+  }
+  if (const auto* known = score::regression_metrics().find(name)) {
     return {known->low, known->high, known->smaller_is_better};
   }
   for (const char* error : kErrors) {

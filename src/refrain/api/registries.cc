@@ -10,6 +10,7 @@
 #include "refrain/optim/optimiser.h"
 #include "refrain/optim/schedule.h"
 #include "refrain/score/metrics.h"
+#include "refrain/score/regression.h"
 #include "refrain/task/baselines/baseline.h"
 #include "refrain/task/task.h"
 
@@ -55,6 +56,12 @@ std::vector<Listed> augmentations() {
 
 using Lister = std::vector<Listed> (*)();
 
+std::vector<Listed> metrics() {
+  auto out = rows(score::classification_metrics());
+  for (auto& row : rows(score::regression_metrics())) out.push_back(std::move(row));
+  return out;
+}
+
 const base::Registry<Lister>& registries() {
   static const base::Registry<Lister> list(
       "registry",
@@ -64,8 +71,9 @@ const base::Registry<Lister>& registries() {
        {"schedules", "learning rate over the training", [] { return rows(optim::schedules()); }},
        {"readers", "data formats", [] { return rows(data::readers()); }},
        {"tasks", "what can be learned", [] { return rows(task::tasks()); }},
-       {"baselines", "simple methods beside the network", [] { return rows(task::baselines()); }},
-       {"metrics", "scores", [] { return rows(score::classification_metrics()); }}});
+       {"baselines", "simple methods beside the network",
+        [] { return rows(task::all_baselines()); }},
+       {"metrics", "scores", metrics}});
   return list;
 }
 

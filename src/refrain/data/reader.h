@@ -20,7 +20,8 @@ namespace refrain::data {
 struct ReadSpec {
   std::string format = "auto";  // or the name of a reader
   std::string encoding = "utf-8";
-  std::string target;                  // label column; "" = found by name (label, target, class, y)
+  std::string target;  // label column, or several with commas between; "" = found by name (label,
+                       // target, class, y)
   std::string text_column;             // "" = found by name (text, sentence, review, ...)
   std::string group;                   // group column; "" = none
   std::string id;                      // id column (long CSV: which rows belong together)

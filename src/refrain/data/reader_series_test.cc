@@ -91,10 +91,11 @@ TEST(TsReader, windows_line_ends_and_mark_change_nothing) {
   EXPECT_EQ(data.samples[1].label, "down");
 }
 
-TEST(TsReader, a_target_that_is_a_number_is_no_class) {
-  const char* const head = "@problemName r\n@targetLabel true\n@data\n1,2:3.5\n";
-  EXPECT_EQ(error_of(head, "r.ts").code(), Code::kData);
-  EXPECT_THAT(message_of(head, "r.ts"), testing::HasSubstr("its target is a number"));
+TEST(TsReader, a_target_that_is_a_number_is_said_to_be_one) {
+  const Dataset data = dataset_of("@problemName r\n@targetLabel true\n@data\n1,2:3.5\n", "r.ts");
+  EXPECT_TRUE(data.measured);
+  EXPECT_EQ(data.samples[0].label, "3.5");
+  EXPECT_FALSE(dataset_of(kTs, "tiny.ts").measured);
 }
 
 TEST(TsReader, no_label_or_question_marks_are_unlabelled) {
@@ -401,7 +402,7 @@ TEST(JsonlReader, each_bad_row_is_reported_with_its_place) {
                        "{\"series\":[[1,1e39]],\"label\":1}\n"
                        "{\"series\":[[1,NaN]],\"label\":1}\n"
                        "{\"serie\":[[1,2]],\"label\":1}\n"
-                       "{\"series\":[[1,2]],\"label\":[1]}\n"
+                       "{\"series\":[[1,2]],\"label\":{\"a\":1}}\n"
                        "[1]\n"
                        "{\"series\":[[1]],\"label\":1}\n"
                        "{\"series\":[],\"label\":1}\n"

@@ -80,7 +80,6 @@ struct Dataset {
   std::string series_layout;  // JSON Lines of series: "steps" or "channels", as found; else empty
   bool has_labels = false;
   bool measured = false;                  // the file says that its labels are numbers
-  std::vector<std::string> target_names;  // of Target::numbers; empty: they have none
   std::shared_ptr<const FrontEnd> front;  // what made series of recordings; null: nothing did
   std::vector<std::string> remarks;       // the reader's, for the log
   std::vector<std::string> warnings;      // the reader's, shown even where remarks are not

@@ -37,18 +37,37 @@ const Sample& sample_at(const Dataset& dataset, int index) {
   return dataset.samples[static_cast<std::size_t>(index)];
 }
 
+// What is kept in proportion: the label of each sample, or where that is a number the fifth of the
+// pool that it lies in.
+std::vector<std::string> strata(const Dataset& dataset, const std::vector<int>& pool) {
+  constexpr std::size_t kParts = 5;
+  std::vector<std::string> out;
+  std::vector<double> sorted;
+  for (const int i : pool) {
+    const Sample& sample = sample_at(dataset, i);
+    out.push_back(dataset.has_labels ? sample.label : std::string());
+    if (!sample.numbers.empty()) sorted.push_back(sample.numbers.front());
+  }
+  if (sorted.size() != pool.size()) return out;
+  std::sort(sorted.begin(), sorted.end());
+  for (std::size_t k = 0; k < pool.size(); ++k) {
+    const double number = sample_at(dataset, pool[k]).numbers.front();
+    const auto rank = static_cast<std::size_t>(
+        std::lower_bound(sorted.begin(), sorted.end(), number) - sorted.begin());
+    out[k] = std::to_string(rank * kParts / pool.size());
+  }
+  return out;
+}
+
 void find_classes(const Dataset& dataset, const std::vector<int>& pool, Pool& out) {
-  static const std::string kNoLabel;
-  const auto label = [&](int i) -> const std::string& {
-    return dataset.has_labels ? sample_at(dataset, i).label : kNoLabel;
-  };
-  for (const int i : pool) out.class_names.push_back(label(i));
+  const auto labels = strata(dataset, pool);
+  out.class_names = labels;
   std::sort(out.class_names.begin(), out.class_names.end());
   out.class_names.erase(std::unique(out.class_names.begin(), out.class_names.end()),
                         out.class_names.end());
   out.class_size.assign(out.class_names.size(), 0);
-  for (const int i : pool) {
-    const auto found = std::lower_bound(out.class_names.begin(), out.class_names.end(), label(i));
+  for (const auto& label : labels) {
+    const auto found = std::lower_bound(out.class_names.begin(), out.class_names.end(), label);
     out.label.push_back(static_cast<int>(found - out.class_names.begin()));
     ++out.class_size[static_cast<std::size_t>(out.label.back())];
   }
@@ -244,7 +263,8 @@ Split split_off(const Dataset& dataset, const std::vector<int>& pool, double fra
   for (std::size_t i = 0; i < pool.size(); ++i) {
     (is_held[i] != 0 ? out.held_out : out.train).push_back(pool[i]);
   }
-  for (std::size_t c = 0; dataset.has_labels && c < view.class_names.size(); ++c) {
+  const bool classes = dataset.has_labels && sample_at(dataset, pool[0]).numbers.empty();
+  for (std::size_t c = 0; classes && c < view.class_names.size(); ++c) {
     if (choice.held[c] == 0) out.kept_whole.push_back(view.class_names[c]);
   }
   return out;

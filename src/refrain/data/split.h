@@ -21,7 +21,8 @@ struct Split {
 // that gives less than half of the wanted total, because classes are small, the largest of those
 // that gave nothing give one each. Large units make the numbers approximate. At least one sample is
 // held out if that is possible without taking the last one of a class. Without labels all samples
-// are one class. Throws usage where the fraction is not in [0, 1); 0 holds nothing out.
+// are one class; numbers are five, the fifths of the pool. Throws usage where the fraction is not
+// in [0, 1); 0 holds nothing out.
 Split split_off(const Dataset& dataset, const std::vector<int>& pool, double fraction,
                 base::Rng rng);
 

@@ -1,6 +1,7 @@
 // Gradients of every operation but the recurrent one (tests/suites has it) against finite
 // differences, for every parameter and the input.
 #include <gtest/gtest.h>
+#include <limits>
 
 #include "refrain/tape/activation.h"
 #include "refrain/tape/activity.h"
@@ -12,6 +13,7 @@
 #include "refrain/tape/linear.h"
 #include "refrain/tape/loss.h"
 #include "refrain/tape/mixing.h"
+#include "refrain/tape/number_loss.h"
 #include "refrain/tape/part_pooling.h"
 #include "refrain/tape/pooling.h"
 
@@ -218,6 +220,20 @@ TEST_F(Gradient, of_mean_squared_error) {
   for (real& x : target) x = static_cast<real>(rng.uniform(-1, 1));
   expect_right(
       [&](Tape& t, const Var* v) { return mean_squared_error(t, v[0], target.data(), 7); });
+}
+
+TEST_F(Gradient, of_the_losses_of_numbers) {
+  check.leaf("y", {5, 2}, 3);
+  std::vector<real> target(10);
+  base::Rng rng(4);
+  for (real& x : target) x = static_cast<real>(3 * rng.uniform(-1, 1));
+  target[3] = std::numeric_limits<real>::quiet_NaN();
+  const real weight[] = {1, 2, real{0.5f}, 0, 3}, quantile[] = {real{0.2f}, real{0.9f}};
+  for (const NumberLoss kind :
+       {NumberLoss::kSquared, NumberLoss::kAbsolute, NumberLoss::kHuber, NumberLoss::kQuantile}) {
+    const NumberTarget options{target.data(), weight, quantile, real{0.7f}, 6.5};
+    expect_right([&](Tape& t, const Var* v) { return number_loss(t, v[0], kind, options); });
+  }
 }
 
 TEST_F(Gradient, of_a_whole_classifier) {

@@ -7,6 +7,7 @@
 #include "refrain/augment/pipeline.h"
 #include "refrain/base/error.h"
 #include "refrain/task/baselines/baseline.h"
+#include "refrain/task/task.h"
 
 namespace refrain::task {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 }
 
 bool reads_meanings(const std::string& method) {
-  return method != "network" && baselines().at(method).make()->reads_meanings();
+  return method != "network" && all_baselines().at(method).make()->reads_meanings();
 }
 
 // --tta with steps that cannot be done to a sample alone.
@@ -37,14 +38,38 @@ void refuse_variants_of_tests(const Spec& spec, const FitParts& parts) {
   }
 }
 
+// Steps that give shares of classes.
+void refuse_mixing_of_numbers(const Spec& spec) {
+  const std::string& augment = spec.augment.augment;
+  const bool numbers = task_of(spec).aim == Aim::kNumbers;
+  if (!numbers || augment.empty() || augment == "auto") return;
+  if (augment::Pipeline::from(augment).mixes()) {
+    refuse("a step of --augment gives shares of classes, and numbers are learned here",
+           "leave mixup, cutmix and the like out; --mixup mixes numbers too");
+  }
+}
+
+// The method of --model is one of the task's.
+void refuse_method_of_another_task(const Spec& spec) {
+  if (spec.model.model == "network") return;
+  const auto& known = baselines(predicts(spec));
+  if (known.find(spec.model.model) != nullptr) return;
+  std::string names;
+  for (const auto& name : known.names()) names += (names.empty() ? "" : ", ") + name;
+  refuse(fmt::format("--model {} does not {}", spec.model.model,
+                     predicts(spec) == Predicts::kNumbers ? "predict numbers" : "predict classes"),
+         "simple methods that do: " + names);
+}
+
 }  // namespace
 
 void refuse_contradictions(const Spec& spec, const FitParts& parts) {
   const auto& m = spec.model;
   const bool network = m.model == "network";
-  const bool blended = network && !methods_of(m.blend).empty();
+  refuse_method_of_another_task(spec);
+  const bool blended = network && !methods_of(m.blend, predicts(spec)).empty();
   if (!spec.augment.augment.empty() && !network &&
-      !baselines().at(m.model).make()->takes_variants()) {
+      !all_baselines().at(m.model).make()->takes_variants()) {
     refuse(fmt::format("--model {} learns from no augmented samples", m.model),
            "leave --augment or --model out; 'refrain augment' writes varied samples to a file");
   }
@@ -65,6 +90,7 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
            "add --blend or --preset good, or leave --blend-weight out");
   }
   refuse_variants_of_tests(spec, parts);
+  refuse_mixing_of_numbers(spec);
   const auto methods = simple_methods(spec);
   if (!m.meanings.empty() && std::none_of(methods.begin(), methods.end(), reads_meanings)) {
     refuse("--meanings is read by simple methods for texts, and none is trained",

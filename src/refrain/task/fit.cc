@@ -9,6 +9,7 @@
 #include "refrain/base/duration.h"
 #include "refrain/base/error.h"
 #include "refrain/data/split.h"
+#include "refrain/data/units.h"
 #include "refrain/task/budget.h"
 #include "refrain/task/contradictions.h"
 #include "refrain/task/distil.h"
@@ -38,6 +39,7 @@ TrainingData facts_of(const FitParts& parts) {
   TrainingData facts;
   facts.samples = view.size();
   facts.text = is_text(view.dataset);
+  facts.numbers = facts.samples > 0 && !view[0].numbers.empty();
   facts.sound = view.dataset.streams.front().from_sound;
   facts.channels = view.dataset.streams.front().channels;
   std::vector<int> steps;
@@ -132,15 +134,32 @@ class Fitting {
     if (!limited && !fitted_.interrupted()) add_methods();
     if (!network) model().features = features();
     model().spec = spec_;
-    const bool chosen = spec_.model.blend_weight == kAutoWeight;
-    if ((chosen || spec_.model.distil) && !fitted_.interrupted()) predict_held_out();
-    if (chosen && !fitted_.interrupted()) choose_weights();
-    if (spec_.model.distil && !fitted_.interrupted()) distil();
-    if (spec_.model.calibrate && !fitted_.interrupted()) calibrate();
+    learn_from_held_out();
     return std::move(fitted_);
   }
 
  private:
+  void learn_from_held_out() {
+    const bool chosen = spec_.model.blend_weight == kAutoWeight;
+    const bool wanted = model().goal->wants_held_out() && !hooks_.inner;
+    if ((chosen || wanted || spec_.model.distil) && !fitted_.interrupted()) predict_held_out();
+    if (chosen && !fitted_.interrupted()) choose_weights();
+    if (wanted && !fitted_.interrupted()) complete_goal();
+    if (spec_.model.distil && !fitted_.interrupted()) distil();
+    if (spec_.model.calibrate && !fitted_.interrupted()) calibrate();
+  }
+
+  // What the goal learns from answers to samples that were held out: how far off they are.
+  void complete_goal() {
+    if (held_->truth.empty()) {
+      hooks_.log.info(fmt::format("no prediction intervals: {}", kNoInnerFolds));
+      return;
+    }
+    const auto units = data::find_units(*all_.train_data, held_->sample).of;
+    auto known = model().goal->calibrated(held_->truth, held_->averaged(shares_of(model())), units);
+    if (known != nullptr) model().goal = std::move(known);
+  }
+
   Model& model() { return fitted_.model; }
   const Judge& judge() const { return fitted_.model.goal->judge(); }
   data::Features features() const {
@@ -205,7 +224,7 @@ class Fitting {
     const double start = base::steady_seconds();
     const bool network = spec_.model.model == "network";
     for (const auto& method : simple_methods(spec_)) {
-      const bool again = network && baselines().at(method).make()->is_random();
+      const bool again = network && all_baselines().at(method).make()->is_random();
       const int count = again ? spec_.model.blend_repeats : 1;
       for (int k = 0; k < count && add_method(method, k, count); ++k) {
       }
@@ -360,7 +379,7 @@ class Fitting {
 
   // What predicts is what a file would give back: numbers in the precision of the file.
   void add_baseline(const std::string& name, int repeat, int count) {
-    const auto& entry = baselines().at(name);
+    const auto& entry = all_baselines().at(name);
     const data::Dataset& data = *all_.train_data;
     if (!applies(entry.kind, data)) {
       throw Error(Code::kUsage, fmt::format("the method {} cannot read these samples", name),

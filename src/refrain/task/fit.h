@@ -48,6 +48,7 @@ struct FitHooks {
   // When the model should be there, in base::steady_seconds(); 0 = when it is. There are then as
   // many networks and epochs as fit.
   double deadline = 0;
+  bool inner = false;  // the model of an inner fold, which holds nothing out again
 };
 
 // What --refit trained a network on, and for how long.

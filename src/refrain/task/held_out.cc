@@ -52,6 +52,7 @@ void test_fold(const HoldOut& job, const data::Fold& fold, const base::Rng& rng,
   if (stopped()) return;
   FitHooks hooks;
   hooks.stop = stop;
+  hooks.inner = true;
   const auto parts = split_valid(job.dataset, fold.train, job.spec, rng, nullptr);
   const Model model = fit_model(job.spec, parts, hooks).model;
   if (stopped()) return;

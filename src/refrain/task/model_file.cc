@@ -227,7 +227,7 @@ class MemberReader {
 
  private:
   Member baseline(const Json& entry, const std::string& prefix) {
-    const auto& item = baselines().at(entry.at("method").get<std::string>());
+    const auto& item = all_baselines().at(entry.at("method").get<std::string>());
     data::Dataset form;
     form.streams = model_.features.streams();
     if (!applies(item.kind, form)) throw Error(Code::kData, "a member reads other streams");

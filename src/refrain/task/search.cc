@@ -56,7 +56,7 @@ void set_all(Spec& spec, const OptionValues& options) {
 
 // What the networks have to say beside the simple methods that are averaged with them.
 double share_of_networks(const Spec& spec) {
-  const auto methods = static_cast<double>(methods_of(spec.model.blend).size());
+  const auto methods = static_cast<double>(methods_of(spec.model.blend, predicts(spec)).size());
   const double weight = spec.model.blend_weight == kAutoWeight ? 1 : spec.model.blend_weight;
   return 1 / (1 + methods * weight);
 }
@@ -97,7 +97,7 @@ class Search {
     if (!choice.members || spec.model.model != "network") return;
     const double weight = spec.model.blend_weight == kAutoWeight ? 1 : spec.model.blend_weight;
     if (methods_judge(spec)) model_.members.front().weight = 0;
-    for (const auto& method : methods_of(spec.model.blend)) {
+    for (const auto& method : methods_of(spec.model.blend, predicts(spec))) {
       model_.members.push_back({method, nullptr, nullptr, weight});
     }
   }
@@ -233,7 +233,7 @@ constexpr int kVariants = 8;  // of a series that is predicted
 bool wants_meanings(const Spec& spec) {
   if (spec.given.contains("meanings")) return false;
   for (const auto& method : simple_methods(spec)) {
-    if (baselines().at(method).make()->reads_meanings()) return true;
+    if (all_baselines().at(method).make()->reads_meanings()) return true;
   }
   return false;
 }

@@ -64,6 +64,7 @@ struct Spec {
   data::FeatureSpec features;
   nn::EncoderSpec encoder = {.embedding_dim = 0, .dropout = -1};
   ClassifySpec classify;
+  RegressSpec regress;
   AugmentSpec augment;
   SplitSpec split;
   train::TrainSpec train;
@@ -80,7 +81,8 @@ std::vector<std::string> simple_methods(const Spec& spec);
 struct TrainingData {
   int samples = 0;
   bool text = false;
-  bool sound = false;  // series that were made of recordings
+  bool sound = false;    // series that were made of recordings
+  bool numbers = false;  // are learned, no classes
   int channels = 1;
   int steps = 100;  // the median length
 };

@@ -7,6 +7,8 @@
 
 #include "refrain/task/classify/goal.h"
 #include "refrain/task/classify/report.h"
+#include "refrain/task/regress/goal.h"
+#include "refrain/task/regress/report.h"
 
 namespace refrain::task {
 
@@ -15,14 +17,17 @@ const base::Registry<Task>& tasks() {
       "task", {{"classify",
                 "one class for each series or text; scored by accuracy",
                 {Aim::kClass, "accuracy", "majority", require_classes, fit_classify, read_classify,
-                 classify_tables, recall_classes}}});
+                 classify_tables, recall_classes}},
+               {"regress",
+                "one or several numbers for each series or text; scored by RMSE",
+                {Aim::kNumbers, "rmse", "mean", require_numbers, fit_regress, read_regress,
+                 regress_tables, recall_numbers}}});
   return list;
 }
 
 std::string recognise_task(const Spec& spec, const data::Dataset& dataset, const base::Log& log) {
   constexpr int kFewNumbers = 10;  // different ones: as many classes are common
   if (spec.task != "auto") return spec.task;
-  if (tasks().find("regress") == nullptr) return "classify";
   if (dataset.measured) return "regress";
   const data::NumberLabels labels = data::number_labels(dataset);
   if (!labels.all) return "classify";

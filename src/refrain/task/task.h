@@ -6,6 +6,7 @@
 #include "refrain/base/registry.h"
 #include "refrain/base/table.h"
 #include "refrain/score/draws.h"
+#include "refrain/task/baselines/baseline.h"
 #include "refrain/task/goal.h"
 #include "refrain/task/spec.h"
 
@@ -48,6 +49,9 @@ std::string recognise_task(const Spec& spec, const data::Dataset& dataset, const
 
 // Whether something can be learned from the samples.
 bool can_learn(const Task& task, const View& training);
+
+// What simple methods beside the networks predict.
+Predicts predicts(const Spec& spec);
 
 // The task that the options name.
 const Task& task_of(const Spec& spec);

@@ -104,10 +104,20 @@ class ObjectReader {
     if (found == object.end()) {
       return !required || fail(fmt::format("no key {}", shown(key)));
     }
+    if (key == keys_.label && found->is_array()) return joined(*found, out);
     if (found->is_structured()) {
       return fail(fmt::format("{} must be a string, a number or true or false", shown(key)));
     }
     if (!found->is_null()) out = found->is_string() ? found->get<std::string>() : found->dump();
+    return true;
+  }
+
+  // Several numbers to predict, with blanks between.
+  bool joined(const json& list, std::string& out) {
+    for (const json& item : list) {
+      if (!item.is_number()) return fail("a label that is a list must hold numbers alone");
+      out += (out.empty() ? "" : " ") + item.dump();
+    }
     return true;
   }
 

@@ -103,7 +103,7 @@ NotValues find_not_values(const Source& source, const ReadSpec& spec,
   std::vector<std::string> value_names;
   for (const int c : values) value_names.push_back(names[static_cast<std::size_t>(c)]);
   ValueWatch watch(value_names);
-  RowScanner scanner(source.text, spec);
+  RowScanner scanner(source.text, spec, source.expected);
   Row row;
   scanner.next(row);
   std::vector<double> numbers(values.size());

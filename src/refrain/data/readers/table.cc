@@ -89,8 +89,9 @@ bool has_header(const Source& source, const TableHead& head) {
 
 }  // namespace
 
-RowScanner::RowScanner(std::string_view text, const ReadSpec& spec)
-    : text_(text), quotes_(spec.quotes != "none") {
+RowScanner::RowScanner(std::string_view text, const ReadSpec& spec, const Expected* expected)
+    : text_(text), quotes_(spec.quotes != "none"), target_(spec.target) {
+  if (target_.empty() && expected != nullptr) target_ = expected->columns.label;
   const TableStart start = find_table_start(text);
   delimiter_ = start.delimiter;
   at_ = start.at;
@@ -105,6 +106,46 @@ bool RowScanner::is_comment(std::string_view line) const {
 }
 
 bool RowScanner::next(Row& row) {
+  const bool header = width_ == 0;
+  if (!scan(row)) return false;
+  if (header) find_targets(row);
+  if (!targets_.empty() && row.cells.size() == width_) join_targets(row, header);
+  return true;
+}
+
+void RowScanner::find_targets(const Row& header) {
+  std::vector<std::size_t> found;
+  std::string_view rest = target_;
+  while (!rest.empty()) {
+    const std::string_view name = trim(take_until(rest, ','));
+    const auto same = [&](std::string_view cell) { return trim(cell) == name; };
+    const auto at = std::find_if(header.cells.begin(), header.cells.end(), same);
+    if (at == header.cells.end()) return;
+    found.push_back(static_cast<std::size_t>(at - header.cells.begin()));
+  }
+  const auto whole = [&](std::string_view cell) { return trim(cell) == target_; };
+  const bool one = std::any_of(header.cells.begin(), header.cells.end(), whole);
+  if (found.size() > 1 && !one) targets_ = std::move(found);
+}
+
+void RowScanner::join_targets(Row& row, bool header) const {
+  std::string joined;
+  for (const std::size_t at : targets_) {
+    if (!joined.empty()) joined += ' ';
+    joined += trim(row.cells[at]);
+  }
+  row.unescaped.push_back(header ? target_ : std::move(joined));
+  std::vector<std::string_view> cells;
+  const std::size_t first = *std::min_element(targets_.begin(), targets_.end());
+  for (std::size_t c = 0; c < row.cells.size(); ++c) {
+    const bool target = std::find(targets_.begin(), targets_.end(), c) != targets_.end();
+    if (c == first) cells.push_back(row.unescaped.back());
+    if (!target) cells.push_back(row.cells[c]);
+  }
+  row.cells = std::move(cells);
+}
+
+bool RowScanner::scan(Row& row) {
   row.cells.clear();
   row.unescaped.clear();
   row.fault.clear();
@@ -206,7 +247,7 @@ void RowScanner::skip_line() {
 TableHead table_head(const Source& source, const ReadSpec& spec) {
   TableHead head;
   head.delimiter = find_table_start(source.text).delimiter;
-  RowScanner scanner(source.text.substr(0, kHeadBytes), spec);
+  RowScanner scanner(source.text.substr(0, kHeadBytes), spec, source.expected);
   const bool cut = source.text.size() > kHeadBytes;
   Row row;
   if (!scanner.next(row)) return head;
@@ -267,7 +308,7 @@ void refuse_units(const Source& source, const TableHead& head) {
 }
 
 Table::Table(const Source& source, const ReadSpec& spec, Problems& problems)
-    : scanner_(source.text, spec), problems_(problems) {
+    : scanner_(source.text, spec, source.expected), problems_(problems) {
   Row row;
   scanner_.next(row);
   if (!row.fault.empty()) {

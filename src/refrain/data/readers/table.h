@@ -22,13 +22,18 @@ struct Row {
   std::int64_t fault_column = 0;      // from 1
 };
 
-// Reads one row after another; rows without any text, and comments, are passed over.
+// Reads one row after another; rows without any text, and comments, are passed over. Where --target
+// names several columns with commas between (or training had so many) they are one column of that
+// name, in the place of the first of them, whose cells are theirs with blanks between.
 class RowScanner {
  public:
-  RowScanner(std::string_view text, const ReadSpec& spec);
+  RowScanner(std::string_view text, const ReadSpec& spec, const Expected* expected = nullptr);
   bool next(Row& row);  // false at the end
 
  private:
+  bool scan(Row& row);
+  void find_targets(const Row& header);
+  void join_targets(Row& row, bool header) const;
   void plain_row(std::string_view line, Row& row) const;
   void quoted_row(Row& row);
   bool quoted_cell(Row& row);
@@ -41,7 +46,9 @@ class RowScanner {
   bool quotes_;
   std::size_t at_;
   std::int64_t line_;
-  std::size_t width_ = 0;  // cells of the first row
+  std::size_t width_ = 0;             // cells of the first row
+  std::string target_;                // the names of several target columns
+  std::vector<std::size_t> targets_;  // these columns; empty: there is one or none
 };
 
 // The start of a file as a table: what recognition looks at.

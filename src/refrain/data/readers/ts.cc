@@ -222,28 +222,18 @@ int recognise_ts(const Source& source, const ReadSpec&) {
   return own_tag ? 50 : 0;
 }
 
-// Measured values are no classes, however few they are.
-void refuse_target(const Source& source, const TsHeader& header) {
-  if (!header.has_target) return;
-  throw Error(
-      Code::kData,
-      fmt::format("{}: its target is a number (@targetLabel true), and models learn classes "
-                  "so far",
-                  source.path),
-      "cut the target into classes and write them as @classLabel true low high");
-}
-
 Dataset read_ts(const Source& source, const ReadSpec&) {
   Lines lines(source.text);
   const TsHeader header = read_header(source, lines);
-  refuse_target(source, header);
   Collector collector(source, StreamKind::kSeries);
   CaseReader cases(header, collector.problems());
   Line line;
   while (lines.next_filled(line)) {
     if (!is_comment(trim(line.text))) cases.read(line, collector);
   }
-  return collector.finish(kHint);
+  Dataset out = collector.finish(kHint);
+  out.measured = header.has_target;
+  return out;
 }
 
 }  // namespace

@@ -1,0 +1,72 @@
+#include "refrain/task/regress/report.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "refrain/data/target_numbers.h"
+#include "refrain/score/intervals.h"
+#include "refrain/score/regression.h"
+
+namespace refrain::task {
+namespace {
+
+// One column of a matrix [n,width].
+std::vector<double> column_of(const std::vector<double>& rows, int width, int k) {
+  std::vector<double> out;
+  for (std::size_t at = static_cast<std::size_t>(k); at < rows.size();
+       at += static_cast<std::size_t>(width)) {
+    out.push_back(rows[at]);
+  }
+  return out;
+}
+
+score::Regression one_column(const score::Regression& all, int k) {
+  score::Regression out;
+  out.truth = column_of(all.truth, all.width, k);
+  out.predicted = column_of(all.predicted, all.width, k);
+  out.low = column_of(all.low, all.width, k);
+  out.high = column_of(all.high, all.width, k);
+  out.weight = all.weight;
+  out.group = all.group;
+  out.words = all.words;
+  return out;
+}
+
+}  // namespace
+
+std::vector<Table> regress_tables(const Goal&, const score::Repeats& repeats, int seed,
+                                  score::Stop stop) {
+  const auto& first = dynamic_cast<const score::Regression&>(repeats[0]);
+  if (first.width < 2) return {};
+  Table table{"per_target", "", "target", {}, {}};
+  for (int k = 0; k < first.width; ++k) {
+    std::vector<score::Regression> own;
+    for (const auto* one : repeats.list()) {
+      own.push_back(one_column(dynamic_cast<const score::Regression&>(*one), k));
+    }
+    Table::Row row{first.columns[static_cast<std::size_t>(k)], {}};
+    for (const auto& [name, s] : score::score_repeats(own, seed, {}, stop)) {
+      if (k == 0) table.columns.push_back(name);
+      row.cells.emplace_back(Score{s.value, s.low, s.high});
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return {table};
+}
+
+std::unique_ptr<score::Answers> recall_numbers(const Recalled& recalled) {
+  auto out = std::make_unique<score::Regression>();
+  for (const auto& answer : recalled.answers) {
+    const auto truth = data::numbers_of(answer.truth);
+    out->width = static_cast<int>(truth.size());
+    out->truth.insert(out->truth.end(), truth.begin(), truth.end());
+    for (std::size_t k = 0; k < truth.size(); ++k) {
+      out->predicted.push_back(
+          k < answer.numbers.size() ? answer.numbers[k] : std::numeric_limits<double>::quiet_NaN());
+    }
+  }
+  return out;
+}
+
+}  // namespace refrain::task
