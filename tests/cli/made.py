@@ -106,6 +106,19 @@ def make_targets(_, n="60", count="1", seed="1"):
     return out.encode()
 
 
+def make_events(_, n="60", seed="1"):
+    """Series with spikes, to be counted: CSV."""
+    rng = random.Random(seed)
+    out = ",".join("v%d" % t for t in range(30)) + ",events\n"
+    for _ in range(int(n)):
+        count = rng.randint(0, 8)
+        values = [rng.gauss(0, 0.1) for _ in range(30)]
+        for at in rng.sample(range(30), count):
+            values[at] += 2
+        out += ",".join("%.3f" % v for v in values) + ",%d\n" % count
+    return out.encode()
+
+
 def text_samples(n, seed):
     rng = random.Random(seed)
     samples = []
@@ -293,6 +306,7 @@ def make_tones(folder, n="24", rate="8000", seed="1"):
 MAKERS = {
     "many": make_many,
     "targets": make_targets,
+    "events": make_events,
     "series": make_series,
     "text": make_text,
     "wav": make_wav,
@@ -325,7 +339,7 @@ MAKERS = {
 
 
 def make(folder, generator, words):
-    if generator in ("series", "targets", "text", "wav", "tones"):
+    if generator in ("series", "targets", "events", "text", "wav", "tones"):
         is_named = lambda word: "=" in word
     else:
         is_named = lambda word: word.startswith(("data=", "length="))

@@ -137,15 +137,18 @@ std::string summary(const Report& r) {
   if (r.stop_reason == "interrupted") return out;
   out += later_trainings(r);
   out += "\n";
+  std::size_t width = 18;
+  for (const auto& [name, score] : r.metrics) width = std::max(width, name.size());
+  for (const auto& b : r.baselines) width = std::max(width, b.name.size());
   for (const auto& [name, score] : r.metrics) {
-    fmt::format_to(to, "{:<18} {}\n", name, with_interval(score, !r.classes.empty()));
+    fmt::format_to(to, "{:<{}} {}\n", name, width, with_interval(score, !r.classes.empty()));
   }
   if (!r.variation.empty()) fmt::format_to(to, "the intervals hold {}\n", r.variation);
   if (!r.baselines.empty()) {
     fmt::format_to(to, "{} of simple methods on the same samples:\n", r.metric);
   }
   for (const auto& b : r.baselines) {
-    fmt::format_to(to, "{:<18} {}\n", b.name, with_interval(b.score, !r.classes.empty()));
+    fmt::format_to(to, "{:<{}} {}\n", b.name, width, with_interval(b.score, !r.classes.empty()));
   }
   if (r.against_baseline) out += against(*r.against_baseline);
   for (const auto& table : r.tables) out += shown(table);

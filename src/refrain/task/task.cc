@@ -4,11 +4,16 @@
 
 #include "refrain/base/error.h"
 #include "refrain/data/target_numbers.h"
-
 #include "refrain/task/classify/goal.h"
 #include "refrain/task/classify/report.h"
 #include "refrain/task/regress/goal.h"
 #include "refrain/task/regress/report.h"
+
+#ifdef REFRAIN_TASKS  // of a test
+#include REFRAIN_TASKS
+#else
+#define REFRAIN_MORE_TASKS
+#endif
 
 namespace refrain::task {
 
@@ -21,7 +26,7 @@ const base::Registry<Task>& tasks() {
                {"regress",
                 "one or several numbers for each series or text; scored by RMSE",
                 {Aim::kNumbers, "rmse", "mean", require_numbers, fit_regress, read_regress,
-                 regress_tables, recall_numbers}}});
+                 regress_tables, recall_numbers}} REFRAIN_MORE_TASKS});
   return list;
 }
 
