@@ -9,7 +9,7 @@ refrain = pytest.importorskip("refrain", reason="the package is not installed: p
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
 from package_data import SMALL, matrix, ragged, texts  # noqa: E402
-from refrain import SequenceClassifier, TextClassifier  # noqa: E402
+from refrain import SequenceClassifier, SequenceRegressor, TextClassifier  # noqa: E402
 from sklearn.base import clone, is_classifier  # noqa: E402
 from sklearn.calibration import CalibratedClassifierCV  # noqa: E402
 from sklearn.exceptions import NotFittedError  # noqa: E402
@@ -30,14 +30,15 @@ EXPECTED = {
 }
 
 # REFRAIN_CHECKS=good (minutes): the checks of the networks and simple methods of a preset.
-# REFRAIN_CHECKS=default: those of SequenceClassifier().
+# REFRAIN_CHECKS=default: those of SequenceClassifier() and SequenceRegressor(interval=0).
 PRESET = os.environ.get("REFRAIN_CHECKS", "none")
 LIGHT = {"hidden": 8, "epochs": 30, "threads": 1} if PRESET == "none" else {}
-CHECKED = SequenceClassifier() if PRESET == "default" else SequenceClassifier(preset=PRESET, **LIGHT)
+KNOWN = {} if PRESET == "default" else {"preset": PRESET, **LIGHT}
+CHECKED = [SequenceClassifier(**KNOWN), SequenceRegressor(interval=0, **KNOWN)]
 
 
 @parametrize_with_checks(
-    [CHECKED],
+    CHECKED,
     expected_failed_checks=lambda estimator: EXPECTED,
 )
 def test_scikit_learn_accepts(estimator, check):

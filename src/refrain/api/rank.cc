@@ -25,7 +25,7 @@ using base::Json;
 using Seeds = std::map<long long, double>;        // the newest score of each seed
 using Scores = std::map<std::string, Seeds>;      // by method
 using Protocols = std::map<std::string, Scores>;  // by protocol
-using Table = std::map<std::string, std::map<std::string, double>>;  // set, method -> mean
+using ScoreGrid = std::map<std::string, std::map<std::string, double>>;  // set, method -> mean
 
 // What a run's options say of its data or its machine, not of its method.
 constexpr const char* kNotOfMethod[] = {
@@ -82,7 +82,7 @@ double mean_of(const Seeds& seeds) {
 }
 
 // Runs are there newest first; of a data set whose content changed only the newest content counts.
-Table collect(store::Store& store, const RankFilter& filter) {
+ScoreGrid collect(store::Store& store, const RankFilter& filter) {
   const auto runs = store.list({"", "", 0});
   const Names names(runs);
   std::map<std::string, Protocols> found;
@@ -99,7 +99,7 @@ Table collect(store::Store& store, const RankFilter& filter) {
     if (protocol != data->second.end())
       protocol->second[p.method + " (published)"] = {{0, p.value}};
   }
-  Table table;
+  ScoreGrid table;
   for (const auto& [data, protocols] : found) {
     const auto most = std::max_element(
         protocols.begin(), protocols.end(),
@@ -109,7 +109,7 @@ Table collect(store::Store& store, const RankFilter& filter) {
   return table;
 }
 
-std::map<std::string, std::size_t> count_sets(const Table& table) {
+std::map<std::string, std::size_t> count_sets(const ScoreGrid& table) {
   std::map<std::string, std::size_t> count;
   for (const auto& [set, methods] : table) {
     for (const auto& [method, score] : methods) ++count[method];
@@ -117,7 +117,7 @@ std::map<std::string, std::size_t> count_sets(const Table& table) {
   return count;
 }
 
-std::vector<std::string> choose_methods(const Table& table, const RankFilter& filter,
+std::vector<std::string> choose_methods(const ScoreGrid& table, const RankFilter& filter,
                                         std::vector<std::string>& others) {
   const auto count = count_sets(table);
   std::vector<std::string> chosen;
@@ -189,7 +189,7 @@ SetRanking rank_sets(const std::string& store, const RankFilter& filter) {
   SetRanking out;
   out.metric = filter.metric;
   out.smaller_is_better = metric_kind(filter.metric).smaller_is_better;
-  const Table table = collect(runs, filter);
+  const ScoreGrid table = collect(runs, filter);
   const auto names = choose_methods(table, filter, out.other_methods);
   score::ScoreTable scores;
   for (const auto& [set, found] : table) {

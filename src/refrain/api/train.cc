@@ -300,8 +300,8 @@ class Training {
     if (!job_.test.empty()) data::check_form(form, parts_.test_file);
     if (!job_.valid.empty()) data::check_form(form, parts_.valid_file);
     const task::View training{parts_.data, parts_.train};
-    static const std::vector<std::string> kNone;
-    goal_ = task_of(spec_).fit({training, training, kNone}, spec_);
+    static const std::vector<std::string> kNoFurther;
+    goal_ = task_of(spec_).fit({training, training, kNoFurther}, spec_);
     goal_->truths(test);
   }
 

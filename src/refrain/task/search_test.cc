@@ -46,6 +46,21 @@ TEST(Choose, what_is_expected_to_be_better_needs_evidence_against_it) {
   EXPECT_EQ(choose({none, alike}, {2, true, false, false}), 0U);
 }
 
+TEST(Choose, strictly_no_fewer_may_be_right) {
+  Tried first = tried({0.5, 0.6, 0.4, 0.5}), better = tried({0.4, 0.5, 0.31, 0.4});
+  first.right = 3;
+  better.right = 2;
+  EXPECT_EQ(choose({first, better}, {1, true}), 0U);
+  better.right = 3;
+  EXPECT_EQ(choose({first, better}, {1, true}), 1U);
+}
+
+// Gains of 1 and 3: mean 2, standard error sqrt(2 / 1 / 2) = 1.
+TEST(Choose, standard_errors_are_those_of_a_sample) {
+  EXPECT_EQ(choose({tried({4, 4}), tried({3, 1})}, {1.9}), 1U);
+  EXPECT_EQ(choose({tried({4, 4}), tried({3, 1})}, {2.1}), 0U);
+}
+
 TEST(CandidatesOf, are_there_for_hidden_auto_and_for_the_preset_best) {
   Spec spec;
   EXPECT_TRUE(candidates_of(spec, {}).empty());

@@ -40,6 +40,7 @@ TEST(Variants, eight_of_each_sample_that_know_their_source_and_its_label) {
     EXPECT_EQ(values(sample) == values(given), i < 3);
   }
   EXPECT_EQ(values(v.dataset.samples[0]), values(d.samples[1]));
+  EXPECT_NE(values(v.dataset.samples[3]), values(v.dataset.samples[6])) << "each round draws anew";
 }
 
 TEST(Variants, the_same_for_any_number_of_threads_and_others_for_another_seed) {

@@ -50,6 +50,7 @@ TEST(Reweighed, rows_sum_to_one_and_odds_are_times_the_weights) {
   EXPECT_THAT(reweighed({0.5, 0.5, 0.2, 0.8}, {4, 1}),
               ElementsAre(DoubleEq(0.8), DoubleEq(0.2), DoubleEq(0.5), DoubleEq(0.5)));
   EXPECT_THAT(reweighed({0.5, 0.5}, {}), ElementsAre(0.5, 0.5));
+  EXPECT_THAT(reweighed({0, 0}, {4, 1}), ElementsAre(0, 0));
 }
 
 }  // namespace
