@@ -160,7 +160,7 @@ class Classifier(Estimator):
     def _option_text(self, name, value):
         if name == "class_weight" and isinstance(value, dict):
             return _class_weight_text(value)
-        return as_text(name, value)
+        return super()._option_text(name, value)
 
     def _take(self, model, names):
         """The core's model, and its classes in the order of the labels themselves."""

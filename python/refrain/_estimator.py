@@ -16,6 +16,8 @@ from ._errors import NotOffered, not_fitted
 from ._inputs import Form, samples_of
 from ._options import as_text, declared, parameter_names
 from ._progress import Bar
+from ._registry import class_for, kind_of_model
+from .model import Model
 
 _SEEDS = 2**31 - 1  # seeds that the core takes
 
@@ -121,6 +123,10 @@ class Estimator:
         return given
 
     def _option_text(self, name, value):
+        if name == "augment":
+            from .augment import spec_text
+
+            return spec_text(value)
         return as_text(name, value)
 
     def _follower(self, bar):
@@ -217,8 +223,6 @@ class Estimator:
 
     @classmethod
     def _of_core(cls, model, name):
-        from ._estimators import class_for
-
         head = json.loads(_core.describe(model))
         stream, kind, task = head["features"]["streams"][0], kind_of_model(head), head["task"]
         if (kind, task) != (cls._kind, cls._task):
@@ -245,8 +249,6 @@ class Estimator:
     @property
     def model_(self):
         """The fitted :class:`refrain.Model`: its layers, states and gradients."""
-        from .model import Model
-
         if not self.__sklearn_is_fitted__():
             raise not_fitted(self)
         return Model(self._model)
@@ -327,9 +329,3 @@ def _check_names(expected, names):
     if not unseen and not missing:
         lines.append("Feature names must be in the same order as they were in fit.")
     raise ValueError("\n".join(lines) + "\n")
-
-
-def kind_of_model(about):
-    """The kind of samples that a model of this description takes."""
-    stream = about["features"]["streams"][0]
-    return "sound" if stream.get("from_sound") else stream["kind"]

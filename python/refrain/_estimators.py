@@ -6,11 +6,12 @@ One more task is one more line in ``_TASKS``.
 import types
 
 from ._classifier import Classifier
-from ._estimator import Offered, kind_of_model
+from ._estimator import Offered
 from ._options import constructor, parameter_section
+from ._registry import ESTIMATORS
 from ._regressor import Regressor
 
-__all__ = ["ESTIMATORS", "class_for", "kind_of_model", "make_estimator"]
+__all__ = ["ESTIMATORS", "make_estimator"]
 
 _LAYOUT_TEXT = """layout : {"time_channels", "channels_time"}, default=None
             How arrays of several channels lie, in place of the estimator's ``layout``."""
@@ -132,14 +133,6 @@ _TASKS = (
 )
 
 
-def class_for(kind, task="classify"):
-    """The name of the estimator for samples of this kind and this task."""
-    for entry in _TASKS:
-        if (entry[1], entry[2]._task) == (kind, task):
-            return entry[0]
-    raise ValueError(f"there is no estimator for {kind} and the task {task}")
-
-
 def _with_text(function, text):
     """A copy of a method whose docstring says what X is."""
     if isinstance(function, Offered):
@@ -173,4 +166,4 @@ def make_estimator(name, kind, base, summary, example):
     return type(name, (base,), body)
 
 
-ESTIMATORS = {entry[0]: make_estimator(*entry) for entry in _TASKS}
+ESTIMATORS.update({entry[0]: make_estimator(*entry) for entry in _TASKS})

@@ -151,10 +151,6 @@ def constructor(kind, task="classify"):
 
 def as_text(name, value):
     """A value the way the command line has it."""
-    if name == "augment":
-        from .augment import spec_text
-
-        return spec_text(value)
     if hasattr(value, "item") and not isinstance(value, (str, bytes)):
         value = value.item()
     if isinstance(value, bool):

@@ -6,8 +6,8 @@ import os
 import numpy as np
 
 from . import _core
-from ._estimators import kind_of_model
 from ._inputs import samples_of
+from ._registry import ESTIMATORS, class_for, kind_of_model
 
 
 def load(path):
@@ -18,8 +18,6 @@ def load(path):
     path : str or path-like
         Written by ``save`` or by ``refrain train --out``.
     """
-    from ._estimators import ESTIMATORS, class_for
-
     about = Model.load(path)
     return ESTIMATORS[class_for(about.kind, about.task)].load(path)
 
@@ -105,8 +103,6 @@ class Model:
     def estimator(self):
         """The model as an estimator of the class that fits it: it predicts labels, and where all
         members are networks ``partial_fit`` trains it further."""
-        from ._estimators import ESTIMATORS, class_for
-
         return ESTIMATORS[class_for(self.kind, self.task)].of_model(self)
 
     def partial_fit(self, X, y, epochs=1, sample_weight=None, layout=None, **options):

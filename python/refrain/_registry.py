@@ -1,0 +1,17 @@
+"""Which estimator there is for which samples and task; ``_estimators.py`` fills the list."""
+
+ESTIMATORS = {}  # by name
+
+
+def class_for(kind, task="classify"):
+    """The name of the estimator for samples of this kind and this task."""
+    for name, estimator in ESTIMATORS.items():
+        if (estimator._kind, estimator._task) == (kind, task):
+            return name
+    raise ValueError(f"there is no estimator for {kind} and the task {task}")
+
+
+def kind_of_model(about):
+    """The kind of samples that a model of this description takes."""
+    stream = about["features"]["streams"][0]
+    return "sound" if stream.get("from_sound") else stream["kind"]
