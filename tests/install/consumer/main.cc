@@ -57,7 +57,7 @@ void train_and_predict(const std::filesystem::path& folder) {
   expect(predictions.size() == 60, "every series is predicted");
   int right = 0;
   for (std::size_t i = 0; i < predictions.size(); ++i) {
-    right += predictions[i].label == (i % 2 == 0 ? "up" : "down") ? 1 : 0;
+    right += predictions[i].answer == (i % 2 == 0 ? "up" : "down") ? 1 : 0;
   }
   expect(right > 54, "the predictions are right");
 }
