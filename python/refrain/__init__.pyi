@@ -43,7 +43,7 @@ class SequenceClassifier:
         *,
         preset: Literal["auto", "none", "fast", "good", "best"] | None = None,
         time_limit: str | None = None,
-        model: Literal["network", "majority", "tfidf_logistic", "pieces_logistic", "bayes_logistic", "summary_logistic", "nn_euclidean", "nn_dtw", "minirocket", "hydra"] | None = None,
+        model: Literal["network", "majority", "tfidf_logistic", "pieces_logistic", "bayes_logistic", "summary_logistic", "nn_euclidean", "nn_dtw", "minirocket", "hydra", "mean", "tfidf_ridge", "summary_ridge", "neighbour_mean_dtw", "rocket_ridge"] | None = None,
         ensemble: int | None = None,
         blend: str | None = None,
         blend_weight: float | Literal["auto"] | None = None,
@@ -86,7 +86,7 @@ class SequenceClassifier:
         stem_dropout: float | None = None,
         squeeze: bool | None = None,
         label_smoothing: float | None = None,
-        class_weight: Literal["none", "balanced"] | dict[Any, float] | None = None,
+        class_weight: str | dict[Any, float] | None = None,
         augment: str | _Spec | Sequence[str | _Spec | dict[str, Any]] | None = None,
         tta: int | None = None,
         valid_fraction: float | None = None,
@@ -184,7 +184,7 @@ class TextClassifier:
         *,
         preset: Literal["auto", "none", "fast", "good", "best"] | None = None,
         time_limit: str | None = None,
-        model: Literal["network", "majority", "tfidf_logistic", "pieces_logistic", "bayes_logistic", "summary_logistic", "nn_euclidean", "nn_dtw", "minirocket", "hydra"] | None = None,
+        model: Literal["network", "majority", "tfidf_logistic", "pieces_logistic", "bayes_logistic", "summary_logistic", "nn_euclidean", "nn_dtw", "minirocket", "hydra", "mean", "tfidf_ridge", "summary_ridge", "neighbour_mean_dtw", "rocket_ridge"] | None = None,
         ensemble: int | None = None,
         blend: str | None = None,
         blend_weight: float | Literal["auto"] | None = None,
@@ -229,7 +229,7 @@ class TextClassifier:
         stem_dropout: float | None = None,
         squeeze: bool | None = None,
         label_smoothing: float | None = None,
-        class_weight: Literal["none", "balanced"] | dict[Any, float] | None = None,
+        class_weight: str | dict[Any, float] | None = None,
         augment: str | _Spec | Sequence[str | _Spec | dict[str, Any]] | None = None,
         tta: int | None = None,
         valid_fraction: float | None = None,
@@ -326,7 +326,7 @@ class SoundClassifier:
         *,
         preset: Literal["auto", "none", "fast", "good", "best"] | None = None,
         time_limit: str | None = None,
-        model: Literal["network", "majority", "tfidf_logistic", "pieces_logistic", "bayes_logistic", "summary_logistic", "nn_euclidean", "nn_dtw", "minirocket", "hydra"] | None = None,
+        model: Literal["network", "majority", "tfidf_logistic", "pieces_logistic", "bayes_logistic", "summary_logistic", "nn_euclidean", "nn_dtw", "minirocket", "hydra", "mean", "tfidf_ridge", "summary_ridge", "neighbour_mean_dtw", "rocket_ridge"] | None = None,
         ensemble: int | None = None,
         blend: str | None = None,
         blend_weight: float | Literal["auto"] | None = None,
@@ -376,7 +376,7 @@ class SoundClassifier:
         stem_dropout: float | None = None,
         squeeze: bool | None = None,
         label_smoothing: float | None = None,
-        class_weight: Literal["none", "balanced"] | dict[Any, float] | None = None,
+        class_weight: str | dict[Any, float] | None = None,
         augment: str | _Spec | Sequence[str | _Spec | dict[str, Any]] | None = None,
         tta: int | None = None,
         valid_fraction: float | None = None,
@@ -453,5 +453,273 @@ class SoundClassifier:
     def load(cls, path: str | os.PathLike[str]) -> SoundClassifier: ...
     @classmethod
     def of_model(cls, model: Model) -> SoundClassifier: ...
+    @property
+    def model_(self) -> Model: ...
+
+class SequenceRegressor:
+    n_targets_: int
+    history_: dict[str, list[float]]
+    options_: dict[str, Any]
+    n_train_: int
+    n_valid_: int
+    n_parameters_: int
+    n_iter_: int
+    best_epoch_: int
+    stop_reason_: str
+    fit_seconds_: float
+    remarks_: list[str]
+    n_channels_: int
+    n_features_in_: int
+    feature_names_in_: NDArray[Any]
+    def __init__(
+        self,
+        *,
+        preset: Literal["auto", "none", "fast", "good", "best"] | None = None,
+        time_limit: str | None = None,
+        model: Literal["network", "majority", "tfidf_logistic", "pieces_logistic", "bayes_logistic", "summary_logistic", "nn_euclidean", "nn_dtw", "minirocket", "hydra", "mean", "tfidf_ridge", "summary_ridge", "neighbour_mean_dtw", "rocket_ridge"] | None = None,
+        ensemble: int | None = None,
+        blend: str | None = None,
+        blend_weight: float | Literal["auto"] | None = None,
+        blend_repeats: int | None = None,
+        meanings: str | None = None,
+        distil: bool | None = None,
+        normalise: Literal["channel", "series", "none"] | None = None,
+        missing: Literal["mask", "interpolate", "zero"] | None = None,
+        views: str | None = None,
+        max_length: int | None = None,
+        cell: Literal["gru", "lstm", "mgu", "rnn", "rnn_relu"] | None = None,
+        hidden: int | Literal["auto"] | None = None,
+        layers: int | None = None,
+        bidirectional: bool | None = None,
+        pooling: Literal["last", "mean", "max", "concat", "attention", "dot", "multi_head"] | None = None,
+        parts: int | None = None,
+        attention: Literal["none", "self"] | None = None,
+        heads: int | None = None,
+        layer_norm: bool | None = None,
+        residual: bool | None = None,
+        segment: int | None = None,
+        recompute: Literal["auto", "never", "always"] | None = None,
+        truncate: int | None = None,
+        dropout: float | None = None,
+        input_dropout: float | None = None,
+        recurrent_dropout: float | None = None,
+        zoneout: float | None = None,
+        weight_drop: float | None = None,
+        ar: float | None = None,
+        tar: float | None = None,
+        stem: Literal["none", "depthwise", "full"] | None = None,
+        stem_form: Literal["stem", "branch"] | None = None,
+        stem_channels: int | None = None,
+        stem_layers: int | None = None,
+        stem_kernels: str | None = None,
+        stem_pool: int | None = None,
+        stem_skip: bool | None = None,
+        stem_dropout: float | None = None,
+        squeeze: bool | None = None,
+        loss: Literal["squared", "absolute", "huber", "quantile"] | None = None,
+        huber_delta: float | None = None,
+        interval: float | None = None,
+        augment: str | _Spec | Sequence[str | _Spec | dict[str, Any]] | None = None,
+        tta: int | None = None,
+        valid_fraction: float | None = None,
+        refit: bool | None = None,
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        patience: int | None = None,
+        min_epochs: int | None = None,
+        smooth_epochs: int | None = None,
+        average: Literal["none", "ema", "swa", "nt_asgd"] | None = None,
+        ema_decay: float | None = None,
+        swa_share: float | None = None,
+        nt_window: int | None = None,
+        l1: float | None = None,
+        l2: float | None = None,
+        penalty: str | None = None,
+        max_norm: float | None = None,
+        mixup: float | None = None,
+        gradient_noise: float | None = None,
+        seed: int | None = None,
+        threads: int | None = None,
+        optimiser: Literal["adamw", "adam", "rmsprop", "nadam", "radam", "adagrad", "lion", "sam", "lbfgs", "sgd"] | None = None,
+        lr: float | Literal["auto"] | None = None,
+        schedule: Literal["one_cycle", "cosine", "slanted_triangle", "step", "plateau", "constant"] | None = None,
+        warmup: float | None = None,
+        plateau_epochs: int | None = None,
+        momentum: float | None = None,
+        nesterov: bool | None = None,
+        beta1: float | None = None,
+        beta2: float | None = None,
+        alpha: float | None = None,
+        epsilon: float | None = None,
+        weight_decay: float | None = None,
+        sam_base: Literal["adamw", "adam", "rmsprop", "nadam", "radam", "adagrad", "lion", "sgd"] | None = None,
+        sam_rho: float | None = None,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        clip_adaptive: float | None = None,
+        random_state: Any = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
+        verbose: bool | None = None,
+        layout: _Layout = None,
+    ) -> None: ...
+    def get_params(self, deep: bool = True) -> dict[str, Any]: ...
+    def set_params(self, **params: Any) -> SequenceRegressor: ...
+    def fit(
+        self,
+        X: Sequence[ArrayLike] | ArrayLike | Any,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+        layout: _Layout = None,
+    ) -> SequenceRegressor: ...
+    def predict(self, X: Sequence[ArrayLike] | ArrayLike | Any, layout: _Layout = None) -> NDArray[Any]: ...
+    def predict_interval(
+        self, X: Sequence[ArrayLike] | ArrayLike | Any, layout: _Layout = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
+    def score(
+        self,
+        X: Sequence[ArrayLike] | ArrayLike | Any,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        layout: _Layout = None,
+    ) -> float: ...
+    def save(self, path: str | os.PathLike[str]) -> None: ...
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> SequenceRegressor: ...
+    @classmethod
+    def of_model(cls, model: Model) -> SequenceRegressor: ...
+    @property
+    def model_(self) -> Model: ...
+
+class TextRegressor:
+    n_targets_: int
+    history_: dict[str, list[float]]
+    options_: dict[str, Any]
+    n_train_: int
+    n_valid_: int
+    n_parameters_: int
+    n_iter_: int
+    best_epoch_: int
+    stop_reason_: str
+    fit_seconds_: float
+    remarks_: list[str]
+    def __init__(
+        self,
+        *,
+        preset: Literal["auto", "none", "fast", "good", "best"] | None = None,
+        time_limit: str | None = None,
+        model: Literal["network", "majority", "tfidf_logistic", "pieces_logistic", "bayes_logistic", "summary_logistic", "nn_euclidean", "nn_dtw", "minirocket", "hydra", "mean", "tfidf_ridge", "summary_ridge", "neighbour_mean_dtw", "rocket_ridge"] | None = None,
+        ensemble: int | None = None,
+        blend: str | None = None,
+        blend_weight: float | Literal["auto"] | None = None,
+        blend_repeats: int | None = None,
+        meanings: str | None = None,
+        distil: bool | None = None,
+        lowercase: bool | None = None,
+        min_count: int | None = None,
+        max_vocabulary: int | None = None,
+        max_length: int | None = None,
+        cell: Literal["gru", "lstm", "mgu", "rnn", "rnn_relu"] | None = None,
+        hidden: int | Literal["auto"] | None = None,
+        layers: int | None = None,
+        bidirectional: bool | None = None,
+        pooling: Literal["last", "mean", "max", "concat", "attention", "dot", "multi_head"] | None = None,
+        parts: int | None = None,
+        attention: Literal["none", "self"] | None = None,
+        heads: int | None = None,
+        layer_norm: bool | None = None,
+        residual: bool | None = None,
+        segment: int | None = None,
+        embedding_dim: int | None = None,
+        recompute: Literal["auto", "never", "always"] | None = None,
+        truncate: int | None = None,
+        dropout: float | None = None,
+        input_dropout: float | None = None,
+        recurrent_dropout: float | None = None,
+        zoneout: float | None = None,
+        weight_drop: float | None = None,
+        embedding_dropout: float | None = None,
+        ar: float | None = None,
+        tar: float | None = None,
+        stem: Literal["none", "depthwise", "full"] | None = None,
+        stem_form: Literal["stem", "branch"] | None = None,
+        stem_channels: int | None = None,
+        stem_layers: int | None = None,
+        stem_kernels: str | None = None,
+        stem_pool: int | None = None,
+        stem_skip: bool | None = None,
+        stem_dropout: float | None = None,
+        squeeze: bool | None = None,
+        loss: Literal["squared", "absolute", "huber", "quantile"] | None = None,
+        huber_delta: float | None = None,
+        interval: float | None = None,
+        augment: str | _Spec | Sequence[str | _Spec | dict[str, Any]] | None = None,
+        tta: int | None = None,
+        valid_fraction: float | None = None,
+        refit: bool | None = None,
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        patience: int | None = None,
+        min_epochs: int | None = None,
+        smooth_epochs: int | None = None,
+        average: Literal["none", "ema", "swa", "nt_asgd"] | None = None,
+        ema_decay: float | None = None,
+        swa_share: float | None = None,
+        nt_window: int | None = None,
+        l1: float | None = None,
+        l2: float | None = None,
+        penalty: str | None = None,
+        max_norm: float | None = None,
+        mixup: float | None = None,
+        gradient_noise: float | None = None,
+        seed: int | None = None,
+        threads: int | None = None,
+        optimiser: Literal["adamw", "adam", "rmsprop", "nadam", "radam", "adagrad", "lion", "sam", "lbfgs", "sgd"] | None = None,
+        lr: float | Literal["auto"] | None = None,
+        schedule: Literal["one_cycle", "cosine", "slanted_triangle", "step", "plateau", "constant"] | None = None,
+        warmup: float | None = None,
+        plateau_epochs: int | None = None,
+        momentum: float | None = None,
+        nesterov: bool | None = None,
+        beta1: float | None = None,
+        beta2: float | None = None,
+        alpha: float | None = None,
+        epsilon: float | None = None,
+        weight_decay: float | None = None,
+        sam_base: Literal["adamw", "adam", "rmsprop", "nadam", "radam", "adagrad", "lion", "sgd"] | None = None,
+        sam_rho: float | None = None,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        clip_adaptive: float | None = None,
+        random_state: Any = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
+        verbose: bool | None = None,
+    ) -> None: ...
+    def get_params(self, deep: bool = True) -> dict[str, Any]: ...
+    def set_params(self, **params: Any) -> TextRegressor: ...
+    def fit(
+        self,
+        X: Sequence[str] | ArrayLike | Any,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+        layout: _Layout = None,
+    ) -> TextRegressor: ...
+    def predict(self, X: Sequence[str] | ArrayLike | Any, layout: _Layout = None) -> NDArray[Any]: ...
+    def predict_interval(
+        self, X: Sequence[str] | ArrayLike | Any, layout: _Layout = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
+    def score(
+        self,
+        X: Sequence[str] | ArrayLike | Any,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        layout: _Layout = None,
+    ) -> float: ...
+    def save(self, path: str | os.PathLike[str]) -> None: ...
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> TextRegressor: ...
+    @classmethod
+    def of_model(cls, model: Model) -> TextRegressor: ...
     @property
     def model_(self) -> Model: ...

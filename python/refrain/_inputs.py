@@ -390,7 +390,8 @@ def read_target(y):
 
 
 def read_numbers(y):
-    """float64 [n, targets] of a regression's targets; refuses what can be none."""
+    """(float64 [n, targets] of a regression's targets, whether they are one a sample); refuses what
+    can be none."""
     if y is None:
         raise ValueError("This estimator requires y to be passed, but the target y is None.")
     if _is_sparse(y):
@@ -415,7 +416,8 @@ def read_numbers(y):
             conversion_warning(),
             stacklevel=4,
         )
-    return y.reshape(len(y), -1)
+    flat = y.ndim == 1 or y.shape[1] == 1
+    return y.reshape(len(y), -1), flat
 
 
 def _check_numbers(y):

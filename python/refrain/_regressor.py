@@ -40,7 +40,7 @@ class Regressor(Estimator):
         layout = getattr(self, "layout", None) if layout is None else layout
         samples, form = samples_of(self._kind, X, layout, training=True)
         form.layout = layout
-        numbers = read_numbers(y)
+        numbers, flat = read_numbers(y)
         n = len(samples)
         check_length(n, "y", numbers[:, 0])
         if n == 1:
@@ -50,7 +50,7 @@ class Regressor(Estimator):
             samples.weights = read_weights(n, sample_weight).tolist()
         if groups is not None:
             samples.groups = read_groups(n, groups)
-        self._flat = np.ndim(y) == 1 or np.shape(y)[1] == 1
+        self._flat = flat
         return self._fit(samples, form, None, {**self._given(), "task": "regress"})
 
     def _take(self, model, names):
@@ -119,7 +119,7 @@ class Regressor(Estimator):
         float
         """
         answers = self.predict(X, layout).reshape(-1, self.n_targets_)
-        wanted = read_numbers(y)
+        wanted, _ = read_numbers(y)
         check_length(len(answers), "y", wanted[:, 0])
         n = len(wanted)
         weights = np.ones(n) if sample_weight is None else read_weights(n, sample_weight)

@@ -34,7 +34,8 @@ EXPECTED = {
 PRESET = os.environ.get("REFRAIN_CHECKS", "none")
 LIGHT = {"hidden": 8, "epochs": 30, "threads": 1} if PRESET == "none" else {}
 KNOWN = {} if PRESET == "default" else {"preset": PRESET, **LIGHT}
-CHECKED = [SequenceClassifier(**KNOWN), SequenceRegressor(interval=0, **KNOWN)]
+LARGER = {"hidden": 16, "epochs": 60, "lr": 0.02} if PRESET == "none" else {}
+CHECKED = [SequenceClassifier(**KNOWN), SequenceRegressor(interval=0, **KNOWN | LARGER)]
 
 
 @parametrize_with_checks(

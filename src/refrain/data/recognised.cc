@@ -54,6 +54,22 @@ std::string classes_of(const std::set<std::string>& labels) {
                      fmt::join(named, ", "), labels.size() > named.size() ? ", ..." : "");
 }
 
+// "numbers from 0.1 to 7", of several columns of each.
+std::string numbers_from_to(const Dataset& dataset) {
+  std::vector<double> low = dataset.samples[0].numbers, high = low;
+  for (const auto& sample : dataset.samples) {
+    for (std::size_t k = 0; k < low.size(); ++k) {
+      low[k] = std::min(low[k], sample.numbers[k]);
+      high[k] = std::max(high[k], sample.numbers[k]);
+    }
+  }
+  std::string out = "numbers ";
+  for (std::size_t k = 0; k < low.size(); ++k) {
+    out += fmt::format("{}from {:.4g} to {:.4g}", k > 0 ? " and " : "", low[k], high[k]);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string recognised(const Dataset& dataset) {
@@ -64,7 +80,12 @@ std::string recognised(const Dataset& dataset) {
     if (!sample.label.empty()) labels.insert(sample.label);
     if (!sample.group.empty()) groups.insert(sample.group);
   }
-  out += labels.empty() ? ", no labels" : ", " + classes_of(labels);
+  const bool numbers = !dataset.samples.empty() && !dataset.samples[0].numbers.empty();
+  if (numbers) {
+    out += ", " + numbers_from_to(dataset);
+  } else {
+    out += labels.empty() ? ", no labels" : ", " + classes_of(labels);
+  }
   if (!dataset.columns.label.empty()) out += " by " + list_columns({dataset.columns.label});
   if (!groups.empty()) out += ", " + counted(groups.size(), "group", "groups");
   if (!dataset.not_read.empty()) out += "; not read: " + list_columns(dataset.not_read);

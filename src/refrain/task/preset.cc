@@ -77,8 +77,9 @@ Settings numbers(const TrainingData& data, int networks, double updates) {
   }
   if (!data.text && !data.sound) list.push_back({"views", "raw,deviation,difference"});
   if (data.text) list.push_back({"stem_channels", 96});
-  list.insert(list.end(), {{"ensemble", networks}, {"blend_weight", "auto"}});
-  list.push_back({"blend", data.text ? "tfidf_ridge" : "rocket_ridge,summary_ridge"});
+  list.insert(list.end(), {{"ensemble", networks},
+                           {"blend", data.text ? "tfidf_ridge" : "rocket_ridge,summary_ridge"},
+                           {"blend_weight", "auto"}});
   return list;
 }
 

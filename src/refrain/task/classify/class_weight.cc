@@ -102,7 +102,8 @@ std::vector<double> class_weights(const std::string& text, const std::vector<std
     const int number = label_number(labels, label);
     if (number >= 0) weights[static_cast<std::size_t>(number)] = weight;
   }
-  return weights;
+  const bool even = std::all_of(weights.begin(), weights.end(), [](double w) { return w == 1; });
+  return even ? std::vector<double>() : weights;
 }
 
 void check_class_weight(const std::string& text, const data::Dataset& dataset,

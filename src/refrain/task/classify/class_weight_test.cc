@@ -27,6 +27,7 @@ std::string refused(const std::string& text) {
 TEST(ClassWeights, are_none_balanced_or_named) {
   EXPECT_THAT(class_weights("none", kLabels, {3, 9}), IsEmpty());
   EXPECT_THAT(class_weights("", kLabels, {3, 9}), IsEmpty());
+  EXPECT_THAT(class_weights("sick=1", kLabels, {3, 9}), IsEmpty());
   EXPECT_THAT(class_weights("balanced", kLabels, {3, 9}), ElementsAre(2, DoubleEq(12.0 / 18)));
   EXPECT_THAT(class_weights("sick=5", kLabels, {3, 9}), ElementsAre(5, 1));
   EXPECT_THAT(class_weights(" well = 0.5 , sick=2 ", kLabels, {3, 9}), ElementsAre(2, 0.5));
