@@ -73,6 +73,8 @@ def test_files_and_pickles_answer_the_same(tmp_path):
         "network",
         "rocket_ridge",
         "summary_ridge",
+        "neighbour_mean_dtw",
+        "mean",
     }
     model.save(tmp_path / "m.refrain")
     for twin in (refrain.load(tmp_path / "m.refrain"), pickle.loads(pickle.dumps(model))):

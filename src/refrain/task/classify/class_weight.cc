@@ -94,11 +94,9 @@ std::vector<double> balanced(const std::vector<int>& count) {
 
 std::vector<double> class_weights(const std::string& text, const std::vector<std::string>& labels,
                                   const std::vector<int>& count) {
-  if (without_blanks_around(text) == "balanced") return balanced(count);
-  const ByLabel given = weights_by_label(text);
-  if (given.empty()) return {};
   std::vector<double> weights(labels.size(), 1);
-  for (const auto& [label, weight] : given) {
+  if (without_blanks_around(text) == "balanced") weights = balanced(count);
+  for (const auto& [label, weight] : weights_by_label(text)) {
     const int number = label_number(labels, label);
     if (number >= 0) weights[static_cast<std::size_t>(number)] = weight;
   }
