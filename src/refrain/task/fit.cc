@@ -135,6 +135,7 @@ class Fitting {
     if (!network) model().features = features();
     model().spec = spec_;
     learn_from_held_out();
+    model().leave_silent_out();
     return std::move(fitted_);
   }
 

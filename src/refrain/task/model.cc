@@ -87,6 +87,10 @@ std::vector<double> Model::predict_as_is_by(const std::string& method, const Vie
   return mean;
 }
 
+void Model::leave_silent_out() {
+  std::erase_if(members, [](const Member& member) { return member.weight == 0; });
+}
+
 const Network* Model::single_network() const {
   return members.size() == 1 ? members.front().network.get() : nullptr;
 }

@@ -53,6 +53,9 @@ struct Model {
   // The same of the members of one method alone, all weighing the same; nothing where there is
   // none.
   std::vector<double> predict_by(const std::string& method, const View& view, int threads) const;
+  // Members that have no share of the average are not kept.
+  void leave_silent_out();
+
   // The only member, where it is a network; else null.
   const Network* single_network() const;
   std::size_t parameter_count() const;      // of networks; baselines: the numbers they keep

@@ -73,8 +73,9 @@ Settings text(const TrainingData& data, int networks, bool weigh) {
 // be learned it draws the answers towards itself. Chosen by folds of the training parts of two
 // sets: R2 0.037 and -0.009, without neighbours and mean 0.027 and -0.025.
 Settings numbers(const TrainingData& data, int networks, double updates) {
-  const std::string methods =
+  std::string methods =
       data.text ? "tfidf_ridge,mean" : "rocket_ridge,summary_ridge,neighbour_mean_dtw,mean";
+  if (!data.text && networks > 1) methods += ",shape_ridge";
   Settings list = with_stem();
   if (!data.text) {
     list.insert(list.end(), {{"hidden", 48}, {"epochs", epochs_of(data, updates, updates / 80)}});

@@ -54,7 +54,11 @@ std::vector<Item> of_numbers() {
           {"rocket_ridge",
            "9,996 convolution features and the summaries of summary_ridge, ridge regression "
            "(Dempster et al. 2021)",
-           {Kind::kSeries, make_rocket_ridge, kNumbers}}};
+           {Kind::kSeries, make_rocket_ridge, kNumbers}},
+          {"shape_ridge",
+           "rocket_ridge whose convolutions see the shape of each series alone: each channel at "
+           "mean 0 and deviation 1",
+           {Kind::kSeries, make_shape_ridge, kNumbers}}};
 }
 
 std::vector<Item> both() {

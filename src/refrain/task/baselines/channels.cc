@@ -100,4 +100,20 @@ Channels differences(const Channels& series) {
   return out;
 }
 
+Channels standardised(Channels series) {
+  for (int c = 0; c < series.channels; ++c) {
+    double mean = 0, squares = 0;
+    for (int t = 0; t < series.steps; ++t) mean += static_cast<double>(series[c][t]) / series.steps;
+    for (int t = 0; t < series.steps; ++t) {
+      squares += std::pow(static_cast<double>(series[c][t]) - mean, 2);
+    }
+    const double deviation = std::sqrt(squares / series.steps);
+    const double factor = deviation > 1e-6 * (1 + std::abs(mean)) ? 1 / deviation : 0;
+    for (int t = 0; t < series.steps; ++t) {
+      series[c][t] = static_cast<float>(factor * (static_cast<double>(series[c][t]) - mean));
+    }
+  }
+  return series;
+}
+
 }  // namespace refrain::task

@@ -30,6 +30,9 @@ int median_steps(const std::vector<Channels>& series);
 // The series at `steps` equidistant places, by linear interpolation.
 Channels resampled(const Channels& series, int steps);
 
+// Each channel brought to mean 0 and deviation 1; one that is constant becomes 0.
+Channels standardised(Channels series);
+
 // x[t + 1] - x[t]; a series of one step stays.
 Channels differences(const Channels& series);
 

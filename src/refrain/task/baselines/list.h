@@ -21,6 +21,7 @@ std::unique_ptr<Baseline> make_minirocket();
 std::unique_ptr<Baseline> make_mean();
 std::unique_ptr<Baseline> make_neighbour_mean_dtw();
 std::unique_ptr<Baseline> make_rocket_ridge();
+std::unique_ptr<Baseline> make_shape_ridge();
 std::unique_ptr<Baseline> make_summary_ridge();
 std::unique_ptr<Baseline> make_tfidf_ridge();
 

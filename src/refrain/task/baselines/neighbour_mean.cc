@@ -23,23 +23,6 @@ using Size = std::size_t;
 
 constexpr std::array<int, 10> kCounts = {1, 2, 3, 4, 5, 7, 10, 14, 20, 30};
 
-// Each channel to mean 0 and deviation 1; a constant one to 0.
-Channels standardised(Channels series) {
-  for (int c = 0; c < series.channels; ++c) {
-    double mean = 0, squares = 0;
-    for (int t = 0; t < series.steps; ++t) mean += static_cast<double>(series[c][t]) / series.steps;
-    for (int t = 0; t < series.steps; ++t) {
-      squares += std::pow(static_cast<double>(series[c][t]) - mean, 2);
-    }
-    const double deviation = std::sqrt(squares / series.steps);
-    const double factor = deviation > 1e-6 * (1 + std::abs(mean)) ? 1 / deviation : 0;
-    for (int t = 0; t < series.steps; ++t) {
-      series[c][t] = static_cast<float>(factor * (static_cast<double>(series[c][t]) - mean));
-    }
-  }
-  return series;
-}
-
 // What is left out in turn, and what belongs to it.
 struct LeftOut {
   std::vector<int> queries;

@@ -19,13 +19,17 @@ using Size = std::size_t;
 
 class RocketRidge : public Baseline {
  public:
+  // `shapes`: the convolutions see each series at mean 0 and deviation 1.
+  explicit RocketRidge(bool shapes) : shapes_(shapes) {}
+
   void fit(const TrainingView& training) override {
     auto y = scale_.fit(training);
     const auto series = channels_of(training.samples, training.threads);
     check_work<RocketFeatures>(series);
     check_count(series);
-    features_.fit(series, training.seed);
-    auto shares = features_.of(series, training.threads);
+    const auto seen = convolved(series);
+    features_.fit(seen, training.seed);
+    auto shares = features_.of(seen, training.threads);
     feature_scale_.fit(shares, features_.size());
     const auto rows = summaries(series, training.threads);
     standard_.fit(rows, every_row(rows));
@@ -45,7 +49,7 @@ class RocketRidge : public Baseline {
       const auto end = first + std::min(kBatch, series.end() - first);
       const std::vector<Channels> batch(first, end);
       first = end;
-      const auto x = joined(features_.of(batch, threads), summaries(batch, threads));
+      const auto x = joined(features_.of(convolved(batch), threads), summaries(batch, threads));
       const auto numbers = ridge_.predict(x, threads);
       out.insert(out.end(), numbers.begin(), numbers.end());
     }
@@ -70,6 +74,13 @@ class RocketRidge : public Baseline {
   bool is_random() const override { return true; }
 
  private:
+  std::vector<Channels> convolved(std::vector<Channels> series) const {
+    for (auto& one : series) {
+      if (shapes_) one = standardised(std::move(one));
+    }
+    return series;
+  }
+
   int columns() const { return features_.size() + static_cast<int>(standard_.inputs()); }
 
   // Scaled, side by side [n,columns()].
@@ -89,6 +100,7 @@ class RocketRidge : public Baseline {
     return out;
   }
 
+  bool shapes_;
   NumberScale scale_;
   RocketFeatures features_;
   BoundedScale feature_scale_;
@@ -98,6 +110,8 @@ class RocketRidge : public Baseline {
 
 }  // namespace
 
-std::unique_ptr<Baseline> make_rocket_ridge() { return std::make_unique<RocketRidge>(); }
+std::unique_ptr<Baseline> make_rocket_ridge() { return std::make_unique<RocketRidge>(false); }
+
+std::unique_ptr<Baseline> make_shape_ridge() { return std::make_unique<RocketRidge>(true); }
 
 }  // namespace refrain::task

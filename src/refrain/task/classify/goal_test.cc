@@ -9,6 +9,7 @@
 #include "refrain/task/classify/cost.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/made_up_data.h"
+#include "refrain/task/model_file.h"
 #include "refrain/task/preset.h"
 
 namespace refrain::task {
@@ -80,6 +81,21 @@ TEST(Model, members_are_weighed_by_their_share_and_the_mean_has_the_temperature)
   for (std::size_t i = 0; i < plain.size(); ++i) EXPECT_NEAR(heavier[i], plain[i], 1e-12);
   model.temperature = 2;
   EXPECT_EQ(model.predict({d, numbers}, 1), score::apply_temperature(heavier, 3, 2));
+}
+
+TEST(Model, members_without_a_share_are_not_kept_and_the_file_is_read_again) {
+  const auto d = opinions(40);
+  Spec spec = small_spec();
+  spec.train.epochs = 1;
+  spec.model.blend = "tfidf_logistic,majority";
+  Model model = fit_model(spec, {&d, all_of(d), &d, {}}, {}).model;
+  model.members[1].weight = 0;
+  const std::vector<int> numbers = all_of(d);
+  const auto before = model.predict({d, numbers}, 1);
+  model.leave_silent_out();
+  ASSERT_EQ(model.members.size(), 2U);
+  EXPECT_EQ(model.members[1].method, "majority");
+  EXPECT_EQ(parse_model(model_bytes(model), "m.refrain").predict({d, numbers}, 1), before);
 }
 
 TEST(FitModel, methods_take_no_weights_that_differ) {
