@@ -58,7 +58,7 @@ class Regressor(Estimator):
         about = json.loads(_core.describe(model))
         self._model = model
         self._offset = about["offset"]
-        self.n_targets_ = len(about["targets"])
+        self.n_targets_ = len(about["goal"]["targets"])
         self._flat = getattr(self, "_flat", self.n_targets_ == 1)
 
     def _answers(self, X, layout):

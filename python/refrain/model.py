@@ -94,11 +94,22 @@ class Model:
     def _samples(self, X, layout=None):
         return samples_of(self.kind, X, layout, offset=self._about["offset"])[0]
 
+    @property
+    def columns(self):
+        """What the columns of :meth:`predict` are: classes; or targets, and where there are
+        intervals their lower and their upper ends."""
+        return list(self._about["answer_columns"])
+
+    def predict(self, X, threads=0, layout=None):
+        """What the model says, [n, columns]; ``layout`` as the estimators take it."""
+        return self._core.predict(self._samples(X, layout), threads)
+
     def predict_proba(self, X, threads=0, layout=None):
         """Probabilities [n, classes], columns in the order of ``classes``; ``layout`` as the
         estimators take it."""
-        samples = self._samples(X, layout)
-        return self._core.predict(samples, threads)
+        if self.task != "classify":
+            raise ValueError(f"a model to {self.task} has no probabilities; see predict")
+        return self.predict(X, threads, layout)
 
     def estimator(self):
         """The model as an estimator of the class that fits it: it predicts labels, and where all

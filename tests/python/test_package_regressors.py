@@ -113,3 +113,35 @@ def test_parameters_are_those_of_the_task():
     assert {"loss", "interval", "huber_delta"} <= set(names)
     assert not {"class_weight", "label_smoothing", "cost"} & set(names)
     assert "loss" not in refrain.SequenceClassifier().get_params()
+
+
+@pytest.mark.parametrize("loss", ["squared", "quantile"])
+@pytest.mark.parametrize("interval", [0, 0.8])
+def test_onnx_gives_the_same_numbers_and_intervals(loss, interval):
+    pytest.importorskip("onnx")
+    runtime = pytest.importorskip("onnxruntime")
+    from refrain.interchange import to_onnx
+
+    X, y = slopes(50)
+    both = np.column_stack([y, -y / 10])
+    model = SequenceRegressor(
+        hidden=6, epochs=5, ensemble=2, threads=1, loss=loss, interval=interval
+    ).fit(X, both)
+    session = runtime.InferenceSession(to_onnx(model).SerializeToString())
+    feed = {"x": X[:, :, None].astype(np.float32), "lengths": np.full(50, 8, dtype=np.int64)}
+    (numbers,) = session.run(["numbers"], feed)
+    wanted = model.model_.predict(X)
+    assert numbers.shape == wanted.shape == (50, 2 if interval == 0 else 6)
+    assert np.allclose(numbers, wanted, rtol=1e-4, atol=1e-2)
+
+
+def test_what_is_of_classes_is_refused():
+    from refrain.interchange import to_torch
+
+    X, y = slopes(30)
+    model = SequenceRegressor(hidden=4, epochs=2, threads=1, interval=0).fit(X, y).model_
+    with pytest.raises(ValueError, match="has no probabilities"):
+        model.predict_proba(X)
+    with pytest.raises(NotImplementedError, match="a model to regress"):
+        to_torch(model)
+    assert "to regress" in repr(model) and model.columns == ["prediction"]

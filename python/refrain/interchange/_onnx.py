@@ -2,7 +2,8 @@
 
 Inputs: "x" float [batch, time, channels], raw values, NaN where missing (texts: "ids" int64 [batch,
 time], numbers of words), and "lengths" int64 [batch]; what lies behind a length counts nothing.
-Output: "probabilities" [batch, classes]. Labels and vocabulary stand in the model's metadata.
+Output: "probabilities" [batch, classes], of a regression "numbers" [batch, columns]: the targets, then
+where there are intervals their lower and their upper ends. Labels and vocabulary stand in the model's metadata.
 """
 
 import json
@@ -168,12 +169,45 @@ def _vector(g, network, x, steps):
 
 
 def _member(g, network):
-    """Probabilities [B,classes] of one network."""
+    """Probabilities [B,classes] of one network, or numbers [B,width]."""
     steps = Steps(g, size_of(g, "ids" if network.text else "x", 1), "lengths")
     read = word_input if network.text else series_input
     x = read(g, network, steps.live)
-    logits = _linear(g, network, _vector(g, network, x, steps), "head.{}")
-    return _tempered(g, g.op("Softmax", logits, axis=1), network.temperature)
+    outputs = _linear(g, network, _vector(g, network, x, steps), "head.{}")
+    if network.task == "regress":
+        return _in_units(g, network.goal, outputs)
+    return _tempered(g, g.op("Softmax", outputs, axis=1), network.temperature)
+
+
+def _columns(g, numbers, first, last):
+    return g.op("Slice", numbers, g.ints(first), g.ints(last), g.ints(1))
+
+
+def _in_units(g, goal, outputs):
+    """Outputs of a network as numbers [B,width] in units of the targets; bounds that the network
+    gives lie on their sides."""
+    k, scales = len(goal["targets"]), np.asarray(goal["scales"], dtype=np.float32)
+    bounds = goal["loss"] == "quantile" and goal["interval"] > 0
+    mean, deviation = (np.tile(scales[:, i], 3 if bounds else 1) for i in (0, 1))
+    numbers = g.op("Add", g.op("Mul", outputs, g.const(deviation)), g.const(mean))
+    if not bounds:
+        return numbers
+    middle, low, high = (_columns(g, numbers, i * k, (i + 1) * k) for i in range(3))
+    return g.op("Concat", middle, g.op("Min", low, middle), g.op("Max", high, middle), axis=1)
+
+
+def _with_intervals(g, goal, numbers):
+    """The members' mean with its conformal interval, [B,columns]."""
+    if not goal["radii"]:
+        return numbers
+    k, radii = len(goal["targets"]), g.const(np.asarray(goal["radii"], dtype=np.float32))
+    bounds = goal["loss"] == "quantile" and goal["interval"] > 0
+    middle = _columns(g, numbers, 0, k)
+    low = _columns(g, numbers, k, 2 * k) if bounds else middle
+    high = _columns(g, numbers, 2 * k, 3 * k) if bounds else middle
+    low = g.op("Min", middle, g.op("Sub", low, radii))
+    high = g.op("Max", middle, g.op("Add", high, radii))
+    return g.op("Concat", middle, low, high, axis=1)
 
 
 def _average(g, networks):
@@ -219,8 +253,14 @@ def to_onnx(model, path=None):
     if about["options"]["max_length"] > 0:
         raise NotImplementedError("the ONNX export does not take max_length; cut the samples before")
     g = Graph()
-    p = _tempered(g, _average(g, networks), about["temperature"])
-    g.nodes.append(g.helper.make_node("Identity", [p], ["probabilities"]))
+    regress = model.task == "regress"
+    mean = _average(g, networks)
+    if regress:
+        answer, name, width = _with_intervals(g, about["goal"], mean), "numbers", len(model.columns)
+    else:
+        answer = _tempered(g, mean, about["temperature"])
+        name, width = "probabilities", len(model.classes)
+    g.nodes.append(g.helper.make_node("Identity", [answer], [name]))
     stream, kinds = networks[0].stream, onnx.TensorProto
     info = g.helper.make_tensor_value_info
     if networks[0].text:
@@ -231,14 +271,14 @@ def to_onnx(model, path=None):
         g.nodes,
         "refrain",
         [first, info("lengths", kinds.INT64, ["batch"])],
-        [info("probabilities", kinds.FLOAT, ["batch", len(model.classes)])],
+        [info(name, kinds.FLOAT, ["batch", width])],
         g.constants,
     )
     out = g.helper.make_model(
         graph, opset_imports=[g.helper.make_opsetid("", _OPSET)], producer_name="refrain"
     )
     out.ir_version = 8
-    facts = {"labels": json.dumps(model.classes)}
+    facts = {"columns" if regress else "labels": json.dumps(model.columns)}
     if networks[0].text:
         facts["words"] = json.dumps(stream["vocabulary"])
     g.helper.set_model_props(out, facts)

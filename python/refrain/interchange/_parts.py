@@ -281,6 +281,7 @@ class Network:
         self.weight, self.temperature = about["weight"], about["temperature"]
         self.tensors = model.parameters(member)
         self.labels, self.offset = model.classes, model.about["offset"]
+        self.task, self.goal = model.task, model.about["goal"]
         self._refuse(target, front)
 
     def _refuse(self, target, front):
@@ -296,6 +297,7 @@ class Network:
             (not front and not raw, f"views {self.features['spec']['views']}"),
             (o["tta"] > 0 and o["augment"] != "", "test-time augmentation (option tta)"),
             (len(self.features["streams"]) != 1, "several streams"),
+            (not front and self.task != "classify", f"a model to {self.task}"),
             (any(self.offset), "large values with small changes, which float32 inputs would lose"),
         ]
         found = [name for wrong, name in obstacles if wrong]

@@ -105,16 +105,6 @@ std::vector<std::vector<int>> word_ids(const Model& model, const Samples& sample
   return out;
 }
 
-namespace {
-
-// Names of the numbers that are predicted; of a classification none.
-Json targets_of(const task::Goal& goal) {
-  const Json parts = goal.to_json();
-  return parts.contains("targets") ? parts.at("targets") : Json::array();
-}
-
-}  // namespace
-
 std::string describe(const Model& model) {
   const task::Model& m = model.impl().model;
   const auto& r = m.receipt;
@@ -132,7 +122,7 @@ std::string describe(const Model& model) {
                     {"options", options_json(m.spec)},
                     {"features", m.features.to_json()},
                     {"labels", m.goal->classes()},
-                    {"targets", targets_of(*m.goal)},
+                    {"goal", m.goal->to_json()},
                     {"answer_columns", m.goal->answer_columns()},
                     {"label_kind", m.label_kind},
                     {"offset", m.offset},
