@@ -408,5 +408,30 @@ TEST(Encodings, are_offered_with_what_the_text_would_say) {
   EXPECT_THAT(said(japanese, "x.csv"), AllOf(HasSubstr("shift_jis"), HasSubstr("とてもよい")));
 }
 
+// Rows of two series of five steps each.
+std::string clocked(const char* times) {
+  std::string out = "subject,time,ax,activity\n";
+  int row = 0;
+  for (const char* t = times; *t != 0; ++t, ++row) {
+    out += row < 5 ? "0," : "1,";
+    out += *t;
+    out += ",0." + std::to_string(row % 7) + (row % 2 == 0 ? ",sit\n" : ",walk\n");
+  }
+  return out;
+}
+
+TEST(WideCsvReader, a_clock_that_begins_anew_tells_steps_of_series) {
+  const Error error = error_of(clocked("0123401234"), "t.csv", with_target("activity"));
+  EXPECT_THAT(error.what(), HasSubstr("column 'time' counts up and begins anew 1 times"));
+  EXPECT_THAT(error.hint(), HasSubstr("--id 'subject'"));
+  EXPECT_EQ(dataset_of(clocked("0123456789"), "t.csv", with_target("activity")).samples.size(), 10U)
+      << "the time of day of ten samples";
+  EXPECT_EQ(dataset_of(clocked("5142312345"), "t.csv", with_target("activity")).samples.size(), 10U)
+      << "it falls too often";
+  ReadSpec wide = with_target("activity");
+  wide.format = "wide-csv";
+  EXPECT_EQ(dataset_of(clocked("0123401234"), "t.csv", wide).samples.size(), 10U);
+}
+
 }  // namespace
 }  // namespace refrain::data

@@ -174,6 +174,43 @@ void refuse_repeated_ids(const Source& source, const TableHead& head, const Wide
                   time.empty() ? "NAME" : "'" + time + "'", id));
 }
 
+// How often the values of a column begin anew; -1 where they are no clock that counts up in
+// between.
+int restarts_of(const Dataset& data, std::size_t place) {
+  int restarts = 0, steps = 0;
+  const Series* before = nullptr;
+  for (const auto& sample : data.samples) {
+    const auto& series = std::get<Series>(sample.streams[0]);
+    if (place >= series.values.size()) return -1;
+    if (before != nullptr) {
+      const float from = before->values[place], to = series.values[place];
+      if (!(to > from) && !(to < from)) return -1;
+      ++(to > from ? steps : restarts);
+    }
+    before = &series;
+  }
+  return restarts > 0 && steps >= 3 * restarts ? restarts : -1;
+}
+
+// A clock that begins anew again and again: a row is a step of a series, and no sample.
+void refuse_steps(const Source& source, const ReadSpec& spec, const TableHead& head,
+                  const WideLayout& layout, const Dataset& data) {
+  const int time = find_column({source.path, head.names, source.expected}, Role::kTime, spec.time);
+  const auto found = std::find(layout.values.begin(), layout.values.end(), time);
+  if (found == layout.values.end() || !layout.channels.empty()) return;
+  const int restarts = restarts_of(data, static_cast<std::size_t>(found - layout.values.begin()));
+  if (restarts < 0) return;
+  const std::string& name = head.names[static_cast<std::size_t>(time)];
+  throw Error(
+      Code::kData,
+      fmt::format("{}: column '{}' counts up and begins anew {} times: is a row a time step?",
+                  source.path, name, restarts),
+      fmt::format("if so, name the column that tells the series apart with --id{}, one id "
+                  "for each stretch of one label; if each row is a sample, say --format "
+                  "wide-csv",
+                  data.likely_group.empty() ? "" : " '" + data.likely_group + "'"));
+}
+
 int recognise_wide_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
   if (!head.has_header || head.names.size() < 2) return 0;
@@ -266,6 +303,9 @@ Dataset read_wide(const Source& source, const ReadSpec& spec) {
   note_left_out(source, layout, table.names(), out);
   if (layout.group == kNoColumn) {
     suspect_group(table.names(), {layout.label, layout.id}, out, layout.values);
+  }
+  if (spec.format == "auto" && source.expected == nullptr) {
+    refuse_steps(source, spec, head, layout, out);
   }
   return out;
 }
