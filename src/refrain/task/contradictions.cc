@@ -49,6 +49,21 @@ void refuse_mixing_of_numbers(const Spec& spec) {
   }
 }
 
+// Options of another task would do nothing.
+void refuse_options_of_other_tasks(const Spec& spec) {
+  const bool numbers = task_of(spec).aim == Aim::kNumbers;
+  const std::string other = numbers ? "Classification" : "Regression";
+  const auto fields = spec_fields();
+  for (const auto& field : fields.list()) {
+    const bool of_classes = field.name == "cost" || field.name == "calibrate";
+    const bool of_other = field.section == other || (numbers && of_classes);
+    if (!of_other || !spec.given.contains(field.name)) continue;
+    refuse(fmt::format("--{} is for {}, and {} are learned here", base::option_name(field.name),
+                       numbers ? "classes" : "numbers", numbers ? "numbers" : "classes"),
+           fmt::format("leave it out, or say --task {}", numbers ? "classify" : "regress"));
+  }
+}
+
 // The method of --model is one of the task's.
 void refuse_method_of_another_task(const Spec& spec) {
   if (spec.model.model == "network") return;
@@ -66,6 +81,7 @@ void refuse_method_of_another_task(const Spec& spec) {
 void refuse_contradictions(const Spec& spec, const FitParts& parts) {
   const auto& m = spec.model;
   const bool network = m.model == "network";
+  refuse_options_of_other_tasks(spec);
   refuse_method_of_another_task(spec);
   const bool blended = network && !methods_of(m.blend, predicts(spec)).empty();
   if (!spec.augment.augment.empty() && !network &&
