@@ -68,7 +68,6 @@ TEST(Model, members_are_weighed_by_their_share_and_the_mean_has_the_temperature)
   spec.model.blend = "tfidf_logistic";
   Model model = fit_model(spec, {&d, all_of(d), &d, {}}, {}).model;
   ASSERT_EQ(model.members.size(), 2U);
-  const View all{d, all_of(d)};
   const std::vector<int> numbers = all_of(d);
   const auto plain = model.predict({d, numbers}, 1);
   const auto network = model.predict_by("network", {d, numbers}, 1);
