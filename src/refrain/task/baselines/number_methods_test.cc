@@ -332,6 +332,17 @@ std::vector<std::string> names_of(const std::vector<BaselineAnswers>& answers) {
   return names;
 }
 
+TEST(ShapeRidge, is_another_method_than_rocket_ridge_and_the_same_for_two_threads) {
+  const auto train = moving_waves(20);
+  const auto method = make_shape_ridge();
+  method->fit(train.training());
+  const auto plain = method->predict(train.view(), 1);
+  EXPECT_EQ(method->predict(train.view(), 2), plain);
+  const auto other = make_rocket_ridge();
+  other->fit(train.training());
+  EXPECT_NE(other->predict(train.view(), 1), plain);
+}
+
 TEST(RunBaselines, numbers_come_from_all_that_can_read_the_samples) {
   const auto train = reviews(20), test = reviews(5);
   const auto answers = run_baselines(train.training(), test.view(), {});
@@ -339,7 +350,8 @@ TEST(RunBaselines, numbers_come_from_all_that_can_read_the_samples) {
   for (const auto& one : answers) EXPECT_EQ(one.numbers.size(), 10U);
   const auto series = moving_waves(12);
   EXPECT_THAT(names_of(run_baselines(series.training(), series.view(), {})),
-              testing::ElementsAre("mean", "summary_ridge", "neighbour_mean_dtw", "rocket_ridge"));
+              testing::ElementsAre("mean", "summary_ridge", "neighbour_mean_dtw", "rocket_ridge",
+                                   "shape_ridge"));
 }
 
 TEST(RunBaselines, one_that_fails_is_left_out_with_a_remark_and_the_mean_knows_no_deadline) {
@@ -351,7 +363,7 @@ TEST(RunBaselines, one_that_fails_is_left_out_with_a_remark_and_the_mean_knows_n
   options.log = base::Log([&](base::Level, const std::string& s) { remarks.push_back(s); });
   EXPECT_THAT(names_of(run_baselines(train.training(), test.view(), options)),
               testing::ElementsAre("mean"));
-  ASSERT_EQ(remarks.size(), 3U);
+  ASSERT_EQ(remarks.size(), 4U);
   EXPECT_EQ(remarks[0], "baseline summary_ridge is left out: other channels than in training");
   options.deadline = 1e-9;
   EXPECT_THAT(names_of(run_baselines(train.training(), train.view(), options)),
