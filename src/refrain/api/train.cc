@@ -500,8 +500,9 @@ class Training {
     };
     std::vector<BaselineAnswers> answers;
     for (auto& b : task::run_baselines(training, test, options)) {
-      answers.emplace_back(b.name, std::vector<std::unique_ptr<score::Answers>>(), b.seconds);
-      answers.back().repeats.push_back(beside(goal_->of_baseline(std::move(b.numbers))));
+      BaselineAnswers one{b.name, {}, b.seconds};
+      one.repeats.push_back(beside(goal_->of_baseline(std::move(b.numbers))));
+      answers.push_back(std::move(one));
     }
     const auto own = beside(goal_->comparable(answered.said));
     put_baselines({*own, {}, spec_.train.seed, job_.hooks.stop}, answers, report_);
