@@ -91,6 +91,17 @@ TEST_F(StreamTest, a_model_that_needs_the_whole_series_is_refused_with_the_remed
   }
 }
 
+TEST_F(StreamTest, a_calibrated_model_is_refused) {
+  const Model model = trained({{"bidirectional", "false"}, {"calibrate", "true"}});
+  try {
+    Stream stream(model);
+    FAIL() << "a calibrated model was accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), Code::kUnsupported);
+    EXPECT_NE(e.hint().find("--calibrate"), std::string::npos);
+  }
+}
+
 TEST_F(StreamTest, a_model_that_varies_what_it_predicts_is_refused) {
   const Model model = trained({{"augment", "jitter"}, {"tta", "2"}});
   try {

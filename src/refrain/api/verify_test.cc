@@ -8,6 +8,7 @@
 #include "refrain/api/train.h"
 #include "refrain/base/error.h"
 #include "refrain/base/test_folder.h"
+#include "refrain/store/database.h"
 
 namespace refrain::api {
 namespace {
@@ -61,6 +62,15 @@ TEST_F(Verify, changed_data_are_told) {
   const Verification v = again(id);
   EXPECT_FALSE(v.same);
   EXPECT_THAT(v.differs, testing::Contains("the data files have changed"));
+}
+
+TEST_F(Verify, each_thing_that_differs_is_told) {
+  const std::string id = train_one({});
+  store::Database(path("runs.db"), false)
+      .execute("UPDATE run SET split_hash = 'x', parameters_hash = 'x', predictions_hash = 'x'");
+  EXPECT_THAT(again(id).differs,
+              testing::ElementsAre("the split is another", "the trained parameters differ",
+                                   "the predictions differ"));
 }
 
 TEST_F(Verify, an_unknown_run_is_refused) {
