@@ -69,6 +69,9 @@ class Testing {
     }
     data_ = data::read_labelled(job_.data, spec_.read, log_);
     data::hear(data_, spec_.features.sound, true);
+    const std::string task = task::recognise_task(spec_, data_, log_);
+    if (task != "classify") spec_.task = task;
+    settle_targets(task::task_of(spec_).aim, data_);
     settle_names(data_, log_);
     if (spec_.split.folds == 0 && spec_.split.fold_by == "stratified") settle_folds();
     const auto candidates = candidates_of(spec_.augment.augment, data_);

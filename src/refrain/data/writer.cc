@@ -72,6 +72,7 @@ std::string ts_header(const Dataset& dataset) {
   if (channels > 1) out += fmt::format("@dimensions {}\n", channels);
   out += fmt::format("@equalLength {}\n", equal);
   if (equal) out += fmt::format("@seriesLength {}\n", first.steps);
+  if (dataset.measured) return out + "@targetLabel true\n@data\n";
   out += fmt::format("@classLabel {}", dataset.has_labels);
   for (const auto& label : labels) out += dataset.has_labels ? " " + label : "";
   return out + "\n@data\n";

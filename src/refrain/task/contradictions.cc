@@ -55,13 +55,19 @@ void refuse_options_of_other_tasks(const Spec& spec) {
   const std::string other = numbers ? "Classification" : "Regression";
   const auto fields = spec_fields();
   for (const auto& field : fields.list()) {
-    const bool of_classes = field.name == "cost" || field.name == "calibrate";
+    const bool of_classes = (field.name == "cost" && !spec.model.cost.empty()) ||
+                            (field.name == "calibrate" && spec.model.calibrate);
     const bool of_other = field.section == other || (numbers && of_classes);
     if (!of_other || !spec.given.contains(field.name)) continue;
     refuse(fmt::format("--{} is for {}, and {} are learned here", base::option_name(field.name),
                        numbers ? "classes" : "numbers", numbers ? "numbers" : "classes"),
            fmt::format("leave it out, or say --task {}", numbers ? "classify" : "regress"));
   }
+}
+
+void refuse_idle_delta(const Spec& spec) {
+  if (spec.regress.loss == "huber" || !spec.given.contains("huber_delta")) return;
+  refuse("--huber-delta belongs to --loss huber", "add --loss huber, or leave it out");
 }
 
 // The method of --model is one of the task's.
@@ -82,6 +88,7 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
   const auto& m = spec.model;
   const bool network = m.model == "network";
   refuse_options_of_other_tasks(spec);
+  refuse_idle_delta(spec);
   refuse_method_of_another_task(spec);
   const bool blended = network && !methods_of(m.blend, predicts(spec)).empty();
   if (!spec.augment.augment.empty() && !network &&
