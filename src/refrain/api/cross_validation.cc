@@ -15,8 +15,8 @@
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/folds.h"
+#include "refrain/method/beside.h"
 #include "refrain/score/intervals.h"
-#include "refrain/task/baselines/score.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/task.h"
 
@@ -30,7 +30,7 @@ struct Job {
   // results
   task::Fitted fitted;     // its members only where it is kept
   task::Predictions said;  // of the tested samples, as answers of the whole data's goal
-  std::vector<task::BaselineAnswers> baselines;
+  std::vector<method::MethodAnswers> baselines;
   std::vector<std::string> columns;  // of what was said
   std::vector<int> train, valid;
   base::Digest parameters;
@@ -157,12 +157,12 @@ class Across {
   }
 
   void score_baselines_of(Job& job, const task::FitParts& parts, double deadline) {
-    task::TrainingView training{
+    method::Training training{
         {work_.data, parts.train}, {}, 0, static_cast<std::uint64_t>(work_.spec.train.seed)};
     goal_->put_targets(training);
-    task::ScoreOptions options{log_, work_.stop, {}, deadline};
+    method::RunOptions options{log_, work_.stop, {}, deadline};
     if (!work_.spec.split.baselines) options.only = {task_.floor_method};
-    job.baselines = task::run_baselines(training, {work_.data, job.test}, options);
+    job.baselines = method::run_methods(training, {work_.data, job.test}, options);
   }
 
   void say_done() {

@@ -7,11 +7,11 @@
 #include "refrain/augment/pipeline.h"
 #include "refrain/data/reader.h"
 #include "refrain/kernels/cells.h"
+#include "refrain/method/method.h"
 #include "refrain/optim/optimiser.h"
 #include "refrain/optim/schedule.h"
 #include "refrain/score/metrics.h"
 #include "refrain/score/regression.h"
-#include "refrain/task/baselines/baseline.h"
 #include "refrain/task/task.h"
 
 namespace refrain::api {
@@ -72,7 +72,7 @@ const base::Registry<Lister>& registries() {
        {"readers", "data formats", [] { return rows(data::readers()); }},
        {"tasks", "what can be learned", [] { return rows(task::tasks()); }},
        {"baselines", "simple methods beside the network",
-        [] { return rows(task::all_baselines()); }},
+        [] { return rows(method::all_methods()); }},
        {"metrics", "scores", metrics}});
   return list;
 }

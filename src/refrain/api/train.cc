@@ -25,7 +25,7 @@
 #include "refrain/data/spellings.h"
 #include "refrain/data/split.h"
 #include "refrain/data/units.h"
-#include "refrain/task/baselines/score.h"
+#include "refrain/method/beside.h"
 #include "refrain/task/classify/labels.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/model_file.h"
@@ -484,13 +484,13 @@ class Training {
   // Simple methods, fitted on the training part and scored on the test part as the network is.
   void add_baselines(const Answered& answered) {
     const task::View test{parts_.test_data(), parts_.test};
-    task::TrainingView training{{parts_.data, parts_.train},
-                                {},
-                                0,
-                                static_cast<std::uint64_t>(spec_.train.seed),
-                                spec_.train.threads};
+    method::Training training{{parts_.data, parts_.train},
+                              {},
+                              0,
+                              static_cast<std::uint64_t>(spec_.train.seed),
+                              spec_.train.threads};
     goal_->put_targets(training);
-    task::ScoreOptions options{log_, job_.hooks.stop, {}, deadline(kScoringShare)};
+    method::RunOptions options{log_, job_.hooks.stop, {}, deadline(kScoringShare)};
     if (!spec_.split.baselines) options.only = {task_of(spec_).floor_method};
     const auto beside = [&](task::Predictions said) {
       auto out = goal_->answers(test, std::move(said));
@@ -499,7 +499,7 @@ class Training {
       return out;
     };
     std::vector<BaselineAnswers> answers;
-    for (auto& b : task::run_baselines(training, test, options)) {
+    for (auto& b : method::run_methods(training, test, options)) {
       BaselineAnswers one{b.name, {}, b.seconds};
       one.repeats.push_back(beside(goal_->of_baseline(std::move(b.numbers))));
       answers.push_back(std::move(one));

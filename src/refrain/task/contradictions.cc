@@ -6,7 +6,7 @@
 
 #include "refrain/augment/pipeline.h"
 #include "refrain/base/error.h"
-#include "refrain/task/baselines/baseline.h"
+#include "refrain/method/method.h"
 #include "refrain/task/task.h"
 
 namespace refrain::task {
@@ -17,7 +17,7 @@ namespace {
 }
 
 bool reads_meanings(const std::string& method) {
-  return method != "network" && all_baselines().at(method).make()->reads_meanings();
+  return method != "network" && method::all_methods().at(method).make()->reads_meanings();
 }
 
 // --tta with steps that cannot be done to a sample alone.
@@ -73,12 +73,13 @@ void refuse_idle_delta(const Spec& spec) {
 // The method of --model is one of the task's.
 void refuse_method_of_another_task(const Spec& spec) {
   if (spec.model.model == "network") return;
-  const auto& known = baselines(predicts(spec));
+  const auto& known = method::methods(predicts(spec));
   if (known.find(spec.model.model) != nullptr) return;
   std::string names;
   for (const auto& name : known.names()) names += (names.empty() ? "" : ", ") + name;
-  refuse(fmt::format("--model {} does not {}", spec.model.model,
-                     predicts(spec) == Predicts::kNumbers ? "predict numbers" : "predict classes"),
+  refuse(fmt::format(
+             "--model {} does not {}", spec.model.model,
+             predicts(spec) == method::Predicts::kNumbers ? "predict numbers" : "predict classes"),
          "simple methods that do: " + names);
 }
 
@@ -90,9 +91,9 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
   refuse_options_of_other_tasks(spec);
   refuse_idle_delta(spec);
   refuse_method_of_another_task(spec);
-  const bool blended = network && !methods_of(m.blend, predicts(spec)).empty();
+  const bool blended = network && !method::methods_of(m.blend, predicts(spec)).empty();
   if (!spec.augment.augment.empty() && !network &&
-      !all_baselines().at(m.model).make()->takes_variants()) {
+      !method::all_methods().at(m.model).make()->takes_variants()) {
     refuse(fmt::format("--model {} learns from no augmented samples", m.model),
            "leave --augment or --model out; 'refrain augment' writes varied samples to a file");
   }

@@ -35,7 +35,7 @@ double valid_fraction(const Spec& spec, std::size_t samples, bool text) {
 }  // namespace
 
 TrainingData facts_of(const FitParts& parts) {
-  const View view{*parts.train_data, parts.train};
+  const data::Subset view{*parts.train_data, parts.train};
   TrainingData facts;
   facts.samples = view.size();
   facts.text = is_text(view.dataset);
@@ -71,7 +71,7 @@ Network make_network(Spec spec, const FitParts& parts) {
   const data::Dataset& data = *parts.train_data;
   resolve(spec, facts_of(parts));
   auto features = data::Features::fit(data, parts.train, spec.features);
-  const View training{data, parts.train};
+  const data::Subset training{data, parts.train};
   auto goal = task_of(spec).fit({training, training, parts.classes}, spec);
   return {std::move(spec), std::move(features), std::move(goal)};
 }
@@ -225,7 +225,7 @@ class Fitting {
     const double start = base::steady_seconds();
     const bool network = spec_.model.model == "network";
     for (const auto& method : simple_methods(spec_)) {
-      const bool again = network && all_baselines().at(method).make()->is_random();
+      const bool again = network && method::all_methods().at(method).make()->is_random();
       const int count = again ? spec_.model.blend_repeats : 1;
       for (int k = 0; k < count && add_method(method, k, count); ++k) {
       }
@@ -333,7 +333,7 @@ class Fitting {
     }
   }
 
-  static void require_equal_weights(const std::string& name, const View& view) {
+  static void require_equal_weights(const std::string& name, const data::Subset& view) {
     for (int i = 1; i < view.size(); ++i) {
       if (view[i].weight == view[0].weight) continue;
       throw Error(Code::kUnsupported, fmt::format("the method {} takes no sample weights", name),
@@ -342,7 +342,7 @@ class Fitting {
   }
 
   // With --augment; false where nothing was augmented, or that would be too much for the method.
-  bool fit_on_variants(const std::string& name, Baseline& method, std::uint64_t seed) {
+  bool fit_on_variants(const std::string& name, method::Method& method, std::uint64_t seed) {
     const auto& specification = spec_.augment.augment;
     if (specification.empty() || specification == "auto") return false;
     if (!variants_) {
@@ -350,7 +350,7 @@ class Fitting {
                                 spec_.train.threads);
     }
     if (variants_->chosen.size() == all_.train.size()) return false;
-    TrainingView training{{variants_->dataset, variants_->chosen}, {}, 0, seed};
+    method::Training training{{variants_->dataset, variants_->chosen}, {}, 0, seed};
     training.threads = spec_.train.threads;
     training.source = variants_->source;
     training.meanings = meanings();
@@ -380,13 +380,13 @@ class Fitting {
 
   // What predicts is what a file would give back: numbers in the precision of the file.
   void add_baseline(const std::string& name, int repeat, int count) {
-    const auto& entry = all_baselines().at(name);
+    const auto& entry = method::all_methods().at(name);
     const data::Dataset& data = *all_.train_data;
-    if (!applies(entry.kind, data)) {
+    if (!method::applies(entry.kind, data)) {
       throw Error(Code::kUsage, fmt::format("the method {} cannot read these samples", name),
                   "'refrain list baselines' tells what each one reads");
     }
-    TrainingView training{{data, all_.train}, {}, 0, seed_of(repeat)};
+    method::Training training{{data, all_.train}, {}, 0, seed_of(repeat)};
     training.threads = spec_.train.threads;
     training.meanings = meanings();
     require_equal_weights(name, training.samples);
@@ -399,9 +399,9 @@ class Fitting {
     }
     const int width = model().goal->width();
     tensor::TensorFile numbers;
-    Archive written(numbers, "", width);
+    method::Archive written(numbers, "", width);
     fitted->archive(written);
-    Archive read(numbers, "", width, written.head());
+    method::Archive read(numbers, "", width, written.head());
     Member member;
     member.method = name;
     const double weight = spec_.model.blend_weight;
@@ -524,7 +524,7 @@ class Fitting {
       judge_members(*held_, judge(), held_out, valid_, d);
       return;
     }
-    const View valid{*parts_.valid_data, parts_.valid};
+    const data::Subset valid{*parts_.valid_data, parts_.valid};
     d.samples = valid.size();
     d.of_members = judge().score(model().goal->truths(valid), model().predict(valid, 1));
   }

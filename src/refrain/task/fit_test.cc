@@ -346,7 +346,7 @@ TEST(BlendRepeats, averages_random_methods_with_other_features_at_the_weight_of_
   spec.model.blend_repeats = 3;
   const Model three = fitted(spec, d).model;
   ASSERT_EQ(three.members.size(), 5U) << "the majority draws nothing: once";
-  const View view{d, all_of(d)};
+  const data::Subset view{d, all_of(d)};
   const auto first = one.members[1].baseline->predict(view, 1);
   EXPECT_EQ(three.members[1].baseline->predict(view, 1), first) << "the seed of one";
   EXPECT_NE(three.members[2].baseline->predict(view, 1), first);

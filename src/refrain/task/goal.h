@@ -11,14 +11,19 @@
 
 #include "refrain/base/json.h"
 #include "refrain/data/batch.h"
+#include "refrain/data/subset.h"
 #include "refrain/score/answers.h"
-#include "refrain/task/view.h"
 #include "refrain/train/trainer.h"
+
+namespace refrain::method {
+struct Training;
+}
 
 namespace refrain::task {
 
+using View = data::Subset;
+
 class Network;
-struct TrainingView;
 
 // What a model says of samples.
 struct Predictions {
@@ -58,8 +63,8 @@ class Judge {
 
 // What a goal is fitted to.
 struct GoalParts {
-  View training;
-  View all;                                 // what may be trained on later, besides
+  data::Subset training;
+  data::Subset all;                         // what may be trained on later, besides
   const std::vector<std::string>& classes;  // that samples may have which are still to come
 };
 
@@ -79,12 +84,12 @@ class Goal {
   int width() const { return static_cast<int>(columns().size()); }
 
   // The targets of samples. Throws data, naming all lines of those that cannot be one.
-  virtual std::vector<data::EncodedTarget> truths(const View& view) const = 0;
+  virtual std::vector<data::EncodedTarget> truths(const data::Subset& view) const = 0;
   // Puts the targets into what a simple method is fitted to.
-  virtual void put_targets(TrainingView& training) const = 0;
+  virtual void put_targets(method::Training& training) const = 0;
   // Throws unsupported, naming the method, where a simple method cannot be a member of a model that
   // learns this from the samples.
-  virtual void require_method(const std::string& method, const View& training) const = 0;
+  virtual void require_method(const std::string& method, const data::Subset& training) const = 0;
   // What the training of a network minimises, on the first n_train samples; the rest validate it.
   virtual std::unique_ptr<train::Problem> problem(const Network& network,
                                                   const std::vector<data::EncodedSample>& samples,
@@ -123,7 +128,8 @@ class Goal {
 
   // Predictions beside the truths, for metrics, intervals and comparisons. Throws data for truths
   // that are none of the goal's.
-  virtual std::unique_ptr<score::Answers> answers(const View& view, Predictions said) const = 0;
+  virtual std::unique_ptr<score::Answers> answers(const data::Subset& view,
+                                                  Predictions said) const = 0;
   // Metrics beside those of the kind of answers.
   virtual score::NamedMetrics more_metrics() const { return {}; }
   // The answers [n,width] of a simple method, and those of a model, in the form in which both are

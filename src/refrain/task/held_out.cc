@@ -56,7 +56,7 @@ void test_fold(const HoldOut& job, const data::Fold& fold, const base::Rng& rng,
   const auto parts = split_valid(job.dataset, fold.train, job.spec, rng, nullptr);
   const Model model = fit_model(job.spec, parts, hooks).model;
   if (stopped()) return;
-  const View tested{job.dataset, fold.test};
+  const data::Subset tested{job.dataset, fold.test};
   out.sample = fold.test;
   out.truth = job.model.goal->truths(tested);
   for (const auto& kind : kinds_of(job.model)) {

@@ -7,7 +7,7 @@
 namespace refrain::task {
 namespace {
 
-std::vector<double> answers_of(const Model& model, const Member& member, const View& view,
+std::vector<double> answers_of(const Model& model, const Member& member, const data::Subset& view,
                                int threads) {
   if (member.network == nullptr) {
     return model.goal->of_method(member.baseline->predict(view, threads));
@@ -17,7 +17,7 @@ std::vector<double> answers_of(const Model& model, const Member& member, const V
 }
 
 // The same at the member's temperature.
-std::vector<double> tempered(const Model& model, const Member& member, const View& view,
+std::vector<double> tempered(const Model& model, const Member& member, const data::Subset& view,
                              int threads) {
   auto answers = answers_of(model, member, view, threads);
   if (member.temperature == 1) return answers;
@@ -27,14 +27,14 @@ std::vector<double> tempered(const Model& model, const Member& member, const Vie
 // The numbers that a baseline keeps.
 tensor::TensorFile numbers_of(const Member& member, int classes) {
   tensor::TensorFile file;
-  Archive archive(file, "", classes);
+  method::Archive archive(file, "", classes);
   member.baseline->archive(archive);
   return file;
 }
 
 }  // namespace
 
-Predictions Model::answer(const View& view, int threads) const {
+Predictions Model::answer(const data::Subset& view, int threads) const {
   Predictions out;
   out.numbers = goal->complete(predict(view, threads));
   const std::size_t width = goal->answer_columns().size();
@@ -44,19 +44,20 @@ Predictions Model::answer(const View& view, int threads) const {
   return out;
 }
 
-std::vector<double> Model::predict(const View& view, int threads) const {
-  return predict_with_variants(spec, view, threads,
-                               [&](const View& varied) { return predict_as_is(varied, threads); });
+std::vector<double> Model::predict(const data::Subset& view, int threads) const {
+  return predict_with_variants(spec, view, threads, [&](const data::Subset& varied) {
+    return predict_as_is(varied, threads);
+  });
 }
 
-std::vector<double> Model::predict_by(const std::string& method, const View& view,
+std::vector<double> Model::predict_by(const std::string& method, const data::Subset& view,
                                       int threads) const {
-  return predict_with_variants(spec, view, threads, [&](const View& varied) {
+  return predict_with_variants(spec, view, threads, [&](const data::Subset& varied) {
     return predict_as_is_by(method, varied, threads);
   });
 }
 
-std::vector<double> Model::predict_as_is(const View& view, int threads) const {
+std::vector<double> Model::predict_as_is(const data::Subset& view, int threads) const {
   double total = 0;
   for (const Member& member : members) total += member.weight;
   std::vector<double> mean;
@@ -73,7 +74,7 @@ std::vector<double> Model::predict_as_is(const View& view, int threads) const {
   return goal->judge().at_temperature(std::move(mean), temperature);
 }
 
-std::vector<double> Model::predict_as_is_by(const std::string& method, const View& view,
+std::vector<double> Model::predict_as_is_by(const std::string& method, const data::Subset& view,
                                             int threads) const {
   const auto count = std::count_if(members.begin(), members.end(),
                                    [&](const Member& member) { return member.method == method; });

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "refrain/base/digest.h"
-#include "refrain/task/baselines/baseline.h"
+#include "refrain/method/method.h"
 #include "refrain/task/network.h"
 
 namespace refrain::task {
@@ -17,7 +17,7 @@ namespace refrain::task {
 struct Member {
   std::string method;  // "network" or the baseline's name
   std::unique_ptr<Network> network;
-  std::unique_ptr<Baseline> baseline;
+  std::unique_ptr<method::Method> baseline;
   double weight = 1;       // its share of the average, before all are brought to 1
   double temperature = 1;  // of its answers (Judge::temperature)
 };
@@ -47,12 +47,13 @@ struct Model {
 
   // What it says of samples, with --tta of the samples and their variants; the same for any
   // number of threads. Throws data where the samples do not have the form of the training data.
-  Predictions answer(const View& view, int threads) const;
+  Predictions answer(const data::Subset& view, int threads) const;
   // The members' averaged answers [n,width], before the goal completes them.
-  std::vector<double> predict(const View& view, int threads) const;
+  std::vector<double> predict(const data::Subset& view, int threads) const;
   // The same of the members of one method alone, all weighing the same; nothing where there is
   // none.
-  std::vector<double> predict_by(const std::string& method, const View& view, int threads) const;
+  std::vector<double> predict_by(const std::string& method, const data::Subset& view,
+                                 int threads) const;
   // Members that have no share of the average are not kept.
   void leave_silent_out();
 
@@ -63,8 +64,8 @@ struct Model {
 
  private:
   // Without --tta.
-  std::vector<double> predict_as_is(const View& view, int threads) const;
-  std::vector<double> predict_as_is_by(const std::string& method, const View& view,
+  std::vector<double> predict_as_is(const data::Subset& view, int threads) const;
+  std::vector<double> predict_as_is_by(const std::string& method, const data::Subset& view,
                                        int threads) const;
 };
 

@@ -169,7 +169,7 @@ Json add_member(const Model& model, std::size_t number, tensor::TensorFile& file
                 {"temperature", member.temperature},
                 {"self_test", self_test(model, member)}};
   if (member.network == nullptr) {
-    Archive archive(file, prefix_of(number), model.goal->width());
+    method::Archive archive(file, prefix_of(number), model.goal->width());
     member.baseline->archive(archive);
     entry["state"] = archive.head();
     return entry;
@@ -227,13 +227,13 @@ class MemberReader {
 
  private:
   Member baseline(const Json& entry, const std::string& prefix) {
-    const auto& item = all_baselines().at(entry.at("method").get<std::string>());
+    const auto& item = method::all_methods().at(entry.at("method").get<std::string>());
     data::Dataset form;
     form.streams = model_.features.streams();
-    if (!applies(item.kind, form)) throw Error(Code::kData, "a member reads other streams");
+    if (!method::applies(item.kind, form)) throw Error(Code::kData, "a member reads other streams");
     Member member;
     member.baseline = item.make();
-    Archive archive(file_, prefix, model_.goal->width(), entry.at("state"));
+    method::Archive archive(file_, prefix, model_.goal->width(), entry.at("state"));
     member.baseline->archive(archive);
     return member;
   }

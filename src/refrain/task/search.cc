@@ -11,7 +11,7 @@
 #include "refrain/augment/pool.h"
 #include "refrain/augment/usual.h"
 #include "refrain/base/duration.h"
-#include "refrain/task/baselines/baseline.h"
+#include "refrain/method/method.h"
 #include "refrain/task/held_out.h"
 #include "refrain/task/preset.h"
 #include "refrain/task/task.h"
@@ -56,7 +56,8 @@ void set_all(Spec& spec, const OptionValues& options) {
 
 // What the networks have to say beside the simple methods that are averaged with them.
 double share_of_networks(const Spec& spec) {
-  const auto methods = static_cast<double>(methods_of(spec.model.blend, predicts(spec)).size());
+  const auto methods =
+      static_cast<double>(method::methods_of(spec.model.blend, predicts(spec)).size());
   const double weight = spec.model.blend_weight == kAutoWeight ? 1 : spec.model.blend_weight;
   return 1 / (1 + methods * weight);
 }
@@ -91,13 +92,13 @@ class Search {
       pool_.insert(pool_.end(), parts.valid.begin(), parts.valid.end());
       std::sort(pool_.begin(), pool_.end());
     }
-    const View all{*parts.train_data, pool_};
+    const data::Subset all{*parts.train_data, pool_};
     model_.goal = task_of(spec).fit({all, all, parts.classes}, spec);
     model_.members.push_back({spec.model.model, nullptr, nullptr, 1});
     if (!choice.members || spec.model.model != "network") return;
     const double weight = spec.model.blend_weight == kAutoWeight ? 1 : spec.model.blend_weight;
     if (methods_judge(spec)) model_.members.front().weight = 0;
-    for (const auto& method : methods_of(spec.model.blend, predicts(spec))) {
+    for (const auto& method : method::methods_of(spec.model.blend, predicts(spec))) {
       model_.members.push_back({method, nullptr, nullptr, weight});
     }
   }
@@ -233,7 +234,7 @@ constexpr int kVariants = 8;  // of a series that is predicted
 bool wants_meanings(const Spec& spec) {
   if (spec.given.contains("meanings")) return false;
   for (const auto& method : simple_methods(spec)) {
-    if (all_baselines().at(method).make()->reads_meanings()) return true;
+    if (method::all_methods().at(method).make()->reads_meanings()) return true;
   }
   return false;
 }

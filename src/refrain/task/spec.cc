@@ -7,7 +7,7 @@
 
 #include "refrain/base/duration.h"
 #include "refrain/base/threads.h"
-#include "refrain/task/baselines/baseline.h"
+#include "refrain/method/method.h"
 #include "refrain/task/preset.h"
 #include "refrain/task/task.h"
 
@@ -86,7 +86,7 @@ base::Fields<SplitSpec> split_fields() {
 
 std::vector<std::string> model_names() {
   std::vector<std::string> names = {"network"};
-  for (const auto& name : all_baselines().names()) names.push_back(name);
+  for (const auto& name : method::all_methods().names()) names.push_back(name);
   return names;
 }
 
@@ -169,13 +169,14 @@ void refuse_negative(const char* option, double value) {
 
 }  // namespace
 
-Predicts predicts(const Spec& spec) {
-  return task_of(spec).aim == Aim::kNumbers ? Predicts::kNumbers : Predicts::kClasses;
+method::Predicts predicts(const Spec& spec) {
+  return task_of(spec).aim == Aim::kNumbers ? method::Predicts::kNumbers
+                                            : method::Predicts::kClasses;
 }
 
 std::vector<std::string> simple_methods(const Spec& spec) {
-  return methods_of(spec.model.model == "network" ? spec.model.blend : spec.model.model,
-                    predicts(spec));
+  return method::methods_of(spec.model.model == "network" ? spec.model.blend : spec.model.model,
+                            predicts(spec));
 }
 
 void resolve(Spec& spec, const TrainingData& data) {

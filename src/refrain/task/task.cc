@@ -48,7 +48,7 @@ std::string recognise_task(const Spec& spec, const data::Dataset& dataset, const
   return many ? "regress" : "classify";
 }
 
-bool can_learn(const Task& task, const View& training) {
+bool can_learn(const Task& task, const data::Subset& training) {
   try {
     task.require(training);
     return true;

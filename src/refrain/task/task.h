@@ -5,8 +5,8 @@
 #include "refrain/base/log.h"
 #include "refrain/base/registry.h"
 #include "refrain/base/table.h"
+#include "refrain/method/method.h"
 #include "refrain/score/draws.h"
-#include "refrain/task/baselines/baseline.h"
 #include "refrain/task/goal.h"
 #include "refrain/task/spec.h"
 
@@ -31,7 +31,7 @@ struct Task {
   const char* metric;        // the main score
   const char* floor_method;  // the simple method that is always scored
   // Throws data where nothing can be learned from the samples.
-  void (*require)(const View& training);
+  void (*require)(const data::Subset& training);
   std::shared_ptr<const Goal> (*fit)(const GoalParts& parts, const Spec& spec);
   // Of the head of a model file; throws data.
   std::shared_ptr<const Goal> (*read)(const base::Json& head);
@@ -48,10 +48,10 @@ const base::Registry<Task>& tasks();
 std::string recognise_task(const Spec& spec, const data::Dataset& dataset, const base::Log& log);
 
 // Whether something can be learned from the samples.
-bool can_learn(const Task& task, const View& training);
+bool can_learn(const Task& task, const data::Subset& training);
 
 // What simple methods beside the networks predict.
-Predicts predicts(const Spec& spec);
+method::Predicts predicts(const Spec& spec);
 
 // The task that the options name.
 const Task& task_of(const Spec& spec);

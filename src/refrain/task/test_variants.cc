@@ -28,8 +28,8 @@ bool varies_tests(const Spec& spec) {
 }
 
 std::vector<double> predict_with_variants(
-    const Spec& spec, const View& view, int threads,
-    const std::function<std::vector<double>(const View&)>& predict) {
+    const Spec& spec, const data::Subset& view, int threads,
+    const std::function<std::vector<double>(const data::Subset&)>& predict) {
   auto out = predict(view);
   if (!varies_tests(spec) || out.empty()) return out;
   const auto pipeline = augment::Pipeline::from(spec.augment.augment);

@@ -6,8 +6,8 @@
 #include <functional>
 #include <vector>
 
+#include "refrain/data/subset.h"
 #include "refrain/task/spec.h"
-#include "refrain/task/view.h"
 
 namespace refrain::task {
 
@@ -16,7 +16,7 @@ bool varies_tests(const Spec& spec);
 
 // `predict` gives numbers for each sample of a view, in their order; so does this.
 std::vector<double> predict_with_variants(
-    const Spec& spec, const View& view, int threads,
-    const std::function<std::vector<double>(const View&)>& predict);
+    const Spec& spec, const data::Subset& view, int threads,
+    const std::function<std::vector<double>(const data::Subset&)>& predict);
 
 }  // namespace refrain::task

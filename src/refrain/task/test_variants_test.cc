@@ -20,7 +20,7 @@ Spec varying(const std::string& augment, int tta) {
 struct Asked {
   int times = 0;
 
-  std::vector<double> operator()(const View& view) {
+  std::vector<double> operator()(const data::Subset& view) {
     ++times;
     std::vector<double> out;
     for (int i = 0; i < view.size(); ++i) {
@@ -36,7 +36,7 @@ std::vector<double> asked(const Spec& spec, const data::Dataset& d, const std::v
                           int threads = 1) {
   Asked predict;
   return predict_with_variants(spec, {d, chosen}, threads,
-                               [&](const View& view) { return predict(view); });
+                               [&](const data::Subset& view) { return predict(view); });
 }
 
 TEST(TestVariants, half_is_the_sample_itself_and_half_the_mean_of_its_variants) {
@@ -44,8 +44,8 @@ TEST(TestVariants, half_is_the_sample_itself_and_half_the_mean_of_its_variants) 
   const auto all = all_of(d);
   const auto spec = varying("offset(p=1)", 3);
   Asked predict;
-  const auto found =
-      predict_with_variants(spec, {d, all}, 1, [&](const View& view) { return predict(view); });
+  const auto found = predict_with_variants(spec, {d, all}, 1,
+                                           [&](const data::Subset& view) { return predict(view); });
   EXPECT_EQ(predict.times, 4);
   const auto own = predict({d, all});
   const auto pipeline = augment::Pipeline::from(spec.augment.augment);
@@ -79,8 +79,8 @@ TEST(TestVariants, there_are_none_unless_asked_for) {
   for (const auto& spec : {varying("jitter", 0), varying("", 5), varying("auto", 5)}) {
     EXPECT_FALSE(varies_tests(spec));
     Asked predict;
-    const auto found =
-        predict_with_variants(spec, {d, all}, 1, [&](const View& view) { return predict(view); });
+    const auto found = predict_with_variants(
+        spec, {d, all}, 1, [&](const data::Subset& view) { return predict(view); });
     EXPECT_EQ(predict.times, 1);
     EXPECT_EQ(found, predict({d, all}));
   }

@@ -16,7 +16,7 @@ const std::vector<std::string>& CountGoal::columns() const {
   return kColumns;
 }
 
-std::vector<data::EncodedTarget> CountGoal::truths(const View& view) const {
+std::vector<data::EncodedTarget> CountGoal::truths(const data::Subset& view) const {
   std::vector<data::EncodedTarget> out(static_cast<std::size_t>(view.size()));
   for (int i = 0; i < view.size(); ++i) {
     const double count = view[i].numbers.empty() ? 0 : view[i].numbers[0];
@@ -25,7 +25,7 @@ std::vector<data::EncodedTarget> CountGoal::truths(const View& view) const {
   return out;
 }
 
-void CountGoal::put_targets(TrainingView& training) const {
+void CountGoal::put_targets(method::Training& training) const {
   training.width = 1;
   for (int i = 0; i < training.samples.size(); ++i) {
     training.values.push_back(training.samples[i].numbers[0]);
@@ -48,7 +48,8 @@ std::string CountGoal::decide(Row answer) const {
   return std::to_string(static_cast<long>(std::lround(*answer)));
 }
 
-std::unique_ptr<score::Answers> CountGoal::answers(const View& view, Predictions said) const {
+std::unique_ptr<score::Answers> CountGoal::answers(const data::Subset& view,
+                                                   Predictions said) const {
   auto out = std::make_unique<score::Regression>();
   for (int i = 0; i < view.size(); ++i) out->truth.push_back(view[i].numbers[0]);
   out->predicted = std::move(said.numbers);

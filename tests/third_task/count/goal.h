@@ -10,9 +10,9 @@ class CountGoal : public Goal, private Judge {
  public:
   const char* task() const override { return "count"; }
   const std::vector<std::string>& columns() const override;
-  std::vector<data::EncodedTarget> truths(const View& view) const override;
-  void put_targets(TrainingView& training) const override;
-  void require_method(const std::string&, const View&) const override {}
+  std::vector<data::EncodedTarget> truths(const data::Subset& view) const override;
+  void put_targets(method::Training& training) const override;
+  void require_method(const std::string&, const data::Subset&) const override {}
   std::unique_ptr<train::Problem> problem(const Network& network,
                                           const std::vector<data::EncodedSample>& samples,
                                           int n_train) const override;
@@ -25,7 +25,8 @@ class CountGoal : public Goal, private Judge {
   void mix(const data::EncodedTarget&, const data::Target&, data::EncodedTarget&) const override {}
   std::string decide(Row answer) const override;
   int choice(Row) const override { return -1; }
-  std::unique_ptr<score::Answers> answers(const View& view, Predictions said) const override;
+  std::unique_ptr<score::Answers> answers(const data::Subset& view,
+                                          Predictions said) const override;
   Predictions of_baseline(std::vector<double> answers) const override {
     return {std::move(answers), {}};
   }

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "refrain/base/error.h"
-#include "refrain/task/baselines/baseline.h"
+#include "refrain/method/method.h"
 #include "refrain/task/classify/class_weight.h"
 #include "refrain/task/classify/cost.h"
 #include "refrain/task/classify/labels.h"
@@ -38,21 +38,21 @@ ClassifyGoal::ClassifyGoal(std::vector<std::string> labels, score::Cost cost,
       method_weight_(std::move(method_weight)),
       judge_(static_cast<int>(labels_.size())) {}
 
-std::vector<EncodedTarget> ClassifyGoal::truths(const View& view) const {
+std::vector<EncodedTarget> ClassifyGoal::truths(const data::Subset& view) const {
   std::vector<EncodedTarget> out(static_cast<std::size_t>(view.size()));
   const auto targets = targets_of(labels_, view);
   for (std::size_t i = 0; i < out.size(); ++i) out[i].target = targets[i];
   return out;
 }
 
-void ClassifyGoal::require_method(const std::string& method, const View& training) const {
+void ClassifyGoal::require_method(const std::string& method, const data::Subset& training) const {
   if (labels_of(training).size() == labels_.size()) return;
   throw Error(Code::kUnsupported,
               fmt::format("the method {} takes no classes without samples", method),
               "give samples of every class, or train networks alone (--model network --blend '')");
 }
 
-void ClassifyGoal::put_targets(TrainingView& training) const {
+void ClassifyGoal::put_targets(method::Training& training) const {
   training.targets = targets_of(labels_, training.samples);
   training.classes = width();
 }
@@ -113,7 +113,8 @@ std::string ClassifyGoal::decide(Row answer) const {
   return labels_[static_cast<std::size_t>(choice(answer))];
 }
 
-std::unique_ptr<score::Answers> ClassifyGoal::answers(const View& view, Predictions said) const {
+std::unique_ptr<score::Answers> ClassifyGoal::answers(const data::Subset& view,
+                                                      Predictions said) const {
   auto out = std::make_unique<score::Classification>();
   out->classes = width();
   out->truth = targets_of(labels_, view);
@@ -144,7 +145,7 @@ base::Json ClassifyGoal::to_json() const {
   return out;
 }
 
-void require_classes(const View& training) {
+void require_classes(const data::Subset& training) {
   const auto labels = labels_of(training);
   if (labels.size() >= 2) return;
   bool grouped = false;
@@ -161,7 +162,8 @@ void require_classes(const View& training) {
 namespace {
 
 // Sorted, unique.
-std::vector<std::string> all_labels(const View& view, const std::vector<std::string>& more) {
+std::vector<std::string> all_labels(const data::Subset& view,
+                                    const std::vector<std::string>& more) {
   auto labels = labels_of(view);
   labels.insert(labels.end(), more.begin(), more.end());
   std::sort(labels.begin(), labels.end());
@@ -170,7 +172,7 @@ std::vector<std::string> all_labels(const View& view, const std::vector<std::str
 }
 
 std::vector<double> method_weights(const Spec& spec, const std::vector<std::string>& labels,
-                                   const View& all) {
+                                   const data::Subset& all) {
   if (simple_methods(spec).empty()) return {};
   std::vector<int> count(labels.size());
   for (int i = 0; i < all.size(); ++i) {

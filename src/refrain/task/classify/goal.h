@@ -18,9 +18,9 @@ class ClassifyGoal : public Goal {
   const char* task() const override { return "classify"; }
   const std::vector<std::string>& classes() const override { return labels_; }
   const std::vector<std::string>& columns() const override { return labels_; }
-  std::vector<data::EncodedTarget> truths(const View& view) const override;
-  void put_targets(TrainingView& training) const override;
-  void require_method(const std::string& method, const View& training) const override;
+  std::vector<data::EncodedTarget> truths(const data::Subset& view) const override;
+  void put_targets(method::Training& training) const override;
+  void require_method(const std::string& method, const data::Subset& training) const override;
   std::unique_ptr<train::Problem> problem(const Network& network,
                                           const std::vector<data::EncodedSample>& samples,
                                           int n_train) const override;
@@ -32,7 +32,8 @@ class ClassifyGoal : public Goal {
            data::EncodedTarget& out) const override;
   std::string decide(Row answer) const override;
   int choice(Row answer) const override;
-  std::unique_ptr<score::Answers> answers(const View& view, Predictions said) const override;
+  std::unique_ptr<score::Answers> answers(const data::Subset& view,
+                                          Predictions said) const override;
   score::NamedMetrics more_metrics() const override;
   Predictions of_baseline(std::vector<double> answers) const override;
   Predictions comparable(const Predictions& said) const override { return {{}, said.decided}; }
@@ -56,6 +57,6 @@ std::shared_ptr<const Goal> fit_classify(const GoalParts& parts, const Spec& spe
 std::shared_ptr<const Goal> read_classify(const base::Json& head);
 
 // Throws data where the samples have fewer than two labels.
-void require_classes(const View& training);
+void require_classes(const data::Subset& training);
 
 }  // namespace refrain::task

@@ -14,13 +14,13 @@ int label_number(const std::vector<std::string>& labels, const std::string& labe
   return place != labels.end() && *place == label ? static_cast<int>(place - labels.begin()) : -1;
 }
 
-std::vector<std::string> labels_of(const View& view) {
+std::vector<std::string> labels_of(const data::Subset& view) {
   std::set<std::string> labels;
   for (int i = 0; i < view.size(); ++i) labels.insert(view[i].label);
   return {labels.begin(), labels.end()};
 }
 
-std::vector<int> targets_of(const std::vector<std::string>& labels, const View& view) {
+std::vector<int> targets_of(const std::vector<std::string>& labels, const data::Subset& view) {
   data::Problems problems(view.dataset.path);
   std::vector<int> targets;
   for (int i = 0; i < view.size(); ++i) {

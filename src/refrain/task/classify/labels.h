@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "refrain/task/view.h"
+#include "refrain/data/subset.h"
 
 namespace refrain::task {
 
@@ -12,10 +12,10 @@ namespace refrain::task {
 int label_number(const std::vector<std::string>& labels, const std::string& label);
 
 // The labels that the samples bear.
-std::vector<std::string> labels_of(const View& view);
+std::vector<std::string> labels_of(const data::Subset& view);
 
 // The label's number of each sample. Throws data, naming all lines of labels that are not known.
-std::vector<int> targets_of(const std::vector<std::string>& labels, const View& view);
+std::vector<int> targets_of(const std::vector<std::string>& labels, const data::Subset& view);
 
 // Probabilities [n,from] of a model that may not know all labels, as [n,to]: 0 for those it does
 // not know. Every label of `from` is in `to`.

@@ -8,9 +8,9 @@
 
 #include "refrain/base/error.h"
 #include "refrain/data/reader.h"
+#include "refrain/method/method.h"
 #include "refrain/score/conformal.h"
 #include "refrain/score/regression.h"
-#include "refrain/task/baselines/baseline.h"
 #include "refrain/task/regress/problem.h"
 
 namespace refrain::task {
@@ -47,7 +47,7 @@ RegressGoal::RegressGoal(RegressParts parts)
       answer_columns_(final_columns(parts_)),
       judge_(parts_.scales, static_cast<int>(columns_.size()), is_absolute(parts_)) {}
 
-std::vector<data::EncodedTarget> RegressGoal::truths(const View& view) const {
+std::vector<data::EncodedTarget> RegressGoal::truths(const data::Subset& view) const {
   data::Problems problems(view.dataset.path);
   std::vector<data::EncodedTarget> out(static_cast<std::size_t>(view.size()));
   for (int i = 0; i < view.size(); ++i) {
@@ -68,7 +68,7 @@ std::vector<data::EncodedTarget> RegressGoal::truths(const View& view) const {
   return out;
 }
 
-void RegressGoal::require_method(const std::string& method, const View& training) const {
+void RegressGoal::require_method(const std::string& method, const data::Subset& training) const {
   if (has_quantiles()) {
     throw Error(Code::kUnsupported,
                 fmt::format("the method {} predicts numbers, not quantiles", method),
@@ -83,7 +83,7 @@ void RegressGoal::require_method(const std::string& method, const View& training
   }
 }
 
-void RegressGoal::put_targets(TrainingView& training) const {
+void RegressGoal::put_targets(method::Training& training) const {
   training.width = static_cast<int>(count());
   for (int i = 0; i < training.samples.size(); ++i) {
     const auto& numbers = training.samples[i].numbers;
@@ -176,7 +176,8 @@ std::string RegressGoal::decide(Row answer) const {
   return out;
 }
 
-std::unique_ptr<score::Answers> RegressGoal::answers(const View& view, Predictions said) const {
+std::unique_ptr<score::Answers> RegressGoal::answers(const data::Subset& view,
+                                                     Predictions said) const {
   auto out = std::make_unique<score::Regression>();
   const auto n = static_cast<std::size_t>(view.size());
   const std::size_t K = count(), width = n == 0 ? K : said.numbers.size() / n;
@@ -213,7 +214,7 @@ base::Json RegressGoal::to_json() const {
           {"interval", parts_.interval}, {"radii", parts_.radii}};
 }
 
-void require_numbers(const View& training) {
+void require_numbers(const data::Subset& training) {
   const std::string& path = training.dataset.path;
   bool differ = false;
   for (int i = 0; i < training.size(); ++i) {
@@ -232,7 +233,7 @@ void require_numbers(const View& training) {
 
 namespace {
 
-TargetScale scale_of(const View& training, std::size_t k) {
+TargetScale scale_of(const data::Subset& training, std::size_t k) {
   double n = 0, mean = 0, squares = 0;
   for (int i = 0; i < training.size(); ++i) {
     const double number = training[i].numbers[k];
@@ -247,7 +248,7 @@ TargetScale scale_of(const View& training, std::size_t k) {
 }
 
 // The names that --target gave, with commas between, or numbers; one is called "prediction".
-std::vector<std::string> names_of(const View& training) {
+std::vector<std::string> names_of(const data::Subset& training) {
   const std::size_t count = training[0].numbers.size();
   if (count == 1) return {"prediction"};
   std::vector<std::string> names;

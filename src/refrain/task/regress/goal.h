@@ -29,9 +29,9 @@ class RegressGoal : public Goal {
 
   const char* task() const override { return "regress"; }
   const std::vector<std::string>& columns() const override { return columns_; }
-  std::vector<data::EncodedTarget> truths(const View& view) const override;
-  void put_targets(TrainingView& training) const override;
-  void require_method(const std::string& method, const View& training) const override;
+  std::vector<data::EncodedTarget> truths(const data::Subset& view) const override;
+  void put_targets(method::Training& training) const override;
+  void require_method(const std::string& method, const data::Subset& training) const override;
   std::unique_ptr<train::Problem> problem(const Network& network,
                                           const std::vector<data::EncodedSample>& samples,
                                           int n_train) const override;
@@ -52,7 +52,8 @@ class RegressGoal : public Goal {
   std::string decide(Row answer) const override;
   int choice(Row) const override { return -1; }
   const Judge& judge() const override { return judge_; }
-  std::unique_ptr<score::Answers> answers(const View& view, Predictions said) const override;
+  std::unique_ptr<score::Answers> answers(const data::Subset& view,
+                                          Predictions said) const override;
   Predictions of_baseline(std::vector<double> answers) const override {
     return {std::move(answers), {}};
   }
@@ -75,6 +76,6 @@ std::shared_ptr<const Goal> fit_regress(const GoalParts& parts, const Spec& spec
 std::shared_ptr<const Goal> read_regress(const base::Json& head);
 
 // Throws data where the samples have no numbers, or fewer than two that differ.
-void require_numbers(const View& training);
+void require_numbers(const data::Subset& training);
 
 }  // namespace refrain::task

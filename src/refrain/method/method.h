@@ -1,0 +1,73 @@
+// Simple methods: well-known ones that stand beside the networks on the same split, so that a score
+// says something, or are members of a model with them. Some predict classes, some numbers. Each is
+// fitted on the training part only and chooses its settings by cross-validation inside it. One more
+// method is one file and one line in method_list.cc. Deterministic given the seed, and the same for
+// any number of threads. A method that does not fit the data, or would take too long, throws
+// Error(unsupported).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "refrain/augment/text/meanings.h"
+#include "refrain/base/registry.h"
+#include "refrain/data/subset.h"
+#include "refrain/method/archive.h"
+
+namespace refrain::method {
+
+struct Training {
+  data::Subset samples;
+  std::vector<int> targets;  // [n] class indices in [0, classes); empty: numbers are learnt
+  int classes = 0;
+  std::uint64_t seed = 0;
+  int threads = 1;
+  std::vector<int> source = {};  // [n] the place that each was made from; empty: none was made
+  const augment::Meanings* meanings = nullptr;  // of words, for methods that read them
+  std::vector<double> values = {};              // [n,width] the numbers to learn, row by row
+  int width = 0;                                // 0 = classes are learnt
+};
+
+class Method {
+ public:
+  virtual ~Method() = default;
+  // Throws data where there are no samples, unsupported where the method does not apply.
+  virtual void fit(const Training& training) = 0;
+  // Probabilities [n,classes] or numbers [n,width], row by row, after fit or after it was read from
+  // an archive.
+  virtual std::vector<double> predict(const data::Subset& view, int threads) const = 0;
+  // All that predict() needs, by name.
+  virtual void archive(Archive& file) = 0;
+  // Whether another seed gives another method.
+  virtual bool is_random() const { return false; }
+  // Whether it learns from augmented samples too, and chooses its settings so that no sample is
+  // judged by what was made from it.
+  virtual bool takes_variants() const { return false; }
+  // Whether it reads what words mean beside them.
+  virtual bool reads_meanings() const { return false; }
+};
+
+enum class Reads { kAny, kSeries, kText };
+
+enum class Predicts { kClasses, kNumbers };
+
+struct MethodEntry {
+  Reads kind;
+  std::unique_ptr<Method> (*make)();
+  Predicts predicts = Predicts::kClasses;
+};
+// Those that predict classes, or those that predict numbers. No name is in both.
+const base::Registry<MethodEntry>& methods(Predicts predicts = Predicts::kClasses);
+// All of them: classes first.
+const base::Registry<MethodEntry>& all_methods();
+
+// Whether it can read samples such as these: any, or all streams of its kind.
+bool applies(Reads kind, const data::Dataset& dataset);
+
+// The methods that a comma list names, each once. Throws usage for one that is not there or
+// predicts something else.
+std::vector<std::string> methods_of(const std::string& list,
+                                    Predicts predicts = Predicts::kClasses);
+
+}  // namespace refrain::method

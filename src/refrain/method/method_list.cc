@@ -1,0 +1,106 @@
+#include <algorithm>
+
+#include "refrain/method/list.h"
+
+namespace refrain::method {
+
+namespace {
+
+using Kind = Reads;
+using Item = base::RegistryItem<MethodEntry>;
+
+std::vector<Item> of_classes() {
+  return {{"majority", "always the most frequent class", {Kind::kAny, make_majority}},
+          {"tfidf_logistic",
+           "tf-idf of word 1- and 2-grams, logistic regression",
+           {Kind::kText, make_tfidf_logistic}},
+          {"pieces_logistic",
+           "tf-idf of words and of pieces of words (characters), logistic regression",
+           {Kind::kText, make_pieces_logistic}},
+          {"bayes_logistic",
+           "words and pieces of words as naive Bayes weighs them, logistic regression "
+           "(Wang and Manning 2012)",
+           {Kind::kText, make_bayes_logistic}},
+          {"summary_logistic",
+           "mean, spread, shape and autocorrelation of each channel, logistic regression",
+           {Kind::kSeries, make_summary_logistic}},
+          {"nn_euclidean",
+           "the nearest training series by Euclidean distance",
+           {Kind::kSeries, make_nn_euclidean}},
+          {"nn_dtw",
+           "the nearest training series by dynamic time warping, window learned",
+           {Kind::kSeries, make_nn_dtw}},
+          {"minirocket",
+           "9,996 convolution features, ridge classifier (Dempster et al. 2021)",
+           {Kind::kSeries, make_minirocket}},
+          {"hydra",
+           "counts of competing convolutions, ridge classifier (Dempster et al. 2023)",
+           {Kind::kSeries, make_hydra}}};
+}
+
+std::vector<Item> of_numbers() {
+  constexpr auto kNumbers = Predicts::kNumbers;
+  return {{"mean", "always the mean of the training numbers", {Kind::kAny, make_mean, kNumbers}},
+          {"tfidf_ridge",
+           "tf-idf of word 1- and 2-grams, ridge regression",
+           {Kind::kText, make_tfidf_ridge, kNumbers}},
+          {"summary_ridge",
+           "mean, spread, shape and autocorrelation of each channel, ridge regression",
+           {Kind::kSeries, make_summary_ridge, kNumbers}},
+          {"neighbour_mean_dtw",
+           "the mean of the nearest training series by dynamic time warping; how many and the "
+           "window are learned",
+           {Kind::kSeries, make_neighbour_mean_dtw, kNumbers}},
+          {"rocket_ridge",
+           "9,996 convolution features and the summaries of summary_ridge, ridge regression "
+           "(Dempster et al. 2021)",
+           {Kind::kSeries, make_rocket_ridge, kNumbers}},
+          {"shape_ridge",
+           "rocket_ridge whose convolutions see the shape of each series alone: each channel at "
+           "mean 0 and deviation 1",
+           {Kind::kSeries, make_shape_ridge, kNumbers}}};
+}
+
+std::vector<Item> both() {
+  auto items = of_classes();
+  for (auto& item : of_numbers()) items.push_back(std::move(item));
+  return items;
+}
+
+}  // namespace
+
+const base::Registry<MethodEntry>& methods(Predicts predicts) {
+  static const base::Registry<MethodEntry> classes("baseline", of_classes());
+  static const base::Registry<MethodEntry> numbers("baseline", of_numbers());
+  return predicts == Predicts::kNumbers ? numbers : classes;
+}
+
+const base::Registry<MethodEntry>& all_methods() {
+  static const base::Registry<MethodEntry> all("baseline", both());
+  return all;
+}
+
+bool applies(Reads kind, const data::Dataset& dataset) {
+  if (kind == Reads::kAny) return true;
+  const auto wanted = kind == Reads::kText ? data::StreamKind::kText : data::StreamKind::kSeries;
+  for (const auto& stream : dataset.streams) {
+    if (stream.kind != wanted) return false;
+  }
+  return !dataset.streams.empty();
+}
+
+std::vector<std::string> methods_of(const std::string& list, Predicts predicts) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin < list.size();) {
+    const auto end = std::min(list.find(',', begin), list.size());
+    std::string name = list.substr(begin, end - begin);
+    std::erase(name, ' ');
+    begin = end + 1;
+    if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    methods(predicts).at(name);
+    names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace refrain::method
