@@ -11,6 +11,7 @@
 #include "refrain/api/version.h"
 #include "refrain/base/threads.h"
 #include "refrain/task/classify/goal.h"
+#include "refrain/task/network_file.h"
 
 namespace refrain::api {
 namespace {
@@ -24,7 +25,7 @@ const task::Network& network(const Model& model, int member) {
                 fmt::format("there is no member {}: the model has {}", member, members.size()));
   }
   const auto& m = members[static_cast<std::size_t>(member)];
-  if (m.network != nullptr) return *m.network;
+  if (m.learner->network() != nullptr) return *m.learner->network();
   throw Error(Code::kUnsupported, fmt::format("member {} is {}, not a network", member, m.method),
               "train with --model network --blend '' for networks alone");
 }
@@ -112,9 +113,9 @@ std::string describe(const Model& model) {
   for (const auto& member : m.members) {
     Json entry = {
         {"method", member.method}, {"weight", member.weight}, {"temperature", member.temperature}};
-    if (member.network != nullptr) {
-      entry["options"] = options_json(member.network->spec());
-      entry["features"] = member.network->features().to_json();
+    if (const task::Network* network = member.learner->network()) {
+      entry["options"] = options_json(network->spec());
+      entry["features"] = network->features().to_json();
     }
     members.push_back(std::move(entry));
   }

@@ -9,24 +9,10 @@
 #include <vector>
 
 #include "refrain/base/log.h"
-#include "refrain/base/rng.h"
+#include "refrain/task/fit_parts.h"
 #include "refrain/task/model.h"
 
 namespace refrain::task {
-
-struct FitParts {
-  const data::Dataset* train_data = nullptr;
-  std::vector<int> train;  // sample numbers
-  const data::Dataset* valid_data = nullptr;
-  std::vector<int> valid;                 // for early stopping; may be empty
-  std::vector<std::string> classes = {};  // that the samples may lack; networks can wait for them
-};
-
-// Takes a validation part from the pool, as large as the options say or as its size suggests: few
-// samples teach more than they can judge. Throws data where nothing can be learned from the rest.
-// `kept_whole` gets the classes of which nothing could be held out.
-FitParts split_valid(const data::Dataset& dataset, const std::vector<int>& pool, const Spec& spec,
-                     const base::Rng& rng, std::vector<std::string>* kept_whole);
 
 // One training of one of the networks of a model, before it begins.
 struct NetworkRun {
@@ -85,10 +71,5 @@ Network make_network(Spec spec, const FitParts& parts);
 
 // The training samples, then the validation samples, as numbers.
 std::vector<data::EncodedSample> encode_parts(const Network& model, const FitParts& parts);
-
-bool is_text(const data::Dataset& dataset);
-
-// What the defaults are chosen by.
-TrainingData facts_of(const FitParts& parts);
 
 }  // namespace refrain::task

@@ -47,9 +47,9 @@ TEST(FitModel, an_ensemble_averages_networks_of_different_seeds) {
   spec.model.ensemble = 2;
   const Model both = fitted(spec, d).model;
   ASSERT_EQ(both.members.size(), 2U);
-  const auto samples = both.members[0].network->encode(d, all_of(d));
-  const auto a = both.members[0].network->predict(samples, 1);
-  const auto b = both.members[1].network->predict(samples, 1);
+  const auto samples = both.members[0].learner->network()->encode(d, all_of(d));
+  const auto a = both.members[0].learner->network()->predict(samples, 1);
+  const auto b = both.members[1].learner->network()->predict(samples, 1);
   const auto mean = predicted(both, d);
   EXPECT_NE(a, b);
   for (std::size_t i = 0; i < mean.size(); ++i) EXPECT_NEAR(mean[i], (a[i] + b[i]) / 2, 1e-12);
@@ -61,7 +61,8 @@ TEST(FitModel, the_first_network_of_an_ensemble_is_the_one_without_it) {
   const Model one = fitted(spec, d).model;
   spec.model.ensemble = 3;
   const Model three = fitted(spec, d).model;
-  EXPECT_EQ(one.single_network()->params().values(), three.members[0].network->params().values());
+  EXPECT_EQ(one.single_network()->params().values(),
+            three.members[0].learner->network()->params().values());
 }
 
 TEST(FitModel, augmentation_is_another_training_and_the_same_for_one_and_two_threads) {
@@ -318,7 +319,7 @@ TEST(TestTimeAugmentation, changes_what_is_predicted_and_nothing_that_is_fitted)
   spec.augment.tta = 3;
   const auto varied = fitted(spec, d);
   const auto weights = [](const Fitted& f) {
-    return f.model.members[0].network->params().values();
+    return f.model.members[0].learner->network()->params().values();
   };
   EXPECT_TRUE(std::ranges::equal(weights(plain), weights(varied)));
   EXPECT_NE(predicted(plain.model, d), predicted(varied.model, d));
@@ -347,11 +348,10 @@ TEST(BlendRepeats, averages_random_methods_with_other_features_at_the_weight_of_
   const Model three = fitted(spec, d).model;
   ASSERT_EQ(three.members.size(), 5U) << "the majority draws nothing: once";
   const data::Subset view{d, all_of(d)};
-  const auto first = one.members[1].baseline->predict(view, 1);
-  EXPECT_EQ(three.members[1].baseline->predict(view, 1), first) << "the seed of one";
-  EXPECT_NE(three.members[2].baseline->predict(view, 1), first);
-  EXPECT_NE(three.members[3].baseline->predict(view, 1),
-            three.members[2].baseline->predict(view, 1));
+  const auto first = one.members[1].learner->answer(view, 1);
+  EXPECT_EQ(three.members[1].learner->answer(view, 1), first) << "the seed of one";
+  EXPECT_NE(three.members[2].learner->answer(view, 1), first);
+  EXPECT_NE(three.members[3].learner->answer(view, 1), three.members[2].learner->answer(view, 1));
   for (int k = 1; k <= 3; ++k) {
     EXPECT_NEAR(three.members[static_cast<std::size_t>(k)].weight, 2.0 / 3, 1e-12);
   }

@@ -10,14 +10,21 @@
 namespace refrain::task {
 namespace {
 
-std::unique_ptr<Network> copy_of(const Network& network) {
-  auto copy = std::make_unique<Network>(network.spec(), network.features(), network.shared_goal());
-  copy->params().values() = network.params().values();
+std::unique_ptr<Network> copy_of(const Member& member) {
+  const Network* network = member.learner->network();
+  if (network == nullptr) {
+    throw Error(Code::kUnsupported,
+                fmt::format("the method {} cannot be trained further", member.method),
+                "fit networks alone (--preset none, or --blend '') to train them further");
+  }
+  auto copy =
+      std::make_unique<Network>(network->spec(), network->features(), network->shared_goal());
+  copy->params().values() = network->params().values();
   return copy;
 }
 
-// The model with networks of its own.
-Model copy_of(const Model& model) {
+// All of a model but its members.
+Model frame_of(const Model& model) {
   Model out;
   out.spec = model.spec;
   out.features = model.features;
@@ -27,17 +34,6 @@ Model copy_of(const Model& model) {
   out.receipt = model.receipt;
   out.label_kind = model.label_kind;
   out.offset = model.offset;
-  for (const Member& member : model.members) {
-    if (member.network == nullptr) {
-      throw Error(Code::kUnsupported,
-                  fmt::format("the method {} cannot be trained further", member.method),
-                  "fit networks alone (--preset none, or --blend '') to train them further");
-    }
-    Member copy{member.method, copy_of(*member.network), nullptr};
-    copy.weight = member.weight;
-    copy.temperature = member.temperature;
-    out.members.push_back(std::move(copy));
-  }
   return out;
 }
 
@@ -59,14 +55,15 @@ Fitted fit_further(const Model& model, const Spec& how, const FitParts& parts,
                    const FitHooks& hooks) {
   model.features.check(*parts.train_data);
   Fitted out;
-  out.model = copy_of(model);
-  auto& members = out.model.members;
-  const int count = static_cast<int>(members.size());
+  out.model = frame_of(model);
+  std::vector<std::unique_ptr<Network>> networks;
+  for (const Member& member : model.members) networks.push_back(copy_of(member));
+  const int count = static_cast<int>(networks.size());
   const int threads = how.train.threads > 0 ? how.train.threads : base::core_count();
-  out.outcomes.resize(members.size());
+  out.outcomes.resize(networks.size());
   base::parallel_for(count, count == 1 ? 1 : threads, [&](int i) {
     const auto at = static_cast<std::size_t>(i);
-    Network& network = *members[at].network;
+    Network& network = *networks[at];
     const Spec own = settled(how, network, model, count == 1 ? threads : 1);
     const auto samples = network.encode(*parts.train_data, parts.train);
     train::Hooks watching;
@@ -75,6 +72,11 @@ Fitted fit_further(const Model& model, const Spec& how, const FitParts& parts,
     watching.deadline = hooks.deadline;
     out.outcomes[at] = network.fit_further(samples, own.train, own.optim, watching);
   });
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    const Member& member = model.members[i];
+    out.model.members.push_back(
+        {member.method, std::move(networks[i]), member.weight, member.temperature});
+  }
   int epochs = 0;
   for (const auto& outcome : out.outcomes) epochs = std::max(epochs, outcome.epochs);
   Receipt& receipt = out.model.receipt;

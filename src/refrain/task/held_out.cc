@@ -58,11 +58,11 @@ void test_fold(const HoldOut& job, const data::Fold& fold, const base::Rng& rng,
   if (stopped()) return;
   const data::Subset tested{job.dataset, fold.test};
   out.sample = fold.test;
-  out.truth = job.model.goal->truths(tested);
-  for (const auto& kind : kinds_of(job.model)) {
+  out.truth = job.goal->truths(tested);
+  for (const auto& kind : job.kinds) {
     auto p = model.predict_by(kind, tested, 1);
     if (p.empty()) p = model.predict(tested, 1);
-    out.answers.push_back(job.model.goal->adopt(p, *model.goal));
+    out.answers.push_back(job.goal->adopt(p, *model.goal));
   }
 }
 
@@ -83,7 +83,7 @@ std::optional<HeldOut> hold_out(const HoldOut& job, const std::atomic<bool>* sto
   Spec spec = job.spec;
   const int threads = spec.train.threads;
   spec.train.threads = 1;
-  const HoldOut inner{spec, job.dataset, job.pool, job.model, job.rng};
+  const HoldOut inner{spec, job.dataset, job.pool, job.goal, job.kinds, job.rng};
   const auto folds = cut_inner_folds(job.dataset, job.pool, task_of(job.spec), job.rng);
   std::vector<HeldOut> parts(folds.size());
   base::parallel_for(static_cast<int>(folds.size()), threads, [&](int i) {
@@ -93,7 +93,7 @@ std::optional<HeldOut> hold_out(const HoldOut& job, const std::atomic<bool>* sto
   if (stop != nullptr && stop->load()) return std::nullopt;
   HeldOut all;
   all.folds = static_cast<int>(folds.size());
-  all.answers.resize(kinds_of(job.model).size());
+  all.answers.resize(job.kinds.size());
   for (const auto& part : parts) {
     append(all.sample, part.sample);
     append(all.truth, part.truth);

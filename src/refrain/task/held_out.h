@@ -39,7 +39,8 @@ struct HoldOut {
   const Spec& spec;  // of the models of the folds
   const data::Dataset& dataset;
   const std::vector<int>& pool;
-  const Model& model;  // whose goal and kinds of members these are
+  std::shared_ptr<const Goal> goal;
+  std::vector<std::string> kinds;  // of members, whose answers are wanted
   base::Rng rng;
 };
 

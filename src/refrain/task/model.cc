@@ -7,29 +7,12 @@
 namespace refrain::task {
 namespace {
 
-std::vector<double> answers_of(const Model& model, const Member& member, const data::Subset& view,
-                               int threads) {
-  if (member.network == nullptr) {
-    return model.goal->of_method(member.baseline->predict(view, threads));
-  }
-  const Network& network = *member.network;
-  return network.predict(network.encode_unlabelled(view.dataset, view.chosen), threads);
-}
-
-// The same at the member's temperature.
+// The member's answers at its temperature.
 std::vector<double> tempered(const Model& model, const Member& member, const data::Subset& view,
                              int threads) {
-  auto answers = answers_of(model, member, view, threads);
+  auto answers = member.learner->answer(view, threads);
   if (member.temperature == 1) return answers;
   return model.goal->judge().at_temperature(std::move(answers), member.temperature);
-}
-
-// The numbers that a baseline keeps.
-tensor::TensorFile numbers_of(const Member& member, int classes) {
-  tensor::TensorFile file;
-  method::Archive archive(file, "", classes);
-  member.baseline->archive(archive);
-  return file;
 }
 
 }  // namespace
@@ -93,31 +76,17 @@ void Model::leave_silent_out() {
 }
 
 const Network* Model::single_network() const {
-  return members.size() == 1 ? members.front().network.get() : nullptr;
+  return members.size() == 1 ? members.front().learner->network() : nullptr;
 }
 
 std::size_t Model::parameter_count() const {
   std::size_t count = 0;
-  for (const Member& member : members) {
-    if (member.network != nullptr) {
-      count += member.network->params().parameter_count();
-      continue;
-    }
-    const auto file = numbers_of(member, goal->width());
-    for (const auto& t : file.tensors) count += t.values.size();
-  }
+  for (const Member& member : members) count += member.learner->number_count();
   return count;
 }
 
 void Model::add_to(base::Digest& digest) const {
-  for (const Member& member : members) {
-    if (member.network != nullptr) {
-      digest.add_list(member.network->params().values());
-      continue;
-    }
-    const auto file = numbers_of(member, goal->width());
-    for (const auto& t : file.tensors) digest.add_list(t.values);
-  }
+  for (const Member& member : members) member.learner->add_to(digest);
 }
 
 Model model_of(std::unique_ptr<Network> network, Receipt receipt) {
@@ -125,7 +94,7 @@ Model model_of(std::unique_ptr<Network> network, Receipt receipt) {
   model.spec = network->spec();
   model.features = network->features();
   model.goal = network->shared_goal();
-  model.members.push_back({"network", std::move(network), nullptr});
+  model.members.push_back({"network", std::move(network)});
   model.receipt = std::move(receipt);
   return model;
 }

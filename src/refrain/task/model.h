@@ -8,16 +8,13 @@
 #include <vector>
 
 #include "refrain/base/digest.h"
-#include "refrain/method/method.h"
 #include "refrain/task/network.h"
 
 namespace refrain::task {
 
-// A network or a baseline (the other one is null).
 struct Member {
-  std::string method;  // "network" or the baseline's name
-  std::unique_ptr<Network> network;
-  std::unique_ptr<method::Method> baseline;
+  std::string method;  // "network" or the simple method's name
+  std::unique_ptr<Learner> learner;
   double weight = 1;       // its share of the average, before all are brought to 1
   double temperature = 1;  // of its answers (Judge::temperature)
 };
@@ -54,12 +51,13 @@ struct Model {
   // none.
   std::vector<double> predict_by(const std::string& method, const data::Subset& view,
                                  int threads) const;
+  Form form() const { return {spec, features}; }
   // Members that have no share of the average are not kept.
   void leave_silent_out();
 
   // The only member, where it is a network; else null.
   const Network* single_network() const;
-  std::size_t parameter_count() const;      // of networks; baselines: the numbers they keep
+  std::size_t parameter_count() const;      // fitted numbers of all members
   void add_to(base::Digest& digest) const;  // every fitted number
 
  private:

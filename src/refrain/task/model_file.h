@@ -16,13 +16,6 @@ namespace refrain::task {
 void save_model(const std::string& path, const Model& model);
 std::string model_bytes(const Model& model);  // what save_model writes
 
-// Whether a parameter is a weight matrix, which stands in the file turned round: [out,in].
-bool is_turned(const nn::Param& param);
-// Takes the parameters' values from tensors called prefix + name. Throws data where one is missing
-// or of another shape.
-void read_parameters(const tensor::TensorFile& file, const std::string& prefix,
-                     nn::ParamSet& params);
-
 // Throws io or data: missing, damaged, of a newer format, or failing its self-test.
 Model load_model(const std::string& path);
 // The same from the file's bytes (fuzzing); `path` is for messages.

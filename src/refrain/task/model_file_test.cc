@@ -229,8 +229,8 @@ TEST_F(ModelFile, keeps_members_temperature_and_costs) {
   EXPECT_EQ(loaded.goal->to_json(), model.goal->to_json());
   EXPECT_TRUE(model.goal->to_json().contains("cost"));
   EXPECT_EQ(loaded.predict({d, all}, 1), model.predict({d, all}, 1));
-  EXPECT_NE(loaded.members[0].network->spec().train.seed,
-            loaded.members[1].network->spec().train.seed);
+  EXPECT_NE(loaded.members[0].learner->network()->spec().train.seed,
+            loaded.members[1].learner->network()->spec().train.seed);
 }
 
 TEST_F(ModelFile, a_changed_part_of_a_member_is_refused) {

@@ -6,6 +6,7 @@
 #include "refrain/base/threads.h"
 #include "refrain/data/bucket.h"
 #include "refrain/tape/activation.h"
+#include "refrain/task/network_file.h"
 
 namespace refrain::task {
 namespace {
@@ -141,6 +142,19 @@ std::vector<double> Network::predict(const std::vector<EncodedSample>& samples, 
   };
   base::parallel_for(static_cast<int>(batches.size()), threads, run);
   return out;
+}
+
+std::vector<double> Network::answer(const data::Subset& samples, int threads) const {
+  return predict(encode_unlabelled(samples.dataset, samples.chosen), threads);
+}
+
+std::vector<double> Network::self_test(const Form&) const {
+  return predict({made_up_input(features_)}, 1);
+}
+
+void Network::write(const Form& form, const std::string& prefix, tensor::TensorFile& file,
+                    base::Json& entry) const {
+  write_network(*this, form, prefix, file, entry);
 }
 
 std::unique_ptr<nn::EncoderStream> Network::stream() const {

@@ -10,12 +10,13 @@
 #include "refrain/nn/encoder.h"
 #include "refrain/nn/head.h"
 #include "refrain/task/goal.h"
+#include "refrain/task/learner.h"
 #include "refrain/task/spec.h"
 #include "refrain/train/trainer.h"
 
 namespace refrain::task {
 
-class Network {
+class Network : public Learner {
  public:
   // A network with its start values for these features and this goal.
   Network(Spec spec, data::Features features, std::shared_ptr<const Goal> goal);
@@ -46,6 +47,14 @@ class Network {
 
   // Answers [n,width], row by row; the same for any number of threads.
   std::vector<double> predict(const std::vector<data::EncodedSample>& samples, int threads) const;
+
+  std::vector<double> answer(const data::Subset& samples, int threads) const override;
+  std::vector<double> self_test(const Form& form) const override;
+  void write(const Form& form, const std::string& prefix, tensor::TensorFile& file,
+             base::Json& entry) const override;
+  std::size_t number_count() const override { return params_.parameter_count(); }
+  void add_to(base::Digest& digest) const override { digest.add_list(params_.values()); }
+  const Network* network() const override { return this; }
 
   // For a series that arrives step by step. Throws unsupported where the model cannot.
   std::unique_ptr<nn::EncoderStream> stream() const;

@@ -93,14 +93,8 @@ class Search {
       std::sort(pool_.begin(), pool_.end());
     }
     const data::Subset all{*parts.train_data, pool_};
-    model_.goal = task_of(spec).fit({all, all, parts.classes}, spec);
-    model_.members.push_back({spec.model.model, nullptr, nullptr, 1});
-    if (!choice.members || spec.model.model != "network") return;
-    const double weight = spec.model.blend_weight == kAutoWeight ? 1 : spec.model.blend_weight;
-    if (methods_judge(spec)) model_.members.front().weight = 0;
-    for (const auto& method : method::methods_of(spec.model.blend, predicts(spec))) {
-      model_.members.push_back({method, nullptr, nullptr, weight});
-    }
+    goal_ = task_of(spec).fit({all, all, parts.classes}, spec);
+    gather_kinds();
   }
 
   void run(const std::vector<OptionValues>& candidates, const SearchTime& time) {
@@ -136,17 +130,34 @@ class Search {
     return base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("search");
   }
 
+  // The kinds of members that are tried, and their shares of the answers.
+  void gather_kinds() {
+    const auto& m = spec_.model;
+    std::vector<double> weights = {1};
+    kinds_ = {m.model};
+    if (choice_.members && m.model == "network") {
+      if (methods_judge(spec_)) weights.front() = 0;
+      for (const auto& method : method::methods_of(m.blend, predicts(spec_))) {
+        kinds_.push_back(method);
+        weights.push_back(m.blend_weight == kAutoWeight ? 1 : m.blend_weight);
+      }
+    }
+    const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+    for (const double weight : weights) shares_.push_back(weight / total);
+  }
+
   // False where it was stopped.
   bool attempt(const OptionValues& options) {
     const Spec spec = tried_as(spec_, options, choice_.members);
-    const auto held = hold_out({spec, *parts_.train_data, pool_, model_, rng()}, hooks_.stop);
+    const auto held =
+        hold_out({spec, *parts_.train_data, pool_, goal_, kinds_, rng()}, hooks_.stop);
     if (!held) return false;
     const Tried tried = judged(options, *held);
     std::string beside;
     if (!tried_.empty()) {
       beside = fmt::format(" ({:+.1f} standard errors)", advantage(tried_.front(), tried));
     }
-    const Judge& judge = model_.goal->judge();
+    const Judge& judge = goal_->judge();
     const std::string right =
         judge.has_right() ? fmt::format(", {} of {} right", tried.right, tried.loss.size()) : "";
     hooks_.log.info(fmt::format("search: {}: {} {:.3f}{}{}", name_of(options), judge.loss_name(),
@@ -156,9 +167,9 @@ class Search {
   }
 
   Tried judged(const OptionValues& options, const HeldOut& held) const {
-    const Judge& judge = model_.goal->judge();
-    const auto answers = held.averaged(shares_of(model_));
-    const auto width = static_cast<std::size_t>(model_.goal->width());
+    const Judge& judge = goal_->judge();
+    const auto answers = held.averaged(shares_);
+    const auto width = static_cast<std::size_t>(goal_->width());
     Tried tried{options, {}, 0};
     for (std::size_t i = 0; i < held.truth.size(); ++i) {
       const Row row = answers.data() + i * width;
@@ -173,7 +184,9 @@ class Search {
   const FitHooks& hooks_;
   Choice choice_;
   std::vector<int> pool_;
-  Model model_;  // goal and kinds of members alone
+  std::shared_ptr<const Goal> goal_;
+  std::vector<std::string> kinds_;
+  std::vector<double> shares_;
   std::vector<Tried> tried_;
 };
 

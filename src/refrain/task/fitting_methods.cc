@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include "refrain/base/error.h"
+#include "refrain/task/fitting.h"
+#include "refrain/task/simple_learner.h"
+
+namespace refrain::task {
+namespace {
+
+void require_equal_weights(const std::string& name, const data::Subset& samples) {
+  for (int i = 1; i < samples.size(); ++i) {
+    if (samples[i].weight == samples[0].weight) continue;
+    throw Error(Code::kUnsupported, fmt::format("the method {} takes no sample weights", name),
+                "leave the weights out, or train networks alone (--model network --blend '')");
+  }
+}
+
+std::uint64_t seed_of(const Spec& spec, int repeat) {
+  const auto seed = static_cast<std::uint64_t>(spec.train.seed);
+  if (repeat == 0) return seed;
+  return base::Rng(seed)
+      .fork("repeats")
+      .fork(static_cast<std::uint64_t>(repeat))
+      .below(std::uint64_t{1} << 31);
+}
+
+method::Training training_of(const Fitting& fit, const data::Subset& samples, std::uint64_t seed) {
+  method::Training training{samples, {}, 0, seed};
+  training.threads = fit.spec.train.threads;
+  const std::string& meanings = fit.spec.model.meanings;
+  if (!meanings.empty()) training.meanings = &augment::meanings(meanings);
+  return training;
+}
+
+// With --augment; false where nothing was augmented, or that would be too much for the method.
+bool fit_on_variants(Fitting& fit, const std::string& name, method::Method& method,
+                     std::uint64_t seed) {
+  const auto& specification = fit.spec.augment.augment;
+  const FitParts& all = fit.whole.all;
+  if (specification.empty() || specification == "auto") return false;
+  if (!fit.variants) {
+    fit.variants = with_variants(*all.train_data, all.train, specification, fit.spec.train.seed,
+                                 fit.spec.train.threads);
+  }
+  if (fit.variants->chosen.size() == all.train.size()) return false;
+  auto training = training_of(fit, {fit.variants->dataset, fit.variants->chosen}, seed);
+  training.source = fit.variants->source;
+  try {
+    fit.model().goal->put_targets(training);
+    method.fit(training);
+  } catch (const Error& e) {
+    if (e.code() != Code::kUnsupported) throw;
+    fit.hooks.log.info(fmt::format("{} learns from the samples as they are: {}", name, e.what()));
+    return false;
+  }
+  return true;
+}
+
+std::unique_ptr<method::Method> fitted_method(Fitting& fit, const std::string& name,
+                                              std::uint64_t seed) {
+  const auto& entry = method::all_methods().at(name);
+  const data::Subset samples{*fit.whole.all.train_data, fit.whole.all.train};
+  if (!method::applies(entry.kind, samples.dataset)) {
+    throw Error(Code::kUsage, fmt::format("the method {} cannot read these samples", name),
+                "'refrain list baselines' tells what each one reads");
+  }
+  auto training = training_of(fit, samples, seed);
+  require_equal_weights(name, samples);
+  fit.model().goal->require_method(name, samples);
+  fit.model().goal->put_targets(training);
+  auto method = entry.make();
+  if (method->takes_variants() && fit_on_variants(fit, name, *method, seed)) return method;
+  method = entry.make();
+  method->fit(training);
+  return method;
+}
+
+void add_repeat(Fitting& fit, const std::string& name, int repeat, int count) {
+  const auto method = fitted_method(fit, name, seed_of(fit.spec, repeat));
+  Member member{name, std::make_unique<SimpleLearner>(name, *method, fit.model().goal)};
+  const double weight = fit.spec.model.blend_weight;
+  if (fit.has_networks()) member.weight = (weight == kAutoWeight ? 1 : weight) / count;
+  fit.model().members.push_back(std::move(member));
+}
+
+// False if a method that only a preset wanted is left out.
+bool add_method(Fitting& fit, const std::string& name, int repeat, int count) {
+  try {
+    add_repeat(fit, name, repeat, count);
+    return true;
+  } catch (const Error& e) {
+    const bool wanted = fit.spec.given.contains("blend") || !fit.has_networks();
+    if (wanted || e.code() != Code::kUnsupported) throw;
+    fit.hooks.log.info(fmt::format("without {}: {}", name, e.what()));
+    return false;
+  }
+}
+
+}  // namespace
+
+void add_methods(Fitting& fit) {
+  const double start = base::steady_seconds();
+  for (const auto& name : simple_methods(fit.spec)) {
+    const bool again = fit.has_networks() && method::all_methods().at(name).make()->is_random();
+    const int count = again ? fit.spec.model.blend_repeats : 1;
+    for (int k = 0; k < count && add_method(fit, name, k, count); ++k) {
+    }
+  }
+  fit.methods_seconds = base::steady_seconds() - start;
+}
+
+}  // namespace refrain::task

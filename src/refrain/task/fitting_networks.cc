@@ -1,0 +1,71 @@
+#include "refrain/task/distil.h"
+#include "refrain/task/fitting.h"
+
+namespace refrain::task {
+namespace {
+
+NetworksJob networks_job(const Fitting& fit) {
+  NetworksJob job{fit.spec, fit.parts, nullptr, fit.model().goal};
+  if (fit.spec.split.refit) job.all = &fit.whole.all;
+  job.count = fit.spec.model.ensemble;
+  job.alone = fit.spec.model.ensemble == 1 && !fit.spec.split.refit && !fit.spec.model.distil;
+  return job;
+}
+
+// The networks become the first members, even if simple methods were fitted before them.
+void put_in(Fitting& fit, Networks trained) {
+  Model& model = fit.model();
+  fit.fitted.outcomes = std::move(trained.outcomes);
+  fit.fitted.refits = std::move(trained.refits);
+  model.features = trained.networks.front()->features();
+  const auto count = static_cast<double>(trained.networks.size());
+  std::vector<Member> members;
+  for (auto& network : trained.networks) {
+    members.push_back({"network", std::move(network), 1 / count});
+  }
+  for (auto& other : model.members) members.push_back(std::move(other));
+  model.members = std::move(members);
+}
+
+train::ValidScore valid_score(const train::Outcome& outcome) {
+  if (!outcome.has_valid || outcome.best_epoch < 1) return {};
+  return outcome.history[static_cast<std::size_t>(outcome.best_epoch - 1)].valid;
+}
+
+// On the validation part, or where there is none on all that was held out in the inner folds.
+// Nobody was trained on a validation file, unless it was trained on again.
+void judge_all_members(const Fitting& fit, const std::vector<double>& held_out, Distilled& d) {
+  if (!d.has_valid || !fit.whole.valid.empty()) {
+    judge_members(*fit.held, fit.judge(), held_out, fit.whole.valid, d);
+    return;
+  }
+  const data::Subset valid{*fit.parts.valid_data, fit.parts.valid};
+  d.samples = valid.size();
+  d.of_members = fit.judge().score(fit.model().goal->truths(valid), fit.model().predict(valid, 1));
+}
+
+}  // namespace
+
+void add_networks(Fitting& fit) { put_in(fit, fit_networks(networks_job(fit), fit.hooks)); }
+
+void distil(Fitting& fit) {
+  const auto taught = fit.held->averaged(shares_of(fit.model()));
+  Distilled d;
+  d.members = static_cast<int>(fit.model().members.size());
+  d.has_valid = !fit.parts.valid.empty();
+  judge_all_members(fit, taught, d);
+  const auto soft = soft_targets(*fit.held, taught);
+  NetworksJob job = networks_job(fit);
+  job.count = 1;
+  job.stage = "distilled";
+  job.alone = false;
+  job.soft = &soft;
+  fit.model().members.clear();
+  put_in(fit, fit_networks(job, fit.hooks));
+  d.of_network = valid_score(fit.fitted.outcomes.front());
+  if (!fit.goes_on()) return;
+  fit.hooks.log.info(sentence_of(d, fit.judge()));
+  fit.fitted.distilled = d;
+}
+
+}  // namespace refrain::task

@@ -1,0 +1,93 @@
+#include "refrain/task/simple_learner.h"
+
+#include <nlohmann/json.hpp>
+
+#include "refrain/base/error.h"
+#include "refrain/base/rng.h"
+
+namespace refrain::task {
+namespace {
+
+// One made-up sample, before it is encoded.
+data::Dataset made_up(const data::Features& features) {
+  base::Rng rng = base::Rng(0).fork("self-test");
+  constexpr int kSteps = 40;
+  data::Dataset d;
+  d.streams = features.streams();
+  d.samples.emplace_back();
+  for (const auto& stream : d.streams) {
+    if (stream.kind == data::StreamKind::kText) {
+      d.samples.back().streams.emplace_back(std::string("a b c"));
+      continue;
+    }
+    data::Series series{kSteps, stream.channels, {}};
+    for (int i = 0; i < kSteps * stream.channels; ++i) {
+      series.values.push_back(static_cast<float>(rng.normal()));
+    }
+    d.samples.back().streams.emplace_back(std::move(series));
+  }
+  return d;
+}
+
+const method::MethodEntry& readable(const std::string& name, const data::Features& features) {
+  const auto& entry = method::all_methods().at(name);
+  data::Dataset form;
+  form.streams = features.streams();
+  if (method::applies(entry.kind, form)) return entry;
+  throw Error(Code::kData, "a member reads other streams");
+}
+
+}  // namespace
+
+SimpleLearner::SimpleLearner(const std::string& name, method::Method& fitted,
+                             std::shared_ptr<const Goal> goal)
+    : method_(method::all_methods().at(name).make()), goal_(std::move(goal)) {
+  tensor::TensorFile file;
+  method::Archive written(file, "", goal_->width());
+  fitted.archive(written);
+  method::Archive read(file, "", goal_->width(), written.head());
+  method_->archive(read);
+}
+
+SimpleLearner::SimpleLearner(const std::string& name, const Form& form,
+                             std::shared_ptr<const Goal> goal, const tensor::TensorFile& file,
+                             const std::string& prefix, const base::Json& entry)
+    : method_(readable(name, form.features).make()), goal_(std::move(goal)) {
+  method::Archive archive(file, prefix, goal_->width(), entry.at("state"));
+  method_->archive(archive);
+}
+
+std::vector<double> SimpleLearner::answer(const data::Subset& samples, int threads) const {
+  return goal_->of_method(method_->predict(samples, threads));
+}
+
+std::vector<double> SimpleLearner::self_test(const Form& form) const {
+  const auto data = made_up(form.features);
+  return method_->predict({data, {0}}, 1);
+}
+
+void SimpleLearner::write(const Form&, const std::string& prefix, tensor::TensorFile& file,
+                          base::Json& entry) const {
+  method::Archive archive(file, prefix, goal_->width());
+  method_->archive(archive);
+  entry["state"] = archive.head();
+}
+
+tensor::TensorFile SimpleLearner::numbers() const {
+  tensor::TensorFile file;
+  method::Archive archive(file, "", goal_->width());
+  method_->archive(archive);
+  return file;
+}
+
+std::size_t SimpleLearner::number_count() const {
+  std::size_t count = 0;
+  for (const auto& t : numbers().tensors) count += t.values.size();
+  return count;
+}
+
+void SimpleLearner::add_to(base::Digest& digest) const {
+  for (const auto& t : numbers().tensors) digest.add_list(t.values);
+}
+
+}  // namespace refrain::task
