@@ -1,5 +1,7 @@
 #include "refrain/kernels/elementwise.h"
 
+#include <cmath>
+
 #include "refrain/base/rng.h"
 #include "refrain/kernels/targets.h"
 
@@ -107,6 +109,38 @@ void softmax(std::size_t count, real* x) {
   scale(static_cast<real>(1.0 / total), count, x);
 }
 
+// The sums of a vector's lanes stay short (64 vectors) before they are added in double.
+double softmax_of_many(std::size_t count, real* x) {
+  constexpr std::size_t kStep = kLanes, kRun = 64 * kStep;
+  const Tag d;
+  const std::size_t whole = count - count % kStep;
+  Vec largest = hn::Set(d, x[0]);
+  for (std::size_t i = 0; i < whole; i += kStep) {
+    largest = hn::Max(largest, hn::LoadU(d, x + i));
+  }
+  real most = hn::GetLane(hn::MaxOfLanes(d, largest));
+  for (std::size_t i = whole; i < count; ++i) most = x[i] > most ? x[i] : most;
+  const Vec shift = hn::Set(d, most);
+  double total = 0;
+  for (std::size_t from = 0; from < count; from += kRun) {
+    const std::size_t end = HWY_MIN(count, from + kRun);
+    Vec sum = hn::Zero(d);
+    for (std::size_t i = from; i + kStep <= end; i += kStep) {
+      const Vec e = vector_exp(hn::Sub(hn::LoadU(d, x + i), shift));
+      hn::StoreU(e, d, x + i);
+      sum = hn::Add(sum, e);
+    }
+    total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
+  }
+  if (whole < count) {
+    const int n = static_cast<int>(count - whole);
+    store_part(vector_exp(hn::Sub(load_part(x + whole, n), shift)), x + whole, n);
+    for (std::size_t i = whole; i < count; ++i) total += static_cast<double>(x[i]);
+  }
+  scale(static_cast<real>(1.0 / total), count, x);
+  return static_cast<double>(most) + std::log(total);
+}
+
 // 32 well mixed bits from a counter: two multiply-xorshift rounds.
 template <class D, class V>
 HWY_INLINE V hash_bits(D d, V x) {
@@ -165,6 +199,7 @@ HWY_EXPORT(exp);
 HWY_EXPORT(sigmoid);
 HWY_EXPORT(tanh);
 HWY_EXPORT(softmax);
+HWY_EXPORT(softmax_of_many);
 HWY_EXPORT(keep_largest);
 HWY_EXPORT(select_place);
 HWY_EXPORT(dropout_mask);
@@ -188,6 +223,9 @@ void exp(const real* x, std::size_t n, real* y) { HWY_DYNAMIC_DISPATCH(exp)(x, n
 void sigmoid(const real* x, std::size_t n, real* y) { HWY_DYNAMIC_DISPATCH(sigmoid)(x, n, y); }
 void tanh(const real* x, std::size_t n, real* y) { HWY_DYNAMIC_DISPATCH(tanh)(x, n, y); }
 void softmax(std::size_t n, real* x) { HWY_DYNAMIC_DISPATCH(softmax)(n, x); }
+double softmax_of_many(std::size_t n, real* x) {
+  return HWY_DYNAMIC_DISPATCH(softmax_of_many)(n, x);
+}
 void keep_largest(const Candidate& candidate, std::size_t n, real* best, real* where) {
   HWY_DYNAMIC_DISPATCH(keep_largest)(candidate, n, best, where);
 }

@@ -121,6 +121,27 @@ TEST_P(ElementwiseOnIsa, softmax_agrees_with_its_definition_whatever_is_added_to
   }
 }
 
+TEST_P(ElementwiseOnIsa, softmax_of_many_agrees_with_its_definition_and_gives_the_log_of_the_sum) {
+  base::Rng rng(8);
+  for (const std::size_t n :
+       {std::size_t{1}, std::size_t{15}, std::size_t{16}, std::size_t{3001}}) {
+    Numbers x(n);
+    for (real& value : x) value = static_cast<real>(rng.uniform(-20, 20));
+    Numbers y = x;
+    double total = 0;
+    for (const real value : x) total += std::exp(static_cast<double>(value));
+    EXPECT_NEAR(softmax_of_many(n, y.data()), std::log(total), 40 * kEpsilon) << n;
+    for (std::size_t i = 0; i < n; ++i) {
+      EXPECT_NEAR(static_cast<double>(y[i]), std::exp(static_cast<double>(x[i])) / total,
+                  40 * kEpsilon)
+          << n;
+    }
+  }
+  Numbers x(40, 1);
+  x[3] = Limits::quiet_NaN();
+  EXPECT_TRUE(std::isnan(softmax_of_many(40, x.data())));
+}
+
 TEST_P(ElementwiseOnIsa, softmax_of_far_apart_numbers_is_a_choice_and_nan_is_not_hidden) {
   Numbers x = {real{-1e30f}, real{1e30f}, real{0}};
   softmax(3, x.data());

@@ -35,8 +35,8 @@ tape::Direction parameters(const Context& context, const RecurrentStack::Directi
 
 }  // namespace
 
-RecurrentStack RecurrentStack::make(const EncoderSpec& spec, int inputs, const std::string& name,
-                                    ParamSet& params) {
+// A stack without layers.
+RecurrentStack RecurrentStack::empty(const EncoderSpec& spec) {
   RecurrentStack stack;
   stack.cell = &kernels::cells().at(spec.cell);
   stack.hidden = spec.hidden;
@@ -49,6 +49,12 @@ RecurrentStack RecurrentStack::make(const EncoderSpec& spec, int inputs, const s
   stack.recompute = spec.recompute == "always"  ? tape::Recompute::kAlways
                     : spec.recompute == "never" ? tape::Recompute::kNever
                                                 : tape::Recompute::kAuto;
+  return stack;
+}
+
+RecurrentStack RecurrentStack::make(const EncoderSpec& spec, int inputs, const std::string& name,
+                                    ParamSet& params) {
+  RecurrentStack stack = empty(spec);
   for (int i = 0; i < spec.layers; ++i) {
     Layer layer;
     layer.name = name + "." + std::to_string(i);
@@ -64,6 +70,26 @@ RecurrentStack RecurrentStack::make(const EncoderSpec& spec, int inputs, const s
     stack.layers.push_back(std::move(layer));
   }
   return stack;
+}
+
+RecurrentStack RecurrentStack::make_reversed(const EncoderSpec& spec, int inputs,
+                                             const std::string& name, ParamSet& params) {
+  RecurrentStack stack = empty(spec);
+  for (int i = 0; i < spec.layers; ++i) {
+    Layer layer;
+    layer.name = name + "." + std::to_string(i);
+    const std::string path = layer.name + ".reverse.";
+    layer.directions.push_back(
+        make_direction(*stack.cell, i == 0 ? inputs : spec.hidden, spec.hidden, path, params));
+    stack.layers.push_back(std::move(layer));
+  }
+  return stack;
+}
+
+std::size_t RecurrentStack::carried_count(int sequences) const {
+  const std::size_t states = cell->c_width > 0 ? 2 : 1;
+  return layers.size() * states * static_cast<std::size_t>(sequences) *
+         static_cast<std::size_t>(hidden);
 }
 
 // Switches on what drops states or weights. `place` numbers the stack's directions.
@@ -88,8 +114,24 @@ void RecurrentStack::regularise(Context& context, std::size_t place, const tenso
   }
 }
 
+// The states that layer i starts from and where those go that it ends with.
+void RecurrentStack::carry(Context& context, std::size_t i, const Reading& reading,
+                           tape::Direction& on) const {
+  const tensor::Shape shape{reading.steps.B, hidden};
+  const std::size_t count = shape.count(), at = i * (cell->c_width > 0 ? 2 : 1) * count;
+  if (const real* start = reading.carried.start) {
+    auto* from = const_cast<real*>(start + at);  // a constant of the tape
+    on.start_h = context.tape.constant({shape, from});
+    if (cell->c_width > 0) on.start_c = context.tape.constant({shape, from + count});
+  }
+  if (real* end = reading.carried.end) {
+    on.end_h = {shape, end + at};
+    if (cell->c_width > 0) on.end_c = {shape, end + at + count};
+  }
+}
+
 tape::RecurrentLayer RecurrentStack::on_tape(Context& context, std::size_t i,
-                                             const tensor::Steps& steps) const {
+                                             const Reading& reading) const {
   tape::RecurrentLayer on;
   on.cell = cell;
   on.units = hidden;
@@ -99,29 +141,30 @@ tape::RecurrentLayer RecurrentStack::on_tape(Context& context, std::size_t i,
   for (std::size_t d = 0; d < layers[i].directions.size(); ++d) {
     on.direction[d] = parameters(context, layers[i].directions[d]);
     on.direction[d].reverse = d == 1;
-    regularise(context, 2 * i + d, steps, on.direction[d]);
+    regularise(context, 2 * i + d, reading.steps, on.direction[d]);
+    if (d == 0) carry(context, i, reading, on.direction[d]);
   }
   return on;
 }
 
 // What enters layer i: the layer below with its normalisation and dropout.
 tape::Var RecurrentStack::below(Context& context, std::size_t i, tape::Var x,
-                                const tensor::Steps& steps) const {
+                                const Reading& reading) const {
   for (std::size_t k = 0; k < i; ++k) {
-    x = run(context, k, x, steps);
+    x = run(context, k, x, reading);
     if (!context.training || dropout <= 0) continue;
-    const auto keys = context.dropout(dropout, "between layers", steps, k + 1);
-    x = tape::dropout_variational(context.tape, x, keys, steps);
+    const auto keys = context.dropout(dropout, "between layers", reading.steps, k + 1);
+    x = tape::dropout_variational(context.tape, x, keys, reading.steps);
   }
   return x;
 }
 
 // Layer i with its normalisation and what it is added to.
 tape::Var RecurrentStack::run(Context& context, std::size_t i, tape::Var x,
-                              const tensor::Steps& steps) const {
+                              const Reading& reading) const {
   const Layer& layer = layers[i];
   tape::Tape& tape = context.tape;
-  tape::Var y = tape::recurrent(tape, x, on_tape(context, i, steps), steps);
+  tape::Var y = tape::recurrent(tape, x, on_tape(context, i, reading), reading.steps);
   if (layer.gain >= 0) {
     y = tape::layer_norm(tape, y, context.param(layer.gain), context.param(layer.bias));
   }
@@ -130,17 +173,21 @@ tape::Var RecurrentStack::run(Context& context, std::size_t i, tape::Var x,
   return y;
 }
 
-tape::Var RecurrentStack::forward(Context& context, tape::Var x, const tensor::Steps& steps) const {
+tape::Var RecurrentStack::forward(Context& context, tape::Var x, const tensor::Steps& steps,
+                                  const CarriedStates& carried) const {
   const std::size_t top = layers.size() - 1;
-  x = below(context, top, x, steps);
-  return run(context, top, x, steps);
+  const Reading reading{steps, carried};
+  x = below(context, top, x, reading);
+  return run(context, top, x, reading);
 }
 
 tape::Var RecurrentStack::pooled(Context& context, tape::Var x, tape::Pooled wanted,
                                  const tensor::Steps& steps) const {
   const std::size_t top = layers.size() - 1;
-  x = below(context, top, x, steps);
-  return tape::recurrent_pooled(context.tape, x, on_tape(context, top, steps), wanted, steps);
+  const CarriedStates none;
+  const Reading reading{steps, none};
+  x = below(context, top, x, reading);
+  return tape::recurrent_pooled(context.tape, x, on_tape(context, top, reading), wanted, steps);
 }
 
 }  // namespace refrain::nn

@@ -16,6 +16,7 @@
 #include "refrain/tape/number_loss.h"
 #include "refrain/tape/part_pooling.h"
 #include "refrain/tape/pooling.h"
+#include "refrain/tape/word_loss.h"
 
 namespace refrain::tape {
 namespace {
@@ -200,6 +201,41 @@ TEST_F(Gradient, of_cross_entropy_with_shares_of_classes) {
       expect_right([&](Tape& t, const Var* v) { return softmax_cross_entropy(t, v[0], options); });
     }
   }
+}
+
+TEST_F(Gradient, of_the_surprise_of_words_kept_and_computed_again) {
+  check.leaf("x", {40, 5});
+  check.leaf("words", {9, 5});
+  check.leaf("bias", {9});
+  std::vector<int> target;
+  for (int n = 0; n < 40; ++n) target.push_back(n * n % 9);
+  for (const std::size_t kept : {std::size_t{1} << 20, std::size_t{1}}) {
+    WordLoss o;
+    o.target = target.data();
+    o.total_weight = 40;
+    o.kept_bytes = kept;
+    expect_right([&](Tape& t, const Var* v) {
+      return word_loss(t, v[0], {v[1], v[2], {}, {}}, o);
+    });
+  }
+}
+
+TEST_F(Gradient, of_the_surprise_of_words_in_clusters_with_tied_vectors) {
+  check.leaf("words", {9, 5});
+  check.leaf("bias", {9});
+  check.leaf("clusters", {2, 5});
+  check.leaf("clusters_bias", {2});
+  const int ids[] = {1, 8, 3, 4, 4, 0, 2, 7}, target[] = {8, 3, 4, 4, 0, 2, 7, 5};
+  WordLoss o;
+  o.target = target;
+  o.total_weight = 8;
+  o.clusters = 2;
+  o.begin[0] = 3;
+  o.begin[1] = 5;
+  expect_right([&](Tape& t, const Var* v) {
+    const Var x = tanh(t, embedding(t, v[0], ids, 8));
+    return word_loss(t, x, {v[0], v[1], v[2], v[3]}, o);
+  });
 }
 
 TEST_F(Gradient, of_mixing_sequences) {

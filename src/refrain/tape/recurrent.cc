@@ -11,6 +11,17 @@ namespace {
 
 using tensor::Steps;
 
+void check_carried(const Tape& tape, const RecurrentLayer& layer, const Direction& part, int B) {
+  const Shape states{B, layer.units};
+  if (part.start_h.present()) require_shape("recurrent start", tape.value(part.start_h), states);
+  if (part.start_c.present()) require_shape("recurrent start", tape.value(part.start_c), states);
+  if (part.end_h.data != nullptr) require_shape("recurrent end", part.end_h, states);
+  if (part.end_c.data != nullptr) require_shape("recurrent end", part.end_c, states);
+  const bool has_c = part.start_c.present() || part.end_c.data != nullptr;
+  if (!has_c || layer.cell->c_width > 0) return;
+  throw Error(Code::kShape, "[recurrent] this cell has no second state");
+}
+
 void check(const Tape& tape, Var x, const RecurrentLayer& layer, const Steps& steps) {
   const int H = layer.units, G = layer.cell->gates * H;
   if (tape.value(x).rows() != steps.N) {
@@ -27,6 +38,7 @@ void check(const Tape& tape, Var x, const RecurrentLayer& layer, const Steps& st
     }
     if (part.mask.data != nullptr) require_shape("recurrent mask", part.mask, {steps.B, H});
     if (part.share.data != nullptr) require_shape("recurrent share", part.share, {1, H});
+    check_carried(tape, layer, part, steps.B);
   }
 }
 
@@ -48,6 +60,10 @@ Pass make_pass(const Tape& tape, Var x, const RecurrentLayer& layer, const Direc
   p.mask = part.mask.data;
   p.share = part.share.data;
   p.zoneout = part.zoneout;
+  if (part.start_h.present()) p.start_h = tape.value(part.start_h).data;
+  if (part.start_c.present()) p.start_c = tape.value(part.start_c).data;
+  p.end_h = part.end_h.data;
+  p.end_c = part.end_c.data;
   return p;
 }
 
@@ -69,6 +85,8 @@ PassGradients weight_gradients(const Tape& tape, Var x, const Direction& part) {
   g.d_w_h = tape.gradient(part.w_h).data;
   g.d_b = tape.gradient(part.b).data;
   g.d_b_h = part.b_h.present() ? tape.gradient(part.b_h).data : nullptr;
+  if (part.start_h.present()) g.d_start_h = tape.gradient(part.start_h).data;
+  if (part.start_c.present()) g.d_start_c = tape.gradient(part.start_c).data;
   return g;
 }
 
@@ -76,7 +94,9 @@ bool wants_any(const Tape& tape, Var x, const RecurrentLayer& layer) {
   bool any = tape.wants_gradient(x);
   for (int d = 0; d < layer.directions; ++d) {
     const Direction& part = layer.direction[d];
-    for (const Var v : {part.w_x, part.w_h, part.b, part.b_h}) any = any || tape.wants_gradient(v);
+    for (const Var v : {part.w_x, part.w_h, part.b, part.b_h, part.start_h, part.start_c}) {
+      any = any || tape.wants_gradient(v);
+    }
   }
   return any;
 }

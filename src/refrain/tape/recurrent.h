@@ -4,7 +4,8 @@
 // the recurrent weights and the gate arithmetic run fused (kernels/cells.h) on the rows alive at
 // that step. Backward runs the steps the other way round and ends with large products for the
 // weights (recurrent_pass.h). No cell has a time loop of its own. A reversed direction starts each
-// sequence at its own last step.
+// sequence at its own last step. States are zero at the start unless they are given; those after
+// each sequence's last step can be had, so that a long text is read piece by piece.
 #pragma once
 
 #include "refrain/kernels/cells.h"
@@ -25,6 +26,9 @@ struct Direction {
   Tensor mask;      // [B,H] recurrent dropout (rows as in Steps), data null = none
   Dropout zoneout;  // training: the previous state is kept where this drops; p = 0: none
   Tensor share;     // [1,H] prediction: the expected share of the previous state, data null = none
+  Var start_h, start_c;  // [B,H] states that each sequence starts from, absent = zeros; c: lstm
+  Tensor end_h,
+      end_c;  // [B,H] get the states after each sequence's last step; data null = unwanted
 };
 
 // Whether backward computes activations again instead of keeping them (Chen et al. 2016): the same
@@ -53,7 +57,7 @@ struct Pooled {
 };
 
 // x [N,I] -> [B, count*D*H] in batch order: the wanted ones side by side, each as pool_last,
-// pool_mean or pool_max of recurrent(); but the states need not be kept.
+// pool_mean or pool_max of recurrent(); but the states need not be kept. End states are not given.
 Var recurrent_pooled(Tape& tape, Var x, const RecurrentLayer& layer, Pooled pooled,
                      const tensor::Steps& steps);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "refrain/kernels/elementwise.h"
 #include "refrain/kernels/product.h"
 
 namespace refrain::tape {
@@ -71,17 +72,29 @@ CellStep rows_of(const CellStep& s, int first, int last) {
   return part;
 }
 
+// The states that rows without a previous step start from; null data stands for zeros. `product` is
+// what the forward product sees of them.
+struct Starts {
+  Block product, h, c;
+};
+
 // Runs the rows of a step in up to three parts: rows before `with_product` have the neighbour whose
-// product enters, rows before `with_previous` have a previous state.
-void run_rows(void (*kernel)(const CellStep&), const CellStep& s, int with_product,
-              int with_previous) {
-  const int cut[4] = {0, std::min(with_product, with_previous),
-                      std::max(with_product, with_previous), s.rows};
+// product enters, rows before `with_previous` have a previous state; the others start here.
+struct Joined {
+  int with_product, with_previous;
+};
+void run_rows(void (*kernel)(const CellStep&), const CellStep& s, const Joined& joined,
+              const Starts& starts) {
+  const int cut[4] = {0, std::min(joined.with_product, joined.with_previous),
+                      std::max(joined.with_product, joined.with_previous), s.rows};
   for (int i = 0; i < 3; ++i) {
     if (cut[i] >= cut[i + 1]) continue;
     CellStep part = rows_of(s, cut[i], cut[i + 1]);
-    if (cut[i] >= with_product) part.product = {};
-    if (cut[i] >= with_previous) part.h_prev = part.c_prev = {};
+    if (cut[i] >= joined.with_product) part.product = from_row(starts.product, cut[i]);
+    if (cut[i] >= joined.with_previous) {
+      part.h_prev = from_row(starts.h, cut[i]);
+      part.c_prev = from_row(starts.c, cut[i]);
+    }
     kernel(part);
   }
 }
@@ -111,6 +124,18 @@ CellStep step_at(const Window& w, int t, int previous) {
   return s;
 }
 
+Block of_sequences(const real* data, int H) { return {data, data == nullptr ? 0 : H}; }
+
+// Rows that end at step t, whose next step in the order of processing has `joined` of them.
+void keep_end(const Window& w, int t, int joined) {
+  const Pass& p = w.p;
+  for (int b = joined; b < p.steps->live[t]; ++b) {
+    const std::ptrdiff_t row = w.at(t) + b, to = static_cast<std::ptrdiff_t>(b) * p.H;
+    if (p.end_h != nullptr) std::copy_n(w.h + row * w.h_stride, p.H, p.end_h + to);
+    if (p.end_c != nullptr) std::copy_n(w.c + row * p.c_stride(), p.H, p.end_c + to);
+  }
+}
+
 int shared_rows(const Window& w, int t, int other) {
   return w.exists(other) ? std::min(w.p.steps->live[t], w.p.steps->live[other]) : 0;
 }
@@ -136,8 +161,10 @@ void forward_segment(const Window& w, int first, int end, const Packed& packed) 
   if (w.zone != nullptr) {
     zoneout_mask(p.zoneout, *p.steps, first, end, p.H, w.zone + w.at(first) * p.H);
   }
+  const Starts starts{of_sequences(p.start_masked, p.H), of_sequences(p.start_h, p.H),
+                      of_sequences(p.start_c, p.H)};
   each_step(first, end, p.reverse, [&](int t) {
-    const int previous = p.reverse ? t + 1 : t - 1;
+    const int previous = p.reverse ? t + 1 : t - 1, next = p.reverse ? t - 1 : t + 1;
     CellStep s = step_at(w, t, previous);
     s.packed = packed.w_h;
     if (w.exists(previous)) {
@@ -145,7 +172,8 @@ void forward_segment(const Window& w, int first, int end, const Packed& packed) 
       s.product = {input.data + w.at(previous) * input.stride, input.stride};
     }
     const int joined = shared_rows(w, t, previous);
-    run_rows(p.cell->forward, s, joined, joined);
+    run_rows(p.cell->forward, s, {joined, joined}, starts);
+    keep_end(w, t, shared_rows(w, t, next));
   });
 }
 
@@ -223,14 +251,75 @@ struct Backward {
   Packed packed;
   MutableBlock carry, zone_carry;  // [B, ...]
   real* d_h;                       // [rows of a segment, H] where states are pooled
+  real* d_start;                   // [B,H] scratch, where the start state wants a gradient
 };
 
 void forget(const MutableBlock& block, int rows) {
   if (block.data != nullptr) std::fill_n(block.data, rows * block.stride, real{0});
 }
 
+// What a weight's gradient sums up: rows of states `a` and of the gates' gradients `b`, as in
+// kernels::OuterProduct. Column block k of the d_h-gates belongs to block (k + rotation) of the
+// weights: two runs of blocks.
+void add_recurrent(const Pass& p, kernels::OuterProduct o, real* d_w_h) {
+  const int split = p.G - p.cell->h_rotation * p.H;
+  const real* b = o.b;
+  o.Ka = p.H;
+  o.b_stride = p.z_stride();
+  o.c_stride = p.G;
+  o.Nb = split;
+  o.c = d_w_h + p.cell->h_rotation * p.H;
+  kernels::outer_product(o);
+  if (split == p.G) return;
+  o.b = b + split;
+  o.Nb = p.G - split;
+  o.c = d_w_h;
+  kernels::outer_product(o);
+}
+
+// Gradients of the start state of rows [first, live[t]), which step t starts, after its backward.
+void backward_start(const Window& w, int t, int first, const Backward& b) {
+  const Pass& p = w.p;
+  const int rows = p.steps->live[t] - first;
+  if (rows <= 0 || p.start_h == nullptr) return;
+  const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(first) * p.H;
+  const real* gates = w.z + (w.at(t) + first) * p.z_stride() + p.cell->h_offset * p.H;
+  if (b.g.d_w_h != nullptr) {
+    kernels::OuterProduct o{};
+    o.a = p.start_masked + at;
+    o.a_stride = p.H;
+    o.b = gates;
+    o.rows = rows;
+    add_recurrent(p, o, b.g.d_w_h);
+  }
+  if (b.g.d_start_h == nullptr) return;
+  real* through = b.d_start;
+  kernels::product({gates, p.z_stride(), rows, p.G, p.H, b.packed.w_h, nullptr, through, p.H});
+  const auto count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(p.H);
+  real* d = b.g.d_start_h + at;
+  if (p.mask != nullptr) {
+    kernels::multiply_add(through, p.mask + at, count, d);
+  } else {
+    kernels::add(through, count, d);
+  }
+  if (b.zone_carry.data != nullptr) kernels::add(b.zone_carry.data + at, count, d);
+  // Where there is no second state the carry is the gradient past the gates.
+  const bool past_gates = p.cell->c_width == 0 && p.cell->carry_width > 0;
+  if (past_gates) kernels::add(b.carry.data + at, count, d);
+}
+
+void backward_start_c(const Window& w, int t, int first, const Backward& b) {
+  const Pass& p = w.p;
+  const int rows = p.steps->live[t] - first;
+  if (rows <= 0 || b.g.d_start_c == nullptr) return;
+  const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(first) * p.H;
+  kernels::add(b.carry.data + at, static_cast<std::size_t>(rows) * static_cast<std::size_t>(p.H),
+               b.g.d_start_c + at);
+}
+
 void backward_steps(const Window& w, int first, int end, const Backward& b) {
   const Pass& p = w.p;
+  const Starts starts{{}, of_sequences(p.start_h, p.H), of_sequences(p.start_c, p.H)};
   const std::ptrdiff_t segment = w.at(first);
   each_step(first, end, !p.reverse, [&](int t) {
     const int previous = p.reverse ? t + 1 : t - 1, next = p.reverse ? t - 1 : t + 1;
@@ -252,7 +341,10 @@ void backward_steps(const Window& w, int first, int end, const Backward& b) {
     } else if (w.exists(next)) {
       s.product = {w.z + w.at(next) * p.z_stride() + p.cell->h_offset * p.H, p.z_stride()};
     }
-    run_rows(p.cell->backward, s, cut ? 0 : shared_rows(w, t, next), shared_rows(w, t, previous));
+    const int joined = shared_rows(w, t, previous);
+    run_rows(p.cell->backward, s, {cut ? 0 : shared_rows(w, t, next), joined}, starts);
+    backward_start(w, t, joined, b);
+    backward_start_c(w, t, joined, b);
   });
 }
 
@@ -268,27 +360,13 @@ void recurrent_weight_gradient(const Window& w, int first, int end, real* d_w_h)
   const real* gates = w.z + p.cell->h_offset * p.H;
   kernels::OuterProduct o{};
   o.rows = w.rows(from, to);
-  o.Ka = p.H;
   o.a_stride = state.stride;
-  o.b_stride = p.z_stride();
-  o.c_stride = p.G;
   o.index_base = w.base;
   o.a = p.reverse ? state.data + w.at(from) * state.stride : state.data;
   o.a_index = p.reverse ? nullptr : before;
   o.b_index = p.reverse ? before : nullptr;
-  const real* b = p.reverse ? gates : gates + w.at(from) * p.z_stride();
-  // Column block k of the d_h-gates belongs to block (k + rotation) of the weights: two runs of
-  // blocks.
-  const int split = p.G - p.cell->h_rotation * p.H;
-  o.b = b;
-  o.Nb = split;
-  o.c = d_w_h + p.cell->h_rotation * p.H;
-  kernels::outer_product(o);
-  if (split == p.G) return;
-  o.b = b + split;
-  o.Nb = p.G - split;
-  o.c = d_w_h;
-  kernels::outer_product(o);
+  o.b = p.reverse ? gates : gates + w.at(from) * p.z_stride();
+  add_recurrent(p, o, d_w_h);
 }
 
 void backward_products(const Window& w, int first, int end, const Backward& b) {
@@ -359,6 +437,12 @@ void prepare(Pass& p, bool recording, Arena& arena) {
   p.h_masked = buffer(p.mask != nullptr, rows, p.H);
   p.zone = buffer(p.zoneout.p > 0, rows, p.H);
   if (pooled) p.pooling.prepare(arena);
+  p.start_masked = p.start_h;
+  if (p.start_h != nullptr && p.mask != nullptr) {
+    const tensor::Tensor masked = arena.tensor({p.steps->B, p.H});
+    kernels::multiply(p.start_h, p.mask, masked.count(), masked.data);
+    p.start_masked = masked.data;
+  }
   if (p.segments.groups == 1) return;
   int* edge_row = arena.array<int>(static_cast<std::size_t>(p.segments.groups));
   int edges = 0, largest = 0;
@@ -400,7 +484,8 @@ void backward(const Pass& p, const PassGradients& gradients, Arena& arena) {
     packed_x = arena.array<real>(kernels::packed_size(p.G, p.I));
     kernels::pack({p.w_x, p.G, p.I, 1, p.G}, packed_x);
   }
-  Backward b{gradients, {packed_x, packed_h}, {}, {}, nullptr};
+  Backward b{gradients, {packed_x, packed_h}, {}, {}, nullptr, nullptr};
+  if (gradients.d_start_h != nullptr) b.d_start = arena.tensor({B, p.H}).data;
   b.carry = {arena.zeros({B, carry_width}).data, carry_width};
   if (p.zone != nullptr || p.share != nullptr) b.zone_carry = {arena.zeros({B, p.H}).data, p.H};
   if (p.states == nullptr) b.d_h = arena.tensor({p.segments.most_segment_rows, p.H}).data;

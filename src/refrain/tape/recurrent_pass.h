@@ -22,9 +22,12 @@ struct Pass {
   int truncate = 0;         // gradients do not pass steps that are multiples of it; 0 = they do
   const real* x = nullptr;  // [N,I]
   const real *w_x = nullptr, *w_h = nullptr, *b = nullptr, *b_h = nullptr;
-  const real* mask = nullptr;   // [B,H] recurrent dropout, or null
-  const real* share = nullptr;  // [H] zoneout when predicting, or null
-  Dropout zoneout;              // zoneout when training; p = 0: none
+  const real* mask = nullptr;                         // [B,H] recurrent dropout, or null
+  const real* share = nullptr;                        // [H] zoneout when predicting, or null
+  Dropout zoneout;                                    // zoneout when training; p = 0: none
+  const real *start_h = nullptr, *start_c = nullptr;  // [B,H] each, or null = zeros
+  real *end_h = nullptr, *end_c = nullptr;            // [B,H] each, or null = unwanted
+  const real* start_masked = nullptr;  // [B,H] what the products see; made by prepare()
 
   // Either the states [N, ...] are kept, this direction's columns of them, or they are pooled.
   real* states = nullptr;
@@ -44,6 +47,7 @@ struct Pass {
 struct PassGradients {
   const real* d_h = nullptr;  // like states; null where states are pooled
   real *d_x = nullptr, *d_w_x = nullptr, *d_w_h = nullptr, *d_b = nullptr, *d_b_h = nullptr;
+  real *d_start_h = nullptr, *d_start_c = nullptr;  // [B,H]
 };
 
 // Bytes a matrix row of the group's buffers takes, and of the states between groups.

@@ -72,6 +72,7 @@ void save_checkpoint(const std::string& path, const State& s, const std::string&
   add_block(file, "values", s.values);
   add_block(file, "best_values", s.best_values);
   add_block(file, "average", s.average);
+  if (!s.carried.empty()) add_block(file, "carried", s.carried);
   for (std::size_t i = 0; i < s.slots.size(); ++i)
     add_block(file, fmt::format("slot{}", i), s.slots[i]);
   base::write_file_atomically(path, tensor::to_safetensors(file));
@@ -100,6 +101,7 @@ std::optional<State> load_checkpoint(const std::string& path, const std::string&
     s.values = block(file, "values");
     s.best_values = block(file, "best_values");
     s.average = block(file, "average");
+    s.carried = block(file, "carried");
     for (std::size_t i = 0; i < head.at("slots").get<std::size_t>(); ++i) {
       s.slots.push_back(block(file, fmt::format("slot{}", i)));
     }

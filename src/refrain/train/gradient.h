@@ -13,19 +13,19 @@
 
 namespace refrain::train {
 
-class BatchGradient {
+class BatchGradient : public GradientRule {
  public:
   BatchGradient(const Fit& fit, int batch_size);
 
   // The samples, as places in fit.training; valid until the next call. `rng` is the epoch's: it
   // draws their variants, and with mixup it pairs the samples of a shard.
-  void take(std::span<const int> batch, const base::Rng& rng);
+  void take(std::span<const int> batch, const base::Rng& rng) override;
 
   // The loss at the parameters' values; its gradient is then in gradient(). `rng` is the epoch's;
   // `step` keys the masks of a whole batch.
-  double evaluate(const base::Rng& rng, std::int64_t step);
+  double evaluate(const base::Rng& rng, std::int64_t step) override;
 
-  std::vector<real>& gradient() { return shards_.front()->gradient; }  // [params->count()]
+  std::vector<real>& gradient() override { return shards_.front()->gradient; }  // [params->count()]
 
  private:
   struct Shard {

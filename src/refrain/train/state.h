@@ -48,6 +48,7 @@ struct State {
   std::vector<double> layer_norms;  // [epochs, layers]: root mean square gradient, epoch's mean
   std::vector<real> values, best_values;
   std::vector<std::vector<real>> slots;
+  std::vector<real> carried;  // of a GradientRule
   std::vector<real> average;  // running mean of the weights, empty without averaging
   std::int64_t averaged = 0;  // weights in it
   bool averaging = false;     // with --average nt_asgd: whether the mean has begun

@@ -16,7 +16,8 @@ Stepper::Stepper(const Fit& f)
       optimiser_(optim::optimisers().at(f.optim.optimiser)(f.optim, optim::slot_size(*f.params))),
       batch_size_(optimiser_->takes_all() ? static_cast<int>(f.training.size())
                                           : f.train.batch_size),
-      gradient_(f, batch_size_),
+      own_(f.rule != nullptr ? nullptr : std::make_unique<BatchGradient>(f, batch_size_)),
+      gradient_(f.rule != nullptr ? *f.rule : *own_),
       penalties_(f.train, f.optim.weight_decay, *f.params),
       units_(*f.params),
       layers_(*f.params) {

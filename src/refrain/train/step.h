@@ -49,7 +49,8 @@ class Stepper {
   const Fit& fit_;
   std::unique_ptr<optim::Optimiser> optimiser_;
   int batch_size_;
-  BatchGradient gradient_;
+  std::unique_ptr<GradientRule> own_;  // where the fit brings no rule
+  GradientRule& gradient_;
   Penalties penalties_;
   optim::Units units_;
   LayerNorms layers_;

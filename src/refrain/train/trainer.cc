@@ -1,6 +1,7 @@
 #include "refrain/train/trainer.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include "refrain/base/duration.h"
@@ -14,17 +15,50 @@
 namespace refrain::train {
 namespace {
 
+// The batches of an epoch: the batcher's of samples, or the numbers of the updates for a rule.
+class Batches {
+ public:
+  Batches(const Fit& f, int batch_size) : count_(f.rule_batches) {
+    if (f.rule != nullptr) return;
+    batcher_.emplace(training_lengths(f), batch_size);
+    count_ = batcher_->batches();
+  }
+  int count() const { return count_; }
+
+  // Goes on behind the batches of the epoch that the state has done.
+  void begin_epoch(const base::Rng& rng, const State& state) {
+    left_ = count_ - state.batch;
+    update_ = static_cast<int>(state.step) - 1;
+    if (!batcher_) return;
+    batcher_->begin_epoch(rng);
+    std::span<const int> batch;
+    for (int skip = 0; skip < state.batch; ++skip) batcher_->next(batch);
+  }
+
+  bool next(std::span<const int>& batch) {
+    if (batcher_) return batcher_->next(batch);
+    if (left_-- <= 0) return false;
+    ++update_;
+    batch = {&update_, 1};
+    return true;
+  }
+
+ private:
+  std::optional<data::Batcher> batcher_;
+  int count_, left_ = 0, update_ = 0;
+};
+
 class Run {
  public:
   explicit Run(const Fit& f)
       : fit_(f),
         stepper_(f),
-        batcher_(training_lengths(f), stepper_.batch_size()),
-        epochs_(f.updates > 0 ? static_cast<int>((f.updates - 1) / batcher_.batches()) + 1
+        batches_(f, stepper_.batch_size()),
+        epochs_(f.updates > 0 ? static_cast<int>((f.updates - 1) / batches_.count()) + 1
                               : f.train.epochs),
         planned_(f.planned_updates > 0
                      ? f.planned_updates
-                     : static_cast<std::int64_t>(f.train.epochs) * batcher_.batches()),
+                     : static_cast<std::int64_t>(f.train.epochs) * batches_.count()),
         averaging_(f.train, planned_),
         stopping_(f.train),
         schedule_(optim::schedules().at(f.optim.schedule)) {
@@ -43,6 +77,7 @@ class Run {
     state_.layer_sums.resize(stepper_.layers().names().size());
     fit_.params->values() = state.values;
     stepper_.optimiser().slots() = state.slots;
+    if (carried() != nullptr) *carried() = state.carried;
   }
 
   Outcome run() {
@@ -67,6 +102,10 @@ class Run {
   }
 
  private:
+  std::vector<real>* carried() const {
+    return fit_.rule == nullptr ? nullptr : fit_.rule->carried();
+  }
+
   void choose_rate() {
     state_.lr = fit_.optim.lr;
     if (state_.lr != optim::kAutoRate || epochs_ == 0) return;
@@ -122,17 +161,16 @@ class Run {
     const base::Rng rng = base::Rng(static_cast<std::uint64_t>(fit_.train.seed))
                               .fork("epoch")
                               .fork(static_cast<std::uint64_t>(state_.epoch));
-    batcher_.begin_epoch(rng.fork("order"));
+    batches_.begin_epoch(rng.fork("order"), state_);
     std::span<const int> batch;
-    for (int skip = 0; skip < state_.batch; ++skip) batcher_.next(batch);
-    while (!all_updates_done() && batcher_.next(batch)) {
+    while (!all_updates_done() && batches_.next(batch)) {
       if (stop_wanted()) {
         save();
         return false;
       }
       run_batch(batch, rng);
       report(false, nullptr);
-      if (late() && state_.batch < batcher_.batches()) {
+      if (late() && state_.batch < batches_.count()) {
         cut_ = true;
         break;
       }
@@ -208,7 +246,7 @@ class Run {
     p.epoch = done ? state_.epoch : state_.epoch + 1;
     p.epochs = epochs_;
     p.batch = state_.batch;
-    p.batches = batcher_.batches();
+    p.batches = batches_.count();
     p.loss = state_.loss_sum / std::max(1, state_.batch);
     p.epoch_done = done;
     p.record = record;
@@ -220,12 +258,13 @@ class Run {
     state_.done = state_.epoch >= epochs_ || stopping_.out_of_patience(state_);
     state_.values = fit_.params->values();
     state_.slots = stepper_.optimiser().slots();
+    if (carried() != nullptr) state_.carried = *carried();
     fit_.hooks.checkpoint(state_);
   }
 
   const Fit& fit_;
   Stepper stepper_;
-  data::Batcher batcher_;
+  Batches batches_;
   int epochs_;
   std::int64_t planned_;  // updates that the schedule is made for
   Averaging averaging_;

@@ -1,13 +1,14 @@
-// The training loop: epochs of shuffled, length-bucketed mini-batches; each batch cut into shards
-// that may run on several threads and are added in fixed order, so that the same seed gives the
-// same bits on any number of threads; validation, early stopping, the divergence guard, and a State
-// that is all there is to know: saved after any batch and continued from, the run ends with the
-// same bits.
+// The training loop: epochs of shuffled, length-bucketed mini-batches (or what a GradientRule
+// gives); each batch cut into shards that may run on several threads and are added in fixed order,
+// so that the same seed gives the same bits on any number of threads; validation, early stopping,
+// the divergence guard, and a State that is all there is to know: saved after any batch and
+// continued from, the run ends with the same bits.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,22 @@ class Problem {
   // (has_valid).
   virtual ValidScore validate() const = 0;
   virtual bool has_valid() const = 0;
+};
+
+// Gives the loss and the gradient of an update's batch. Usual is BatchGradient (gradient.h);
+// another rule is for what is no set of samples in any order, such as a long text that is read on.
+class GradientRule {
+ public:
+  virtual ~GradientRule() = default;
+  // Chooses the batch; `rng` is the epoch's. `batch`: places in Fit::training; for a rule of one's
+  // own the number of the update, from 0.
+  virtual void take(std::span<const int> batch, const base::Rng& rng) = 0;
+  // The loss of the batch at the parameters' values; its gradient is then in gradient(). May be
+  // called more than once, at other values. `step` keys the masks of a whole batch.
+  virtual double evaluate(const base::Rng& rng, std::int64_t step) = 0;
+  virtual std::vector<real>& gradient() = 0;  // [params->count()]
+  // What a resumed run needs besides the parameters; null = nothing.
+  virtual std::vector<real>* carried() { return nullptr; }
 };
 
 struct Progress {
@@ -61,6 +78,9 @@ struct Fit {
   const std::vector<data::StreamInfo>* streams = nullptr;
   nn::ParamSet* params = nullptr;
   const Problem* problem = nullptr;
+  // In place of samples: the rule, and how many updates are an epoch. It needs a learning rate.
+  GradientRule* rule = nullptr;
+  int rule_batches = 0;
   TrainSpec train;
   optim::OptimSpec optim;
   Hooks hooks;
