@@ -7,6 +7,7 @@
 #include "refrain/data/bucket.h"
 #include "refrain/tape/activation.h"
 #include "refrain/task/network_file.h"
+#include "refrain/train/tuning.h"
 
 namespace refrain::task {
 namespace {
@@ -32,6 +33,7 @@ Network::Network(Spec spec, data::Features features, std::shared_ptr<const Goal>
   }
   head_ = nn::LinearHead::make(width, goal_->width(), "head", params_);
   params_.initialise(base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("start"));
+  train::freeze(spec_.train.freeze, params_);
 }
 
 std::vector<EncodedSample> Network::encode(const data::Dataset& dataset,

@@ -66,7 +66,8 @@ Stepped step_with(double optim::OptimSpec::*kind, double limit, const std::strin
   toy.optim.momentum = toy.optim.clip_norm = 0;
   toy.optim.*kind = limit;
   const Fit fit = toy.job();
-  Stepper stepper(fit);
+  Tuning tuning(fit.train, *fit.params);
+  Stepper stepper(fit, tuning);
   const auto batch = first_batch();
   const base::Rng rng(3);
   std::vector<double> sums(stepper.layers().names().size());

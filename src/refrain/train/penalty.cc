@@ -5,26 +5,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <string_view>
 
 #include "refrain/base/error.h"
+#include "refrain/base/glob.h"
 #include "refrain/base/nearest.h"
+#include "refrain/train/tuning.h"
 
 namespace refrain::train {
 namespace {
-
-// '*' is any text, '?' any character.
-bool matches(std::string_view pattern, std::string_view name) {
-  if (pattern.empty()) return name.empty();
-  if (pattern.front() == '*') {
-    for (std::size_t skip = 0; skip <= name.size(); ++skip) {
-      if (matches(pattern.substr(1), name.substr(skip))) return true;
-    }
-    return false;
-  }
-  if (name.empty() || (pattern.front() != '?' && pattern.front() != name.front())) return false;
-  return matches(pattern.substr(1), name.substr(1));
-}
 
 struct Item {
   std::string pattern, kind;
@@ -69,11 +57,15 @@ std::vector<std::string> split_at_commas(const std::string& text) {
 
 }  // namespace
 
-Penalties::Penalties(const TrainSpec& spec, double weight_decay, const nn::ParamSet& params)
-    : ranges_(optim::update_ranges(params, weight_decay)) {
-  for (const auto& p : params.params()) {
+Penalties::Penalties(const TrainSpec& spec, double weight_decay, const nn::ParamSet& params,
+                     const std::vector<real>* start)
+    : ranges_(optim::update_ranges(params, weight_decay)), start_(start) {
+  const auto depths = depths_of(params);
+  for (std::size_t i = 0; i < depths.size(); ++i) {
+    const nn::Param& p = params.params()[i];
     if (p.frozen) continue;
-    parts_.push_back(p.weight ? Part{spec.l1, spec.l2} : Part{0, 0});
+    parts_.push_back(p.weight ? Part{spec.l1, spec.l2} : Part{});
+    if (start != nullptr && depths[i].from_head > 0) parts_.back().l2_sp = spec.l2_sp;
     names_.push_back(p.weight ? p.name : "");
   }
   for (const auto& item : split_at_commas(spec.penalty)) apply(item);
@@ -83,7 +75,7 @@ void Penalties::apply(const std::string& text) {
   const Item item = parse(text);
   bool any = false;
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (names_[i].empty() || !matches(item.pattern, names_[i])) continue;
+    if (names_[i].empty() || !base::matches_glob(item.pattern, names_[i])) continue;
     any = true;
     if (item.kind == "l1") parts_[i].l1 = item.value;
     if (item.kind == "l2") parts_[i].l2 = item.value;
@@ -100,7 +92,8 @@ void Penalties::apply(const std::string& text) {
 double Penalties::add(const real* values, real* d) const {
   double total = 0;
   for (std::size_t k = 0; k < parts_.size(); ++k) {
-    const auto [l1, l2] = parts_[k];
+    if (parts_[k].l2_sp > 0) total += add_l2_sp(k, values, d);
+    const auto [l1, l2, from_start] = parts_[k];
     if (l1 == 0 && l2 == 0) continue;
     const real slope = static_cast<real>(l2);
     double absolute = 0, square = 0;
@@ -113,6 +106,17 @@ double Penalties::add(const real* values, real* d) const {
     total += l1 * absolute + l2 / 2 * square;
   }
   return total;
+}
+
+double Penalties::add_l2_sp(std::size_t part, const real* values, real* d) const {
+  const real slope = static_cast<real>(parts_[part].l2_sp);
+  double square = 0;
+  for (std::size_t i = ranges_[part].begin; i < ranges_[part].end; ++i) {
+    const real away = values[i] - (*start_)[i];
+    square += static_cast<double>(away) * static_cast<double>(away);
+    d[i] += slope * away;
+  }
+  return parts_[part].l2_sp / 2 * square;
 }
 
 void Penalties::shrink(double lr, real* values) const {

@@ -21,7 +21,8 @@ double factor() { return std::pow(kLast / kFirst, 1.0 / (kUpdates - 1)); }
 
 // The losses at the growing rates, until they explode.
 std::vector<double> losses_of(const Fit& fit) {
-  Stepper stepper(fit);
+  Tuning tuning(fit.train, *fit.params);
+  Stepper stepper(fit, tuning);
   if (stepper.optimiser().takes_all()) {
     throw Error(Code::kUsage, fmt::format("--lr auto: {} has no rate", fit.optim.optimiser),
                 "leave --lr out: it finds the length of each step itself");

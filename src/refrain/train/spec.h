@@ -20,6 +20,10 @@ struct TrainSpec {
   double l1 = 0;
   double l2 = 0;
   std::string penalty;
+  std::string freeze;
+  int unfreeze_every = 0;
+  double layer_lr_decay = 1;
+  double l2_sp = 0;
   double max_norm = 0;
   double mixup = 0;
   double gradient_noise = 0;

@@ -11,16 +11,32 @@
 
 namespace refrain::train {
 
-Stepper::Stepper(const Fit& f)
+namespace {
+
+void refuse_contradictions(const Fit& f) {
+  const bool whole = f.optim.optimiser == "lbfgs";
+  if (!whole || (f.train.unfreeze_every == 0 && f.train.layer_lr_decay == 1)) return;
+  throw Error(Code::kUsage, "--unfreeze-every and --layer-lr-decay do not go with lbfgs",
+              "leave them out, or --optimiser lbfgs");
+}
+
+std::unique_ptr<optim::Optimiser> optimiser_of(const Fit& f) {
+  return optim::optimisers().at(f.optim.optimiser)(f.optim, optim::slot_size(*f.params));
+}
+
+}  // namespace
+
+Stepper::Stepper(const Fit& f, Tuning& tuning)
     : fit_(f),
-      optimiser_(optim::optimisers().at(f.optim.optimiser)(f.optim, optim::slot_size(*f.params))),
+      tuning_(tuning),
+      layers_(*f.params),
+      optimiser_((refuse_contradictions(f), tuning.apply(0, *f.params), optimiser_of(f))),
       batch_size_(optimiser_->takes_all() ? static_cast<int>(f.training.size())
                                           : f.train.batch_size),
       own_(f.rule != nullptr ? nullptr : std::make_unique<BatchGradient>(f, batch_size_)),
       gradient_(f.rule != nullptr ? *f.rule : *own_),
-      penalties_(f.train, f.optim.weight_decay, *f.params),
-      units_(*f.params),
-      layers_(*f.params) {
+      penalties_(f.train, f.optim.weight_decay, *f.params, f.start),
+      units_(*f.params) {
   if (f.train.mixup > 0 && batch_size_ < 2) {
     throw Error(Code::kUsage, "--mixup mixes the samples of a batch, and this one has one sample",
                 "give a --batch-size of at least 2");
@@ -31,6 +47,11 @@ Stepper::Stepper(const Fit& f)
   }
 }
 
+void Stepper::begin_anew() {
+  optimiser_ = optimiser_of(fit_);
+  penalties_ = Penalties(fit_.train, fit_.optim.weight_decay, *fit_.params, fit_.start);
+}
+
 Measured Stepper::step(std::span<const int> batch, const Moment& now,
                        std::vector<double>& layer_sums) {
   now_ = &now;
@@ -38,8 +59,10 @@ Measured Stepper::step(std::span<const int> batch, const Moment& now,
   const Measured found = measure(&layer_sums);
   require_finite(found);
   auto& values = fit_.params->values();
-  optimiser_->update({penalties_.ranges(), now.step, now.lr, gradient_.gradient().data(),
+  tuning_.keep(values);
+  optimiser_->update({penalties_.ranges(), now.since, now.lr, gradient_.gradient().data(),
                       values.data(), found.loss, &again_});
+  tuning_.slow(values);
   penalties_.shrink(now.lr, values.data());
   units_.limit_norms(fit_.train.max_norm, *fit_.params);
   return found;

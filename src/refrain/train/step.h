@@ -11,6 +11,7 @@
 #include "refrain/train/gradient.h"
 #include "refrain/train/layer_norms.h"
 #include "refrain/train/penalty.h"
+#include "refrain/train/tuning.h"
 
 namespace refrain::train {
 
@@ -20,6 +21,7 @@ struct Moment {
   int epoch;             // from 1
   std::int64_t step;     // from 1
   double lr;
+  std::int64_t since = step;  // updates since the optimiser began, from 1
 };
 
 struct Measured {
@@ -31,7 +33,9 @@ struct Measured {
 class Stepper {
  public:
   // Throws usage where options contradict each other.
-  explicit Stepper(const Fit& fit);
+  Stepper(const Fit& fit, Tuning& tuning);
+  // The optimiser begins anew, for the parameters that are not frozen now.
+  void begin_anew();
 
   int batch_size() const { return batch_size_; }
   optim::Optimiser& optimiser() { return *optimiser_; }
@@ -47,13 +51,14 @@ class Stepper {
   void require_finite(const Measured& m);
 
   const Fit& fit_;
+  Tuning& tuning_;
+  LayerNorms layers_;  // of all parameters that learn some time
   std::unique_ptr<optim::Optimiser> optimiser_;
   int batch_size_;
   std::unique_ptr<GradientRule> own_;  // where the fit brings no rule
   GradientRule& gradient_;
   Penalties penalties_;
   optim::Units units_;
-  LayerNorms layers_;
   const std::function<double()> again_ = [this] { return measure_again(); };
   const Moment* now_ = nullptr;
 };

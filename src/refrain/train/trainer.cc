@@ -1,6 +1,7 @@
 #include "refrain/train/trainer.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -52,7 +53,8 @@ class Run {
  public:
   explicit Run(const Fit& f)
       : fit_(f),
-        stepper_(f),
+        tuning_(f.train, *f.params),
+        stepper_(f, tuning_),
         batches_(f, stepper_.batch_size()),
         epochs_(f.updates > 0 ? static_cast<int>((f.updates - 1) / batches_.count()) + 1
                               : f.train.epochs),
@@ -76,6 +78,7 @@ class Run {
     state_.done = false;
     state_.layer_sums.resize(stepper_.layers().names().size());
     fit_.params->values() = state.values;
+    thaw(state.batch > 0 ? state.epoch : std::max(0, state.epoch - 1));
     stepper_.optimiser().slots() = state.slots;
     if (carried() != nullptr) *carried() = state.carried;
   }
@@ -98,12 +101,22 @@ class Run {
       }
     }
     if (reason != StopReason::kInterrupted) leave_best();
+    tuning_.apply(kLastEpoch, *fit_.params);
     return outcome(reason);
   }
 
  private:
   std::vector<real>* carried() const {
     return fit_.rule == nullptr ? nullptr : fit_.rule->carried();
+  }
+
+  // The layers that learn in an epoch. Once there are more the optimiser begins anew.
+  void thaw(int epoch) {
+    const int last = tuning_.last_thaw(epoch);
+    if (last == thawed_) return;
+    thawed_ = last;
+    tuning_.apply(epoch, *fit_.params);
+    stepper_.begin_anew();
   }
 
   void choose_rate() {
@@ -161,6 +174,7 @@ class Run {
     const base::Rng rng = base::Rng(static_cast<std::uint64_t>(fit_.train.seed))
                               .fork("epoch")
                               .fork(static_cast<std::uint64_t>(state_.epoch));
+    thaw(state_.epoch);
     batches_.begin_epoch(rng.fork("order"), state_);
     std::span<const int> batch;
     while (!all_updates_done() && batches_.next(batch)) {
@@ -183,7 +197,8 @@ class Run {
 
   void run_batch(std::span<const int> batch, const base::Rng& rng) {
     ++state_.step;
-    const Moment now{rng, state_.epoch + 1, state_.step, learning_rate()};
+    const std::int64_t before = static_cast<std::int64_t>(thawed_) * batches_.count();
+    const Moment now{rng, state_.epoch + 1, state_.step, learning_rate(), state_.step - before};
     const Measured found = stepper_.step(batch, now, state_.layer_sums);
     if (state_.step == 1) state_.start_loss = found.loss;
     averaging_.add(fit_.params->values(), state_);
@@ -262,10 +277,14 @@ class Run {
     fit_.hooks.checkpoint(state_);
   }
 
+  static constexpr int kLastEpoch = std::numeric_limits<int>::max() - 1;
+
   const Fit& fit_;
+  Tuning tuning_;
   Stepper stepper_;
   Batches batches_;
   int epochs_;
+  int thawed_ = 0;        // the last epoch in which a layer began to learn
   std::int64_t planned_;  // updates that the schedule is made for
   Averaging averaging_;
   Stopping stopping_;

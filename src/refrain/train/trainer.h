@@ -89,6 +89,8 @@ struct Fit {
   // Updates that the schedule is made for; 0 = those of all epochs. To train again on more samples
   // as an earlier run did: updates = its best_updates, planned_updates = its planned_updates.
   std::int64_t planned_updates = 0;
+  // The block of values that l2_sp keeps the weights near; null: there is none.
+  const std::vector<real>* start = nullptr;
   // Steps x parameters of a batch from which several threads are used: a smaller one is done sooner
   // than a second thread wakes. The shards, and so the bits, are the same either way.
   double least_shared_work = 1e7;
