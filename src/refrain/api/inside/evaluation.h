@@ -36,17 +36,6 @@ Related related(const data::Dataset& dataset, const std::vector<int>& chosen);
 // What of these samples is related, for a report.
 UnitReport unit_report(const data::Dataset& dataset, const std::vector<int>& chosen);
 
-// Reads what the task learns out of the labels. Throws data, naming the lines, where they hold
-// something else.
-void settle_targets(task::Aim aim, data::Dataset& dataset);
-
-// Joins spellings that are one, and tells what is worth knowing of a file of labelled samples:
-// names that look alike, samples without a group, copies, and copies with different labels.
-void settle_names(data::Dataset& dataset, const base::Log& log);
-
-// The part of that which samples in memory need.
-void tell_missing_groups(const data::Dataset& dataset, const base::Log& log);
-
 // Fills metric, score, metrics, variation and the task's tables from one or more predictions of the
 // same samples.
 struct Scoring {
