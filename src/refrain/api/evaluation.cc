@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "refrain/data/units.h"
 #include "refrain/score/intervals.h"
@@ -89,9 +90,39 @@ void put_outcome(const task::Fitted& fitted, Report& report) {
 
 namespace {
 
+// "repeat 1, fold 2: "; "" where there is one fit only.
+std::string fit_name(const store::Epoch& e, bool alone) {
+  if (alone) return "";
+  if (e.fold < 0) return "kept model: ";
+  return fmt::format("repeat {}, fold {}: ", e.repeat + 1, e.fold + 1);
+}
+
 Score to_score(const score::Interval& s) { return {s.value, s.low, s.high}; }
 
 }  // namespace
+
+std::vector<Curve> curves_of(const std::vector<store::Epoch>& epochs) {
+  std::vector<Curve> out;
+  const auto add = [&](const std::string& name, int epoch, double y) {
+    if (std::isnan(y)) return;
+    auto place =
+        std::find_if(out.begin(), out.end(), [&](const Curve& c) { return c.name == name; });
+    if (place == out.end()) place = out.insert(out.end(), Curve{name, {}, {}});
+    place->x.push_back(epoch);
+    place->y.push_back(y);
+  };
+  const auto other = [&](const store::Epoch& e) {
+    return e.repeat != epochs.front().repeat || e.fold != epochs.front().fold;
+  };
+  const bool alone = std::none_of(epochs.begin(), epochs.end(), other);
+  for (const auto& e : epochs) {
+    const std::string fit = fit_name(e, alone);
+    add(fit + "training loss", e.epoch, e.loss);
+    add(fit + "validation loss", e.epoch, e.valid_loss);
+    add(fit + "validation score", e.epoch, e.valid_score);
+  }
+  return out;
+}
 
 void put_scores(const score::Repeats& repeats, const Scoring& how, Report& report) {
   const auto more = how.goal.more_metrics();

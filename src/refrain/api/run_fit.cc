@@ -26,11 +26,12 @@ task::Fitted fit_run(const RunState& run, const RunData& data, Checkpoints& chec
   }
 }
 
-void say_findings(const task::Fitted& fitted, const RunState& run) {
+void say_findings(const task::Fitted& fitted, RunState& run) {
   if (fitted.outcomes.empty()) return;
   const auto& first = fitted.outcomes.front();
   for (const auto& finding : train::diagnose(first, {run.spec.train, run.spec.optim})) {
     run.log.info(finding);
+    run.report.findings.push_back(finding);
   }
 }
 

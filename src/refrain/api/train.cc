@@ -102,6 +102,7 @@ Report train_run(const TrainJob& job, store::Run* kept) {
   check_job(job, asked);
   RunData data = read_files(run);
   folds_wanted(run.spec) ? validate_across(data, run) : hold_out(data, run);
+  run.report.curves = curves_of(run.kept.curve);
   *kept = make_run(job, asked, run.spec, run.report, std::move(run.kept));
   return run.report;
 }

@@ -6,6 +6,7 @@
 #include "refrain/api/report.h"
 #include "refrain/base/log.h"
 #include "refrain/score/draws.h"
+#include "refrain/store/run.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/task.h"
 
@@ -22,6 +23,9 @@ Answered answer(const task::Model& model, const task::View& view, int threads);
 
 // Fills epochs, best epoch (of several networks the most) and the reason why the training ended.
 void put_outcome(const task::Fitted& fitted, Report& report);
+
+// The curves of a report, from those that the store keeps.
+std::vector<Curve> curves_of(const std::vector<store::Epoch>& epochs);
 
 // What an interval counts as one: the units that splits keep whole (data/units.h), and what they
 // are called. Nothing where each sample is alone and no group is named.

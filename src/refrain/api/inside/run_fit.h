@@ -10,7 +10,8 @@ namespace refrain::api {
 // would end there again.
 task::Fitted fit_run(const RunState& run, const RunData& data, Checkpoints& checkpoints);
 
-// What the training doctor finds. Of an ensemble's networks the first one speaks for all.
-void say_findings(const task::Fitted& fitted, const RunState& run);
+// Tells the log and the report what the training doctor finds. Of an ensemble's networks the first
+// one speaks for all.
+void say_findings(const task::Fitted& fitted, RunState& run);
 
 }  // namespace refrain::api
