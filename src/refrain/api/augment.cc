@@ -4,12 +4,12 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <set>
 
 #include "refrain/api/inside/option_info.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/preview.h"
+#include "refrain/api/inside/settle.h"
 #include "refrain/api/output.h"
 #include "refrain/augment/derive.h"
 #include "refrain/augment/ledger.h"
@@ -27,22 +27,13 @@ using augment::Pipeline;
 using data::Dataset;
 using data::Sample;
 
-std::vector<int> all_of(const Dataset& d) {
-  std::vector<int> numbers(d.samples.size());
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
-}
-
 class Augmenting {
  public:
   explicit Augmenting(const AugmentJob& job) : job_(job), spec_(job.options.impl().spec) {}
 
   Augmented run() {
     check_job();
-    const base::Log log([this](base::Level level, const std::string& sentence) {
-      if (job_.hooks.message) job_.hooks.message(sentence, level == base::Level::kWarning);
-    });
-    data_ = data::read(job_.data, spec_.read, log);
+    data_ = data::read(job_.data, spec_.read, log_of(job_.hooks));
     data_id_ = fmt::format("{:016x}", data::dataset_hash(data_));
     check_out();
     const augment::Pool pool(data_, all_of(data_));

@@ -55,54 +55,81 @@ struct OfRepeat {
   std::vector<int> group;
 };
 
-Aligned align(const store::Run& a, const store::Run& b) {
+void require_paired(const store::Run& a, const store::Run& b) {
   if (a.data_hash != b.data_hash) throw not_paired("their data files differ");
   if (a.predictions.size() != b.predictions.size()) {
     throw not_paired(fmt::format("one predicted {} samples, the other {}", a.predictions.size(),
                                  b.predictions.size()));
   }
   if (a.task != b.task) throw not_paired("their tasks differ");
-  const task::Task& task = task::tasks().at(a.task);
-  std::set<std::string> names(a.classes.begin(), a.classes.end());
-  names.insert(b.classes.begin(), b.classes.end());
-  const std::vector<std::string> columns(names.begin(), names.end());
-  const auto by_sample = [](const store::Run& run) {
-    std::map<Key, const store::Prediction*> found;
-    for (const auto& p : run.predictions) found[{p.repeat, p.sample}] = &p;
-    return found;
-  };
-  const auto other = by_sample(b);
-  Aligned out;
-  std::vector<OfRepeat> repeats;
-  std::map<std::string, int> units;
-  const bool related = has_units(a) || has_units(b);
-  bool same_folds = true, folded = false;
-  for (const auto& [key, found] : by_sample(a)) {  // every repeat in the same order
-    const store::Prediction& p = *found;
-    const auto twin = other.find(key);
-    if (twin == other.end() || twin->second->truth != p.truth) {
-      throw not_paired("sample " + p.sample + " was predicted by one of them only");
-    }
+}
+
+// In the same order for every run.
+std::map<Key, const store::Prediction*> by_sample(const store::Run& run) {
+  std::map<Key, const store::Prediction*> found;
+  for (const auto& p : run.predictions) found[{p.repeat, p.sample}] = &p;
+  return found;
+}
+
+// Takes the answers of two runs about one sample after the other.
+class Pairing {
+ public:
+  Pairing(const store::Run& a, const store::Run& b)
+      : a_(a), b_(b), related_(has_units(a) || has_units(b)) {
+    std::set<std::string> names(a.classes.begin(), a.classes.end());
+    names.insert(b.classes.begin(), b.classes.end());
+    columns_.assign(names.begin(), names.end());
+  }
+
+  void add(const store::Prediction& p, const store::Prediction& twin) {
     const auto r = static_cast<std::size_t>(p.repeat);
-    while (repeats.size() <= r) {
-      repeats.push_back({{columns, a.classes, {}}, {columns, b.classes, {}}, {}});
-      out.fold.emplace_back();
+    while (repeats_.size() <= r) {
+      repeats_.push_back({{columns_, a_.classes, {}}, {columns_, b_.classes, {}}, {}});
+      fold_.emplace_back();
     }
-    repeats[r].a.answers.push_back(answer_of(p));
-    repeats[r].b.answers.push_back(answer_of(*twin->second));
-    const auto unit = units.try_emplace(unit_of(p, *twin->second), static_cast<int>(units.size()));
-    if (related) repeats[r].group.push_back(unit.first->second);
-    out.fold[r].push_back(p.fold);
-    folded = folded || p.fold > 0;
-    same_folds = same_folds && twin->second->fold == p.fold;
+    repeats_[r].a.answers.push_back(answer_of(p));
+    repeats_[r].b.answers.push_back(answer_of(twin));
+    const auto unit = units_.try_emplace(unit_of(p, twin), static_cast<int>(units_.size()));
+    if (related_) repeats_[r].group.push_back(unit.first->second);
+    fold_[r].push_back(p.fold);
+    folded_ = folded_ || p.fold > 0;
+    same_folds_ = same_folds_ && twin.fold == p.fold;
   }
-  for (auto& repeat : repeats) {
-    out.a.push_back(task.recall(repeat.a));
-    out.b.push_back(task.recall(repeat.b));
-    for (auto* side : {out.a.back().get(), out.b.back().get()}) side->group = repeat.group;
+
+  Aligned aligned() const {
+    Aligned out;
+    const task::Task& task = task::tasks().at(a_.task);
+    for (const auto& repeat : repeats_) {
+      out.a.push_back(task.recall(repeat.a));
+      out.b.push_back(task.recall(repeat.b));
+      for (auto* side : {out.a.back().get(), out.b.back().get()}) side->group = repeat.group;
+    }
+    if (folded_ && same_folds_) out.fold = fold_;
+    return out;
   }
-  if (!folded || !same_folds) out.fold.clear();
-  return out;
+
+ private:
+  const store::Run& a_;
+  const store::Run& b_;
+  bool related_, same_folds_ = true, folded_ = false;
+  std::vector<std::string> columns_;
+  std::vector<OfRepeat> repeats_;
+  std::map<std::string, int> units_;
+  std::vector<std::vector<int>> fold_;
+};
+
+Aligned align(const store::Run& a, const store::Run& b) {
+  require_paired(a, b);
+  Pairing pairing(a, b);
+  const auto other = by_sample(b);
+  for (const auto& [key, found] : by_sample(a)) {
+    const auto twin = other.find(key);
+    if (twin == other.end() || twin->second->truth != found->truth) {
+      throw not_paired("sample " + found->sample + " was predicted by one of them only");
+    }
+    pairing.add(*found, *twin->second);
+  }
+  return pairing.aligned();
 }
 
 }  // namespace

@@ -4,17 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
+#include <cmath>
 
-#include "refrain/data/leak.h"
-#include "refrain/data/spellings.h"
-#include "refrain/data/target_numbers.h"
 #include "refrain/data/units.h"
 #include "refrain/score/intervals.h"
 #include "refrain/task/task.h"
 
 namespace refrain::api {
-
 namespace {
 
 std::string samples_text(int n) { return fmt::format("{} sample{}", n, n == 1 ? "" : "s"); }
@@ -42,61 +38,6 @@ score::GroupWords words_of(const data::Units& units) {
   return words;
 }
 
-std::vector<int> every_sample(const data::Dataset& dataset) {
-  std::vector<int> all(dataset.samples.size());
-  std::iota(all.begin(), all.end(), 0);
-  return all;
-}
-
-// The lines of the first few samples without a group.
-std::string ungrouped_lines(const data::Dataset& dataset) {
-  constexpr std::size_t kShown = 10;
-  std::vector<std::string> lines;
-  for (const auto& sample : dataset.samples) {
-    if (!sample.group.empty()) continue;
-    if (lines.size() == kShown) {
-      lines.emplace_back("...");
-      break;
-    }
-    lines.push_back(dataset.format != "memory" && sample.line > 0 ? std::to_string(sample.line)
-                                                                  : sample.id);
-  }
-  return fmt::format("{}", fmt::join(lines, ", "));
-}
-
-void tell_groups(const data::Dataset& dataset, const data::Units& units, const base::Log& log) {
-  if (units.without_group == 0) return;
-  const bool one = units.without_group == 1;
-  log.warning(
-      fmt::format("{}: {} of {} samples {} no group: {} (line{} {})", dataset.path,
-                  units.without_group, units.of.size(), one ? "has" : "have",
-                  one ? "counted as a group of its own" : "each counted as a group of its own",
-                  one ? "" : "s", ungrouped_lines(dataset)));
-}
-
-void tell_copies(const data::Dataset& dataset, const data::Units& units, const base::Log& log) {
-  constexpr int kMany = 4;  // one in so many is worth a warning
-  if (units.copies == 0) return;
-  const std::string sentence = fmt::format(
-      "{}: {} of {} samples {} of others; equal samples stay together in every split and count as "
-      "one in every interval",
-      dataset.path, units.copies, units.of.size(), units.copies == 1 ? "is a copy" : "are copies");
-  const bool many = static_cast<std::size_t>(kMany * units.copies) >= units.of.size();
-  many ? log.warning(sentence) : log.info(sentence);
-}
-
-void tell_conflicts(const data::Dataset& dataset, const base::Log& log) {
-  constexpr int kMany = 50;
-  int samples = 0;
-  const auto lines = data::conflicting_labels(dataset, &samples);
-  if (lines.empty()) return;
-  const std::string sentence = fmt::format(
-      "{}: {} samples are equal to others and have different labels, so not all can be right:{}",
-      dataset.path, samples, data::first_lines(lines));
-  const bool many = static_cast<std::size_t>(kMany * samples) >= dataset.samples.size();
-  many ? log.warning(sentence) : log.info(sentence);
-}
-
 }  // namespace
 
 void Related::put_in(score::Answers& answers) const {
@@ -115,30 +56,7 @@ UnitReport unit_report(const data::Dataset& dataset, const std::vector<int>& cho
   return {static_cast<int>(chosen.size()), units.count, units.copies, units.without_group};
 }
 
-void tell_missing_groups(const data::Dataset& dataset, const base::Log& log) {
-  tell_groups(dataset, data::find_units(dataset, every_sample(dataset)), log);
-}
-
-void settle_targets(task::Aim aim, data::Dataset& dataset) {
-  if (aim == task::Aim::kNumbers && dataset.has_labels) data::read_numbers(dataset);
-  if (aim == task::Aim::kClass && dataset.measured) {
-    throw Error(Code::kData, dataset.path + ": its target is a number (@targetlabel), not a class",
-                "leave --task out, or say --task regress");
-  }
-}
-
-void settle_names(data::Dataset& dataset, const base::Log& log) {
-  const bool numbers = !dataset.samples.empty() && !dataset.samples[0].numbers.empty();
-  const auto spellings = numbers ? data::settle_groups(dataset) : data::settle_spellings(dataset);
-  for (const auto& s : spellings.joined) log.info(dataset.path + ": " + s);
-  for (const auto& s : spellings.alike) log.warning(dataset.path + ": " + s);
-  const data::Units units = data::find_units(dataset, every_sample(dataset));
-  tell_groups(dataset, units, log);
-  tell_copies(dataset, units, log);
-  if (dataset.has_labels) tell_conflicts(dataset, log);
-}
-
-Answered answer(const task::Model& model, const task::View& view, int threads) {
+Answered answer(const task::Model& model, const data::Subset& view, int threads) {
   Answered out;
   out.said = model.answer(view, threads);
   out.answers = model.goal->answers(view, out.said);
@@ -172,9 +90,39 @@ void put_outcome(const task::Fitted& fitted, Report& report) {
 
 namespace {
 
+// "repeat 1, fold 2: "; "" where there is one fit only.
+std::string fit_name(const store::Epoch& e, bool alone) {
+  if (alone) return "";
+  if (e.fold < 0) return "kept model: ";
+  return fmt::format("repeat {}, fold {}: ", e.repeat + 1, e.fold + 1);
+}
+
 Score to_score(const score::Interval& s) { return {s.value, s.low, s.high}; }
 
 }  // namespace
+
+std::vector<Curve> curves_of(const std::vector<store::Epoch>& epochs) {
+  std::vector<Curve> out;
+  const auto add = [&](const std::string& name, int epoch, double y) {
+    if (std::isnan(y)) return;
+    auto place =
+        std::find_if(out.begin(), out.end(), [&](const Curve& c) { return c.name == name; });
+    if (place == out.end()) place = out.insert(out.end(), Curve{name, {}, {}});
+    place->x.push_back(epoch);
+    place->y.push_back(y);
+  };
+  const auto other = [&](const store::Epoch& e) {
+    return e.repeat != epochs.front().repeat || e.fold != epochs.front().fold;
+  };
+  const bool alone = std::none_of(epochs.begin(), epochs.end(), other);
+  for (const auto& e : epochs) {
+    const std::string fit = fit_name(e, alone);
+    add(fit + "training loss", e.epoch, e.loss);
+    add(fit + "validation loss", e.epoch, e.valid_loss);
+    add(fit + "validation score", e.epoch, e.valid_score);
+  }
+  return out;
+}
 
 void put_scores(const score::Repeats& repeats, const Scoring& how, Report& report) {
   const auto more = how.goal.more_metrics();

@@ -5,15 +5,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/cross_validation.h"
-#include "refrain/api/inside/evaluation.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/settle.h"
 #include "refrain/augment/pipeline.h"
 #include "refrain/augment/pool.h"
-#include "refrain/base/duration.h"
 #include "refrain/data/split.h"
 #include "refrain/score/compare.h"
 #include "refrain/task/preset.h"
@@ -46,9 +44,7 @@ std::vector<std::string> candidates_of(const std::string& spec, const data::Data
     return {spec};
   }
   std::vector<std::string> list;
-  std::vector<int> all(data.samples.size());
-  std::iota(all.begin(), all.end(), 0);
-  const augment::Pool pool(data, all);
+  const augment::Pool pool(data, all_of(data));
   for (const auto& item : augment::operations().items()) {
     const bool heard = item.value.input == data::StreamKind::kSound && data.front != nullptr;
     if (item.value.input != data.streams.front().kind && !heard) continue;
@@ -59,48 +55,51 @@ std::vector<std::string> candidates_of(const std::string& spec, const data::Data
 
 class Testing {
  public:
-  explicit Testing(const GainsJob& job) : job_(job), spec_(spec_of(job.options)) {}
+  explicit Testing(const GainsJob& job)
+      : job_(job), spec_(spec_of(job.options)), log_(log_of(job.hooks)) {}
 
   Gains run() {
-    const double start = now();
-    const auto limit = base::parse_duration(job_.options.impl().spec.time_limit);
-    if (!job_.options.impl().spec.time_limit.empty() && !limit) {
-      throw Error(Code::kUsage, "--time-limit: no time", "write for example 90s, 10m or 1h30m");
-    }
-    data_ = data::read_labelled(job_.data, spec_.read, log_);
-    data::hear(data_, spec_.features.sound, true);
-    const std::string task = task::recognise_task(spec_, data_, log_);
-    if (task != "classify") spec_.task = task;
-    settle_targets(task::task_of(spec_).aim, data_);
-    settle_names(data_, log_);
+    const double end = end_of_time();
+    data_ = read_to_learn(job_.data, spec_, log_);
     if (spec_.split.folds == 0 && spec_.split.fold_by == "stratified") settle_folds();
     const auto candidates = candidates_of(spec_.augment.augment, data_);
-    spec_.augment.augment = "";
-    const double begin = now();
-    const auto none = validate("");
-    double longest = now() - begin;
-    for (const auto& candidate : candidates) {
-      if (out_.interrupted) break;
-      const bool late = limit && now() - start + longest > *limit;
-      if (late) {
-        out_.left_out.push_back(candidate);
-        continue;
-      }
-      const double before = now();
-      add(candidate, none, validate(candidate));
-      if (!out_.interrupted) out_.gains.back().seconds = now() - before;
-      longest = std::max(longest, now() - before);
-    }
+    test(candidates, end);
     judge();
     return std::move(out_);
   }
 
  private:
+  // 0 without a limit.
+  double end_of_time() const {
+    const std::string& limit = job_.options.impl().spec.time_limit;
+    const double end = deadline(limit, now());
+    if (!limit.empty() && end == 0) {
+      throw Error(Code::kUsage, "--time-limit: no time", "write for example 90s, 10m or 1h30m");
+    }
+    return end;
+  }
+
   // Few groups give few folds; one is refused by the cross-validation.
   void settle_folds() {
-    std::vector<int> all(data_.samples.size());
-    std::iota(all.begin(), all.end(), 0);
-    spec_.split.folds = std::clamp(data::unit_count(data_, all), 2, kFolds);
+    spec_.split.folds = std::clamp(data::unit_count(data_, all_of(data_)), 2, kFolds);
+  }
+
+  // One after the other, while there is time for another one as long as the longest so far.
+  void test(const std::vector<std::string>& candidates, double end) {
+    double before = now();
+    const auto none = validate("");
+    double longest = now() - before;
+    for (const auto& candidate : candidates) {
+      if (out_.interrupted) return;
+      before = now();
+      if (end > 0 && before + longest > end) {
+        out_.left_out.push_back(candidate);
+        continue;
+      }
+      add(candidate, none, validate(candidate));
+      if (!out_.interrupted) out_.gains.back().seconds = now() - before;
+      longest = std::max(longest, now() - before);
+    }
   }
 
   CrossValidated validate(const std::string& augment) {
@@ -158,9 +157,7 @@ class Testing {
 
   const GainsJob& job_;
   task::Spec spec_;
-  base::Log log_{[this](base::Level level, const std::string& sentence) {
-    if (job_.hooks.message) job_.hooks.message(sentence, level == base::Level::kWarning);
-  }};
+  base::Log log_;
   data::Dataset data_;
   Gains out_;
 };

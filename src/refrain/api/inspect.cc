@@ -8,6 +8,7 @@
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/api/inside/model_impl.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/settle.h"
 #include "refrain/api/version.h"
 #include "refrain/base/threads.h"
 #include "refrain/task/classify/goal.h"
@@ -87,9 +88,7 @@ class Run {
 std::vector<data::EncodedSample> encoded(const Model& model, const task::Network& network,
                                          const Samples& samples) {
   const data::Dataset dataset = dataset_for(samples, model.impl().model);
-  std::vector<int> all;
-  for (std::size_t i = 0; i < samples.size(); ++i) all.push_back(static_cast<int>(i));
-  return network.encode_unlabelled(dataset, all);
+  return network.encode_unlabelled(dataset, all_of(dataset));
 }
 
 }  // namespace

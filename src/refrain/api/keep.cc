@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "refrain/api/changes.h"
 #include "refrain/api/inside/keep.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/record.h"
@@ -63,33 +64,30 @@ base::Json given_options(const task::Spec& asked, const task::Spec& resolved, bo
   return out;
 }
 
-}  // namespace
+std::string whole_path(const std::string& path) {
+  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
 
-store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Spec& resolved,
-                    const Report& report, Kept kept) {
-  const auto whole = [](const std::string& path) {
-    return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
-  };
-  const auto fields = task::spec_fields();
-  store::Run run;
-  run.command = "train";
+// Network cell or simple method, behind the preset.
+std::string model_name(const task::Spec& spec) {
+  if (spec.model.model != "network") return spec.model.model;
+  return spec.preset == "none" ? spec.encoder.cell : spec.preset + ":" + spec.encoder.cell;
+}
+
+// From which 'refrain runs verify' trains again.
+std::string job_text(const TrainJob& job, const Report& report, base::Json options) {
+  return base::Json({{"data", whole_path(job.data)},
+                     {"test", whole_path(job.test)},
+                     {"valid", whole_path(job.valid)},
+                     {"kept", !job.out.empty()},
+                     {"recognised", report.recognised.summary},
+                     {"changes", changes().size()},
+                     {"options", std::move(options)}})
+      .dump(-1, ' ', false, base::Json::error_handler_t::replace);
+}
+
+void put_report(const Report& report, store::Run& run) {
   run.task = report.task;
-  const bool network = resolved.model.model == "network";
-  run.model = network ? resolved.encoder.cell : resolved.model.model;
-  if (network && resolved.preset != "none") run.model = resolved.preset + ":" + run.model;
-  run.options = base::fields_to_json(fields.list(), &resolved).dump();
-  run.job = base::Json({{"data", whole(job.data)},
-                        {"test", whole(job.test)},
-                        {"valid", whole(job.valid)},
-                        {"kept", !job.out.empty()},
-                        {"recognised", report.recognised.summary},
-                        {"options", given_options(asked, resolved, report.folds == 0)}})
-                .dump(-1, ' ', false, base::Json::error_handler_t::replace);
-  run.data = data_name(job.data);
-  run.data_path = whole(job.data);
-  run.data_hash = kept.data.hex();
-  run.split_hash = kept.split.hex();
-  run.parameters_hash = kept.parameters.hex();
   run.protocol = report.protocol;
   run.leak_check = report.leaks;
   run.n_train = report.n_train;
@@ -107,6 +105,23 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
     const Score& s = b.score;
     run.baselines.push_back({b.name, {report.metric, s.value, s.low, s.high}, b.seconds});
   }
+}
+
+}  // namespace
+
+store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Spec& resolved,
+                    const Report& report, Kept kept) {
+  store::Run run;
+  run.command = "train";
+  run.model = model_name(resolved);
+  run.options = base::fields_to_json(task::spec_fields().list(), &resolved).dump();
+  run.job = job_text(job, report, given_options(asked, resolved, report.folds == 0));
+  run.data = data_name(job.data);
+  run.data_path = whole_path(job.data);
+  run.data_hash = kept.data.hex();
+  run.split_hash = kept.split.hex();
+  run.parameters_hash = kept.parameters.hex();
+  put_report(report, run);
   run.predictions = std::move(kept.predictions);
   run.curve = std::move(kept.curve);
   return run;

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/clock.h"
@@ -12,8 +10,9 @@
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/api/inside/model_impl.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/settle.h"
+#include "refrain/api/inside/watch.h"
 #include "refrain/api/version.h"
-#include "refrain/base/duration.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/front_end.h"
 #include "refrain/data/sound_file.h"
@@ -23,45 +22,6 @@
 
 namespace refrain::api {
 namespace {
-
-// Progress of several networks as one: their epochs one after the other.
-class Watch {
- public:
-  Watch(const Hooks& hooks, bool has_valid) : hooks_(hooks), has_valid_(has_valid) {}
-
-  train::Hooks operator()(const task::NetworkRun& run) {
-    train::Hooks out;
-    out.stop = hooks_.stop;
-    if (!hooks_.progress) return out;
-    out.progress = [this, number = run.number, count = run.count, stage = run.stage,
-                    name = run.network.goal().judge().score_name()](const train::Progress& p) {
-      const std::lock_guard lock(mutex_);
-      auto& done = done_[stage];
-      done.resize(static_cast<std::size_t>(count));
-      int& mine = done[static_cast<std::size_t>(number)];
-      mine = p.epoch - 1;
-      int before = 0;
-      for (const int d : done) before += d;
-      const int epochs = std::max(before + 1, p.epochs * count);
-      TrainProgress t{before + 1,   epochs, p.batch, p.batches, p.loss,
-                      p.epoch_done, false,  0,       0,         name};
-      if (p.epoch_done) mine = p.epoch;
-      if (p.record != nullptr && has_valid_ && !stage.ends_with("refit")) {
-        t.has_valid = true;
-        t.valid_score = p.record->valid.score;
-        t.valid_loss = p.record->valid.loss;
-      }
-      hooks_.progress(t);
-    };
-    return out;
-  }
-
- private:
-  const Hooks& hooks_;
-  bool has_valid_;
-  std::mutex mutex_;
-  std::map<std::string, std::vector<int>> done_;  // epochs of each network, by stage
-};
 
 FitReport describe(const task::Fitted& fitted, const task::FitParts& parts) {
   FitReport out;
@@ -104,7 +64,7 @@ task::FitHooks hooks_of(const Hooks& hooks, Watch& watch, const task::Spec& spec
   task::FitHooks out;
   out.log = log_of(hooks);
   out.stop = hooks.stop;
-  if (const auto limit = base::parse_duration(spec.time_limit)) out.deadline = start + *limit;
+  out.deadline = deadline(spec.time_limit, start);
   out.watch = [&watch](const task::NetworkRun& run) { return watch(run); };
   return out;
 }
@@ -140,8 +100,7 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
   data::hear(dataset, spec.features.sound, true);
   const auto pool = pool_of(dataset);
   task::task_of(spec).require({dataset, pool});
-  const base::Rng rng = base::Rng(static_cast<std::uint64_t>(spec.train.seed)).fork("split");
-  auto parts = task::split_valid(dataset, pool, spec, rng.fork("valid"), nullptr);
+  auto parts = task::split_valid(dataset, pool, spec, split_rng(spec).fork("valid"), nullptr);
   parts.classes = samples.classes;
   say_no_validation(spec, parts, hooks);
   Watch watch(hooks, !parts.valid.empty());
@@ -178,10 +137,8 @@ Further fit_further(const Model& model, const Samples& samples, const Options& o
 std::vector<double> predictions(const Model& model, const Samples& samples, int threads) {
   if (samples.size() == 0) throw Error(Code::kData, samples.name + " has no samples");
   const data::Dataset dataset = dataset_for(samples, model.impl().model);
-  std::vector<int> all;
-  for (std::size_t i = 0; i < dataset.samples.size(); ++i) all.push_back(static_cast<int>(i));
   return model.impl()
-      .model.answer({dataset, all}, threads == 0 ? base::core_count() : threads)
+      .model.answer({dataset, all_of(dataset)}, threads == 0 ? base::core_count() : threads)
       .numbers;
 }
 

@@ -186,10 +186,4 @@ std::vector<int> pool_of(const data::Dataset& dataset) {
   return pool;
 }
 
-base::Log log_of(const Hooks& hooks) {
-  return base::Log([&hooks](base::Level level, const std::string& sentence) {
-    if (hooks.message) hooks.message(sentence, level == base::Level::kWarning);
-  });
-}
-
 }  // namespace refrain::api

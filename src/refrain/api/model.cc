@@ -1,13 +1,13 @@
 #include "refrain/api/model.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/api/inside/model_impl.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/settle.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/spellings.h"
 
@@ -37,23 +37,14 @@ struct Use {
 data::Dataset read(const std::string& path, const Use& use, const Options& options,
                    const Hooks& hooks) {
   const task::Model& model = use.model;
-  const base::Log log([&](base::Level level, const std::string& sentence) {
-    if (hooks.message) hooks.message(sentence, level == base::Level::kWarning);
-  });
   data::ReadSpec spec = options.impl().spec.read;
   if (spec.series_layout == "auto") spec.series_layout = model.spec.read.series_layout;
-  data::Dataset d = data::read_expected(path, spec, expected(model, use.labelled), log);
+  data::Dataset d = data::read_expected(path, spec, expected(model, use.labelled), log_of(hooks));
   data::SoundSpec sound = model.features.spec().sound;
   if (sound.sample_rate > 0) data::hear(d, sound, false);
   if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
   model.features.check(d);
   return d;
-}
-
-std::vector<int> all_of(const data::Dataset& d) {
-  std::vector<int> numbers(d.samples.size());
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
 }
 
 int threads_of(const Options& options) {

@@ -84,55 +84,69 @@ base::Json to_json(const std::optional<DistilReport>& d) {
           {"of_network", network}};
 }
 
-}  // namespace
+base::Json to_json(const UnitReport& u) {
+  return {{"samples", u.samples},
+          {"units", u.units},
+          {"copies", u.copies},
+          {"without_group", u.without_group}};
+}
 
-std::string Report::json() const {
-  base::Json out = {
-      {"task", task},
-      {"recognised", to_json(recognised)},
-      {"n_train", n_train},
-      {"n_valid", n_valid},
-      {"n_test", n_test},
-      {"folds", folds},
-      {"repeats", repeats},
-      {"protocol", protocol},
-      {"leaks", leaks},
-      {"variation", variation},
-      {"units",
-       {{"samples", units.samples},
-        {"units", units.units},
-        {"copies", units.copies},
-        {"without_group", units.without_group}}},
-      {"classes", classes},
-      {"metric", metric},
-      {"score", score_json(score)},
-      {"metrics", base::Json::object()},
-      {"baselines", base::Json::object()},
-      {"baseline_scores", base::Json::object()},
-      {"baseline_seconds", base::Json::object()},
-      {"against_baseline", to_json(against_baseline)},
-      {"params", params},
-      {"epochs", epochs},
-      {"best_epoch", best_epoch},
-      {"stop_reason", stop_reason},
-      {"refit", to_json(refit)},
-      {"distilled", to_json(distilled)},
-      {"seconds",
-       {{"load", seconds.load}, {"train", seconds.train}, {"evaluate", seconds.evaluate}}},
-      {"seed", seed},
-      {"threads", threads},
-      {"model", nullptr},
-      {"run", nullptr}};
-  if (metrics.empty()) out["score"] = nullptr;  // interrupted: nothing was scored
-  for (const auto& [name, s] : metrics) out["metrics"][name] = score_json(s);
-  for (const auto& b : baselines) {
+base::Json to_json(const Seconds& s) {
+  return {{"load", s.load}, {"train", s.train}, {"evaluate", s.evaluate}};
+}
+
+base::Json data_json(const Report& r) {
+  return {{"task", r.task},
+          {"recognised", to_json(r.recognised)},
+          {"n_train", r.n_train},
+          {"n_valid", r.n_valid},
+          {"n_test", r.n_test},
+          {"folds", r.folds},
+          {"repeats", r.repeats},
+          {"protocol", r.protocol},
+          {"leaks", r.leaks},
+          {"variation", r.variation},
+          {"units", to_json(r.units)},
+          {"classes", r.classes}};
+}
+
+base::Json training_json(const Report& r) {
+  return {{"params", r.params},
+          {"epochs", r.epochs},
+          {"best_epoch", r.best_epoch},
+          {"stop_reason", r.stop_reason},
+          {"refit", to_json(r.refit)},
+          {"distilled", to_json(r.distilled)},
+          {"seconds", to_json(r.seconds)},
+          {"seed", r.seed},
+          {"threads", r.threads},
+          {"model", name_or_null(r.model)},
+          {"run", name_or_null(r.run)}};
+}
+
+void put_scores(const Report& r, base::Json& out) {
+  out["metric"] = r.metric;
+  out["score"] = nullptr;  // interrupted: nothing was scored
+  if (!r.metrics.empty()) out["score"] = score_json(r.score);
+  for (const char* key : {"metrics", "baselines", "baseline_scores", "baseline_seconds"}) {
+    out[key] = base::Json::object();
+  }
+  for (const auto& [name, s] : r.metrics) out["metrics"][name] = score_json(s);
+  for (const auto& b : r.baselines) {
     out["baselines"][b.name] = b.score.value;
     out["baseline_scores"][b.name] = score_json(b.score);
     out["baseline_seconds"][b.name] = b.seconds;
   }
+  out["against_baseline"] = to_json(r.against_baseline);
+}
+
+}  // namespace
+
+std::string Report::json() const {
+  base::Json out = data_json(*this);
+  put_scores(*this, out);
+  out.update(training_json(*this));
   for (const auto& table : tables) out[table.name] = to_json(table);
-  if (!model.empty()) out["model"] = model;
-  if (!run.empty()) out["run"] = run;
   return out.dump(-1, ' ', false, base::Json::error_handler_t::replace);
 }
 

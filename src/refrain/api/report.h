@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "refrain/api/section.h"
 #include "refrain/base/table.h"
 
 namespace refrain::api {
@@ -89,7 +90,9 @@ struct Report {
   std::vector<Table> tables;  // what the task shows besides; each has its own key in JSON
   long long params = 0;
   int epochs = 0, best_epoch = 0;
-  std::string stop_reason;  // epochs, patience, interrupted
+  std::string stop_reason;            // epochs, patience, interrupted
+  std::vector<Curve> curves;          // by epoch, of the first network of each model
+  std::vector<std::string> findings;  // of the training doctor, as the log has them
   std::optional<RefitReport> refit;
   std::optional<DistilReport> distilled;
   Seconds seconds;
@@ -97,7 +100,8 @@ struct Report {
   std::string model;  // the file, "" = not saved
   std::string run;    // its id in the experiment store, "" = not kept there
 
-  std::string json() const;  // one object, the keys of the contract
+  std::string json() const;               // one object, the keys of the contract
+  std::vector<Section> sections() const;  // for pages that people read; the first says most
 };
 
 }  // namespace refrain::api

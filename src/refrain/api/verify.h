@@ -1,4 +1,5 @@
-// Whether a stored run can be repeated to the bit. Standard library only.
+// Whether a stored run can be repeated to the bit, and where not, what has changed since. Standard
+// library only.
 #pragma once
 
 #include <string>
@@ -12,10 +13,14 @@ struct Verification {
   std::string id;
   bool same = false;                 // parameters and predictions, to the bit
   std::vector<std::string> differs;  // what does not agree, in words
+  // What may explain it: versions, options, instruction sets. Empty where the run is the same, and
+  // where its files have changed, which explains enough.
+  std::vector<std::string> reasons;
 };
 
-// Trains the run again from its files and options; nothing is saved. Throws usage for an unknown
-// run, data or io where its files are gone or unreadable. `threads` 0 = all cores.
+// Trains the run again from its files and options; nothing is saved. Options that are gone since
+// are left out. Throws usage for an unknown run, data or io where its files are gone or unreadable.
+// `threads` 0 = all cores.
 Verification verify_run(const std::string& store, const std::string& id, int threads,
                         const Hooks& hooks);
 

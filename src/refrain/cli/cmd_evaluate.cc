@@ -30,7 +30,7 @@ std::function<int()> add_evaluate(CLI::App& program) {
     Hooks hooks;
     hooks.message = message_printer(a->quiet);
     const Report report = Model::load(a->model).evaluate(a->data, options, hooks);
-    if (a->json != "-") write_output("-", summary(report));
+    if (a->json != "-") write_output("-", summary(report.sections()));
     if (!a->json.empty()) write_output(a->json, report.json() + "\n");
     return kDone;
   };

@@ -40,6 +40,11 @@ std::size_t first_number(const Model& model) {
   return model.classes().empty() && (columns.size() == 1 || columns[1] == "low") ? 1 : 0;
 }
 
+// Probabilities have six digits; predicted numbers and their bounds as many as read back the same.
+std::string number_text(const Model& model, double value) {
+  return model.classes().empty() ? fmt::format("{}", value) : fmt::format("{:.6g}", value);
+}
+
 std::string as_csv(const Model& model, const std::vector<Prediction>& rows) {
   const auto names = names_of(model);
   const std::size_t first = first_number(model);
@@ -49,7 +54,7 @@ std::string as_csv(const Model& model, const std::vector<Prediction>& rows) {
   for (const auto& r : rows) {
     out += csv_field(r.id) + "," + csv_field(r.answer);
     for (std::size_t c = first; c < names.size(); ++c) {
-      out += fmt::format(",{:.6g}", r.numbers[c]);
+      out += "," + number_text(model, r.numbers[c]);
     }
     out += "\n";
   }
@@ -64,11 +69,11 @@ std::string as_json_lines(const Model& model, const std::vector<Prediction>& row
   std::string out;
   for (const auto& r : rows) {
     out += fmt::format("{{\"id\": {}, \"prediction\": {}", json_text(r.id),
-                       classes ? json_text(r.answer) : fmt::format("{:.6g}", r.numbers[0]));
+                       classes ? json_text(r.answer) : number_text(model, r.numbers[0]));
     out += classes ? ", \"probability\": {" : "";
     for (std::size_t c = first; c < names.size(); ++c) {
-      out += fmt::format("{}{}: {:.6g}", classes && c == 0 ? "" : ", ", json_text(names[c]),
-                         r.numbers[c]);
+      out += fmt::format("{}{}: {}", classes && c == 0 ? "" : ", ", json_text(names[c]),
+                         number_text(model, r.numbers[c]));
     }
     out += classes ? "}}\n" : "}\n";
   }

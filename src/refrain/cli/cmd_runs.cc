@@ -233,6 +233,7 @@ Action add_runs_verify(CLI::App& runs) {
       const Verification v = verify_run(a->store, id, a->threads, hooks);
       if (v.same) fmt::print("{}: the same, to the bit\n", v.id);
       for (const auto& sentence : v.differs) fmt::print("{}: {}\n", v.id, sentence);
+      for (const auto& sentence : v.reasons) fmt::print("{}: {}\n", v.id, sentence);
       if (!v.same) worst = 1;
     }
     return worst;

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "refrain/api/markdown.h"
 #include "refrain/api/output.h"
 #include "refrain/api/runs.h"
 #include "refrain/api/train.h"
@@ -15,7 +16,7 @@ namespace {
 
 struct TrainArguments {
   TrainJob job;
-  std::string config, json, store;
+  std::string config, json, report, store;
   bool quiet = false;
   OptionValues options;
 };
@@ -42,11 +43,21 @@ void choose_store(TrainArguments& a) {
   }
 }
 
+void check_report_file(const std::string& path) {
+  if (path.empty()) return;
+  if (!path.ends_with(".md")) {
+    throw Error(Code::kUsage, fmt::format("--report {}: a report is Markdown", path),
+                "name a file that ends in .md");
+  }
+  require_writable(path);
+}
+
 int run(TrainArguments& a) {
   if (!a.config.empty()) a.job.options.load(a.config);
   apply_options(a.options, a.job.options);
   require_apart({a.job.data, a.job.test, a.job.valid, a.config},
-                {a.job.out, a.job.checkpoint, a.json});
+                {a.job.out, a.job.checkpoint, a.json, a.report});
+  check_report_file(a.report);
   if (!a.json.empty() && a.json != "-") require_writable(a.json);
   a.job.hooks.message = message_printer(a.quiet);
   a.job.hooks.stop = &stop_flag();
@@ -54,8 +65,9 @@ int run(TrainArguments& a) {
   watch_interrupts();
   choose_store(a);
   const Report report = train(a.job);
-  if (a.json != "-") write_output("-", summary(report));
+  if (a.json != "-") write_output("-", summary(report.sections()));
   if (!a.json.empty()) write_output(a.json, report.json() + "\n");
+  if (!a.report.empty()) write_output(a.report, markdown(report.sections()));
   if (report.stop_reason == "interrupted") return kInterrupted;
   if (a.job.out.empty() && !a.quiet) {
     fmt::print(stderr, "the model was not kept: name a file with --out\n");
@@ -83,6 +95,8 @@ std::function<int()> add_train(CLI::App& program) {
       ->type_name("FILE");
   c.add_option("--json", a->json, "result as one JSON object; - is standard output")
       ->type_name("FILE");
+  c.add_option("--report", a->report, "the whole result as a page of Markdown")
+      ->type_name("FILE.md");
   c.add_flag("--quiet", a->quiet, "no progress, no remarks");
   add_options(c, {}, a->options);
   c.footer(kTrainExamples);

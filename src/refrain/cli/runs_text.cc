@@ -54,7 +54,7 @@ std::string table(const std::vector<Row>& rows) {
 }
 
 // Never the value alone: where no interval is known the text says so.
-std::string score_text(const Score& s) {
+std::string bracket_text(const Score& s) {
   if (std::isnan(s.value)) return "none";
   if (!has_interval(s)) return fmt::format("{:.3f} [no interval]", s.value);
   return fmt::format("{:.3f} [{:.3f}, {:.3f}]", s.value, s.low, s.high);
@@ -83,7 +83,7 @@ std::string runs_table(const std::vector<RunSummary>& runs) {
   for (const auto& r : runs) {
     rows.push_back({r.id, minute(r.created), shorten(r.data, kWidestCell),
                     shorten(r.model, kWidestCell), shorten(r.protocol, kWidestCell),
-                    std::isnan(r.score.value) ? "none" : r.metric + " " + score_text(r.score),
+                    std::isnan(r.score.value) ? "none" : r.metric + " " + bracket_text(r.score),
                     std::to_string(r.seed)});
   }
   return table(rows);
@@ -95,13 +95,13 @@ std::string run_text(const RunDetails& run) {
   std::string out = table(rows);
   if (!run.scores.empty()) {
     rows = {{"score", "value [95 % interval]"}};
-    for (const auto& [name, score] : run.scores) rows.push_back({name, score_text(score)});
+    for (const auto& [name, score] : run.scores) rows.push_back({name, bracket_text(score)});
     out += "\n" + table(rows);
   }
   if (!run.baselines.empty()) {
     rows = {{"baseline", "value [95 % interval]", "seconds"}};
     for (const auto& b : run.baselines) {
-      rows.push_back({b.model, b.metric + " " + score_text(b.score), seconds_text(b.seconds)});
+      rows.push_back({b.model, b.metric + " " + bracket_text(b.score), seconds_text(b.seconds)});
     }
     out += "\n" + table(rows);
   }
@@ -123,7 +123,7 @@ std::string board_text(const Board& board) {
     const std::string method = r.settings.empty() ? r.method : r.method + " (" + r.settings + ")";
     ties = ties || r.tied;
     rows.push_back({fmt::format("{}{}", r.rank, r.tied ? "=" : ""), shorten(method, kWidestCell),
-                    score_text(r.score), r.seeds > 0 ? std::to_string(r.seeds) : "-",
+                    bracket_text(r.score), r.seeds > 0 ? std::to_string(r.seeds) : "-",
                     seconds_text(r.seconds),
                     r.leak_check.empty() ? "-" : shorten(r.leak_check, kWidestCell),
                     shorten(origin_text(r), 2 * kWidestCell)});

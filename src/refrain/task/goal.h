@@ -21,8 +21,6 @@ struct Training;
 
 namespace refrain::task {
 
-using View = data::Subset;
-
 class Network;
 
 // What a model says of samples.

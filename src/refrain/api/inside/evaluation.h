@@ -6,6 +6,7 @@
 #include "refrain/api/report.h"
 #include "refrain/base/log.h"
 #include "refrain/score/draws.h"
+#include "refrain/store/run.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/task.h"
 
@@ -18,10 +19,13 @@ struct Answered {
 };
 
 // Throws data for targets that the model cannot answer with.
-Answered answer(const task::Model& model, const task::View& view, int threads);
+Answered answer(const task::Model& model, const data::Subset& view, int threads);
 
 // Fills epochs, best epoch (of several networks the most) and the reason why the training ended.
 void put_outcome(const task::Fitted& fitted, Report& report);
+
+// The curves of a report, from those that the store keeps.
+std::vector<Curve> curves_of(const std::vector<store::Epoch>& epochs);
 
 // What an interval counts as one: the units that splits keep whole (data/units.h), and what they
 // are called. Nothing where each sample is alone and no group is named.
@@ -35,17 +39,6 @@ Related related(const data::Dataset& dataset, const std::vector<int>& chosen);
 
 // What of these samples is related, for a report.
 UnitReport unit_report(const data::Dataset& dataset, const std::vector<int>& chosen);
-
-// Reads what the task learns out of the labels. Throws data, naming the lines, where they hold
-// something else.
-void settle_targets(task::Aim aim, data::Dataset& dataset);
-
-// Joins spellings that are one, and tells what is worth knowing of a file of labelled samples:
-// names that look alike, samples without a group, copies, and copies with different labels.
-void settle_names(data::Dataset& dataset, const base::Log& log);
-
-// The part of that which samples in memory need.
-void tell_missing_groups(const data::Dataset& dataset, const base::Log& log);
 
 // Fills metric, score, metrics, variation and the task's tables from one or more predictions of the
 // same samples.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "refrain/api/memory.h"
-#include "refrain/base/log.h"
 #include "refrain/data/sample.h"
 #include "refrain/task/model.h"
 
@@ -24,7 +23,5 @@ data::Dataset contents_of(const Samples& samples);
 
 // The samples that count: one of weight 0 is as if it were not there.
 std::vector<int> pool_of(const data::Dataset& dataset);
-
-base::Log log_of(const Hooks& hooks);
 
 }  // namespace refrain::api

@@ -1,0 +1,118 @@
+#include "refrain/api/inside/run_data.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "refrain/api/inside/settle.h"
+#include "refrain/data/front_end.h"
+#include "refrain/data/reader.h"
+#include "refrain/data/recognised.h"
+#include "refrain/data/spellings.h"
+#include "refrain/data/units.h"
+#include "refrain/task/classify/labels.h"
+#include "refrain/task/task.h"
+
+namespace refrain::api {
+
+using data::Dataset;
+
+std::string first_names(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 10;
+  const auto end = names.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, names.size()));
+  return fmt::format("{}{}", fmt::join(names.begin(), end, ", "),
+                     names.size() > kShown ? ", ..." : "");
+}
+
+bool learns_classes(const task::Spec& spec) { return task::task_of(spec).aim == task::Aim::kClass; }
+
+namespace {
+
+// A file beside the training file, matched with it by names.
+Dataset read_beside(const std::string& path, RunState& run, const Dataset& training) {
+  Dataset out = data::read_expected(path, run.spec.read, data::expected_like(training), run.log);
+  data::hear(out, run.spec.features.sound, true);
+  settle_targets(task::task_of(run.spec).aim, out);
+  settle_names(out, run.log);
+  if (learns_classes(run.spec)) {
+    data::adopt_labels(out, task::labels_of({training, all_of(training)}));
+  }
+  return out;
+}
+
+void say_recognised(const Dataset& d, RunState& run) {
+  run.report.recognised = {d.format,       data::recognised(d), d.columns.label,
+                           d.columns.text, d.columns.group,     d.columns.id,
+                           d.columns.time, d.not_read,          d.warnings};
+  run.log.info(run.report.recognised.summary);
+}
+
+void say_likely_group(const Dataset& d, const RunState& run) {
+  const std::string& name = d.likely_group;
+  if (name.empty()) return;
+  run.log.warning(fmt::format(
+      "{} has '{}' and no group: where several samples share one, --group '{}' keeps them "
+      "together, so that the score tells how others will fare",
+      run.job.data, name, name));
+}
+
+void say_empty_group(const Dataset& d, const RunState& run) {
+  if (run.spec.read.group.empty()) return;
+  for (const auto& sample : d.samples) {
+    if (!sample.group.empty()) return;
+  }
+  run.log.warning(fmt::format("{}: no sample has a group: the column '{}' (--group) is empty",
+                              run.job.data, run.spec.read.group));
+}
+
+// What no score can mend is said before the training.
+void refuse_own_labels(const Dataset& d, const RunState& run) {
+  const std::size_t n = d.samples.size();
+  if (!learns_classes(run.spec) || !run.job.test.empty() || n < 3) return;
+  if (task::labels_of({d, all_of(d)}).size() < n) return;
+  throw Error(Code::kData,
+              fmt::format("{}: each of {} samples has its own label ('{}', '{}', ...)",
+                          run.job.data, n, d.samples[0].label, d.samples[1].label),
+              "is --target right? A class is learnt from several samples that share a label");
+}
+
+}  // namespace
+
+RunData read_files(RunState& run) {
+  RunData out;
+  Dataset& d = out.data = read_to_learn(run.job.data, run.spec, run.log);
+  say_recognised(d, run);
+  say_likely_group(d, run);
+  if (!d.series_layout.empty()) run.spec.read.series_layout = d.series_layout;
+  task::task_of(run.spec).require({d, all_of(d)});
+  refuse_own_labels(d, run);
+  say_empty_group(d, run);
+  if (!run.job.test.empty()) out.test_file = read_beside(run.job.test, run, d);
+  if (!run.job.valid.empty()) out.valid_file = read_beside(run.job.valid, run, d);
+  return out;
+}
+
+void say_classes_of_one(const RunData& data, const base::Log& log) {
+  const auto classes = data::classes_of_one_unit(data.data);
+  if (classes.empty()) return;
+  const bool one = classes.size() == 1;
+  log.warning(fmt::format(
+      "{} can only be missed: where {} tested, no other sample of the class is there to learn "
+      "from: {}",
+      one ? "1 class" : fmt::format("{} classes", classes.size()), one ? "it is" : "they are",
+      first_names(classes)));
+}
+
+std::shared_ptr<const task::Goal> check_files(const RunState& run, const RunData& data) {
+  const auto& form = data.data.streams;
+  if (!run.job.test.empty()) data::check_form(form, data.test_file);
+  if (!run.job.valid.empty()) data::check_form(form, data.valid_file);
+  const data::Subset training{data.data, data.train};
+  static const std::vector<std::string> kNoFurther;
+  auto goal = task::task_of(run.spec).fit({training, training, kNoFurther}, run.spec);
+  goal->truths(data.tested());
+  return goal;
+}
+
+}  // namespace refrain::api

@@ -1,0 +1,82 @@
+#include "refrain/api/inside/run_scores.h"
+
+#include "refrain/api/inside/baselines.h"
+#include "refrain/api/inside/evaluation.h"
+#include "refrain/method/beside.h"
+
+namespace refrain::api {
+namespace {
+
+void forget_scores(RunState& run) {
+  Report& r = run.report;
+  r.metrics.clear();
+  r.baselines.clear();
+  r.tables.clear();
+  r.variation.clear();
+  r.stop_reason = train::to_string(train::StopReason::kInterrupted);
+  run.log.info(run.job.out.empty()
+                   ? "stopped while the scores were worked out"
+                   : "stopped while the scores were worked out; the model is kept, and "
+                     "'refrain evaluate' scores it");
+}
+
+void keep_run(const task::Fitted& fitted, const RunData& data, const Answered& answered,
+              Kept& kept) {
+  for (const auto* d : {&data.data, &data.valid_file, &data.test_file}) add_data(*d, kept);
+  kept.split.add_list(data.train).add_list(data.valid).add_list(data.test);
+  fitted.model.add_to(kept.parameters);
+  add_curves(fitted.outcomes, 0, 0, kept);
+  add_answers({data.test_data(), data.test, answered.said, 0, 0, answered.answers->group}, kept);
+}
+
+// Simple methods, fitted on the training part, say something of the test part.
+std::vector<method::MethodAnswers> simple_methods(const RunData& data, const task::Goal& goal,
+                                                  const RunState& run) {
+  const task::Spec& spec = run.spec;
+  method::Training training{{data.data, data.train},
+                            {},
+                            0,
+                            static_cast<std::uint64_t>(spec.train.seed),
+                            spec.train.threads};
+  goal.put_targets(training);
+  method::RunOptions options{
+      run.log, run.job.hooks.stop, {}, deadline(spec.time_limit, run.begin, kScoringShare)};
+  if (!spec.split.baselines) options.only = {task::task_of(spec).floor_method};
+  return method::run_methods(training, data.tested(), options);
+}
+
+void score_simple_methods(const RunData& data, const Answered& answered, const task::Goal& goal,
+                          RunState& run) {
+  const auto beside = [&](task::Predictions said) {
+    auto out = goal.answers(data.tested(), std::move(said));
+    out->group = answered.answers->group;
+    out->words = answered.answers->words;
+    return out;
+  };
+  std::vector<BaselineAnswers> all;
+  for (auto& b : simple_methods(data, goal, run)) {
+    all.push_back({b.name, {}, b.seconds});
+    all.back().repeats.push_back(beside(goal.of_baseline(std::move(b.numbers))));
+  }
+  const auto own = beside(goal.comparable(answered.said));
+  put_baselines({*own, {}, run.spec.train.seed, run.job.hooks.stop}, all, run.report);
+}
+
+}  // namespace
+
+void score_run(const task::Fitted& fitted, const RunData& data, const task::Goal& goal,
+               RunState& run) {
+  try {
+    const double start = now();
+    const auto answered = answer(fitted.model, data.tested(), run.spec.train.threads);
+    put_scores(*answered.answers, {*fitted.model.goal, run.spec.train.seed, run.job.hooks.stop},
+               run.report);
+    keep_run(fitted, data, answered, run.kept);
+    run.report.seconds.evaluate = now() - start;
+    score_simple_methods(data, answered, goal, run);
+  } catch (const score::Stopped&) {
+    forget_scores(run);
+  }
+}
+
+}  // namespace refrain::api
