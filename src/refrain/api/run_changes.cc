@@ -97,19 +97,16 @@ std::vector<std::string> changes_of(const store::Run& run, const store::Run& aga
     out.push_back(
         fmt::format("the run was made by version {}, this is {}", run.version, version()));
   }
-  const int known = known_changes(run);
-  for (const auto& change : changes_since(run.version, known)) {
-    out.push_back(fmt::format("{} since the run: {}",
-                              known < 0 && change.version == run.version ? "perhaps" : "changed",
-                              change.what));
-  }
   for (auto& sentence : option_changes(run, again)) out.push_back(std::move(sentence));
   const std::string then = instructions_of(run.machine), now = instructions_of(machine_name());
   if (!then.empty() && then != now) {
-    out.push_back(
-        fmt::format("the run was computed by {}, now by {}: other instructions round "
-                    "otherwise",
-                    then, now));
+    out.push_back(fmt::format(
+        "the run was computed by {}, now by {}: other instructions round differently", then, now));
+  }
+  const int known = known_changes(run);
+  for (const auto& change : changes_since(run.version, known)) {
+    const bool sure = known >= 0 || is_older(run.version, change.version);
+    out.push_back((sure ? "changed since: " : "perhaps changed since: ") + change.what);
   }
   if (out.empty()) {
     out.push_back(

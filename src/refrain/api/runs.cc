@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "refrain/api/inside/evaluation.h"
 #include "refrain/api/inside/metric_kind.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/api/inside/run_json.h"
@@ -111,7 +112,7 @@ std::vector<RunSummary> list_runs(const std::string& store, const RunFilter& fil
 
 RunDetails show_run(const std::string& store, const std::string& id) {
   const store::Run run = stored_runs(store).find(id);
-  RunDetails out{summary_of(run), facts_of(run), {}, {}, {}};
+  RunDetails out{summary_of(run), facts_of(run), {}, {}, {}, curves_of(run.curve)};
   for (const auto& s : run.scores) out.scores.emplace_back(s.metric, as_score(s));
   for (const auto& b : run.baselines) {
     out.baselines.push_back({b.model, b.score.metric, as_score(b.score), b.seconds});

@@ -50,6 +50,9 @@ struct RunDetails {
   std::vector<std::pair<std::string, Score>> scores;
   std::vector<BaselineRow> baselines;
   std::vector<std::pair<std::string, std::string>> options;
+  std::vector<Curve> curves;
+
+  std::vector<Section> sections() const;  // as those of a report
 };
 
 // Of the run whose id begins so.

@@ -8,6 +8,7 @@
 
 #include "refrain/api/inside/record.h"
 #include "refrain/api/inside/scratch_folder.h"
+#include "refrain/api/markdown.h"
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"
 
@@ -122,6 +123,22 @@ TEST_F(Runs, everything_of_a_run_is_shown) {
   EXPECT_THAT(details.options, ElementsAre(testing::Pair("cell", "gru"), testing::Pair("x", "8")));
   EXPECT_EQ(details.scores.size(), 2U);
   EXPECT_EQ(details.baselines.size(), 1U);
+}
+
+TEST_F(Runs, a_run_has_sections_as_a_report_has) {
+  const double none = store::kUnknown;
+  const auto run = show_run(file(), keep("gru", {0.9, none, none}, 1, R"({"cell": "gru"})"));
+  const auto sections = run.sections();
+  std::vector<std::string> names;
+  for (const auto& s : sections) names.push_back(s.name);
+  EXPECT_THAT(names, ElementsAre("run", "scores", "learning", "options"));
+  const std::string page = markdown(sections);
+  EXPECT_THAT(page, HasSubstr("| accuracy | 0.9  (no interval) |"));
+  EXPECT_THAT(page, HasSubstr("| log\\_loss | 0.300  (95 % interval 0.200 to 0.400) |"));
+  EXPECT_THAT(page, HasSubstr("accuracy of simple methods on the same samples:"));
+  EXPECT_THAT(page, HasSubstr("| majority | 0.500  (95 % interval 0.400 to 0.600) |"));
+  EXPECT_THAT(page, HasSubstr("| 1 | 0.7 |"));
+  EXPECT_THAT(page, HasSubstr("| cell | gru |"));
 }
 
 TEST_F(Runs, json_holds_predictions_only_where_everything_is_asked_for) {

@@ -46,7 +46,8 @@ struct Section {
   std::variant<Sentences, ScoreGroups, Table, Curves> content = {};
 };
 
-// A score with its interval as all pages write it: "0.938  (95 % interval 0.870 to 0.981)".
+// A score with its interval as all pages write it: "0.938  (95 % interval 0.870 to 0.981)", or
+// "0.938  (no interval)" where none is known.
 std::string score_text(const Score& score, bool fixed);
 
 // A cell of a table as all pages write it.

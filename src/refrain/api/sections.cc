@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "refrain/api/report.h"
+#include "refrain/api/runs.h"
 
 namespace refrain::api {
 namespace {
@@ -106,9 +107,16 @@ Section resources(const Report& r) {
   return {"resources", true, out};
 }
 
+Table table_of(const char* name, const std::vector<std::pair<std::string, std::string>>& facts) {
+  Table out{name, "", "", {"value"}, {}};
+  for (const auto& [fact, text] : facts) out.rows.push_back({fact, {text}});
+  return out;
+}
+
 }  // namespace
 
 std::string score_text(const Score& s, bool fixed) {
+  if (!has_interval(s)) return fmt::format("{:.4g}  (no interval)", s.value);
   // Scores that are far from 1, as errors in units of the target may be, keep their digits.
   const double size = std::max(std::abs(s.low), std::abs(s.high));
   if (!fixed && size > 0 && (size < 0.1 || size >= 1000)) {
@@ -123,6 +131,17 @@ std::string cell_text(const Cell& cell) {
   }
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
   return fmt::format("{:g}", std::get<double>(cell));
+}
+
+std::vector<Section> RunDetails::sections() const {
+  ScoreGroup simple;
+  for (const auto& b : baselines) simple.rows.emplace_back(b.model, b.score);
+  if (!baselines.empty()) simple.title = summary.metric + " of simple methods on the same samples:";
+  std::vector<Section> out = {{"run", false, table_of("run", facts)},
+                              {"scores", false, ScoreGroups{{{"", scores, {}}, simple}, false}}};
+  if (!curves.empty()) out.push_back({"learning", true, Curves{"epoch", curves}});
+  out.push_back({"options", true, table_of("options", options)});
+  return out;
 }
 
 std::vector<Section> Report::sections() const {

@@ -62,6 +62,7 @@ TEST(Sections, simple_methods_stand_beside_the_scores) {
 TEST(Sections, a_small_error_keeps_its_digits_unless_they_are_fixed) {
   EXPECT_EQ(score_text({0.00123, 0.001, 0.002}, false), "0.00123  (95 % interval 0.001 to 0.002)");
   EXPECT_EQ(score_text({0.00123, 0.001, 0.002}, true), "0.001  (95 % interval 0.001 to 0.002)");
+  EXPECT_EQ(score_text({0.5, store::kUnknown, store::kUnknown}, true), "0.5  (no interval)");
   EXPECT_EQ(score_text({0.5, 0.4, 0.6}, false), "0.500  (95 % interval 0.400 to 0.600)");
 }
 

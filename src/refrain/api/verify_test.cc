@@ -107,13 +107,13 @@ TEST_F(Verify, another_version_is_named_with_what_has_changed_since) {
          "', '\"changes\":" + std::to_string(changes().size() - 1) + "')");
   EXPECT_THAT(again(id).reasons,
               ElementsAre("the run was made by version 0.0.1, this is " + version(),
-                          "changed since the run: " + changes().back().what));
+                          "changed since: " + changes().back().what));
 }
 
 TEST_F(Verify, a_run_that_does_not_count_changes_may_lack_those_of_its_version) {
   const std::string id = train_one({});
   change("predictions_hash = 'x', job = replace(job, '\"changes\"', '\"other\"')");
-  EXPECT_THAT(again(id).reasons, Contains("perhaps since the run: " + changes().back().what));
+  EXPECT_THAT(again(id).reasons, Contains("perhaps changed since: " + changes().back().what));
 }
 
 TEST_F(Verify, a_default_that_has_changed_is_named) {

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "refrain/api/compare.h"
+#include "refrain/api/markdown.h"
 #include "refrain/api/output.h"
 #include "refrain/api/rank.h"
 #include "refrain/api/runs.h"
@@ -72,16 +73,21 @@ Action add_runs_list(CLI::App& runs) {
 
 Action add_runs_show(CLI::App& runs) {
   struct Arguments {
-    std::string store, id, json;
+    std::string store, id, json, report;
   };
   auto a = std::make_shared<Arguments>();
   CLI::App& c = *runs.add_subcommand("show", "all that is known of a run");
   c.add_option("id", a->id, "the run, or the first digits of its id")->required();
+  c.add_option("--report", a->report, "the same as a page of Markdown")->type_name("FILE.md");
   add_json(c, a->json);
   add_store(c, a->store);
   return [a] {
     check_output(a->store, a->json);
-    write_both(run_text(show_run(a->store, a->id)), run_json(a->store, a->id, false), a->json);
+    require_apart({store_path(a->store)}, {a->json, a->report});
+    require_report_file(a->report);
+    const RunDetails run = show_run(a->store, a->id);
+    write_both(run_text(run), run_json(a->store, a->id, false), a->json);
+    if (!a->report.empty()) write_output(a->report, markdown(run.sections()));
     return kDone;
   };
 }

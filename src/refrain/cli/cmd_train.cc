@@ -43,21 +43,12 @@ void choose_store(TrainArguments& a) {
   }
 }
 
-void check_report_file(const std::string& path) {
-  if (path.empty()) return;
-  if (!path.ends_with(".md")) {
-    throw Error(Code::kUsage, fmt::format("--report {}: a report is Markdown", path),
-                "name a file that ends in .md");
-  }
-  require_writable(path);
-}
-
 int run(TrainArguments& a) {
   if (!a.config.empty()) a.job.options.load(a.config);
   apply_options(a.options, a.job.options);
   require_apart({a.job.data, a.job.test, a.job.valid, a.config},
                 {a.job.out, a.job.checkpoint, a.json, a.report});
-  check_report_file(a.report);
+  require_report_file(a.report);
   if (!a.json.empty() && a.json != "-") require_writable(a.json);
   a.job.hooks.message = message_printer(a.quiet);
   a.job.hooks.stop = &stop_flag();

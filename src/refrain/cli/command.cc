@@ -80,6 +80,15 @@ void watch_interrupts() {
   ::sigaction(SIGTERM, &action, nullptr);
 }
 
+void require_report_file(const std::string& path) {
+  if (path.empty()) return;
+  if (!path.ends_with(".md")) {
+    throw Error(Code::kUsage, fmt::format("--report {}: a report is Markdown", path),
+                "name a file that ends in .md");
+  }
+  require_writable(path);
+}
+
 void write_output(const std::string& path, const std::string& text) {
   if (path != "-") {
     write_file(path, text);

@@ -39,6 +39,10 @@ std::function<void(const std::string&, bool)> message_printer(bool quiet);
 const std::atomic<bool>& stop_flag();
 void watch_interrupts();
 
+// Throws usage where a report would be no page of Markdown, io where it cannot be written; "" is no
+// report.
+void require_report_file(const std::string& path);
+
 // Writes text to a file (atomically) or, for "-", to standard output. Throws io.
 void write_output(const std::string& path, const std::string& text);
 
