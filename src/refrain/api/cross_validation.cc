@@ -30,6 +30,7 @@ void describe_model(const FoldJob& job, Report& r) {
   r.n_valid = static_cast<int>(job.valid.size());
   r.params = job.parameter_count;
   put_outcome(job.fitted, r);
+  put_begun(job.fitted, r);
 }
 
 Report describe_folds(const FoldWork& work) {

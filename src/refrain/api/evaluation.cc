@@ -88,6 +88,19 @@ void put_outcome(const task::Fitted& fitted, Report& report) {
   }
 }
 
+void put_begun(const task::Fitted& fitted, Report& report) {
+  const auto& b = fitted.begun;
+  if (b.taken.empty() && b.frozen == 0) return;
+  TransferReport t;
+  t.source = b.source;
+  t.taken = b.taken;
+  t.anew = b.anew;
+  t.frozen = static_cast<long long>(b.frozen);
+  t.frozen_hash = b.frozen_hash;
+  t.unchanged = b.unchanged;
+  report.transfer = std::move(t);
+}
+
 namespace {
 
 // "repeat 1, fold 2: "; "" where there is one fit only.

@@ -95,6 +95,23 @@ base::Json to_json(const Seconds& s) {
   return {{"load", s.load}, {"train", s.train}, {"evaluate", s.evaluate}};
 }
 
+base::Json to_json(const std::optional<TransferReport>& t) {
+  if (!t) return nullptr;
+  base::Json out = {{"source", name_or_null(t->source)},
+                    {"taken", t->taken},
+                    {"anew", t->anew},
+                    {"frozen", t->frozen},
+                    {"frozen_sha256", name_or_null(t->frozen_hash)},
+                    {"unchanged", t->unchanged}};
+  if (t->verdict.empty()) return out;
+  out["metric"] = t->metric;
+  out["from_scratch"] = t->from_scratch;
+  out["difference"] = score_json(t->difference);
+  out["test"] = t->test;
+  out["verdict"] = t->verdict;
+  return out;
+}
+
 base::Json data_json(const Report& r) {
   return {{"task", r.task},
           {"recognised", to_json(r.recognised)},
@@ -117,6 +134,7 @@ base::Json training_json(const Report& r) {
           {"stop_reason", r.stop_reason},
           {"refit", to_json(r.refit)},
           {"distilled", to_json(r.distilled)},
+          {"transfer", to_json(r.transfer)},
           {"seconds", to_json(r.seconds)},
           {"seed", r.seed},
           {"threads", r.threads},

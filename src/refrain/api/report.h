@@ -71,6 +71,20 @@ struct RecognisedData {
   std::vector<std::string> warnings;
 };
 
+// How the networks began, and whether that was worth it.
+struct TransferReport {
+  std::string source;                    // the file; "" = parameters are frozen, and nothing else
+  std::vector<std::string> taken, anew;  // names of parameters
+  long long frozen = 0;                  // numbers that stood still
+  std::string frozen_hash;               // SHA-256 of these
+  bool unchanged = true;                 // they are after the training as before it
+  // The same training without the source, on the same samples; "" and zeros: nobody asked.
+  std::string metric, test, verdict;
+  bool in_points = false;
+  double from_scratch = 0;
+  Score difference;  // positive where the source is better
+};
+
 struct Report {
   std::string task;
   RecognisedData recognised;
@@ -95,6 +109,7 @@ struct Report {
   std::vector<std::string> findings;  // of the training doctor, as the log has them
   std::optional<RefitReport> refit;
   std::optional<DistilReport> distilled;
+  std::optional<TransferReport> transfer;  // with --init or --freeze
   Seconds seconds;
   int seed = 0, threads = 0;
   std::string model;  // the file, "" = not saved

@@ -34,6 +34,19 @@ std::string distil_line(const DistilReport& d) {
                      d.members_score, own);
 }
 
+void put_transfer(const TransferReport& t, Sentences& out) {
+  if (!t.source.empty()) {
+    out.lines.push_back(fmt::format("began with {}: {} of {} parameters taken over", t.source,
+                                    t.taken.size(), t.taken.size() + t.anew.size()));
+  }
+  if (t.frozen > 0) {
+    out.lines.push_back(fmt::format("{} parameters were frozen and {} (SHA-256 {})", t.frozen,
+                                    t.unchanged ? "are as they were" : "HAVE CHANGED",
+                                    t.frozen_hash.substr(0, 12)));
+  }
+  if (!t.verdict.empty()) out.lines.push_back(t.verdict);
+}
+
 // What was learned from how much, and how the network that is kept came about.
 Section overview(const Report& r) {
   Sentences out{{head_line(r)}};
@@ -47,6 +60,7 @@ Section overview(const Report& r) {
                                     r.refit->samples, r.refit->updates));
   }
   if (r.distilled) out.lines.push_back(distil_line(*r.distilled));
+  if (r.transfer) put_transfer(*r.transfer, out);
   return {"overview", false, out};
 }
 

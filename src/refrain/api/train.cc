@@ -13,6 +13,7 @@
 #include "refrain/api/inside/run_fit.h"
 #include "refrain/api/inside/run_scores.h"
 #include "refrain/api/inside/settle.h"
+#include "refrain/api/inside/transfer_verdict.h"
 #include "refrain/api/version.h"
 #include "refrain/data/units.h"
 #include "refrain/task/model_file.h"
@@ -43,6 +44,7 @@ void describe_fit(const task::Fitted& fitted, const RunData& data, RunState& run
   r.columns = fitted.model.goal->answer_columns();
   r.params = static_cast<long long>(fitted.model.parameter_count());
   put_outcome(fitted, r);
+  put_begun(fitted, r);
   r.seed = run.spec.train.seed;
   r.threads = run.spec.train.threads;
   r.protocol = run.job.test.empty()
@@ -65,15 +67,18 @@ void validate_across(const RunData& data, RunState& run) {
   check_fold_job(run.job);
   if (learns_classes(run.spec)) say_classes_of_one(data, run.log);
   const bool kept = !run.job.out.empty() || run.job.fits_kept_model;
+  const task::Spec asked = run.spec;
   const double end = deadline(run.spec.time_limit, run.begin, kScoringShare);
   const double seconds = end > 0 ? std::max(1e-3, end - now()) : 0;
   auto found = cross_validate({data.data, run.spec, kept, run.job.hooks.stop, run.log, seconds});
   found.report.recognised = std::move(run.report.recognised);
   run.report = std::move(found.report);
   run.kept = std::move(found.kept);
-  if (!found.model) return;
-  run.spec = found.model->spec;
-  save(*found.model, run);
+  if (found.model) {
+    run.spec = found.model->spec;
+    save(*found.model, run);
+  }
+  judge_transfer(asked, data.data, found, run);
 }
 
 // One model, scored on the samples that were held out.
@@ -81,6 +86,7 @@ void hold_out(RunData& data, RunState& run) {
   split(run, data);
   guard_against_leaks(run, data);
   const auto goal = check_files(run, data);
+  const task::Spec asked = run.spec;
   run.report.seconds.load = now() - run.begin;
   const double start = now();
   Checkpoints checkpoints(run.job, run.log);
@@ -92,6 +98,7 @@ void hold_out(RunData& data, RunState& run) {
   save(fitted.model, run);
   checkpoints.remove_own();
   score_run(fitted, data, *goal, run);
+  judge_transfer(asked, data, fitted.model, run);
 }
 
 }  // namespace

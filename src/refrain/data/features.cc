@@ -165,14 +165,18 @@ int longest(const Dataset& dataset, const std::vector<int>& training, std::size_
 }
 
 Vocabulary fit_text(const Dataset& dataset, const std::vector<int>& training, std::size_t stream,
-                    const FeatureSpec& spec) {
+                    const FeatureSpec& spec, const Vocabulary* known) {
   std::vector<std::vector<std::string>> texts;
   for (const int i : training) {
     const auto& sample = dataset.samples[static_cast<std::size_t>(i)];
     texts.push_back(tokens_of(std::get<std::string>(sample.streams[stream]), spec));
   }
   Vocabulary out;
-  out.fit(texts, spec.min_count, spec.max_vocabulary);
+  if (known == nullptr) {
+    out.fit(texts, spec.min_count, spec.max_vocabulary);
+  } else {
+    out.fit_behind(*known, texts, spec.min_count, spec.max_vocabulary);
+  }
   return out;
 }
 
@@ -229,8 +233,18 @@ base::Fields<FeatureSpec> feature_fields() {
   return fields;
 }
 
+int Features::stream_like(const StreamInfo& wanted) const {
+  for (std::size_t s = 0; s < streams_.size(); ++s) {
+    const bool same = streams_[s].kind == wanted.kind;
+    if (same && (streams_[s].name == wanted.name || streams_.size() == 1)) {
+      return static_cast<int>(s);
+    }
+  }
+  return -1;
+}
+
 Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
-                       const FeatureSpec& spec) {
+                       const FeatureSpec& spec, const Features* source) {
   if (training.empty()) throw Error(Code::kData, "there are no samples to train on");
   for (const auto& stream : dataset.streams) {
     if (stream.kind == StreamKind::kSound) {
@@ -249,9 +263,11 @@ Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
   out.streams_ = dataset.streams;
   for (std::size_t s = 0; s < dataset.streams.size(); ++s) {
     Part& part = out.parts_.emplace_back();
-    part.length = longest(dataset, training, s, spec);
+    const int known = source == nullptr ? -1 : source->stream_like(dataset.streams[s]);
+    part.length = known < 0 ? longest(dataset, training, s, spec) : source->length(known);
     if (dataset.streams[s].kind == StreamKind::kText) {
-      part.vocabulary = fit_text(dataset, training, s, spec);
+      const auto* words = known < 0 ? nullptr : &source->vocabulary(known);
+      part.vocabulary = fit_text(dataset, training, s, spec, words);
     } else {
       part.normaliser = fit_series(dataset, training, s, spec);
       part.masked = spec.missing == "mask" && has_missing(dataset, training, s, spec.max_length);

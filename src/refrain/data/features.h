@@ -39,9 +39,11 @@ class Features {
  public:
   // Fits on the samples `training` (indices) of the dataset; of several lists of views (with bars
   // between them) the first one. Throws data where there are none, or
-  // where a sample does not have the streams that the dataset declares.
+  // where a sample does not have the streams that the dataset declares. With `source`, the features
+  // of a network to begin with, its words come first and its lengths stand in for those of the
+  // training part, since they decide the form of a network.
   static Features fit(const Dataset& dataset, const std::vector<int>& training,
-                      const FeatureSpec& spec);
+                      const FeatureSpec& spec, const Features* source = nullptr);
 
   // The sample as numbers, its target left at -1. A series of no steps gives one row of zeros, an
   // empty text one unknown word. Missing values where training had none are interpolated. Throws
@@ -57,6 +59,8 @@ class Features {
   int inputs(int stream) const;
   // Steps or words of the longest training sample; 0 in files of older versions.
   int length(int stream) const { return parts_[static_cast<std::size_t>(stream)].length; }
+  // The stream of the same kind and name, or the only one of the kind; -1: there is none.
+  int stream_like(const StreamInfo& wanted) const;
   bool masked(int stream) const { return parts_[static_cast<std::size_t>(stream)].masked; }
   const Vocabulary& vocabulary(int stream) const {
     return parts_[static_cast<std::size_t>(stream)].vocabulary;

@@ -49,6 +49,17 @@ void Vocabulary::fit(const std::vector<std::vector<std::string>>& texts, int min
   assign(std::move(words));
 }
 
+void Vocabulary::fit_behind(const Vocabulary& known,
+                            const std::vector<std::vector<std::string>>& texts, int min_count,
+                            int max_size) {
+  fit(texts, min_count, max_size);
+  std::vector<std::string> words(known.words_.begin() + 1, known.words_.end());
+  for (std::size_t i = 1; i < words_.size(); ++i) {
+    if (known.id(words_[i]) == 0) words.push_back(words_[i]);
+  }
+  assign(std::move(words));
+}
+
 int Vocabulary::id(std::string_view word) const {
   const auto found = ids_.find(word);
   return found == ids_.end() ? 0 : found->second;

@@ -19,6 +19,10 @@ class Vocabulary {
   // Takes the `max_size` most frequent words (besides <unk>) that occur at least `min_count` times.
   void fit(const std::vector<std::vector<std::string>>& texts, int min_count, int max_size);
 
+  // The same behind the words of another vocabulary, which keep their numbers.
+  void fit_behind(const Vocabulary& known, const std::vector<std::vector<std::string>>& texts,
+                  int min_count, int max_size);
+
   // The word's number, 0 for an unknown word; allocates nothing.
   int id(std::string_view word) const;
   int size() const { return static_cast<int>(words_.size()); }  // with <unk>: at least 1

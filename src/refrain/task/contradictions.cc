@@ -38,6 +38,22 @@ void refuse_variants_of_tests(const Spec& spec, const FitParts& parts) {
   }
 }
 
+// --init and its kin are of networks; an option that would do nothing is a mistake.
+void refuse_idle_transfer(const Spec& spec) {
+  const auto& t = spec.train;
+  const bool tuned = !t.freeze.empty() || t.unfreeze_every > 0 || t.layer_lr_decay != 1;
+  const bool init = !spec.transfer.init.empty();
+  if (spec.model.model != "network" && (init || tuned || t.l2_sp > 0)) {
+    refuse(fmt::format("--model {} has no network that could begin with another one",
+                       spec.model.model),
+           "leave --init, --freeze and the like out, or --model");
+  }
+  if (t.l2_sp > 0 && !init) {
+    refuse("--l2-sp keeps weights near those of a source, and there is none",
+           "name one with --init, or use --l2");
+  }
+}
+
 // Steps that give shares of classes.
 void refuse_mixing_of_numbers(const Spec& spec) {
   const std::string& augment = spec.augment.augment;
@@ -113,6 +129,7 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
     refuse("--blend-weight auto weighs networks against simple methods, and none is blended",
            "add --blend or --preset good, or leave --blend-weight out");
   }
+  refuse_idle_transfer(spec);
   refuse_variants_of_tests(spec, parts);
   refuse_mixing_of_numbers(spec);
   const auto methods = simple_methods(spec);

@@ -5,6 +5,7 @@
 #include "refrain/task/contradictions.h"
 #include "refrain/task/fitting.h"
 #include "refrain/task/preset.h"
+#include "refrain/task/source.h"
 #include "refrain/task/task.h"
 
 namespace refrain::task {
@@ -12,7 +13,9 @@ namespace refrain::task {
 Network make_network(Spec spec, const FitParts& parts) {
   const data::Dataset& data = *parts.train_data;
   resolve(spec, facts_of(parts));
-  auto features = data::Features::fit(data, parts.train, spec.features);
+  const auto source = source_of(spec);
+  auto features = data::Features::fit(data, parts.train, spec.features,
+                                      source == nullptr ? nullptr : &source->features);
   const data::Subset training{data, parts.train};
   auto goal = task_of(spec).fit({training, training, parts.classes}, spec);
   return {std::move(spec), std::move(features), std::move(goal)};

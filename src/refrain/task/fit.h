@@ -43,6 +43,16 @@ struct Refit {
   std::int64_t updates = 0;
 };
 
+// How a network began with --init and --freeze.
+struct Begun {
+  std::string source;                  // file
+  std::vector<std::string> sentences;  // what was taken over
+  std::vector<std::string> taken, anew;
+  std::size_t frozen = 0;   // numbers that stood still
+  std::string frozen_hash;  // SHA-256 of these before the training
+  bool unchanged = true;    // and after it
+};
+
 // What --distil put one network in place of, and what both have on the same samples.
 struct Distilled {
   int members = 0;
@@ -56,6 +66,7 @@ struct Fitted {
   Model model;
   std::vector<train::Outcome> outcomes;  // one a network; with --refit of its first training
   std::vector<Refit> refits;             // one a network, with --refit (no samples: no time left)
+  Begun begun;
   std::optional<Distilled> distilled;
   bool stopped = false;  // between two trainings
 

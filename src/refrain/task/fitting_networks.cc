@@ -17,6 +17,7 @@ void put_in(Fitting& fit, Networks trained) {
   Model& model = fit.model();
   fit.fitted.outcomes = std::move(trained.outcomes);
   fit.fitted.refits = std::move(trained.refits);
+  fit.fitted.begun = std::move(trained.begun);
   model.features = trained.networks.front()->features();
   const auto count = static_cast<double>(trained.networks.size());
   std::vector<Member> members;

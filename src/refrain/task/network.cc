@@ -72,6 +72,12 @@ Var Network::outputs(nn::Context& context) const {
 
 namespace {
 
+// The parameters that --l2-sp keeps the weights near; empty without it.
+std::vector<real> start_of(Network& model) {
+  const bool wanted = model.spec().train.l2_sp > 0 && !model.spec().transfer.init.empty();
+  return wanted ? model.params().values() : std::vector<real>();
+}
+
 // All of it but the hooks.
 train::Fit fit_of(Network& model, const std::vector<EncodedSample>& samples, int n_train,
                   const train::Problem& problem) {
@@ -91,7 +97,9 @@ train::Fit fit_of(Network& model, const std::vector<EncodedSample>& samples, int
 train::Outcome Network::fit(const std::vector<EncodedSample>& samples, int n_train,
                             const train::Hooks& hooks, const train::State* resume) {
   const auto problem = goal_->problem(*this, samples, n_train);
+  const auto start = start_of(*this);
   train::Fit f = fit_of(*this, samples, n_train, *problem);
+  if (!start.empty()) f.start = &start;
   f.hooks = hooks;
   return train::fit(f, resume);
 }
@@ -101,7 +109,9 @@ train::Outcome Network::fit_again(const std::vector<EncodedSample>& samples,
                                   const train::State* resume) {
   const int n = static_cast<int>(samples.size());
   const auto problem = goal_->problem(*this, samples, n);
+  const auto start = start_of(*this);
   train::Fit f = fit_of(*this, samples, n, *problem);
+  if (!start.empty()) f.start = &start;
   f.hooks = hooks;
   f.updates = first.best_updates;
   f.planned_updates = first.planned_updates;

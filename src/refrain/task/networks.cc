@@ -4,6 +4,8 @@
 
 #include "refrain/base/threads.h"
 #include "refrain/task/augmenting.h"
+#include "refrain/task/source.h"
+#include "refrain/task/transfer.h"
 
 namespace refrain::task {
 namespace {
@@ -23,26 +25,43 @@ class Round {
   Round(const NetworksJob& job, const FitParts& parts, std::string stage)
       : job_(job), n_train_(static_cast<int>(parts.train.size())), stage_(std::move(stage)) {
     const auto lists = data::Views::lists(job.spec.features.views);
+    const auto source = source_of(job.spec);
+    const data::Features* known = source == nullptr ? nullptr : &source->features;
     for (int i = 0; i < job.count; ++i) {
       Spec own = job.spec;
       own.train.seed = seed_of(job.spec.train.seed, i);
       own.features.views = lists[static_cast<std::size_t>(i) % lists.size()];
       if (job.count > 1) own.train.threads = 1;
-      const auto features = static_cast<std::size_t>(i) < lists.size()
-                                ? data::Features::fit(*parts.train_data, parts.train, own.features)
-                                : networks[static_cast<std::size_t>(i) % lists.size()]->features();
+      const auto features =
+          static_cast<std::size_t>(i) < lists.size()
+              ? data::Features::fit(*parts.train_data, parts.train, own.features, known)
+              : networks[static_cast<std::size_t>(i) % lists.size()]->features();
       networks.push_back(std::make_unique<Network>(std::move(own), features, job.goal));
+      if (source != nullptr) begin_with(*source, i);
     }
     for (std::size_t k = 0; k < std::min(lists.size(), networks.size()); ++k) {
       samples_.push_back(encode_parts(*networks[k], parts));
       if (job.soft != nullptr) soften(samples_.back());
     }
     states_.resize(networks.size());
+    for (const auto& network : networks) frozen_.push_back(frozen_of(network->params()));
     if (job.spec.augment.augment.empty()) return;
     for (std::size_t k = 0; k < samples_.size(); ++k) {
       augmenting_.push_back(
           std::make_unique<Augmenting>(*networks[k], *parts.train_data, parts.train, samples_[k]));
     }
+  }
+
+  // After the training: whether what is frozen is as it was.
+  Begun begun() const {
+    Begun out = begun_;
+    for (std::size_t i = 0; i < networks.size(); ++i) {
+      const Frozen now = frozen_of(networks[i]->params());
+      out.unchanged = out.unchanged && now.hash == frozen_[i].hash;
+    }
+    out.frozen = frozen_.front().count;
+    out.frozen_hash = frozen_.front().hash;
+    return out;
   }
 
   void resume(const FitHooks& hooks) {
@@ -72,6 +91,7 @@ class Round {
 
   int size() const { return n_train_; }
   void tell(const base::Log& log) const {
+    for (const auto& sentence : begun_.sentences) log.info(sentence);
     if (augmenting_.empty()) return;
     for (const auto& note : augmenting_.front()->notes()) log.info(note);
   }
@@ -82,6 +102,15 @@ class Round {
   NetworkRun run(int i) const {
     return {i,      job_.count, *networks[static_cast<std::size_t>(i)], samples_of(i),
             stage_, job_.alone};
+  }
+
+  void begin_with(const Source& source, int number) {
+    Moved moved = move_over(source, *networks.back());
+    if (number > 0) return;
+    begun_.source = source.path;
+    begun_.sentences = sentences_of(moved, source);
+    begun_.taken = std::move(moved.taken);
+    begun_.anew = std::move(moved.anew);
   }
 
   const std::vector<EncodedSample>& samples_of(int i) const {
@@ -102,6 +131,8 @@ class Round {
   std::vector<std::vector<EncodedSample>> samples_;      // one a list of views
   std::vector<std::unique_ptr<Augmenting>> augmenting_;  // the same; none without --augment
   std::vector<std::optional<train::State>> states_;
+  Begun begun_;
+  std::vector<Frozen> frozen_;  // of each network, before the training
 };
 
 }  // namespace
@@ -136,6 +167,7 @@ Networks fit_networks(const NetworksJob& job, const FitHooks& hooks) {
     first.networks[at] = std::move(second->networks[at]);
     out.refits[at] = {second->size(), again.epochs, outcome.best_updates};
   });
+  out.begun = first.begun();
   out.networks = std::move(first.networks);
   return out;
 }

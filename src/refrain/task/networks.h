@@ -29,6 +29,7 @@ struct NetworksJob {
 struct Networks {
   std::vector<std::unique_ptr<Network>> networks;
   std::vector<train::Outcome> outcomes;  // of the first training of each
+  Begun begun;                           // of the first network: how it began
   std::vector<Refit> refits;             // of the second, with --refit; of no samples where the
                                          // deadline came first and the first one's network stays
 };

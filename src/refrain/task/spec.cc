@@ -9,6 +9,7 @@
 #include "refrain/base/threads.h"
 #include "refrain/method/method.h"
 #include "refrain/task/preset.h"
+#include "refrain/task/source.h"
 #include "refrain/task/task.h"
 
 namespace refrain::task {
@@ -123,6 +124,18 @@ base::Fields<ModelSpec> model_fields() {
              "others cost 1): the answer is then the class of least expected cost");
 }
 
+base::Fields<TransferSpec> transfer_fields() {
+  return base::Fields<TransferSpec>()
+      .section("Transfer")
+      .field("init", &TransferSpec::init,
+             "begin with the network of this file, a model or a source of 'refrain pretrain', "
+             "instead of random numbers")
+      .field(
+          "verdict", &TransferSpec::verdict,
+          "with --init: train from the start too, on the same samples, and say whether the source "
+          "was worth it");
+}
+
 std::vector<std::string> task_names() {
   std::vector<std::string> names = {"auto"};
   for (const auto& name : tasks().names()) names.push_back(name);
@@ -152,6 +165,7 @@ base::Fields<Spec> spec_fields() {
       .include(&S::regress, regress_fields())
       .include(&S::augment, augment_fields())
       .include(&S::split, split_fields())
+      .include(&S::transfer, transfer_fields())
       .include(&S::train, train::train_fields())
       .include(&S::optim, optim::optim_fields());
 }
@@ -186,6 +200,7 @@ void resolve(Spec& spec, const TrainingData& data) {
     throw Error(Code::kUsage, fmt::format("--time-limit: '{}' is no time", spec.time_limit),
                 "write for example 90s, 10m or 1h30m");
   }
+  adopt_architecture(spec);
   apply_preset(spec, data);
   auto& t = spec.train;
   if (t.batch_size == 0) t.batch_size = data.samples <= 500 ? 16 : data.samples <= 5000 ? 32 : 64;

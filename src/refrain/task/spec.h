@@ -24,6 +24,11 @@ struct RegressSpec {
   double interval = 0.9;
 };
 
+struct TransferSpec {
+  std::string init;  // file of the source; empty: the network begins anew
+  bool verdict = true;
+};
+
 constexpr double kAutoWeight = 0;  // "auto"
 
 struct ModelSpec {
@@ -67,6 +72,7 @@ struct Spec {
   RegressSpec regress;
   AugmentSpec augment;
   SplitSpec split;
+  TransferSpec transfer;
   train::TrainSpec train;
   optim::OptimSpec optim;
 

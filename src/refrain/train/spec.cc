@@ -5,6 +5,20 @@ namespace refrain::train {
 base::Fields<TrainSpec> train_fields() {
   using S = TrainSpec;
   return base::Fields<S>()
+      .section("Transfer")
+      .field(
+          "freeze", &S::freeze,
+          "parameters that stand still: patterns of their names such as "
+          "'embedding*,encoder.0.*', or how many layers from the input on; they cost no backward "
+          "pass and no memory of the optimiser")
+      .field("unfreeze_every", &S::unfreeze_every, 0, 1'000'000,
+             "epochs after which one more layer begins to learn, from the head down (Howard and "
+             "Ruder 2018); 0 = all from the start")
+      .field("layer_lr_decay", &S::layer_lr_decay, 0.01, 1,
+             "learning rate of a layer as a share of that of the layer above it; 1 = the same")
+      .field("l2_sp", &S::l2_sp, 0, 1e3,
+             "with --init: penalty on the distance of weights from the source's, but for the head "
+             "(Li et al. 2018)")
       .section("Training")
       .field("epochs", &S::epochs, 0, 1'000'000, "passes over the training part; 0 = by its size")
       .field("batch_size", &S::batch_size, 0, 65536, "samples an update; 0 = by their number")
@@ -31,19 +45,6 @@ base::Fields<TrainSpec> train_fields() {
       .field("penalty", &S::penalty,
              "l1, l2 or weight_decay of single weights by their names, for example "
              "encoder.*:l2=1e-4,head.*:l1=1e-3")
-      .field(
-          "freeze", &S::freeze,
-          "parameters that stand still: patterns of their names such as "
-          "'embedding*,encoder.0.*', or how many layers from the input on; they cost no backward "
-          "pass and no memory of the optimiser")
-      .field("unfreeze_every", &S::unfreeze_every, 0, 1'000'000,
-             "epochs after which one more layer begins to learn, from the head down (Howard and "
-             "Ruder 2018); 0 = all from the start")
-      .field("layer_lr_decay", &S::layer_lr_decay, 0.01, 1,
-             "learning rate of a layer as a share of that of the layer above it; 1 = the same")
-      .field("l2_sp", &S::l2_sp, 0, 1e3,
-             "with --init: penalty on the distance of weights from the source's, but for the head "
-             "(Li et al. 2018)")
       .field("max_norm", &S::max_norm, 0, 1e6,
              "largest norm of the weights that enter a unit (Srebro et al. 2005); 0 = any")
       .field("mixup", &S::mixup, 0, 100,

@@ -23,6 +23,8 @@ Answered answer(const task::Model& model, const data::Subset& view, int threads)
 
 // Fills epochs, best epoch (of several networks the most) and the reason why the training ended.
 void put_outcome(const task::Fitted& fitted, Report& report);
+// How the first network began, and what was frozen.
+void put_begun(const task::Fitted& fitted, Report& report);
 
 // The curves of a report, from those that the store keeps.
 std::vector<Curve> curves_of(const std::vector<store::Epoch>& epochs);

@@ -1,0 +1,102 @@
+#include "refrain/task/source.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "refrain/base/error.h"
+#include "refrain/task/model_file.h"
+#include "refrain/task/preset.h"
+
+namespace refrain::task {
+namespace {
+
+// Options that give parameters their number and shape.
+constexpr std::array kArchitecture = {
+    "cell",      "hidden",     "layers",        "bidirectional", "attention",
+    "heads",     "layer_norm", "residual",      "segment",       "embedding_dim",
+    "stem",      "stem_form",  "stem_channels", "stem_layers",   "stem_kernels",
+    "stem_pool", "stem_skip",  "squeeze",       "views",         "lowercase"};
+// These change no layer but the last ones: the source's unless another one is asked for.
+constexpr std::array kAbove = {"pooling", "parts"};
+
+Source from_model(const Model& model, const std::string& path) {
+  for (const Member& member : model.members) {
+    const Network* network = member.learner->network();
+    if (network == nullptr) continue;
+    return {path,
+            model.goal->task(),
+            network->spec().encoder,
+            network->features(),
+            network->params(),
+            model.goal->classes()};
+  }
+  throw Error(Code::kData, path + " has no network to begin with, only simple methods",
+              "train the source with --model network, or without --model");
+}
+
+struct Kept {
+  std::uintmax_t size = 0;
+  std::filesystem::file_time_type changed;
+  std::shared_ptr<const Source> source;
+};
+
+base::Json spec_of_source(const Source& source) {
+  Spec spec;
+  spec.encoder = source.encoder;
+  spec.features.views = source.features.spec().views;
+  spec.features.lowercase = source.features.spec().lowercase;
+  return base::fields_to_json(spec_fields().list(), &spec);
+}
+
+void adopt(Spec& spec, const std::string& name, const base::Json& value, bool strict) {
+  const auto fields = spec_fields();
+  if (!spec.given.contains(name)) {
+    spec.given.insert(base::set_field(fields.list(), &spec, name, value));
+    return;
+  }
+  const base::Json asked = base::fields_to_json(fields.list(), &spec).at(name);
+  if (!strict || asked == value) return;
+  throw Error(Code::kUsage,
+              fmt::format("--{} {} is not what the source {} has: {}", base::option_name(name),
+                          asked.dump(), spec.transfer.init, value.dump()),
+              fmt::format("leave --{} out: the source's is taken", base::option_name(name)));
+}
+
+}  // namespace
+
+std::shared_ptr<const Source> read_source(const std::string& path) {
+  static std::mutex mutex;
+  static std::map<std::string, Kept> kept;
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  const auto changed = std::filesystem::last_write_time(path, error);
+  const std::lock_guard lock(mutex);
+  const auto found = kept.find(path);
+  if (!error && found != kept.end() && found->second.size == size &&
+      found->second.changed == changed) {
+    return found->second.source;
+  }
+  auto source = std::make_shared<const Source>(from_model(load_model(path), path));
+  kept[path] = {size, changed, source};
+  return source;
+}
+
+std::shared_ptr<const Source> source_of(const Spec& spec) {
+  return spec.transfer.init.empty() ? nullptr : read_source(spec.transfer.init);
+}
+
+void adopt_architecture(Spec& spec) {
+  const auto source = source_of(spec);
+  if (source == nullptr) return;
+  spec.preset = preset_of(spec);  // before it counts what is taken over
+  const base::Json values = spec_of_source(*source);
+  for (const char* name : kArchitecture) adopt(spec, name, values.at(name), true);
+  for (const char* name : kAbove) adopt(spec, name, values.at(name), false);
+}
+
+}  // namespace refrain::task

@@ -1,0 +1,319 @@
+#include "refrain/task/transfer.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+#include <unordered_map>
+
+#include "refrain/base/digest.h"
+#include "refrain/base/error.h"
+
+namespace refrain::task {
+namespace {
+
+using data::StreamInfo;
+using data::StreamKind;
+using tensor::Tensor;
+
+// For each row of a target the row of the source that it begins with; -1: it keeps its start.
+using Rows = std::vector<int>;
+
+std::string encoder_name(const std::vector<StreamInfo>& streams, std::size_t stream) {
+  const std::string first(nn::kFirstEncoder);
+  return stream == 0 ? first : first + "_" + streams[stream].name;
+}
+
+// ---------------------------------------------------------------- words spelt alike
+
+std::set<std::string> pieces_of(const std::string& word) {
+  const std::string marked = "<" + word + ">";
+  constexpr std::size_t kLength = 3;
+  std::set<std::string> pieces;
+  for (std::size_t i = 0; i + kLength <= marked.size(); ++i) {
+    pieces.insert(marked.substr(i, kLength));
+  }
+  return pieces;
+}
+
+class Alike {
+ public:
+  explicit Alike(const data::Vocabulary& known) {
+    for (int id = 1; id < known.size(); ++id) {
+      const auto pieces = pieces_of(known.word(id));
+      counts_.emplace(id, pieces.size());
+      for (const auto& piece : pieces) places_[piece].push_back(id);
+    }
+  }
+
+  // The source's words that share the most pieces with this one, by their Jaccard index.
+  std::vector<std::pair<int, double>> to(const std::string& word) const {
+    constexpr double kLeast = 0.3;
+    constexpr std::size_t kMost = 5;
+    std::map<int, int> shared;
+    const auto pieces = pieces_of(word);
+    for (const auto& piece : pieces) {
+      const auto found = places_.find(piece);
+      if (found == places_.end()) continue;
+      for (const int id : found->second) ++shared[id];
+    }
+    std::vector<std::pair<int, double>> out;
+    for (const auto& [id, count] : shared) {
+      const double all = static_cast<double>(pieces.size() + counts_.at(id)) - count;
+      if (count / all >= kLeast) out.emplace_back(id, count / all);
+    }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
+    if (out.size() > kMost) out.resize(kMost);
+    return out;
+  }
+
+ private:
+  std::unordered_map<std::string, std::vector<int>> places_;
+  std::unordered_map<int, std::size_t> counts_;
+};
+
+// ---------------------------------------------------------------- one stream
+
+class StreamMove {
+ public:
+  StreamMove(const Source& source, int from, Network& network, std::size_t to, Moved& moved)
+      : source_(source), network_(network), moved_(moved), from_(from), to_(static_cast<int>(to)) {
+    const auto& known = source.features.streams()[static_cast<std::size_t>(from)];
+    const auto& wanted = network.features().streams()[to];
+    names_ = {encoder_name(source.features.streams(), static_cast<std::size_t>(from)) + ".",
+              encoder_name(network.features().streams(), to) + "."};
+    if (wanted.kind == StreamKind::kText) return;
+    match_channels(known, wanted);
+    match_inputs();
+  }
+
+  void run() {
+    const auto& params = network_.params().params();
+    for (std::size_t i = 0; i < params.size(); ++i) {
+      const std::string& name = params[i].name;
+      if (!name.starts_with(names_.second)) continue;
+      const int index = static_cast<int>(i);
+      const int source = find(names_.first + name.substr(names_.second.size()));
+      const bool taken =
+          source >= 0 && take(name, network_.params().value(index), source_.params.value(source));
+      (taken ? moved_.taken : moved_.anew).push_back(name);
+    }
+  }
+
+ private:
+  int find(const std::string& name) const {
+    const auto& params = source_.params.params();
+    for (std::size_t i = 0; i < params.size(); ++i) {
+      if (params[i].name == name) return static_cast<int>(i);
+    }
+    return -1;
+  }
+
+  void match_channels(const StreamInfo& known, const StreamInfo& wanted) {
+    const auto &theirs = known.channel_names, &ours = wanted.channel_names;
+    const bool named = !theirs.empty() && !ours.empty();
+    for (int c = 0; c < wanted.channels; ++c) {
+      int found = c < known.channels ? c : -1;
+      if (named) {
+        const auto at = std::find(theirs.begin(), theirs.end(), ours[static_cast<std::size_t>(c)]);
+        found = at == theirs.end() ? -1 : static_cast<int>(at - theirs.begin());
+      }
+      channels_.push_back(found);
+    }
+    const auto none = [](int c) { return c < 0; };
+    // Other names for as many channels: their places are all there is to go by.
+    moved_.by_position = !named || std::all_of(channels_.begin(), channels_.end(), none);
+    if (moved_.by_position) {
+      for (int c = 0; c < wanted.channels; ++c) {
+        channels_[static_cast<std::size_t>(c)] = c < known.channels ? c : -1;
+      }
+    }
+    moved_.channels += wanted.channels;
+    moved_.matched +=
+        wanted.channels - static_cast<int>(std::count_if(channels_.begin(), channels_.end(), none));
+    theirs_ = known.channels;
+  }
+
+  // Columns of a step: the views, each with all channels, and then the masks.
+  void match_inputs() {
+    const int ours = network_.features().inputs(to_), all = source_.features.inputs(from_);
+    const int C = static_cast<int>(channels_.size());
+    const int views = all / theirs_ - (source_.features.masked(from_) ? 1 : 0);  // the same in both
+    for (int column = 0; column < ours; ++column) {
+      const int part = column / C, channel = channels_[static_cast<std::size_t>(column % C)];
+      const bool there = part < views || source_.features.masked(from_);
+      inputs_.push_back(channel < 0 || !there ? -1 : part * theirs_ + channel);
+    }
+  }
+
+  // Whether the parameter's rows are columns of the input.
+  bool reads_input(const std::string& name) const {
+    const std::string part = name.substr(names_.second.size());
+    const auto& stem = source_.encoder.stem;
+    const bool first = part.starts_with("0.") && part.ends_with(".w_x");
+    if (stem.stem == "none") return first;
+    if (stem.stem_form == "branch" && first) return true;
+    return stem.stem == "depthwise" ? part == "stem.0.w_in" : part.starts_with("stem.0.filters_");
+  }
+
+  bool take(const std::string& name, Tensor to, Tensor from) {
+    if (name.ends_with(".words")) return take_words(to, from);
+    if (!inputs_.empty() && reads_input(name)) return take_rows(input_rows(to, from), to, from);
+    if (to.shape != from.shape) return false;
+    std::copy_n(from.data, from.count(), to.data);
+    return true;
+  }
+
+  // A row is a column of the input at one step of several (a filter, a segment).
+  Rows input_rows(const Tensor& to, const Tensor& from) const {
+    const int ours = static_cast<int>(inputs_.size()), all = source_.features.inputs(from_);
+    if (to.rows() % ours != 0 || from.rows() % all != 0) return {};
+    const int steps = to.rows() / ours;
+    if (steps != from.rows() / all) return {};
+    Rows rows;
+    for (int t = 0; t < steps; ++t) {
+      for (const int column : inputs_) rows.push_back(column < 0 ? -1 : t * all + column);
+    }
+    return rows;
+  }
+
+  static bool take_rows(const Rows& rows, Tensor to, const Tensor& from) {
+    if (rows.empty() || to.columns() != from.columns()) return false;
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      if (rows[r] < 0) continue;
+      std::copy_n(from.row(rows[r]), from.columns(), to.row(static_cast<int>(r)));
+    }
+    return true;
+  }
+
+  bool take_words(Tensor to, const Tensor& from) {
+    if (to.columns() != from.columns()) return false;
+    const auto& ours = network_.features().vocabulary(to_);
+    const auto& known = source_.features.vocabulary(from_);
+    std::copy_n(from.row(0), from.columns(), to.row(0));
+    std::unique_ptr<Alike> alike;
+    for (int id = 1; id < ours.size(); ++id) {
+      const int found = known.id(ours.word(id));
+      if (found > 0) {
+        std::copy_n(from.row(found), from.columns(), to.row(id));
+        continue;
+      }
+      if (alike == nullptr) alike = std::make_unique<Alike>(known);
+      ++moved_.words;
+      moved_.alike += take_mean(alike->to(ours.word(id)), to.row(id), from) ? 1 : 0;
+    }
+    return true;
+  }
+
+  static bool take_mean(const std::vector<std::pair<int, double>>& near, real* to,
+                        const Tensor& from) {
+    if (near.empty()) return false;
+    double total = 0;
+    for (const auto& [id, share] : near) total += share;
+    for (int k = 0; k < from.columns(); ++k) {
+      double sum = 0;
+      for (const auto& [id, share] : near) sum += share * static_cast<double>(from.row(id)[k]);
+      to[k] = static_cast<real>(sum / total);
+    }
+    return true;
+  }
+
+  const Source& source_;
+  Network& network_;
+  Moved& moved_;
+  int from_, to_;
+  std::pair<std::string, std::string> names_;  // of both encoders, with a dot
+  std::vector<int> channels_;                  // the source's of each of ours
+  int theirs_ = 1;                             // channels of the source
+  std::vector<int> inputs_;                    // the source's column of each of ours
+};
+
+// Columns of classes that both know, where the vectors below are equally long.
+void move_head(const Source& source, Network& network, Moved& moved) {
+  const auto& classes = network.goal().classes();
+  const auto& known = source.params.params();
+  const auto find = [&](const char* name) {
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      if (known[i].name == name) return static_cast<int>(i);
+    }
+    return -1;
+  };
+  const int w = find("head.w"), b = find("head.b");
+  auto& params = network.params();
+  const int ours = static_cast<int>(params.params().size());
+  const Tensor to_w = params.value(ours - 2), to_b = params.value(ours - 1);
+  const bool fits = w >= 0 && b >= 0 && source.params.value(w).rows() == to_w.rows();
+  for (std::size_t c = 0; fits && c < classes.size(); ++c) {
+    const auto found = std::find(source.classes.begin(), source.classes.end(), classes[c]);
+    if (found == source.classes.end()) continue;
+    const auto from = found - source.classes.begin();
+    for (int r = 0; r < to_w.rows(); ++r) to_w.row(r)[c] = source.params.value(w).row(r)[from];
+    to_b.data[c] = source.params.value(b).data[from];
+    ++moved.classes;
+  }
+  auto& list = moved.classes > 0 ? moved.taken : moved.anew;
+  list.insert(list.end(), {"head.w", "head.b"});
+}
+
+std::string kinds_of(const std::vector<StreamInfo>& streams) {
+  return streams.front().kind == StreamKind::kText ? "texts" : "series";
+}
+
+}  // namespace
+
+Moved move_over(const Source& source, Network& network) {
+  Moved moved;
+  const auto& streams = network.features().streams();
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    const int from = source.features.stream_like(streams[s]);
+    if (from >= 0) StreamMove(source, from, network, s, moved).run();
+  }
+  if (moved.taken.empty()) {
+    throw Error(Code::kData,
+                fmt::format("{} was trained on {}, and these samples are {}: nothing can be taken "
+                            "over",
+                            source.path, kinds_of(source.features.streams()), kinds_of(streams)),
+                "begin with a source of the same kind of data");
+  }
+  move_head(source, network, moved);
+  return moved;
+}
+
+std::vector<std::string> sentences_of(const Moved& moved, const Source& source) {
+  std::vector<std::string> out;
+  out.push_back(fmt::format("begins with {} ({}): {} of {} parameters are taken over{}{}",
+                            source.path, source.task, moved.taken.size(),
+                            moved.taken.size() + moved.anew.size(),
+                            moved.anew.empty() ? "" : ", anew ", fmt::join(moved.anew, ", ")));
+  if (moved.channels > moved.matched) {
+    out.push_back(fmt::format("{} of {} channels are none of the source's and begin anew",
+                              moved.channels - moved.matched, moved.channels));
+  }
+  if (moved.words > 0) {
+    out.push_back(fmt::format(
+        "{} words of the training part are none of the source's: {} begin as words spelt alike",
+        moved.words, moved.alike));
+  }
+  if (moved.classes > 0) out.push_back(fmt::format("the head knows {} classes", moved.classes));
+  return out;
+}
+
+Frozen frozen_of(const nn::ParamSet& params) {
+  Frozen out;
+  base::Digest digest;
+  for (std::size_t i = 0; i < params.params().size(); ++i) {
+    const nn::Param& p = params.params()[i];
+    if (!p.frozen) continue;
+    const Tensor t = params.value(static_cast<int>(i));
+    digest.add_text(p.name).add_list(std::vector<real>(t.data, t.data + t.count()));
+    out.count += t.count();
+  }
+  if (out.count > 0) out.hash = digest.hex();
+  return out;
+}
+
+}  // namespace refrain::task
