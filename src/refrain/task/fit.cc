@@ -9,6 +9,7 @@
 #include "refrain/base/duration.h"
 #include "refrain/base/error.h"
 #include "refrain/data/split.h"
+#include "refrain/data/streams.h"
 #include "refrain/data/units.h"
 #include "refrain/task/budget.h"
 #include "refrain/task/contradictions.h"
@@ -40,11 +41,12 @@ TrainingData facts_of(const FitParts& parts) {
   facts.samples = view.size();
   facts.text = is_text(view.dataset);
   facts.numbers = facts.samples > 0 && !view[0].numbers.empty();
+  facts.mixed = data::is_mixed(view.dataset.streams);
   facts.sound = view.dataset.streams.front().from_sound;
-  facts.channels = view.dataset.streams.front().channels;
+  facts.channels = data::channels_of(view.dataset.streams);
   std::vector<int> steps;
   for (int i = 0; i < view.size(); ++i) {
-    const auto* series = std::get_if<data::Series>(&view[i].streams.front());
+    const auto* series = data::first_series(view[i]);
     if (series != nullptr) steps.push_back(series->steps);
   }
   if (steps.empty()) return facts;
@@ -55,7 +57,7 @@ TrainingData facts_of(const FitParts& parts) {
 }
 
 bool is_text(const data::Dataset& dataset) {
-  return dataset.streams.front().kind == data::StreamKind::kText;
+  return data::are_all(dataset.streams, data::StreamKind::kText);
 }
 
 FitParts split_valid(const data::Dataset& dataset, const std::vector<int>& pool, const Spec& spec,

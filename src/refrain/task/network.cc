@@ -122,7 +122,7 @@ std::vector<double> Network::predict(const std::vector<EncodedSample>& samples, 
   const auto width = static_cast<std::size_t>(goal_->width());
   std::vector<double> out(samples.size() * width);
   std::vector<int> lengths;
-  for (const auto& s : samples) lengths.push_back(s.streams.front().length);
+  for (const auto& s : samples) lengths.push_back(data::length_of(s));
   const auto batches = data::ordered_batches(lengths, kPredictBatch);
   const auto run = [&](int i) {
     const auto& chosen = batches[static_cast<std::size_t>(i)];

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "refrain/base/error.h"
+#include "refrain/data/streams.h"
 
 namespace refrain::data {
 
@@ -122,7 +123,8 @@ void Collector::settle_precision() {
   if (series_.empty()) return;
   const bool trained = expected_ != nullptr && !expected_->streams.empty();
   auto& offset = dataset_.offset;
-  offset = trained ? expected_->offset : levels(series_);
+  offset = trained ? offset_like(expected_->streams, expected_->offset, dataset_.streams[0])
+                   : levels(series_);
   if (static_cast<int>(offset.size()) != dataset_.streams[0].channels) offset.clear();
   for (std::size_t i = 0; i < series_.size(); ++i) {
     dataset_.samples[i].streams.emplace_back(less_levels(series_[i], offset));

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "refrain/data/streams.h"
 #include "refrain/task/baselines/list.h"
 
 namespace refrain::task {
@@ -84,10 +85,7 @@ bool applies(BaselineKind kind, const data::Dataset& dataset) {
   if (kind == BaselineKind::kAny) return true;
   const auto wanted =
       kind == BaselineKind::kText ? data::StreamKind::kText : data::StreamKind::kSeries;
-  for (const auto& stream : dataset.streams) {
-    if (stream.kind != wanted) return false;
-  }
-  return !dataset.streams.empty();
+  return data::has_any(dataset.streams, wanted);
 }
 
 std::vector<std::string> methods_of(const std::string& list, Predicts predicts) {
