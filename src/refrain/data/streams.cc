@@ -183,6 +183,19 @@ Series channels_at(const Series& series, const std::vector<int>& places) {
   return out;
 }
 
+// Of a table with a column a channel those that are read: a later file needs no others.
+void keep_columns(const std::vector<StreamInfo>& streams, Dataset& dataset) {
+  auto& values = dataset.columns.values;
+  if (values.empty() || values != dataset.streams.front().channel_names) return;
+  std::vector<std::string> kept;
+  for (const auto& stream : streams) {
+    for (const int place : stream.places) {
+      kept.push_back(values[static_cast<std::size_t>(place - 1)]);
+    }
+  }
+  values = std::move(kept);
+}
+
 // By StreamInfo::places, which lie within the channels.
 void cut(const std::vector<StreamInfo>& streams, Dataset& dataset) {
   std::vector<double> offset;
@@ -192,6 +205,7 @@ void cut(const std::vector<StreamInfo>& streams, Dataset& dataset) {
     }
   }
   dataset.offset = std::move(offset);
+  keep_columns(streams, dataset);
   for (auto& sample : dataset.samples) {
     const Series whole = std::get<Series>(std::move(sample.streams.front()));
     sample.streams.clear();

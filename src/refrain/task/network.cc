@@ -60,6 +60,9 @@ Var Network::outputs(nn::Context& context) const {
   Var* parts = context.tape.arena().array<Var>(encoders_.size());
   for (int s = 0; s < streams; ++s) {
     const auto at = static_cast<std::size_t>(s);
+    if (context.look != nullptr && streams > 1) {
+      context.look->stream = features_.streams()[at].name;
+    }
     parts[s] = encoders_[at]->forward(context, context.batch.streams[at]);
   }
   const Var all = streams == 1 ? parts[0] : tape::concatenate(context.tape, parts, streams);
