@@ -32,12 +32,12 @@ struct Draw {
   int self = -1;     // the sample's place in the pool; -1 = it is not there
 
   // Where a sample has several streams:
-  int stream = kAllStreams;         // the only one to be changed
-  bool in_step = false;             // all draw the same numbers
-  bool first = true;                // this is the first one that is changed
-  int partner = -1;                 // whom the first one borrowed from; -1 = not said
-  std::vector<float> places = {};   // in the first one, that its steps were taken at
-  int steps = 0;                    // that the first one had then
+  int stream = kAllStreams;        // the only one to be changed
+  bool in_step = false;            // all draw the same numbers
+  bool first = true;               // this is the first one that is changed
+  int partner = -1;                // whom the first one borrowed from; -1 = not said
+  std::vector<float> places = {};  // in the first one, that its steps were taken at
+  int steps = 0;                   // that the first one had then
 
   static constexpr int kAllStreams = -1;
 };

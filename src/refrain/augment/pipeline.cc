@@ -375,19 +375,20 @@ static void check_stream_of(const auto& node, const data::Dataset& dataset) {
     names.push_back(stream.name);
     if (stream.name != node.stream) continue;
     if (stream.kind == node.kind->input) return;
-    throw Error(Code::kUsage,
-                fmt::format("{} changes {}, and the stream '{}' of '{}' is {}{}", node.name,
-                            plural(node.kind->input), stream.name, dataset.path,
-                            stream.kind == data::StreamKind::kText ? "a text" : "a series", node.at),
-                "'refrain list augmentations' tells what each one is for");
+    throw Error(
+        Code::kUsage,
+        fmt::format("{} changes {}, and the stream '{}' of '{}' is {}{}", node.name,
+                    plural(node.kind->input), stream.name, dataset.path,
+                    stream.kind == data::StreamKind::kText ? "a text" : "a series", node.at),
+        "'refrain list augmentations' tells what each one is for");
   }
   const std::string best = base::nearest(node.stream, names);
-  throw Error(Code::kUsage,
-              fmt::format("{}: '{}' has no stream '{}'; {} {}{}", node.name, dataset.path,
-                          node.stream, names.size() == 1 ? "it has" : "they are",
-                          fmt::join(names, ", "), node.at),
-              best.empty() ? "leave stream= out, and every stream of its kind is changed"
-                           : fmt::format("did you mean '{}'?", best));
+  throw Error(
+      Code::kUsage,
+      fmt::format("{}: '{}' has no stream '{}'; {} {}{}", node.name, dataset.path, node.stream,
+                  names.size() == 1 ? "it has" : "they are", fmt::join(names, ", "), node.at),
+      best.empty() ? "leave stream= out, and every stream of its kind is changed"
+                   : fmt::format("did you mean '{}'?", best));
 }
 
 // Recordings that became series are both.

@@ -35,9 +35,9 @@ std::string sizes_of(const Dataset& dataset, std::size_t stream = 0) {
 
 // "40 samples of 2 streams: ankle (series of 3 channels and 8 steps), note (text)"
 std::string streams_of(const Dataset& dataset) {
-  std::string out = fmt::format("{} of {} streams: ",
-                                counted(dataset.samples.size(), "sample", "samples"),
-                                dataset.streams.size());
+  std::string out =
+      fmt::format("{} of {} streams: ", counted(dataset.samples.size(), "sample", "samples"),
+                  dataset.streams.size());
   for (std::size_t s = 0; s < dataset.streams.size(); ++s) {
     const auto& stream = dataset.streams[s];
     const bool text = stream.kind == StreamKind::kText;

@@ -1,6 +1,7 @@
 // What is learned from: samples with named streams (one for most data; several where channels were
-// divided, texts stand in several columns, or series and texts belong together), a label, a group that must never straddle a split (patient, machine, speaker), and
-// lineage. Recordings become series before anything is learned (data/front_end.h).
+// divided, texts stand in several columns, or series and texts belong together), a label, a group
+// that must never straddle a split (patient, machine, speaker), and lineage. Recordings become
+// series before anything is learned (data/front_end.h).
 #pragma once
 
 #include <cstdint>

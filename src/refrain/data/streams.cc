@@ -201,7 +201,8 @@ void cut(const std::vector<StreamInfo>& streams, Dataset& dataset) {
   std::vector<double> offset;
   for (const auto& stream : streams) {
     for (const int place : stream.places) {
-      if (!dataset.offset.empty()) offset.push_back(dataset.offset[static_cast<std::size_t>(place - 1)]);
+      if (!dataset.offset.empty())
+        offset.push_back(dataset.offset[static_cast<std::size_t>(place - 1)]);
     }
   }
   dataset.offset = std::move(offset);
@@ -234,9 +235,8 @@ void remark_on_division(const StreamInfo& whole, Dataset& dataset) {
     rest.places.push_back(static_cast<int>(c) + 1);
     if (!whole.channel_names.empty()) rest.channel_names.push_back(whole.channel_names[c]);
   }
-  dataset.remarks.push_back(
-      fmt::format("streams: {}{}", list,
-                  rest.places.empty() ? "" : "; left out: " + channel_list(rest)));
+  dataset.remarks.push_back(fmt::format(
+      "streams: {}{}", list, rest.places.empty() ? "" : "; left out: " + channel_list(rest)));
 }
 
 void require_series(const Dataset& dataset) {
@@ -294,9 +294,8 @@ void divide(const std::string& text, Dataset& dataset) {
 }
 
 bool divided(const std::vector<StreamInfo>& streams) {
-  return !streams.empty() && std::all_of(streams.begin(), streams.end(), [](const StreamInfo& s) {
-    return !s.places.empty();
-  });
+  return !streams.empty() && std::all_of(streams.begin(), streams.end(),
+                                         [](const StreamInfo& s) { return !s.places.empty(); });
 }
 
 std::vector<int> channel_places(const std::vector<std::string>& trained, const Dataset& dataset) {

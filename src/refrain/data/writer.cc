@@ -246,9 +246,9 @@ std::string write_samples(const Dataset& dataset, const std::string& extension) 
   if (!can_write(dataset, extension)) {
     throw Error(Code::kUsage,
                 fmt::format("{}{} cannot be written as '.{}'", is_tagged(dataset) ? "tagged " : "",
-                            is_text(dataset)                   ? "texts"
+                            is_text(dataset)             ? "texts"
                             : dataset.streams.size() > 1 ? "several streams"
-                                                               : "series",
+                                                         : "series",
                             extension),
                 forms_of(dataset));
   }

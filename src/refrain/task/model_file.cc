@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "refrain/base/files.h"
-#include "refrain/data/streams.h"
 #include "refrain/base/threads.h"
+#include "refrain/data/streams.h"
 #include "refrain/task/task.h"
 #include "refrain/tensor/safetensors.h"
 

@@ -15,8 +15,8 @@ data::Dataset dataset_of(const Samples& samples);
 // The same divided into streams (--streams), where a division is given.
 data::Dataset dataset_of(const Samples& samples, const std::string& streams);
 
-// As a model reads them: recordings heard, channels divided, the form checked. Throws data as well where it is
-// another one than that of the training data.
+// As a model reads them: recordings heard, channels divided, the form checked. Throws data as well
+// where it is another one than that of the training data.
 data::Dataset dataset_for(const Samples& samples, const task::Model& model);
 
 // Moves the values from the dataset's offset of the channels to another; empty is none.

@@ -47,7 +47,8 @@ void apply_cutmix(const Cutmix& options, data::Series& series, data::Sample& sam
   if (other == nullptr) return;
   paste(*other, window, series);
   if (!draw.first) return;
-  if (stream_of(series, sample) == 0 && sample.tags.size() == static_cast<std::size_t>(series.steps)) {
+  if (stream_of(series, sample) == 0 &&
+      sample.tags.size() == static_cast<std::size_t>(series.steps)) {
     paste_tags(draw.pool[place], window, sample);
   }
   share_label(draw.pool[place], static_cast<double>(window.end - window.begin) / series.steps,

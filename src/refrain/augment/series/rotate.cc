@@ -38,8 +38,8 @@ void apply_rotate(const Rotate& options, data::Series& series, data::Sample&, Dr
 
 Kind rotate() {
   return in_step(make_kind(base::Fields<Rotate>().field("angle", &Rotate::angle, 0, 180,
-                                                "largest angle of each turn, in degrees"),
-                   &apply_rotate));
+                                                        "largest angle of each turn, in degrees"),
+                           &apply_rotate));
 }
 
 }  // namespace refrain::augment

@@ -29,8 +29,8 @@ void apply_time_mask(const TimeMask& options, data::Series& series, data::Sample
 
 Kind time_mask() {
   return in_step(make_kind(base::Fields<TimeMask>().field("window", &TimeMask::window, 0, 1,
-                                                  "share of the steps that is masked"),
-                   &apply_time_mask));
+                                                          "share of the steps that is masked"),
+                           &apply_time_mask));
 }
 
 }  // namespace refrain::augment
