@@ -142,7 +142,9 @@ Spec spec_from(const Json& options, Spec spec) {
 // The options as the file has them: those of the machine left out, any number gives the same file.
 Json options_of(Spec spec) {
   spec.train.threads = 0;
-  return base::fields_to_json(spec_fields().list(), &spec);
+  Json out = base::fields_to_json(spec_fields().list(), &spec);
+  if (spec.read.streams.empty()) out.erase("streams");  // files of one stream stay as they were
+  return out;
 }
 
 // Where the parts of a member are in the file.
