@@ -16,7 +16,7 @@ from ._errors import NotOffered, not_fitted
 from ._inputs import Form, samples_of
 from ._options import as_text, declared, parameter_names
 from ._progress import Bar
-from ._registry import class_for, kind_of_model
+from ._registry import channels_of_model, class_for, kind_of_model
 from .model import Model
 
 _SEEDS = 2**31 - 1  # seeds that the core takes
@@ -224,14 +224,14 @@ class Estimator:
     @classmethod
     def _of_core(cls, model, name):
         head = json.loads(_core.describe(model))
-        stream, kind, task = head["features"]["streams"][0], kind_of_model(head), head["task"]
+        kind, task = kind_of_model(head), head["task"]
         if (kind, task) != (cls._kind, cls._task):
             wanted = class_for(kind, task)
             raise ValueError(f"{name} is a model for {kind} ({task}); load it with {wanted}")
         out = cls()
         out._take(model, None)
         receipt = head["receipt"]
-        form = Form("list", stream.get("channels", 0))
+        form = Form("list", channels_of_model(head))
         report = {
             "n_train": receipt["n_train"],
             "n_valid": receipt["n_valid"],

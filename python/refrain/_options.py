@@ -24,6 +24,7 @@ _OF_SCORING = (
     "allow_overlap",
     "baselines",
 )
+_OF_FILES_AND_SERIES = ("streams",)
 _OF_SERIES = ("normalise", "missing", "views")
 _OF_TEXTS = (
     "lowercase",
@@ -77,7 +78,11 @@ def declared(kind, task="classify"):
     return [
         option
         for option in _core.options()
-        if option["section"] not in sections and option["name"] not in hidden
+        if option["name"] not in hidden
+        and (
+            option["section"] not in sections
+            or (kind == "series" and option["name"] in _OF_FILES_AND_SERIES)
+        )
     ]
 
 

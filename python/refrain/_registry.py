@@ -11,6 +11,13 @@ def class_for(kind, task="classify"):
     raise ValueError(f"there is no estimator for {kind} and the task {task}")
 
 
+def channels_of_model(about):
+    """The channels that a series must have; where they are divided into streams, the least."""
+    streams = about["features"]["streams"]
+    places = [place for stream in streams for place in stream.get("places", ())]
+    return max(places) if places else streams[0].get("channels", 0)
+
+
 def kind_of_model(about):
     """The kind of samples that a model of this description takes."""
     stream = about["features"]["streams"][0]

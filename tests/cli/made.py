@@ -303,6 +303,35 @@ def make_tones(folder, n="24", rate="8000", seed="1"):
     return ("\n".join(rows) + "\n").encode()
 
 
+def make_streams(_, n="24", channels="ax,ay,gx,extra", seed="1"):
+    """Long CSV of two sensors by four people: ax and ay rise or fall with the label."""
+    rng = random.Random(int(seed))
+    wanted = channels.split(",")
+    rows = ["id,who,label," + channels]
+    for i in range(int(n)):
+        sign = 1 if i % 2 == 0 else -1
+        for t in range(6 + i % 3):
+            ax = sign * 0.2 * t + rng.gauss(0, 0.1)
+            values = {"ax": ax, "ay": -ax, "gx": rng.gauss(0, 1), "extra": i}
+            cells = ",".join("%.3f" % values[name] for name in wanted)
+            rows.append("s%d,p%d,%s,%s" % (i, i // 2 % 4, "ab"[i % 2], cells))
+    return ("\n".join(rows) + "\n").encode()
+
+
+def make_mixed(_, n="40", seed="1"):
+    """JSON Lines: a series and a text in each sample, both of which tell the label."""
+    rng = random.Random(int(seed))
+    lines = []
+    for i in range(int(n)):
+        k = i % 2
+        rows = [[round((2 * k - 1) * 0.3 * t + rng.gauss(0, 0.2), 3) for _ in range(2)]
+                for t in range(5 + i % 3)]
+        words = " ".join(rng.choice(WORDS["good" if k else "bad"]) for _ in range(4))
+        lines.append(json.dumps({"id": "s%d" % i, "group": "g%d" % (i // 2 % 8), "label": "ab"[k],
+                                 "streams": {"ankle": rows, "note": words}}))
+    return ("\n".join(lines) + "\n").encode()
+
+
 MAKERS = {
     "many": make_many,
     "targets": make_targets,
@@ -311,6 +340,8 @@ MAKERS = {
     "text": make_text,
     "wav": make_wav,
     "tones": make_tones,
+    "streams": make_streams,
+    "mixed": make_mixed,
     "model": lambda folder, kind: folder.model(kind),
     "copy": lambda folder, source: folder.read(source),
     "bytes": lambda _, *parts: bytes.fromhex("".join(parts)),
@@ -339,7 +370,7 @@ MAKERS = {
 
 
 def make(folder, generator, words):
-    if generator in ("series", "targets", "events", "text", "wav", "tones"):
+    if generator in ("series", "targets", "events", "text", "wav", "tones", "streams", "mixed"):
         is_named = lambda word: "=" in word
     else:
         is_named = lambda word: word.startswith(("data=", "length="))

@@ -13,6 +13,7 @@
 #include "refrain/augment/pipeline.h"
 #include "refrain/augment/pool.h"
 #include "refrain/data/split.h"
+#include "refrain/data/streams.h"
 #include "refrain/score/compare.h"
 #include "refrain/task/preset.h"
 
@@ -47,7 +48,7 @@ std::vector<std::string> candidates_of(const std::string& spec, const data::Data
   const augment::Pool pool(data, all_of(data));
   for (const auto& item : augment::operations().items()) {
     const bool heard = item.value.input == data::StreamKind::kSound && data.front != nullptr;
-    if (item.value.input != data.streams.front().kind && !heard) continue;
+    if (!data::has_any(data.streams, item.value.input) && !heard) continue;
     if (augment::can_be_done(item.name, pool)) list.push_back(item.name);
   }
   return list;

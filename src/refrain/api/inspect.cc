@@ -54,10 +54,9 @@ class Run {
     for (const auto& [name, var] : look_.seen) {
       out.push_back(array(name, tape_.value(var), name == "vector" ? 1 : 2));
     }
-    if (look_.attention != nullptr) {
-      const auto H = static_cast<std::size_t>(look_.heads),
-                 T = static_cast<std::size_t>(look_.steps);
-      out.push_back({"attention", {H, T, T}, {look_.attention, look_.attention + H * T * T}});
+    for (const auto& a : look_.attention) {
+      const auto H = static_cast<std::size_t>(a.heads), T = static_cast<std::size_t>(a.steps);
+      out.push_back({a.name, {H, T, T}, {a.weights, a.weights + H * T * T}});
     }
     out.push_back(array("logits", tape_.value(logits_), 1));
     return out;
@@ -177,6 +176,10 @@ std::vector<std::vector<Array>> activations(const Model& model, int member,
 std::vector<Array> input_gradients(const Model& model, int member, const Samples& samples,
                                    const std::vector<int>& classes) {
   const task::Network& net = network(model, member);
+  if (net.features().streams().size() > 1) {
+    throw Error(Code::kUnsupported, "gradients of the inputs are for models of one stream",
+                "train on one series without --streams");
+  }
   const auto inputs = encoded(model, net, samples);
   const int C = static_cast<int>(net.goal().width());
   const bool known =

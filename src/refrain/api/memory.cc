@@ -16,6 +16,7 @@
 #include "refrain/base/threads.h"
 #include "refrain/data/front_end.h"
 #include "refrain/data/sound_file.h"
+#include "refrain/data/streams.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/further.h"
 #include "refrain/task/task.h"
@@ -43,8 +44,8 @@ FitReport describe(const task::Fitted& fitted, const task::FitParts& parts) {
   return out;
 }
 
-data::Dataset labelled(const Samples& samples, task::Aim aim) {
-  data::Dataset out = dataset_of(samples);
+data::Dataset labelled(const Samples& samples, task::Aim aim, const std::string& streams = "") {
+  data::Dataset out = dataset_of(samples, streams);
   if (!out.has_labels) throw Error(Code::kData, samples.name + " has no labels to learn from");
   settle_targets(aim, out);
   return out;
@@ -95,7 +96,7 @@ Recording read_recording(const std::string& path) {
 Model fit(const Samples& samples, const Options& options, const Hooks& hooks, FitReport* report) {
   const double start = now();
   task::Spec spec = options.impl().spec;
-  data::Dataset dataset = labelled(samples, task::task_of(spec).aim);
+  data::Dataset dataset = labelled(samples, task::task_of(spec).aim, spec.read.streams);
   tell_missing_groups(dataset, log_of(hooks));
   data::hear(dataset, spec.features.sound, true);
   const auto pool = pool_of(dataset);
@@ -118,6 +119,8 @@ Further fit_further(const Model& model, const Samples& samples, const Options& o
   const double start = now();
   const task::Task& task = task::tasks().at(model.impl().model.goal->task());
   data::Dataset dataset = labelled(samples, task.aim);
+  const auto& trained = model.impl().model.features.streams();
+  if (data::divided(trained)) data::divide_like(trained, dataset);
   shift(dataset, model.impl().model.offset);
   data::SoundSpec sound = model.impl().model.features.spec().sound;
   data::hear(dataset, sound, true);

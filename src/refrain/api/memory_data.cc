@@ -11,6 +11,7 @@
 #include "refrain/data/front_end.h"
 #include "refrain/data/sound_file.h"
 #include "refrain/data/spellings.h"
+#include "refrain/data/streams.h"
 
 namespace refrain::api {
 namespace {
@@ -149,17 +150,27 @@ data::Dataset dataset_of(const Samples& samples) {
   return out;
 }
 
+data::Dataset dataset_of(const Samples& samples, const std::string& streams) {
+  data::Dataset out = dataset_of(samples);
+  if (!streams.empty()) data::divide(streams, out);
+  return out;
+}
+
 void shift(data::Dataset& dataset, const std::vector<double>& to) {
   const std::vector<double> from = std::exchange(dataset.offset, to);
   if (from == to) return;
   for (auto& sample : dataset.samples) {
-    auto* series = std::get_if<data::Series>(&sample.streams.front());
-    if (series == nullptr) continue;
-    const std::size_t channels = static_cast<std::size_t>(series->channels);
-    for (std::size_t i = 0; i < series->values.size(); ++i) {
-      const std::size_t c = i % channels;
-      const double less = (c < to.size() ? to[c] : 0) - (c < from.size() ? from[c] : 0);
-      series->values[i] = static_cast<float>(static_cast<double>(series->values[i]) - less);
+    std::size_t first = 0;  // channel of this series among those of all
+    for (auto& value : sample.streams) {
+      auto* series = std::get_if<data::Series>(&value);
+      if (series == nullptr) continue;
+      const std::size_t channels = static_cast<std::size_t>(series->channels);
+      for (std::size_t i = 0; i < series->values.size(); ++i) {
+        const std::size_t c = first + i % channels;
+        const double less = (c < to.size() ? to[c] : 0) - (c < from.size() ? from[c] : 0);
+        series->values[i] = static_cast<float>(static_cast<double>(series->values[i]) - less);
+      }
+      first += channels;
     }
   }
 }
@@ -173,6 +184,7 @@ data::Dataset dataset_for(const Samples& samples, const task::Model& model) {
                                  : "the model has learned recordings: give sound with its rate");
   }
   data::hear(out, sound, false);
+  if (data::divided(model.features.streams())) data::divide_like(model.features.streams(), out);
   model.features.check(out);
   shift(out, model.offset);
   return out;

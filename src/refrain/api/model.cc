@@ -39,6 +39,13 @@ data::Dataset read(const std::string& path, const Use& use, const Options& optio
   const task::Model& model = use.model;
   data::ReadSpec spec = options.impl().spec.read;
   if (spec.series_layout == "auto") spec.series_layout = model.spec.read.series_layout;
+  const auto& given = options.impl().spec;
+  if (given.given.contains("streams") && spec.streams != model.spec.read.streams) {
+    throw Error(Code::kUsage, "--streams is another one than the model was trained with",
+                model.spec.read.streams.empty()
+                    ? "leave it out: the model reads no divided series"
+                    : "leave it out: the model knows how it was trained");
+  }
   data::Dataset d = data::read_expected(path, spec, expected(model, use.labelled), log_of(hooks));
   data::SoundSpec sound = model.features.spec().sound;
   if (sound.sample_rate > 0) data::hear(d, sound, false);

@@ -51,10 +51,12 @@ struct Scale {
 };
 
 // Of each channel, over the source and its variants, so that they can be compared.
-std::vector<Scale> scales_of(const std::vector<Sample>& samples) {
+std::vector<Scale> scales_of(const std::vector<Sample>& samples, std::size_t stream) {
   std::vector<Scale> scales;
   for (const auto& sample : samples) {
-    const auto& series = std::get<Series>(sample.streams.front());
+    const auto* found = std::get_if<Series>(&sample.streams[stream]);
+    if (found == nullptr) return {};
+    const Series& series = *found;
     for (std::size_t i = 0; i < series.values.size(); ++i) {
       const std::size_t c = i % static_cast<std::size_t>(series.channels);
       const auto value = static_cast<double>(series.values[i]);
@@ -167,11 +169,17 @@ std::string row(const augment::Pipeline& pipeline, const augment::Pool& pool, in
   for (int k = 0; k < kVariants; ++k) {
     samples.push_back(augment::derive(pipeline, pool, place, augment::epoch_rng(seed, k)));
   }
-  const bool series = std::holds_alternative<Series>(samples.front().streams.front());
-  const auto scales = series ? scales_of(samples) : std::vector<Scale>();
+  const auto& streams = pool.dataset().streams;
+  std::vector<std::vector<Scale>> scales;
+  for (std::size_t s = 0; s < streams.size(); ++s) scales.push_back(scales_of(samples, s));
   std::string out = "<tr><th>" + escaped(samples.front().id) + "</th>";
   for (const auto& sample : samples) {
-    out += "<td>" + shown(sample.streams.front(), scales);
+    out += "<td>";
+    for (std::size_t s = 0; s < streams.size(); ++s) {
+      if (s > 0) out += "<br>";
+      if (streams.size() > 1) out += "<b>" + escaped(streams[s].name) + "</b><br>";
+      out += shown(sample.streams[s], scales[s]);
+    }
     out += "<br><small>" + label_text(sample) + "</small></td>";
   }
   return out + "</tr>\n";

@@ -91,4 +91,8 @@ std::function<std::unique_ptr<Operation>(const Json& options)> maker(
   };
 }
 
+void go_on(const base::Rng& start, std::size_t stream, Draw& draw) {
+  draw.rng = draw.in_step ? start : start.fork("stream").fork(stream);
+}
+
 }  // namespace refrain::augment

@@ -30,7 +30,21 @@ struct Draw {
   base::Rng rng;
   const Pool& pool;  // the training samples, to borrow from
   int self = -1;     // the sample's place in the pool; -1 = it is not there
+
+  // Where a sample has several streams:
+  int stream = kAllStreams;        // the only one to be changed
+  bool in_step = false;            // all draw the same numbers
+  bool first = true;               // this is the first one that is changed
+  int partner = -1;                // whom the first one borrowed from; -1 = not said
+  std::vector<float> places = {};  // in the first one, that its steps were taken at
+  int steps = 0;                   // that the first one had then
+
+  static constexpr int kAllStreams = -1;
 };
+
+// For a further stream of the same sample: the draw with the generator that the first one began
+// with, or one of its own.
+void go_on(const base::Rng& start, std::size_t stream, Draw& draw);
 
 // An operation with its options set.
 class Operation {
@@ -56,6 +70,7 @@ struct Kind {
   bool mixes = false;        // may give a sample shares of the labels of others
   bool borrows = false;      // does nothing to a sample without other training samples
   bool hides_words = false;  // puts in what no vocabulary knows, to train the unknown word
+  bool in_step = false;      // moves steps or borrows: series of one sample must do so alike
 };
 
 // Every operation by name, with a line of description.
@@ -119,8 +134,14 @@ Kind make_kind(base::Fields<Spec> fields, void (*apply)(const Spec&, Value&, dat
       apply_as(drawn, sample, draw);
     }
     void apply_as(const Spec& options, data::Sample& sample, Draw& draw) const {
-      for (data::Value& value : sample.streams) {
-        if (auto* changed = std::get_if<Value>(&value)) function(options, *changed, sample, draw);
+      const base::Rng start = draw.rng;
+      for (std::size_t s = 0; s < sample.streams.size(); ++s) {
+        auto* changed = std::get_if<Value>(&sample.streams[s]);
+        const bool wanted = draw.stream == Draw::kAllStreams || draw.stream == static_cast<int>(s);
+        if (changed == nullptr || !wanted) continue;
+        if (!draw.first) go_on(start, s, draw);
+        function(options, *changed, sample, draw);
+        draw.first = false;
       }
     }
   };
@@ -130,6 +151,11 @@ Kind make_kind(base::Fields<Spec> fields, void (*apply)(const Spec&, Value&, dat
             made->before = prepare;
             return made;
           })};
+}
+
+inline Kind in_step(Kind kind) {
+  kind.in_step = true;
+  return kind;
 }
 
 inline Kind borrowing(Kind kind) {

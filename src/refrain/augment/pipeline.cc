@@ -1,6 +1,7 @@
 #include "refrain/augment/pipeline.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -21,7 +22,7 @@ struct Pipeline::Node {
   int low = 1, high = 1;  // n of some_of and repeat
   std::unique_ptr<Operation> operation;
   const Kind* kind = nullptr;
-  std::string name, at;
+  std::string name, at, stream;  // stream "" = all of its kind
   std::vector<Node> parts;
 
   void apply(data::Sample& sample, const Draw& draw) const;
@@ -37,6 +38,13 @@ constexpr int kMostOperations = 1000;
 
 Draw fork(const Draw& draw, std::uint64_t number) {
   return {draw.rng.fork(number), draw.pool, draw.self};
+}
+
+// The number of streams where there is none of this name.
+int place_of(const std::string& stream, const data::Dataset& dataset) {
+  std::size_t s = 0;
+  while (s < dataset.streams.size() && dataset.streams[s].name != stream) ++s;
+  return static_cast<int>(s);
 }
 
 // One part among those with these weights; -1 where all are 0. The chosen one's weight becomes 0.
@@ -74,6 +82,8 @@ void Pipeline::Node::apply_always(data::Sample& sample, const Draw& draw) const 
   switch (form) {
     case Form::kOperation: {
       Draw own{draw.rng.fork("operation"), draw.pool, draw.self};
+      own.in_step = kind->in_step;
+      if (!stream.empty()) own.stream = place_of(stream, draw.pool.dataset());
       return operation->apply(sample, own);
     }
     case Form::kCompose:
@@ -178,14 +188,17 @@ class Maker {
     node.name = step.name;
     node.at = step.at;
     node.kind = kind_of_step(step);
+    const std::string outer = stream_;
+    stream_ = node.stream = stream_of(step);
     written = {step.name};
     if (node.kind != nullptr) {
       make_operation(step, node, written);
-      return node;
+    } else {
+      node.form = form_of(step.name);
+      make_parts(step, node, written);
+      make_group(step, node, written);
     }
-    node.form = form_of(step.name);
-    make_parts(step, node, written);
-    make_group(step, node, written);
+    stream_ = outer;
     return node;
   }
 
@@ -209,6 +222,18 @@ class Maker {
   }
 
  private:
+  // Its own, or that of the group around it.
+  std::string stream_of(const Step& step) const {
+    for (const Option& option : step.options) {
+      if (option.name != "stream") continue;
+      if (option.value.is_string()) return option.value.template get<std::string>();
+      placed(step.name, option.at, []() -> int {
+        throw Error(Code::kUsage, "stream is no name", "write for example stream=accelerometer");
+      });
+    }
+    return stream_;
+  }
+
   // True where it was p.
   bool take_p(const Option& option, Node& node) {
     if (option.name != "p") return false;
@@ -232,8 +257,10 @@ class Maker {
       placed(step.name, option.at, [&] {
         check_once(option, written);
         Json value = option.value;
-        if (!take_p(option, node)) value = check(*node.kind, option);
-        if (option.name != "p") options[option.name] = value;
+        const bool own = option.name != "p" && option.name != "stream";
+        if (own) value = check(*node.kind, option);
+        if (own) options[option.name] = value;
+        take_p(option, node);
         written.options.push_back({option.name, option.name == "p" ? Json(node.p) : value});
       });
     }
@@ -273,7 +300,10 @@ class Maker {
     for (const Option& option : step.options) {
       placed(step.name, option.at, [&] {
         check_once(option, written);
-        Json value = take_p(option, node) ? Json(node.p) : take_n(option, node);
+        Json value = option.value;
+        if (option.name != "stream") {
+          value = take_p(option, node) ? Json(node.p) : take_n(option, node);
+        }
         written.options.push_back({option.name, value});
       });
     }
@@ -295,6 +325,8 @@ class Maker {
     node.high = (n.is_array() ? n[1] : n).template get<int>();
     return n;
   }
+
+  std::string stream_;  // of the group that is being made
 };
 
 }  // namespace
@@ -336,10 +368,34 @@ static const char* plural(data::StreamKind kind) {
   return kind == data::StreamKind::kText ? "texts" : "series";
 }
 
+// Throws usage where the stream that a step names is not there or of another kind.
+static void check_stream_of(const auto& node, const data::Dataset& dataset) {
+  std::vector<std::string> names;
+  for (const auto& stream : dataset.streams) {
+    names.push_back(stream.name);
+    if (stream.name != node.stream) continue;
+    if (stream.kind == node.kind->input) return;
+    throw Error(
+        Code::kUsage,
+        fmt::format("{} changes {}, and the stream '{}' of '{}' is {}{}", node.name,
+                    plural(node.kind->input), stream.name, dataset.path,
+                    stream.kind == data::StreamKind::kText ? "a text" : "a series", node.at),
+        "'refrain list augmentations' tells what each one is for");
+  }
+  const std::string best = base::nearest(node.stream, names);
+  throw Error(
+      Code::kUsage,
+      fmt::format("{}: '{}' has no stream '{}'; {} {}{}", node.name, dataset.path, node.stream,
+                  names.size() == 1 ? "it has" : "they are", fmt::join(names, ", "), node.at),
+      best.empty() ? "leave stream= out, and every stream of its kind is changed"
+                   : fmt::format("did you mean '{}'?", best));
+}
+
 // Recordings that became series are both.
 static void check_node(const auto& node, const data::Dataset& dataset) {
   for (const auto& part : node.parts) check_node(part, dataset);
   if (node.kind == nullptr) return;
+  if (!node.stream.empty()) return check_stream_of(node, dataset);
   const data::StreamKind input = node.kind->input;
   const auto fits = [&](const data::StreamInfo& stream) { return stream.kind == input; };
   if (std::any_of(dataset.streams.begin(), dataset.streams.end(), fits)) return;

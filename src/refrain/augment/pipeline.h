@@ -4,6 +4,8 @@
 //   one_of(a, b, ..., p=0.5)         one of them
 //   some_of(a, b, ..., n=1..2, p=0.5)  n different ones, in the order in which they are written
 //   repeat(a, ..., n=2, p=1)         its steps n times
+// Each step takes stream=NAME, and then changes that stream of the samples alone; of a group it
+// holds for its parts.
 // In one_of and some_of a part's own p is its weight in the choice, and a chosen part is applied.
 // Randomness is keyed by the place of a step in the specification: what one step draws does not
 // depend on what others drew.

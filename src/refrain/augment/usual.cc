@@ -3,6 +3,7 @@
 #include "refrain/augment/parse.h"
 #include "refrain/augment/pipeline.h"
 #include "refrain/augment/text/edits.h"
+#include "refrain/data/streams.h"
 
 namespace refrain::augment {
 namespace {
@@ -40,9 +41,19 @@ std::vector<std::string> usual(data::StreamKind kind) {
   return list;
 }
 
+std::vector<std::string> usual_of(const data::Dataset& dataset) {
+  if (dataset.front != nullptr) return usual(data::StreamKind::kSound);
+  std::vector<std::string> list;
+  for (const auto kind : {data::StreamKind::kSeries, data::StreamKind::kText}) {
+    if (!data::has_any(dataset.streams, kind)) continue;
+    for (auto& spec : usual(kind)) list.push_back(std::move(spec));
+  }
+  return list;
+}
+
 std::string usual_meanings(const Pool& pool) {
   const bool wanted =
-      pool.size() > 0 && pool.dataset().streams.front().kind == data::StreamKind::kText;
+      pool.size() > 0 && data::has_any(pool.dataset().streams, data::StreamKind::kText);
   return wanted && has_wordnet() && is_english(pool) ? "wordnet" : "";
 }
 

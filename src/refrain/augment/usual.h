@@ -12,6 +12,9 @@ namespace refrain::augment {
 // For samples of this kind; only operations that there are.
 std::vector<std::string> usual(data::StreamKind kind);
 
+// For each kind of stream that the samples have; for recordings what varies sound.
+std::vector<std::string> usual_of(const data::Dataset& dataset);
+
 // What meanings() should be read from for these texts: "wordnet" where it is there and most words
 // are English, else empty.
 std::string usual_meanings(const Pool& pool);

@@ -32,6 +32,13 @@ struct EncodedSample : EncodedTarget {
   std::int64_t index = 0;  // its place in the Dataset: the key of all randomness about it
 };
 
+// Steps of all its streams: what samples are sorted by, and the work they cost.
+inline int length_of(const EncodedSample& sample) {
+  int sum = 0;
+  for (const auto& stream : sample.streams) sum += stream.length;
+  return sum;
+}
+
 // One stream of a batch.
 struct StreamBatch {
   StreamKind kind = StreamKind::kSeries;

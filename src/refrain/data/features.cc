@@ -22,7 +22,7 @@ constexpr int kMostChannels = 1 << 20;
               "fetch the model file again or train it again");
 }
 
-// "a series of 3 channels and a text"
+// "a series of 3 channels", "a series of 3 channels 'ankle' and a text 'note'"
 std::string describe(const std::vector<StreamInfo>& streams) {
   std::string out;
   for (std::size_t i = 0; i < streams.size(); ++i) {
@@ -33,13 +33,15 @@ std::string describe(const std::vector<StreamInfo>& streams) {
                ? "a recording"
                : fmt::format("a series of {} channel{}", stream.channels,
                              stream.channels == 1 ? "" : "s");
+    if (streams.size() > 1) out += fmt::format(" '{}'", stream.name);
   }
   return out.empty() ? "nothing" : out;
 }
 
 bool same_streams(const std::vector<StreamInfo>& a, const std::vector<StreamInfo>& b) {
-  const auto same = [](const StreamInfo& x, const StreamInfo& y) {
-    return x.kind == y.kind && x.from_sound == y.from_sound &&
+  const bool by_name = a.size() > 1;
+  const auto same = [by_name](const StreamInfo& x, const StreamInfo& y) {
+    return x.kind == y.kind && x.from_sound == y.from_sound && (!by_name || x.name == y.name) &&
            (x.kind == StreamKind::kText || x.channels == y.channels);
   };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
@@ -188,6 +190,21 @@ const Json& member(const Json& json, const char* name, Json::value_t type) {
     refuse_json(fmt::format("'{}' is a {}", name, found->type_name()));
   }
   return *found;
+}
+
+std::vector<int> places_from_json(const Json& json, const StreamInfo& info) {
+  std::vector<int> out;
+  for (const auto& place : member(json, "places", Json::value_t::array)) {
+    const bool fits = place.is_number_integer() && place.get<std::int64_t>() >= 1 &&
+                      place.get<std::int64_t>() <= kMostChannels;
+    if (!fits) refuse_json("a channel's place is none");
+    out.push_back(place.get<int>());
+  }
+  const auto names = info.channel_names.size(), channels = static_cast<std::size_t>(info.channels);
+  if (out.size() != channels || (names != 0 && names != channels)) {
+    refuse_json("'places' does not fit the channels");
+  }
+  return out;
 }
 
 FeatureSpec spec_from_json(const Json& json) {
@@ -396,6 +413,7 @@ Json Features::to_json() const {
       stream["channels"] = info.channels;
       stream["channel_names"] = info.channel_names;
       if (info.from_sound) stream["from_sound"] = true;
+      if (!info.places.empty()) stream["places"] = info.places;
       stream["masked"] = parts_[s].masked;
       stream["normaliser"] = parts_[s].normaliser.to_json();
       stream["views"] = parts_[s].views.to_json();
@@ -435,6 +453,7 @@ StreamInfo Features::stream_from_json(const Json& json, Part& part) {
     if (!name.is_string()) refuse_json("a channel's name is no text");
     info.channel_names.push_back(name.get<std::string>());
   }
+  if (json.contains("places")) info.places = places_from_json(json, info);
   return info;
 }
 
@@ -443,6 +462,9 @@ Features Features::from_json(const Json& json) {
   out.spec_ = spec_from_json(member(json, "spec", Json::value_t::object));
   for (const auto& stream : member(json, "streams", Json::value_t::array)) {
     out.streams_.push_back(stream_from_json(stream, out.parts_.emplace_back()));
+    for (std::size_t s = 0; s + 1 < out.streams_.size(); ++s) {
+      if (out.streams_[s].name == out.streams_.back().name) refuse_json("two streams of one name");
+    }
   }
   if (out.streams_.empty()) refuse_json("there are no streams");
   return out;

@@ -39,12 +39,13 @@ std::string bare(const std::string& text) {
   return out;
 }
 
-// All values, each channel shifted and scaled to mean 0 and variance 1; empty for texts and series
-// that do not move or have gaps.
+// All values, each series shifted and scaled to mean 0 and variance 1; empty for texts alone and
+// series that do not move or have gaps.
 std::vector<float> shape_of(const Sample& s) {
   std::vector<float> out;
   for (const auto& value : s.streams) {
     const auto* series = std::get_if<Series>(&value);
+    if (series == nullptr && std::holds_alternative<std::string>(value)) continue;
     if (series == nullptr) return {};
     double sum = 0, squares = 0;
     for (const float x : series->values) sum += x, squares += static_cast<double>(x) * x;
@@ -56,6 +57,15 @@ std::vector<float> shape_of(const Sample& s) {
     }
   }
   return out;
+}
+
+// Letters and digits of all texts.
+std::string bare_texts(const Sample& s) {
+  std::string all;
+  for (const auto& value : s.streams) {
+    if (const auto* text = std::get_if<std::string>(&value)) all += bare(*text) + '\n';
+  }
+  return all;
 }
 
 bool nearly_equal(const std::vector<float>& a, const std::vector<float>& b) {
@@ -82,32 +92,29 @@ void near_series(const Side& known, const Side& judged, const std::vector<char>&
     const auto shape = shape_of(sample_at(judged, j));
     for (std::size_t i = 0; i < shapes.size() && found[j] == 0; ++i) {
       if (!nearly_equal(shape, shapes[i])) continue;
+      if (bare_texts(sample_at(judged, j)) != bare_texts(sample_at(known, i))) continue;
       near.push_back(place(judged, j) + " is nearly " + place(known, i));
       break;
     }
   }
 }
 
+// Nothing but texts.
 bool is_text(const Sample& s) {
-  return !s.streams.empty() && std::holds_alternative<std::string>(s.streams.front());
+  return !s.streams.empty() && std::all_of(s.streams.begin(), s.streams.end(), [](const Value& v) {
+    return std::holds_alternative<std::string>(v);
+  });
 }
 
 void near_texts(const Side& known, const Side& judged, const std::vector<char>& found,
                 std::vector<std::string>& near) {
-  const auto key = [](const Sample& s) {
-    std::string all;
-    for (const auto& value : s.streams) {
-      if (const auto* text = std::get_if<std::string>(&value)) all += bare(*text) + '\n';
-    }
-    return all;
-  };
   std::unordered_map<std::string, std::size_t> seen;
   for (std::size_t i = 0; i < known.chosen.size(); ++i) {
-    if (is_text(sample_at(known, i))) seen.try_emplace(key(sample_at(known, i)), i);
+    if (is_text(sample_at(known, i))) seen.try_emplace(bare_texts(sample_at(known, i)), i);
   }
   for (std::size_t j = 0; j < judged.chosen.size(); ++j) {
     if (found[j] != 0 || !is_text(sample_at(judged, j))) continue;
-    const auto twin = seen.find(key(sample_at(judged, j)));
+    const auto twin = seen.find(bare_texts(sample_at(judged, j)));
     if (twin != seen.end()) {
       near.push_back(place(judged, j) + " is nearly " + place(known, twin->second));
     }

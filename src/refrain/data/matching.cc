@@ -8,38 +8,10 @@
 
 #include "refrain/base/error.h"
 #include "refrain/data/readers/trained_columns.h"
+#include "refrain/data/streams.h"
 
 namespace refrain::data {
 namespace {
-
-// The channels of `trained` among those that are there, by name.
-std::vector<int> channel_places(const std::vector<std::string>& trained, const Dataset& dataset) {
-  const auto& names = dataset.streams.front().channel_names;
-  std::vector<int> places;
-  std::vector<std::string> lacking, fresh;
-  for (const auto& name : trained) {
-    auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) {
-      found = std::find_if(names.begin(), names.end(),
-                           [&](const std::string& n) { return lower(n) == lower(name); });
-    }
-    places.push_back(static_cast<int>(found - names.begin()));
-    if (found == names.end()) lacking.push_back(name);
-  }
-  if (lacking.empty()) return places;
-  for (const auto& name : names) {
-    if (std::find(trained.begin(), trained.end(), name) == trained.end()) fresh.push_back(name);
-  }
-  throw Error(
-      Code::kData,
-      fmt::format("{}: {} of the training data {} not there: {}{}", dataset.path,
-                  lacking.size() == 1 ? "a channel" : "channels",
-                  lacking.size() == 1 ? "is" : "are", list_columns(lacking),
-                  fresh.empty() ? ""
-                                : fmt::format("; new {} {}", fresh.size() == 1 ? "is" : "are",
-                                              list_columns(fresh))),
-      "name the channels as in training, in any order");
-}
 
 Series with_channels(const Series& series, const std::vector<int>& places) {
   Series out{series.steps, static_cast<int>(places.size()), {}};
@@ -54,6 +26,7 @@ Series with_channels(const Series& series, const std::vector<int>& places) {
 
 // Only where both have names for all of their channels.
 void match_channels(const Expected& expected, Dataset& dataset) {
+  if (divided(expected.streams)) return divide_like(expected.streams, dataset);
   if (expected.streams.size() != 1 || dataset.streams.size() != 1) return;
   const StreamInfo& trained = expected.streams.front();
   StreamInfo& now = dataset.streams.front();
@@ -68,6 +41,7 @@ void match_channels(const Expected& expected, Dataset& dataset) {
   }
   now.channels = static_cast<int>(places.size());
   now.channel_names = trained.channel_names;
+  if (!dataset.offset.empty()) dataset.offset = expected.offset;
   std::vector<std::string> fresh;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (std::find(places.begin(), places.end(), static_cast<int>(i)) == places.end()) {
@@ -80,10 +54,13 @@ void match_channels(const Expected& expected, Dataset& dataset) {
                                         list_columns(fresh), fresh.size() == 1 ? "was" : "were"));
 }
 
+// No stream of it does.
 bool holds_nothing(const Sample& sample) {
-  const auto* series = std::get_if<Series>(&sample.streams.front());
-  return series != nullptr && std::all_of(series->values.begin(), series->values.end(),
-                                          [](float value) { return std::isnan(value); });
+  return std::all_of(sample.streams.begin(), sample.streams.end(), [](const Value& value) {
+    const auto* series = std::get_if<Series>(&value);
+    return series != nullptr && std::all_of(series->values.begin(), series->values.end(),
+                                            [](float x) { return std::isnan(x); });
+  });
 }
 
 void remark_on_gaps(Dataset& dataset) {

@@ -19,6 +19,7 @@
 #include "refrain/data/readers/table.h"
 #include "refrain/data/readers/trained_columns.h"
 #include "refrain/data/sound_file.h"
+#include "refrain/data/streams.h"
 
 namespace refrain::data {
 namespace {
@@ -279,7 +280,11 @@ Dataset read_source(const Input& input, const ReadSpec& spec, const base::Log& l
   dataset.path = source.path;
   dataset.format = format;
   dataset.columns.format = format;
-  if (source.expected != nullptr) match(*source.expected, spec, dataset);
+  if (source.expected != nullptr) {
+    match(*source.expected, spec, dataset);
+  } else if (!spec.streams.empty()) {
+    divide(spec.streams, dataset);
+  }
   for (const auto& warning : dataset.warnings) log.warning(warning);
   for (const auto& remark : dataset.remarks) log.info(remark);
   if (input.labelled && !dataset.has_labels) refuse_unlabelled(source, dataset);
@@ -364,7 +369,8 @@ base::Fields<ReadSpec> read_fields() {
              "column with the label (usual: label, target, class, y); lines of numbers without a "
              "header: first or last")
       .field("text_column", &ReadSpec::text_column,
-             "column with the text (usual: text, sentence, review, ...)")
+             "column with the text (usual: text, sentence, review, ...); several with commas "
+             "between them are one stream each: title,body")
       .field("group", &ReadSpec::group,
              "column with the group (patient, machine, ...) that no split may part (usual: group)")
       .field("id", &ReadSpec::id, "column with the id (usual: id; long CSV: series_id, sample)")
@@ -383,7 +389,11 @@ base::Fields<ReadSpec> read_fields() {
       .field("quotes", &ReadSpec::quotes, {"auto", "none"},
              "tables: quotes hold delimiters and line breaks, or are characters like others")
       .field("series_layout", &ReadSpec::series_layout, {"auto", "steps", "channels"},
-             "JSON Lines: whether a series is a list of time steps or of channels");
+             "JSON Lines: whether a series is a list of time steps or of channels")
+      .field("streams", &ReadSpec::streams,
+             "divide the channels of series into named streams, each read by its own encoder: "
+             "'accelerometer=ax,ay,az; gyroscope=4-6'; channels by name, by number from 1, as a "
+             "range or with * and ?; channels that are not named are left out");
 }
 
 Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,

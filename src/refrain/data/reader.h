@@ -22,7 +22,7 @@ struct ReadSpec {
   std::string encoding = "utf-8";
   std::string target;  // label column, or several with commas between; "" = found by name (label,
                        // target, class, y)
-  std::string text_column;             // "" = found by name (text, sentence, review, ...)
+  std::string text_column;             // or several; "" = found by name (text, sentence, ...)
   std::string group;                   // group column; "" = none
   std::string id;                      // id column (long CSV: which rows belong together)
   std::string time;                    // time column of long CSV: rows are sorted by it
@@ -31,6 +31,7 @@ struct ReadSpec {
   std::string missing_values;          // further spellings of a missing value, commas between
   std::string quotes = "auto";         // or "none": a quote is a character like others
   std::string series_layout = "auto";  // JSON Lines: what the outer list of a series runs over
+  std::string streams;                 // how channels are divided (data/streams.h); "" = not at all
 };
 base::Fields<ReadSpec> read_fields();
 

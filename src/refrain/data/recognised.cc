@@ -18,22 +18,37 @@ std::string counted(std::size_t count, const char* one, const char* many) {
 }
 
 // "1 channel and 8 to 12 steps"
-std::string sizes_of(const Dataset& dataset) {
+std::string sizes_of(const Dataset& dataset, std::size_t stream = 0) {
   int shortest = -1, longest = 0;
   for (const auto& sample : dataset.samples) {
-    const auto* series = std::get_if<Series>(&sample.streams.at(0));
+    const auto* series = std::get_if<Series>(&sample.streams.at(stream));
     if (series == nullptr) continue;
     shortest = shortest < 0 ? series->steps : std::min(shortest, series->steps);
     longest = std::max(longest, series->steps);
   }
-  const auto channels = static_cast<std::size_t>(dataset.streams.at(0).channels);
+  const auto channels = static_cast<std::size_t>(dataset.streams.at(stream).channels);
   const std::string steps =
       shortest == longest ? std::to_string(longest) : fmt::format("{} to {}", shortest, longest);
   return fmt::format("{} and {} step{}", counted(channels, "channel", "channels"), steps,
                      longest == 1 ? "" : "s");
 }
 
+// "40 samples of 2 streams: ankle (series of 3 channels and 8 steps), note (text)"
+std::string streams_of(const Dataset& dataset) {
+  std::string out =
+      fmt::format("{} of {} streams: ", counted(dataset.samples.size(), "sample", "samples"),
+                  dataset.streams.size());
+  for (std::size_t s = 0; s < dataset.streams.size(); ++s) {
+    const auto& stream = dataset.streams[s];
+    const bool text = stream.kind == StreamKind::kText;
+    out += fmt::format("{}{} ({})", s > 0 ? ", " : "", stream.name,
+                       text ? "text" : "series of " + sizes_of(dataset, s));
+  }
+  return out;
+}
+
 std::string samples_of(const Dataset& dataset) {
+  if (dataset.streams.size() > 1) return streams_of(dataset);
   const std::size_t count = dataset.samples.size();
   const auto& stream = dataset.streams.at(0);
   if (stream.kind == StreamKind::kText) return counted(count, "text", "texts");

@@ -1,6 +1,7 @@
-// What is learned from: samples with named streams (one today for most data; more when modalities
-// are joined), a label, a group that must never straddle a split (patient, machine, speaker), and
-// lineage. Recordings become series before anything is learned (data/front_end.h).
+// What is learned from: samples with named streams (one for most data; several where channels were
+// divided, texts stand in several columns, or series and texts belong together), a label, a group
+// that must never straddle a split (patient, machine, speaker), and lineage. Recordings become
+// series before anything is learned (data/front_end.h).
 #pragma once
 
 #include <cstdint>
@@ -40,6 +41,9 @@ struct StreamInfo {
   int channels = 0;                        // series only
   std::vector<std::string> channel_names;  // series only; may be empty
   bool from_sound = false;                 // series only: made of recordings
+  // Series only: the numbers of its channels in the file, counted from 1, where the channels of a
+  // file were divided into streams (data/streams.h); else empty.
+  std::vector<int> places = {};
 };
 
 // What a sample has to be answered with. It may have several parts at once (a class and tags);
@@ -86,8 +90,8 @@ struct Dataset {
   std::vector<std::string> not_read;      // columns or keys that play no part
   std::string likely_group;  // a column or key that may be the group, where none was named
   Columns columns;
-  // [channels] What was subtracted of the values of the series before they became single precision,
-  // which would not keep their changes; empty: nothing.
+  // [channels of all series] What was subtracted of their values before they became single
+  // precision, which would not keep their changes; empty: nothing.
   std::vector<double> offset;
   std::vector<StreamInfo> streams;
   std::vector<Sample> samples;

@@ -10,6 +10,7 @@
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"
 #include "refrain/data/readers/lines.h"
+#include "refrain/data/streams.h"
 
 namespace refrain::data {
 namespace {
@@ -21,7 +22,7 @@ bool is_tagged(const Dataset& dataset) {
                      [](const Sample& sample) { return !sample.tags.empty(); });
 }
 
-bool is_text(const Dataset& dataset) { return dataset.streams.front().kind == StreamKind::kText; }
+bool is_text(const Dataset& dataset) { return are_all(dataset.streams, StreamKind::kText); }
 
 // The id of the sample that this one was made from, or "".
 std::string source_id(const Dataset& dataset, const Sample& sample) {
@@ -30,12 +31,14 @@ std::string source_id(const Dataset& dataset, const Sample& sample) {
   return known ? dataset.samples[static_cast<std::size_t>(sample.source)].id : "";
 }
 
-// A value as the file had it: the shortest decimal of the float, or with what reading took off.
-std::string value_text(const Dataset& dataset, const Series& series, int step, int channel) {
+// A value as the file had it: the shortest decimal of the float, or with what reading took off of
+// the channels, of which those of this series begin at `first`.
+std::string value_text(const Dataset& dataset, const Series& series, int step, int channel,
+                       int first = 0) {
   const float value = series.values[static_cast<std::size_t>(step * series.channels + channel)];
   if (!std::isfinite(value)) return "?";
   if (dataset.offset.empty()) return fmt::format("{}", value);
-  return fmt::format("{}", value + dataset.offset[static_cast<std::size_t>(channel)]);
+  return fmt::format("{}", value + dataset.offset[static_cast<std::size_t>(first + channel)]);
 }
 
 // One line.
@@ -124,10 +127,10 @@ std::string write_conll(const Dataset& dataset) {
   return out;
 }
 
-Json values_json(const Dataset& dataset, const Series& series) {
+Json values_json(const Dataset& dataset, const Series& series, int first = 0) {
   Json steps = Json::array();
   const auto value = [&](int t, int c) -> Json {
-    const std::string text = value_text(dataset, series, t, c);
+    const std::string text = value_text(dataset, series, t, c, first);
     return text == "?" ? Json(nullptr) : Json(std::stod(text));
   };
   for (int t = 0; t < series.steps; ++t) {
@@ -138,12 +141,30 @@ Json values_json(const Dataset& dataset, const Series& series) {
   return steps;
 }
 
+// Each stream under its name.
+Json streams_json(const Dataset& dataset, const Sample& sample) {
+  Json out = Json::object();
+  int first = 0;
+  for (std::size_t s = 0; s < dataset.streams.size(); ++s) {
+    Json& value = out[dataset.streams[s].name];
+    if (const auto* series = std::get_if<Series>(&sample.streams[s])) {
+      value = values_json(dataset, *series, first);
+      first += series->channels;
+    } else {
+      value = std::get<std::string>(sample.streams[s]);
+    }
+  }
+  return out;
+}
+
 std::string write_jsonl(const Dataset& dataset) {
   std::string out;
   for (const auto& sample : dataset.samples) {
     Json line = {{"id", sample.id}};
     if (sample.source >= 0) line["derived_from"] = source_id(dataset, sample);
-    if (const auto* series = std::get_if<Series>(&sample.streams.front())) {
+    if (dataset.streams.size() > 1) {
+      line["streams"] = streams_json(dataset, sample);
+    } else if (const auto* series = std::get_if<Series>(&sample.streams.front())) {
       line["series"] = values_json(dataset, *series);
     } else if (!sample.tags.empty()) {
       line["tokens"] = tokens_of(sample);
@@ -172,7 +193,9 @@ std::string cell(const std::string& text, char separator) {
 std::string write_table(const Dataset& dataset, char separator) {
   const bool groups = std::any_of(dataset.samples.begin(), dataset.samples.end(),
                                   [](const Sample& s) { return !s.group.empty(); });
-  std::vector<std::string> head = {"id", "derived_from", "text"};
+  std::vector<std::string> head = {"id", "derived_from"};
+  for (const auto& stream : dataset.streams) head.push_back(stream.name);
+  if (dataset.streams.size() == 1) head.back() = "text";
   if (dataset.has_labels) head.emplace_back("label");
   if (groups) head.emplace_back("group");
   std::string out;
@@ -185,8 +208,8 @@ std::string write_table(const Dataset& dataset, char separator) {
   };
   add(head);
   for (const auto& sample : dataset.samples) {
-    std::vector<std::string> row = {sample.id, source_id(dataset, sample),
-                                    std::get<std::string>(sample.streams.front())};
+    std::vector<std::string> row = {sample.id, source_id(dataset, sample)};
+    for (const auto& value : sample.streams) row.push_back(std::get<std::string>(value));
     if (dataset.has_labels) row.push_back(sample.label);
     if (groups) row.push_back(sample.group);
     add(row);
@@ -201,6 +224,9 @@ std::string forms_of(const Dataset& dataset) {
     return columns ? "name a file that ends with .conll or .jsonl"
                    : "name a file that ends with .jsonl, which holds labels and tags";
   }
+  if (!is_text(dataset) && dataset.streams.size() > 1) {
+    return "name a file that ends with .jsonl, which holds several streams";
+  }
   return is_text(dataset) ? "name a file that ends with .jsonl, .csv or .tsv"
                           : "name a file that ends with .ts or .jsonl";
 }
@@ -208,9 +234,10 @@ std::string forms_of(const Dataset& dataset) {
 }  // namespace
 
 bool can_write(const Dataset& dataset, const std::string& extension) {
-  if (dataset.streams.size() != 1) return false;
-  if (dataset.streams.front().kind == StreamKind::kSound) return false;
+  if (dataset.streams.empty() || has_any(dataset.streams, StreamKind::kSound)) return false;
   if (extension == "jsonl") return true;
+  const bool one = dataset.streams.size() == 1;
+  if (!one && !is_text(dataset)) return false;
   if (is_tagged(dataset)) return is_text(dataset) && extension == "conll" && !dataset.has_labels;
   return is_text(dataset) ? extension == "csv" || extension == "tsv" : extension == "ts";
 }
@@ -219,7 +246,10 @@ std::string write_samples(const Dataset& dataset, const std::string& extension) 
   if (!can_write(dataset, extension)) {
     throw Error(Code::kUsage,
                 fmt::format("{}{} cannot be written as '.{}'", is_tagged(dataset) ? "tagged " : "",
-                            is_text(dataset) ? "texts" : "series", extension),
+                            is_text(dataset)             ? "texts"
+                            : dataset.streams.size() > 1 ? "several streams"
+                                                         : "series",
+                            extension),
                 forms_of(dataset));
   }
   if (extension == "ts") return write_ts(dataset);

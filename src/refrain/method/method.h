@@ -62,7 +62,8 @@ const base::Registry<MethodEntry>& methods(Predicts predicts = Predicts::kClasse
 // All of them: classes first.
 const base::Registry<MethodEntry>& all_methods();
 
-// Whether it can read samples such as these: any, or all streams of its kind.
+// Whether it can read samples such as these: one of their streams is of its kind. It reads all
+// streams of its kind, and no others.
 bool applies(Reads kind, const data::Dataset& dataset);
 
 // The methods that a comma list names, each once. Throws usage for one that is not there or

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "refrain/data/streams.h"
 #include "refrain/method/list.h"
 
 namespace refrain::method {
@@ -83,10 +84,7 @@ const base::Registry<MethodEntry>& all_methods() {
 bool applies(Reads kind, const data::Dataset& dataset) {
   if (kind == Reads::kAny) return true;
   const auto wanted = kind == Reads::kText ? data::StreamKind::kText : data::StreamKind::kSeries;
-  for (const auto& stream : dataset.streams) {
-    if (stream.kind != wanted) return false;
-  }
-  return !dataset.streams.empty();
+  return data::has_any(dataset.streams, wanted);
 }
 
 std::vector<std::string> methods_of(const std::string& list, Predicts predicts) {

@@ -2,6 +2,7 @@
 // The tape owns the numbers; they are valid until its next reset.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,11 +12,22 @@
 namespace refrain::nn {
 
 struct Look {
+  // Of self-attention [heads,T,T], row t: what step t attends to.
+  struct Attention {
+    std::string name;
+    const real* weights = nullptr;
+    int heads = 0, steps = 0;
+  };
+
   // "input" [T,F] as the network reads it, then layers from the ground up, "encoder.0" [T,D*H], ...
   std::vector<std::pair<std::string, tape::Var>> seen;
-  const real* attention = nullptr;  // [heads,T,T] of self-attention, row t: what step t attends to
-  int heads = 0, steps = 0;         // of it
+  std::deque<Attention> attention;  // its places stay where they are
+  std::string stream;               // that is encoded, where there are several
 
+  // What every encoder has is told apart by its stream: "input.accelerometer".
+  std::string of_stream(const std::string& name) const {
+    return stream.empty() ? name : name + "." + stream;
+  }
   void see(std::string name, tape::Var value) { seen.emplace_back(std::move(name), value); }
 };
 

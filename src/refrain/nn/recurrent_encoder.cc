@@ -84,7 +84,7 @@ class RecurrentEncoder : public Encoder {
     const tensor::Steps& steps = mixed ? stream.mixed.steps() : stream.table.steps();
     Var x = input(context, stream, stream.table.steps());
     if (mixed) x = mix(context, x, stream);
-    if (context.look != nullptr) context.look->see("input", x);
+    if (context.look != nullptr) context.look->see(context.look->of_stream("input"), x);
     if (context.training && spec_.input_dropout > 0) {
       const auto keys = context.dropout(spec_.input_dropout, "input", steps);
       x = tape::dropout_variational(context.tape, x, keys, steps);
@@ -211,9 +211,9 @@ class RecurrentEncoder : public Encoder {
     a.b_out = context.param(b_out_);
     a.heads = spec_.heads;
     if (context.look != nullptr) {
-      a.weights = &context.look->attention;
-      context.look->heads = spec_.heads;
-      context.look->steps = steps.T;
+      auto& look = *context.look;
+      look.attention.push_back({look.of_stream("attention"), nullptr, spec_.heads, steps.T});
+      a.weights = &look.attention.back().weights;
     }
     return tape::add(context.tape, x, tape::self_attention(context.tape, x, a, steps));
   }
@@ -230,7 +230,7 @@ class RecurrentEncoder : public Encoder {
     }
     Var weights;  // [N,heads]
     const Var pooled = pool_by_attention(context, x, steps, weights);
-    if (context.look != nullptr) context.look->see("pooling", weights);
+    if (context.look != nullptr) context.look->see(context.look->of_stream("pooling"), weights);
     return pooled;
   }
 

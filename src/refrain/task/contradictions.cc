@@ -6,6 +6,7 @@
 
 #include "refrain/augment/pipeline.h"
 #include "refrain/base/error.h"
+#include "refrain/data/streams.h"
 #include "refrain/method/method.h"
 #include "refrain/task/task.h"
 
@@ -28,8 +29,8 @@ void refuse_variants_of_tests(const Spec& spec, const FitParts& parts) {
     refuse("--tta varies what is predicted by the steps of --augment, and there are none",
            "add --augment auto or steps such as 'time_warp', or leave --tta out");
   }
-  const auto& stream = parts.train_data->streams.front();
-  if (stream.kind != data::StreamKind::kSeries || stream.from_sound) {
+  const auto& streams = parts.train_data->streams;
+  if (!data::are_all(streams, data::StreamKind::kSeries) || streams.front().from_sound) {
     refuse("--tta is for series", "leave it out for texts and recordings");
   }
   if (augment != "auto" && augment::Pipeline::from(augment).borrows()) {

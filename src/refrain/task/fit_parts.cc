@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "refrain/data/split.h"
+#include "refrain/data/streams.h"
 #include "refrain/data/subset.h"
+#include "refrain/task/preset.h"
 #include "refrain/task/task.h"
 
 namespace refrain::task {
@@ -26,11 +28,12 @@ TrainingData facts_of(const FitParts& parts) {
   facts.samples = view.size();
   facts.text = is_text(view.dataset);
   facts.numbers = facts.samples > 0 && !view[0].numbers.empty();
+  facts.mixed = data::is_mixed(view.dataset.streams);
   facts.sound = view.dataset.streams.front().from_sound;
-  facts.channels = view.dataset.streams.front().channels;
+  facts.channels = data::channels_of(view.dataset.streams);
   std::vector<int> steps;
   for (int i = 0; i < view.size(); ++i) {
-    const auto* series = std::get_if<data::Series>(&view[i].streams.front());
+    const auto* series = data::first_series(view[i]);
     if (series != nullptr) steps.push_back(series->steps);
   }
   if (steps.empty()) return facts;
@@ -41,7 +44,7 @@ TrainingData facts_of(const FitParts& parts) {
 }
 
 bool is_text(const data::Dataset& dataset) {
-  return dataset.streams.front().kind == data::StreamKind::kText;
+  return data::are_all(dataset.streams, data::StreamKind::kText);
 }
 
 FitParts split_valid(const data::Dataset& dataset, const std::vector<int>& pool, const Spec& spec,

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "refrain/base/files.h"
+#include "refrain/data/streams.h"
 #include "refrain/task/network_file.h"
 #include "refrain/task/simple_learner.h"
 #include "refrain/task/task.h"
@@ -81,7 +82,7 @@ Member read_single(const Model& model, const tensor::TensorFile& file, const Jso
 
 std::vector<double> offset_from(const Json& stored, const data::Features& features) {
   auto offset = stored.get<std::vector<double>>();
-  const auto channels = static_cast<std::size_t>(features.streams().front().channels);
+  const auto channels = static_cast<std::size_t>(data::channels_of(features.streams()));
   const bool finite =
       std::all_of(offset.begin(), offset.end(), [](double x) { return std::isfinite(x); });
   if (offset.size() != channels || !finite) throw Error(Code::kData, "its offset is damaged");

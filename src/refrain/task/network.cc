@@ -63,6 +63,9 @@ Var Network::outputs(nn::Context& context) const {
   Var* parts = context.tape.arena().array<Var>(encoders_.size());
   for (int s = 0; s < streams; ++s) {
     const auto at = static_cast<std::size_t>(s);
+    if (context.look != nullptr && streams > 1) {
+      context.look->stream = features_.streams()[at].name;
+    }
     parts[s] = encoders_[at]->forward(context, context.batch.streams[at]);
   }
   const Var all = streams == 1 ? parts[0] : tape::concatenate(context.tape, parts, streams);
@@ -135,7 +138,7 @@ std::vector<double> Network::predict(const std::vector<EncodedSample>& samples, 
   const auto width = static_cast<std::size_t>(goal_->width());
   std::vector<double> out(samples.size() * width);
   std::vector<int> lengths;
-  for (const auto& s : samples) lengths.push_back(s.streams.front().length);
+  for (const auto& s : samples) lengths.push_back(data::length_of(s));
   const auto batches = data::ordered_batches(lengths, kPredictBatch);
   const auto run = [&](int i) {
     const auto& chosen = batches[static_cast<std::size_t>(i)];

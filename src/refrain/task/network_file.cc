@@ -27,7 +27,9 @@ Spec spec_from_json(const Json& options, Spec spec) {
 
 Json spec_to_json(Spec spec) {
   spec.train.threads = 0;
-  return base::fields_to_json(spec_fields().list(), &spec);
+  Json out = base::fields_to_json(spec_fields().list(), &spec);
+  if (spec.read.streams.empty()) out.erase("streams");  // files of one stream stay as they were
+  return out;
 }
 
 namespace {
@@ -70,7 +72,7 @@ void check_sizes(const Spec& spec, const data::Features& features, const tensor:
 Json others(const Json& values, const Json& usual) {
   Json out = Json::object();
   for (const auto& [name, value] : values.items()) {
-    if (usual.at(name) != value) out[name] = value;
+    if (!usual.contains(name) || usual.at(name) != value) out[name] = value;
   }
   return out;
 }

@@ -48,6 +48,17 @@ Settings series(const TrainingData& data, int networks, double updates, int repe
   return list;
 }
 
+// Series and texts in one sample: the methods of both kinds, each of which reads its own streams,
+// half as much each.
+Settings with_texts(Settings list) {
+  for (auto& [option, value] : list) {
+    const std::string name = option;
+    if (name == "blend") value = value.get<std::string>() + ",pieces_logistic,bayes_logistic";
+    if (name == "blend_weight") value = value.get<double>() / 2;
+  }
+  return list;
+}
+
 // Recordings: few updates a sample suffice, and simple methods add nothing (doc/recipe.md).
 Settings sound(const TrainingData& data, int networks, double updates) {
   Settings list = with_stem();
@@ -76,6 +87,7 @@ Settings numbers(const TrainingData& data, int networks, double updates) {
   std::string methods =
       data.text ? "tfidf_ridge,mean" : "rocket_ridge,summary_ridge,neighbour_mean_dtw,mean";
   if (!data.text && networks > 1) methods += ",shape_ridge";
+  if (data.mixed) methods += ",tfidf_ridge";
   Settings list = with_stem();
   if (!data.text) {
     list.insert(list.end(), {{"hidden", 48}, {"epochs", epochs_of(data, updates, updates / 80)}});
@@ -92,6 +104,11 @@ Settings settings_of(const std::string& preset, const TrainingData& data) {
   }
   if (data.sound) {
     return preset == "fast" ? sound(data, 1, 800) : sound(data, preset == "good" ? 4 : 8, 2000);
+  }
+  if (data.mixed) {
+    return with_texts(preset == "fast"   ? series(data, 1, 800, 1)
+                      : preset == "good" ? series(data, 4, 2000, 3)
+                                         : series(data, 8, 2000, 6));
   }
   if (preset == "fast") return data.text ? text(data, 1, false) : series(data, 1, 800, 1);
   if (preset == "good") return data.text ? text(data, 3, true) : series(data, 4, 2000, 3);

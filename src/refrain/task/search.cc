@@ -11,6 +11,7 @@
 #include "refrain/augment/pool.h"
 #include "refrain/augment/usual.h"
 #include "refrain/base/duration.h"
+#include "refrain/data/streams.h"
 #include "refrain/method/method.h"
 #include "refrain/task/held_out.h"
 #include "refrain/task/preset.h"
@@ -272,9 +273,9 @@ void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hook
     return;
   }
   const bool heard = parts.train_data->front != nullptr;
-  const auto kind = parts.train_data->streams.front().kind;
-  const bool varies = kind == data::StreamKind::kSeries && !heard && !spec.given.contains("tta");
-  for (auto& usual : augment::usual(heard ? data::StreamKind::kSound : kind)) {
+  const bool series = data::are_all(parts.train_data->streams, data::StreamKind::kSeries);
+  const bool varies = series && !heard && !spec.given.contains("tta");
+  for (auto& usual : augment::usual_of(*parts.train_data)) {
     if (!augment::can_be_done(usual, pool)) continue;
     OptionValues options = {{"augment", usual}};
     if (varies) options.emplace_back("tta", kVariants);

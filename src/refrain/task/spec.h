@@ -86,7 +86,8 @@ std::vector<std::string> simple_methods(const Spec& spec);
 // What the defaults may depend on: the training data, and nothing of the test data.
 struct TrainingData {
   int samples = 0;
-  bool text = false;
+  bool text = false;     // nothing but texts
+  bool mixed = false;    // series and texts
   bool sound = false;    // series that were made of recordings
   bool numbers = false;  // are learned, no classes
   int channels = 1;

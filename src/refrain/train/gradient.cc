@@ -20,8 +20,7 @@ void BatchGradient::take(std::span<const int> batch, const base::Rng& rng) {
   const auto number = [&](int place) { return fit_.training[static_cast<std::size_t>(place)]; };
   steps_ = 0;
   for (const int i : batch) {
-    const auto& sample = (*fit_.samples)[static_cast<std::size_t>(number(i))];
-    steps_ += sample.streams.front().length;
+    steps_ += data::length_of((*fit_.samples)[static_cast<std::size_t>(number(i))]);
   }
   used_ = std::min(static_cast<int>(shards_.size()), static_cast<int>(batch.size()));
   const auto stride = static_cast<std::size_t>(used_);
@@ -112,7 +111,7 @@ int shard_count(int batch_size) { return std::clamp(batch_size / 16, 1, 4); }
 std::vector<int> training_lengths(const Fit& fit) {
   std::vector<int> lengths;
   for (const int i : fit.training) {
-    lengths.push_back((*fit.samples)[static_cast<std::size_t>(i)].streams.front().length);
+    lengths.push_back(data::length_of((*fit.samples)[static_cast<std::size_t>(i)]));
   }
   return lengths;
 }

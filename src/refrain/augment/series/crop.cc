@@ -19,9 +19,9 @@ void apply_crop(const Crop& options, data::Series& series, data::Sample& sample,
 }  // namespace
 
 Kind crop() {
-  return make_kind(
+  return in_step(make_kind(
       base::Fields<Crop>().field("keep", &Crop::keep, 0, 1, "share of the steps that is kept"),
-      &apply_crop);
+      &apply_crop));
 }
 
 }  // namespace refrain::augment

@@ -46,8 +46,9 @@ void apply_cutmix(const Cutmix& options, data::Series& series, data::Sample& sam
   const auto* other = partner_at_length(series, sample, draw.pool[place], series.steps, stretched);
   if (other == nullptr) return;
   paste(*other, window, series);
-  if (stream_of(series, sample) != 0) return;
-  if (sample.tags.size() == static_cast<std::size_t>(series.steps)) {
+  if (!draw.first) return;
+  if (stream_of(series, sample) == 0 &&
+      sample.tags.size() == static_cast<std::size_t>(series.steps)) {
     paste_tags(draw.pool[place], window, sample);
   }
   share_label(draw.pool[place], static_cast<double>(window.end - window.begin) / series.steps,
@@ -63,7 +64,7 @@ Kind cutmix() {
           .field("partner", &Cutmix::partner, {"any", "same"},
                  "any: of all training samples; same: of the same label"),
       &apply_cutmix);
-  kind.mixes = kind.borrows = true;
+  kind.mixes = kind.borrows = kind.in_step = true;
   return kind;
 }
 

@@ -61,12 +61,12 @@ void apply_dba(const Dba& options, data::Series& series, data::Sample& sample, D
 }  // namespace
 
 Kind dba() {
-  return borrowing(make_kind(
+  return in_step(borrowing(make_kind(
       base::Fields<Dba>()
           .field("others", &Dba::others, 1, 20, "how many others are averaged with it")
           .field("own", &Dba::own, 0, 1, "weight of the sample itself")
           .field("band", &Dba::band, 0, 1, "how far steps may move, as a share of the length"),
-      &apply_dba));
+      &apply_dba)));
 }
 
 }  // namespace refrain::augment

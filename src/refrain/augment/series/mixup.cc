@@ -29,7 +29,7 @@ void apply_mixup(const Mixup& options, data::Series& series, data::Sample& sampl
     if (!std::isfinite(other->values[i])) continue;
     series.values[i] += share * (other->values[i] - series.values[i]);
   }
-  if (stream_of(series, sample) == 0) share_label(draw.pool[place], 1 - own, sample);
+  if (draw.first) share_label(draw.pool[place], 1 - own, sample);
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ Kind mixup() {
           .field("partner", &Mixup::partner, {"any", "same"},
                  "any: of all training samples; same: of the same label"),
       &apply_mixup);
-  kind.mixes = kind.borrows = true;
+  kind.mixes = kind.borrows = kind.in_step = true;
   return kind;
 }
 

@@ -34,9 +34,9 @@ void apply_permute(const Permute& options, data::Series& series, data::Sample& s
 }  // namespace
 
 Kind permute() {
-  return make_kind(
+  return in_step(make_kind(
       base::Fields<Permute>().field("pieces", &Permute::pieces, 1, 1000, "how many pieces"),
-      &apply_permute);
+      &apply_permute));
 }
 
 }  // namespace refrain::augment

@@ -18,6 +18,6 @@ void apply_reverse(const Reverse&, data::Series& series, data::Sample& sample, D
 
 }  // namespace
 
-Kind reverse() { return make_kind(base::Fields<Reverse>(), &apply_reverse); }
+Kind reverse() { return in_step(make_kind(base::Fields<Reverse>(), &apply_reverse)); }
 
 }  // namespace refrain::augment

@@ -37,9 +37,9 @@ void apply_rotate(const Rotate& options, data::Series& series, data::Sample&, Dr
 }  // namespace
 
 Kind rotate() {
-  return make_kind(base::Fields<Rotate>().field("angle", &Rotate::angle, 0, 180,
-                                                "largest angle of each turn, in degrees"),
-                   &apply_rotate);
+  return in_step(make_kind(base::Fields<Rotate>().field("angle", &Rotate::angle, 0, 180,
+                                                        "largest angle of each turn, in degrees"),
+                           &apply_rotate));
 }
 
 }  // namespace refrain::augment

@@ -64,11 +64,14 @@ int near_partner(const Smote& options, const data::Series& series, const data::S
 void apply_smote(const Smote& options, data::Series& series, data::Sample& sample, Draw& draw) {
   const auto way = static_cast<float>(draw.rng.uniform() * options.most);
   if (series.steps == 0) return;
-  const int place = near_partner(options, series, sample, draw);
+  const int place = draw.first ? near_partner(options, series, sample, draw) : draw.partner;
+  draw.partner = place;
   if (place < 0) return;
   data::Series stretched;
-  const auto& chosen =
-      *partner_at_length(series, sample, draw.pool[place], series.steps, stretched);
+  const auto* fitting =
+      partner_at_length(series, sample, draw.pool[place], series.steps, stretched);
+  if (fitting == nullptr) return;
+  const auto& chosen = *fitting;
   for (std::size_t i = 0; i < series.values.size(); ++i) {
     if (!std::isfinite(chosen.values[i])) continue;
     series.values[i] += way * (chosen.values[i] - series.values[i]);
@@ -78,11 +81,11 @@ void apply_smote(const Smote& options, data::Series& series, data::Sample& sampl
 }  // namespace
 
 Kind smote() {
-  return borrowing(make_kind(
+  return in_step(borrowing(make_kind(
       base::Fields<Smote>()
           .field("neighbours", &Smote::neighbours, 1, 32, "nearest series one of which is taken")
           .field("most", &Smote::most, 0, 1, "the largest part of the way"),
-      &apply_smote));
+      &apply_smote)));
 }
 
 }  // namespace refrain::augment

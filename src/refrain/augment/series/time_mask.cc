@@ -28,9 +28,9 @@ void apply_time_mask(const TimeMask& options, data::Series& series, data::Sample
 }  // namespace
 
 Kind time_mask() {
-  return make_kind(base::Fields<TimeMask>().field("window", &TimeMask::window, 0, 1,
-                                                  "share of the steps that is masked"),
-                   &apply_time_mask);
+  return in_step(make_kind(base::Fields<TimeMask>().field("window", &TimeMask::window, 0, 1,
+                                                          "share of the steps that is masked"),
+                           &apply_time_mask));
 }
 
 }  // namespace refrain::augment

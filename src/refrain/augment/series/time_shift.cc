@@ -31,12 +31,12 @@ void apply_time_shift(const TimeShift& options, data::Series& series, data::Samp
 }  // namespace
 
 Kind time_shift() {
-  return make_kind(
-      base::Fields<TimeShift>()
-          .field("most", &TimeShift::most, 0, 1, "largest move, as a share of the length")
-          .field("fill", &TimeShift::fill, {"repeat", "wrap"},
-                 "repeat: the end value goes on; wrap: the other end comes in"),
-      &apply_time_shift);
+  return in_step(
+      make_kind(base::Fields<TimeShift>()
+                    .field("most", &TimeShift::most, 0, 1, "largest move, as a share of the length")
+                    .field("fill", &TimeShift::fill, {"repeat", "wrap"},
+                           "repeat: the end value goes on; wrap: the other end comes in"),
+                &apply_time_shift));
 }
 
 }  // namespace refrain::augment

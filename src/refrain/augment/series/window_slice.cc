@@ -20,9 +20,9 @@ void apply_window_slice(const WindowSlice& options, data::Series& series, data::
 }  // namespace
 
 Kind window_slice() {
-  return make_kind(base::Fields<WindowSlice>().field("keep", &WindowSlice::keep, 0, 1,
-                                                     "share of the steps that is kept"),
-                   &apply_window_slice);
+  return in_step(make_kind(base::Fields<WindowSlice>().field("keep", &WindowSlice::keep, 0, 1,
+                                                             "share of the steps that is kept"),
+                           &apply_window_slice));
 }
 
 }  // namespace refrain::augment

@@ -37,11 +37,11 @@ void apply_window_warp(const WindowWarp& options, data::Series& series, data::Sa
 }  // namespace
 
 Kind window_warp() {
-  return make_kind(
+  return in_step(make_kind(
       base::Fields<WindowWarp>()
           .field("window", &WindowWarp::window, 0, 1, "share of the series that is warped")
           .field("factor", &WindowWarp::factor, 1, 100, "how many times slower (or faster) it is"),
-      &apply_window_warp);
+      &apply_window_warp));
 }
 
 }  // namespace refrain::augment

@@ -7,15 +7,20 @@
 #include <unordered_map>
 
 #include "refrain/base/error.h"
+#include "refrain/data/streams.h"
 
 namespace refrain::data {
 
 Collector::Collector(const Source& source, StreamKind kind)
+    : Collector(source, {{kind == StreamKind::kText ? "text" : "series", kind, 0, {}}}) {}
+
+Collector::Collector(const Source& source, std::vector<StreamInfo> streams)
     : path_(source.path),
       needs_labels_(source.expected == nullptr || source.expected->labelled),
       problems_(source.path),
+      series_(streams.size()),
       expected_(source.expected) {
-  dataset_.streams.push_back({kind == StreamKind::kText ? "text" : "series", kind, 0, {}});
+  dataset_.streams = std::move(streams);
 }
 
 void Collector::add(Sample sample) {
@@ -24,13 +29,31 @@ void Collector::add(Sample sample) {
   dataset_.samples.push_back(std::move(sample));
 }
 
+void Collector::set_streams(std::vector<StreamInfo> streams) {
+  series_.resize(streams.size());
+  dataset_.streams = std::move(streams);
+}
+
 void Collector::add(Sample sample, std::string text) {
   sample.streams.emplace_back(std::move(text));
   add(std::move(sample));
 }
 
 void Collector::add(Sample sample, RawSeries series) {
-  series_.push_back(std::move(series));
+  sample.streams.emplace_back(Series{});  // until finish()
+  series_[0].push_back(std::move(series));
+  add(std::move(sample));
+}
+
+void Collector::add(Sample sample, std::vector<RawValue> streams) {
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    if (auto* series = std::get_if<RawSeries>(&streams[s])) {
+      sample.streams.emplace_back(Series{});
+      series_[s].push_back(std::move(*series));
+    } else {
+      sample.streams.emplace_back(std::move(std::get<std::string>(streams[s])));
+    }
+  }
   add(std::move(sample));
 }
 
@@ -68,11 +91,21 @@ bool channels_first(const std::vector<RawSeries>& samples) {
 }  // namespace
 
 void Collector::settle_layout(const std::string& layout) {
-  if (series_.empty()) return;
-  const bool turn = layout == "channels" || (layout == "auto" && channels_first(series_));
+  std::vector<std::vector<RawSeries>*> turnable;
+  for (auto& list : series_) {
+    const auto is_one = [](const RawSeries& series) { return series.channels <= 1; };
+    const bool line = series_.size() > 1 && std::all_of(list.begin(), list.end(), is_one);
+    if (!list.empty() && !line) turnable.push_back(&list);
+  }
+  if (turnable.empty()) return;
+  const bool turn = layout == "channels" ||
+                    (layout == "auto" && std::all_of(turnable.begin(), turnable.end(),
+                                                     [](auto* l) { return channels_first(*l); }));
   dataset_.series_layout = turn ? "channels" : "steps";
   if (!turn) return;
-  for (auto& series : series_) series = turned(series);
+  for (auto* list : turnable) {
+    for (auto& series : *list) series = turned(series);
+  }
 }
 
 void Collector::check_labels() {
@@ -85,21 +118,23 @@ void Collector::check_labels() {
   }
 }
 
-void Collector::check_series() {
-  int& channels = dataset_.streams[0].channels;
+void Collector::check_series(std::size_t stream) {
+  int& channels = dataset_.streams[stream].channels;
+  const std::string of =
+      series_.size() > 1 ? fmt::format("stream '{}': ", dataset_.streams[stream].name) : "";
   std::int64_t first_line = 0;
-  for (std::size_t i = 0; i < series_.size(); ++i) {
-    const RawSeries& series = series_[i];
+  for (std::size_t i = 0; i < series_[stream].size(); ++i) {
+    const RawSeries& series = series_[stream][i];
     const std::int64_t line = dataset_.samples[i].line;
     if (series.steps == 0) {
-      problems_.add(line, 0, "empty series");
+      problems_.add(line, 0, of + "empty series");
     } else if (channels == 0) {
       channels = series.channels;
       first_line = line;
     } else if (series.channels != channels) {
-      problems_.add(
-          line, 0,
-          fmt::format("{} channels, but line {} has {}", series.channels, first_line, channels));
+      problems_.add(line, 0,
+                    fmt::format("{}{} channels, but line {} has {}", of, series.channels,
+                                first_line, channels));
     }
   }
 }
@@ -117,22 +152,50 @@ void Collector::find_sources() {
   }
 }
 
+// What is subtracted of the channels of all streams, side by side; empty where it is nothing.
+std::vector<double> Collector::offsets() const {
+  const auto& streams = dataset_.streams;
+  if (expected_ != nullptr && !expected_->streams.empty()) {
+    if (streams.size() == 1) {
+      return offset_like(expected_->streams, expected_->offset, streams.front());
+    }
+    const bool fits = static_cast<int>(expected_->offset.size()) == channels_of(streams);
+    return fits ? expected_->offset : std::vector<double>();
+  }
+  std::vector<double> out;
+  bool any = false;
+  for (std::size_t s = 0; s < streams.size(); ++s) {
+    if (series_[s].empty()) continue;
+    auto own = levels(series_[s]);
+    any = any || !own.empty();
+    own.resize(static_cast<std::size_t>(streams[s].channels));
+    out.insert(out.end(), own.begin(), own.end());
+  }
+  return any ? out : std::vector<double>();
+}
+
 // A later file is read as the training file was.
 void Collector::settle_precision() {
-  if (series_.empty()) return;
-  const bool trained = expected_ != nullptr && !expected_->streams.empty();
-  auto& offset = dataset_.offset;
-  offset = trained ? expected_->offset : levels(series_);
-  if (static_cast<int>(offset.size()) != dataset_.streams[0].channels) offset.clear();
-  for (std::size_t i = 0; i < series_.size(); ++i) {
-    dataset_.samples[i].streams.emplace_back(less_levels(series_[i], offset));
-    series_[i] = {};
+  dataset_.offset = offsets();
+  const auto& offset = dataset_.offset;
+  auto first = offset.begin();
+  for (std::size_t s = 0; s < series_.size(); ++s) {
+    if (series_[s].empty()) continue;
+    std::vector<double> own;
+    if (!offset.empty()) {
+      own.assign(first, first + dataset_.streams[s].channels);
+      first += dataset_.streams[s].channels;
+    }
+    for (std::size_t i = 0; i < series_[s].size(); ++i) {
+      dataset_.samples[i].streams[s] = less_levels(series_[s][i], own);
+      series_[s][i] = {};
+    }
   }
 }
 
 Dataset Collector::finish(const std::string& hint) {
   check_labels();
-  check_series();
+  for (std::size_t s = 0; s < series_.size(); ++s) check_series(s);
   problems_.throw_if_any(hint);
   if (dataset_.samples.empty()) {
     throw Error(Code::kData, fmt::format("{}: no data after the header", path_),

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "refrain/data/reader.h"
@@ -11,23 +12,31 @@
 
 namespace refrain::data {
 
+using RawValue = std::variant<RawSeries, std::string>;
+
 class Collector {
  public:
   // All samples have one stream, "series" or "text".
   Collector(const Source& source, StreamKind kind);
+  // All samples have these streams, of which name and kind are known.
+  Collector(const Source& source, std::vector<StreamInfo> streams);
 
   Problems& problems() { return problems_; }
+
+  // Before the first sample.
+  void set_streams(std::vector<StreamInfo> streams);
 
   // A sample without id is given its number. The labels "?", "NaN" and "" mean "none".
   void add(Sample sample, std::string text);
   void add(Sample sample, RawSeries series);
+  void add(Sample sample, std::vector<RawValue> streams);  // a value a stream, of its kind
 
   // The id of the sample of this file that the last one was made from; any other means nothing.
   void name_source(const std::string& id);
 
   // Series that were read as rows of an outer list: turned round where these rows are channels.
   // `layout` is "steps", "channels" or "auto": the shorter side, or the one of fixed size, is
-  // channels.
+  // channels. Of several streams all are turned or none, but those of one channel.
   void settle_layout(const std::string& layout);
 
   void name_channels(std::vector<std::string> names);
@@ -38,15 +47,16 @@ class Collector {
  private:
   void add(Sample sample);
   void check_labels();
-  void check_series();
+  void check_series(std::size_t stream);
   void find_sources();
+  std::vector<double> offsets() const;
   void settle_precision();
 
   std::string path_;
   bool needs_labels_;  // of all samples where one has a label
   Problems problems_;
   Dataset dataset_;
-  std::vector<RawSeries> series_;  // of each sample, until finish()
+  std::vector<std::vector<RawSeries>> series_;  // of each stream those of all samples, to finish()
   const Expected* expected_;
   std::vector<std::pair<std::size_t, std::string>> sources_;  // sample, id of its source
 };

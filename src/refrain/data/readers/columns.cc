@@ -191,4 +191,19 @@ std::string list_columns(const std::vector<std::string>& names) {
   return fmt::format("{}{}", fmt::join(listed, ", "), more);
 }
 
+std::vector<std::string> text_columns(const ReadSpec& spec) {
+  std::vector<std::string> out;
+  std::string_view rest = spec.text_column;
+  while (!rest.empty()) {
+    const auto name = trim(take_until(rest, ','));
+    if (!name.empty()) out.emplace_back(name);
+  }
+  return out;
+}
+
+void refuse_twice(const std::string& text_column) {
+  throw Error(Code::kUsage, fmt::format("--text-column names {} twice", shown(text_column)),
+              "name each column once");
+}
+
 }  // namespace refrain::data

@@ -27,6 +27,10 @@ struct Header {
 // Throws data where the column named by `given` is missing, or where one is there twice.
 int find_column(const Header& header, Role role, const std::string& given);
 
+// The columns that --text-column names, with commas between them; usage that one is named twice.
+std::vector<std::string> text_columns(const ReadSpec& spec);
+[[noreturn]] void refuse_twice(const std::string& text_column);
+
 // Whether a column that was found by its usual name "y" is an axis and no label: it stands beside
 // "x", and holds fractions or changes within an id (kNoColumn: a row is a sample).
 bool is_axis(const TableHead& head, int label, int id);

@@ -4,7 +4,9 @@
 // be strings, numbers or booleans. --target, --text-column, --id and --group name other keys.
 // "derived_from" is the id of the sample that augmentation made this one from. Tagged text has
 // "tokens", a list of words, in place of "text", and "tags" a tag each; steps of a series may have
-// "tags" too. A JSON array of such objects is read alike.
+// "tags" too. Several streams stand in "streams": {"accelerometer": [[v, ...], ...], "note": "a
+// text"}; several texts are named by --text-column title,body. A JSON array of such objects is read
+// alike.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,6 +19,7 @@
 #include "refrain/data/readers/collector.h"
 #include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/lines.h"
+#include "refrain/data/streams.h"
 #include "refrain/data/tag_scheme.h"
 
 namespace refrain::data {
@@ -26,6 +29,20 @@ using nlohmann::json;
 
 struct Keys {
   std::string label, text, id, group;
+};
+
+// What streams the objects of a file have, and where.
+struct Form {
+  std::vector<StreamInfo> streams;
+  bool inside = false;  // they stand in "streams"
+
+  bool one() const { return !inside && streams.size() == 1; }
+  bool text() const { return one() && streams.front().kind == StreamKind::kText; }
+  bool series() const { return one() && streams.front().kind == StreamKind::kSeries; }
+  bool names(const std::string& key) const {
+    return std::any_of(streams.begin(), streams.end(),
+                       [&](const StreamInfo& stream) { return stream.name == key; });
+  }
 };
 
 // As the options name them, or else as in training, or else the usual ones.
@@ -50,14 +67,16 @@ class KeyNames {
     }
   }
 
-  Columns columns(const Keys& keys, StreamKind kind) const {
+  Columns columns(const Keys& keys, const Form& form) const {
     const auto if_there = [this](const std::string& name) {
       return seen_.contains(name) ? name : std::string();
     };
     Columns out;
     out.names = names_;
-    if (kind == StreamKind::kSeries) out.values = {"series"};
-    if (kind == StreamKind::kText) out.text = if_there(keys.text);
+    if (form.series()) out.values = {"series"};
+    if (form.inside) out.values = {"streams"};
+    if (form.text()) out.text = if_there(keys.text);
+    if (!form.one() && !form.inside) out.text = if_there(form.streams.front().name);
     out.label = if_there(keys.label);
     out.id = if_there(keys.id);
     out.group = if_there(keys.group);
@@ -71,29 +90,27 @@ class KeyNames {
 
 class ObjectReader {
  public:
-  ObjectReader(const Keys& keys, const ReadSpec& spec, Collector& collector)
+  ObjectReader(const Keys& keys, const Form& form, bool must_have_label, Collector& collector)
       : keys_(keys),
-        must_have_label_(!spec.target.empty()),
+        form_(form),
+        must_have_label_(must_have_label),
         collector_(collector),
         problems_(collector.problems()) {}
 
-  void read(const json& object, std::int64_t line, StreamKind kind) {
+  void read(const json& object, std::int64_t line) {
     line_ = line;
     Sample sample;
     sample.line = line;
     const bool label = word(object, keys_.label, must_have_label_, sample.label);
     const bool id = word(object, keys_.id, false, sample.id);
     const bool group = word(object, keys_.group, false, sample.group);
-    std::string text;
-    RawSeries series;
-    const bool is_text = kind == StreamKind::kText;
-    const bool read = is_text ? read_text(object, text) : read_series(object, series);
+    std::vector<RawValue> values;
+    const bool read = form_.one() ? read_one(object, values) : read_streams(object, values);
     std::string source;
     const bool derived = word(object, "derived_from", false, source);
-    const bool tagged = !read || read_tags(object, is_text ? nullptr : &series, sample.tags);
+    const bool tagged = !read || read_tags(object, values, sample.tags);
     if (!label || !id || !group || !read || !derived || !tagged) return;
-    if (is_text) collector_.add(std::move(sample), std::move(text));
-    if (!is_text) collector_.add(std::move(sample), std::move(series));
+    collector_.add(std::move(sample), std::move(values));
     collector_.name_source(source);
   }
 
@@ -121,6 +138,44 @@ class ObjectReader {
     return true;
   }
 
+  bool read_one(const json& object, std::vector<RawValue>& out) {
+    if (form_.text()) {
+      std::string text;
+      if (!read_text(object, text)) return false;
+      out.emplace_back(std::move(text));
+      return true;
+    }
+    const auto found = object.find("series");
+    if (found == object.end()) return fail("no key 'series'");
+    return read_series(*found, "series", out);
+  }
+
+  // Each under its name; other keys of "streams" are those of no other sample.
+  bool read_streams(const json& object, std::vector<RawValue>& out) {
+    const json* holder = &object;
+    if (form_.inside) {
+      const auto found = object.find("streams");
+      if (found == object.end()) return fail("no key 'streams'");
+      if (!found->is_object()) return fail("'streams' must be an object: a value for each stream");
+      holder = &*found;
+    }
+    for (const auto& stream : form_.streams) {
+      const auto found = holder->find(stream.name);
+      if (found == holder->end() || found->is_null()) {
+        return fail(fmt::format("no {} {}{}", form_.inside ? "stream" : "key", shown(stream.name),
+                                form_.inside ? " in 'streams'" : ""));
+      }
+      if (stream.kind == StreamKind::kSeries) {
+        if (!read_series(*found, stream.name, out)) return false;
+      } else if (found->is_string()) {
+        out.emplace_back(found->get<std::string>());
+      } else {
+        return fail(fmt::format("{} must be a string", shown(stream.name)));
+      }
+    }
+    return true;
+  }
+
   // A list of strings; none where the key is missing.
   bool read_words(const json& object, const char* key, std::vector<std::string>& out) {
     const auto found = object.find(key);
@@ -134,8 +189,11 @@ class ObjectReader {
   }
 
   // A tag for each step of the series, or each word where there is none.
-  bool read_tags(const json& object, const RawSeries* series, std::vector<std::string>& tags) {
+  bool read_tags(const json& object, const std::vector<RawValue>& values,
+                 std::vector<std::string>& tags) {
     if (!read_words(object, "tags", tags) || tags.empty()) return tags.empty();
+    if (!form_.one()) return fail("'tags' beside several streams: which one is meant?");
+    const auto* series = std::get_if<RawSeries>(&values.front());
     if (series == nullptr && !object.contains("tokens")) {
       return fail("'tags' without 'tokens': which words are meant?");
     }
@@ -168,27 +226,28 @@ class ObjectReader {
     return true;
   }
 
-  bool read_series(const json& object, RawSeries& out) {
-    const auto found = object.find("series");
-    if (found == object.end()) return fail("no key 'series'");
-    if (!found->is_array()) return fail("'series' must be a list of time steps");
-    out.steps = static_cast<int>(found->size());
-    for (std::size_t t = 0; t < found->size(); ++t) {
-      const json& step = (*found)[t];
+  bool read_series(const json& list, const std::string& name, std::vector<RawValue>& values) {
+    if (!list.is_array()) return fail(fmt::format("'{}' must be a list of time steps", name));
+    RawSeries out;
+    out.steps = static_cast<int>(list.size());
+    for (std::size_t t = 0; t < list.size(); ++t) {
+      const json& step = list[t];
       const auto width = step.is_array() ? static_cast<int>(step.size()) : 1;
       if (t == 0) out.channels = width;
       if (width != out.channels) {
-        return fail(
-            fmt::format("series[{}] has {} values, but series[0] has {}", t, width, out.channels));
+        return fail(fmt::format("{0}[{1}] has {2} values, but {0}[0] has {3}", name, t, width,
+                                out.channels));
       }
       for (std::size_t c = 0; c < static_cast<std::size_t>(width); ++c) {
         const char* wrong = add_number(step.is_array() ? step[c] : step, out);
         if (wrong == nullptr) continue;
-        return fail(step.is_array() ? fmt::format("series[{}][{}] is {}", t, c, wrong)
-                                    : fmt::format("series[{}] is {}", t, wrong));
+        return fail(step.is_array() ? fmt::format("{}[{}][{}] is {}", name, t, c, wrong)
+                                    : fmt::format("{}[{}] is {}", name, t, wrong));
       }
     }
-    return out.channels > 0 || found->empty() || fail("series[0] holds no values");
+    if (out.channels <= 0 && !list.empty()) return fail(name + "[0] holds no values");
+    values.emplace_back(std::move(out));
+    return true;
   }
 
   // Null, or what is wrong with the value.
@@ -209,6 +268,7 @@ class ObjectReader {
   }
 
   const Keys& keys_;
+  const Form& form_;
   bool must_have_label_;
   Collector& collector_;
   Problems& problems_;
@@ -314,49 +374,121 @@ int recognise_jsonl(const Source& source, const ReadSpec&) {
   return first.ends_with('}') && first.find("\":") != std::string_view::npos ? 90 : 20;
 }
 
-// The first object decides between series and text.
-StreamKind kind_of(const Source& source, const ReadSpec& spec) {
+constexpr std::size_t kLongestName = 100;
+
+// Throws data: a name that no stream can have.
+std::vector<StreamInfo> streams_of(const json& object, const Source& source, std::int64_t line) {
+  std::vector<StreamInfo> out;
+  for (const auto& [name, value] : object.items()) {
+    if (name.empty() || name.size() > kLongestName) {
+      throw Error(Code::kData,
+                  fmt::format("{}:{}: {} is no name of a stream", source.path, line, shown(name)),
+                  fmt::format("a name has 1 to {} bytes", kLongestName));
+    }
+    out.push_back({name, value.is_string() ? StreamKind::kText : StreamKind::kSeries, 0, {}});
+  }
+  return out;
+}
+
+// The streams of training, which a file that follows must have.
+std::vector<StreamInfo> trained_streams(const Expected& expected) {
+  std::vector<StreamInfo> out = expected.streams;
+  for (auto& stream : out) stream.channels = 0;
+  return out;
+}
+
+// The streams that the first object has.
+Form form_of_first(const json& object, const Line& line, const Source& source) {
+  const auto streams = object.find("streams");
+  if (streams == object.end() || !streams->is_object() || streams->empty()) {
+    const bool series = object.contains("series");
+    return {
+        {{series ? "series" : "text", series ? StreamKind::kSeries : StreamKind::kText, 0, {}}}};
+  }
+  Form form{streams_of(*streams, source, line.number), true};
+  if (source.expected == nullptr) return form;
+  const auto& trained = source.expected->streams;
+  const bool known = std::all_of(trained.begin(), trained.end(),
+                                 [&](const StreamInfo& stream) { return form.names(stream.name); });
+  if (known && !trained.empty()) form.streams = trained_streams(*source.expected);
+  return form;
+}
+
+// As in training, as the options say, or else as the first object is.
+Form form_of(const Source& source, const ReadSpec& spec) {
+  const Expected* expected = source.expected;
+  if (expected != nullptr && expected->columns.format == "jsonl") {
+    const bool inside = expected->columns.values == std::vector<std::string>{"streams"};
+    if (!inside && expected->streams.size() == 1) {
+      const StreamKind kind = expected->streams.front().kind;
+      return {{{kind == StreamKind::kText ? "text" : "series", kind, 0, {}}}};
+    }
+    return {trained_streams(*expected), inside};
+  }
+  const StreamInfo text{"text", StreamKind::kText, 0, {}};
+  if (!spec.text_column.empty()) {
+    Form form;
+    for (const auto& name : text_columns(spec)) {
+      if (form.names(name)) refuse_twice(name);
+      form.streams.push_back({name, StreamKind::kText, 0, {}});
+    }
+    return form.streams.size() > 1 ? form : Form{{text}};
+  }
   Objects objects(source);
   Line line;
   Problems ignored(source.path);
-  if (source.expected != nullptr && source.expected->columns.format == "jsonl") {
-    return source.expected->streams.front().kind;
-  }
-  while (spec.text_column.empty() && objects.next(line)) {
+  while (objects.next(line)) {
     const json object = parse_object(line, ignored);
-    if (object.contains("series")) return StreamKind::kSeries;
-    if (object.is_object()) return StreamKind::kText;
+    if (object.is_object()) return form_of_first(object, line, source);
   }
-  return StreamKind::kText;
+  return {{text}};
 }
 
 // By the keys of the first object.
-void suspect_group_in(const json& object, const Keys& keys, Dataset& out) {
+void suspect_group_in(const json& object, const Keys& keys, const Form& form, Dataset& out) {
   if (object.contains(keys.group)) return;
   std::vector<std::string> names;
   for (const auto& [name, value] : object.items()) {
-    if (name != keys.label && name != keys.id && name != keys.text) names.push_back(name);
+    const bool stream = !form.one() && !form.inside && form.names(name);
+    if (name != keys.label && name != keys.id && name != keys.text && !stream) {
+      names.push_back(name);
+    }
   }
   suspect_group(names, {}, out);
 }
 
 // Of the first object: the keys that play no part.
-void note_keys(const json& object, const Keys& keys, StreamKind kind, Dataset& out) {
-  const bool text = kind == StreamKind::kText;
+void note_keys(const json& object, const Keys& keys, const Form& form, Dataset& out) {
+  const bool text = form.text();
   for (const auto& [name, value] : object.items()) {
     const bool used = name == keys.label || name == keys.id || name == keys.group ||
-                      name == "derived_from" || name == "tags" ||
-                      name == (text ? keys.text : "series") ||
+                      name == "derived_from" || name == "tags" || (text && name == keys.text) ||
+                      (form.series() && name == "series") ||
+                      (form.inside ? name == "streams" : !form.one() && form.names(name)) ||
                       (text && name == "tokens" && !object.contains(keys.text));
     if (!used) out.not_read.push_back(name);
   }
 }
 
+// Streams that some rows have and the first one, or training, has not.
+void refuse_more_streams(const json& object, const Form& form, const Line& line,
+                         const Source& source, Problems& problems) {
+  if (!form.inside || source.expected != nullptr) return;
+  const auto streams = object.find("streams");
+  if (streams == object.end() || !streams->is_object()) return;
+  for (const auto& [name, value] : streams->items()) {
+    if (form.names(name)) continue;
+    problems.add(line.number, 0,
+                 fmt::format("a stream {} that the first row does not have", shown(name)));
+    return;
+  }
+}
+
 Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
-  const StreamKind kind = kind_of(source, spec);
-  Collector collector(source, kind);
+  const Form form = form_of(source, spec);
+  Collector collector(source, form.streams);
   const Keys keys = keys_of(spec, source.expected);
-  ObjectReader reader(keys, spec, collector);
+  ObjectReader reader(keys, form, !spec.target.empty(), collector);
   KeyNames names;
   Objects objects(source);
   Line line;
@@ -364,7 +496,8 @@ Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
   while (objects.next(line)) {
     const json object = parse_object(line, collector.problems());
     if (object.is_object()) {
-      reader.read(object, line.number, kind);
+      refuse_more_streams(object, form, line, source, collector.problems());
+      reader.read(object, line.number);
       names.add(object);
     }
     if (first.empty()) first = object;
@@ -373,9 +506,9 @@ Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
   Dataset out = collector.finish(
       "a line is {\"series\": [[...], ...], \"label\": ...} or {\"text\": ..., \"label\": ...}; "
       "null is a missing value");
-  out.columns = names.columns(keys, kind);
-  suspect_group_in(first, keys, out);
-  note_keys(first, keys, kind, out);
+  out.columns = names.columns(keys, form);
+  suspect_group_in(first, keys, form, out);
+  note_keys(first, keys, form, out);
   return out;
 }
 

@@ -1,7 +1,7 @@
-// CSV/TSV with a header that has a column of text and one of labels, after RFC 4180. Other columns
-// are not read, and said. A file with a text column only has no labels. A text column that is found
-// by its content alone is not taken where dates, names of files or columns of numbers speak
-// against.
+// CSV/TSV with a header that has a column of text and one of labels, after RFC 4180. Several
+// columns of text, a stream each, are named by --text-column. Other columns are not read, and said.
+// A file with a text column only has no labels. A text column that is found by its content alone is
+// not taken where dates, names of files or columns of numbers speak against.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,6 +13,7 @@
 #include "refrain/data/readers/doubt.h"
 #include "refrain/data/readers/table.h"
 #include "refrain/data/readers/trained_columns.h"
+#include "refrain/data/streams.h"
 
 namespace refrain::data {
 namespace {
@@ -22,14 +23,54 @@ struct Layout {
   int text = kNoColumn;
   int id = kNoColumn;
   int group = kNoColumn;
-  bool by_name = false;  // the text column was named, not found by its content
+  bool by_name = false;      // the text column was named, not found by its content
+  std::vector<int> more;     // further columns of text, behind the first
+  std::string lacking = {};  // a column of training that is not there
+
+  bool uses(int column) const {
+    return column == label || column == text || column == id || column == group ||
+           std::find(more.begin(), more.end(), column) != more.end();
+  }
 };
+
+// Several columns of text that the options or training name; else none.
+std::vector<std::string> wanted_texts(const Header& header, const ReadSpec& spec) {
+  std::vector<std::string> out;
+  if (!spec.text_column.empty()) {
+    const auto& names = header.names;
+    const bool one = std::find(names.begin(), names.end(), spec.text_column) != names.end();
+    if (!one) out = text_columns(spec);
+  } else if (header.expected != nullptr && are_all(header.expected->streams, StreamKind::kText)) {
+    for (const auto& stream : header.expected->streams) out.push_back(stream.name);
+  }
+  return out.size() > 1 ? out : std::vector<std::string>();
+}
+
+// Columns that are named in training need not be there.
+void find_texts(const Header& header, const ReadSpec& spec, Layout& layout) {
+  for (const auto& name : wanted_texts(header, spec)) {
+    const auto is_name = [&](const std::string& n) { return lower(n) == lower(name); };
+    const bool there = std::any_of(header.names.begin(), header.names.end(), is_name);
+    if (!there && spec.text_column.empty()) {
+      layout.lacking = name;
+      layout.text = kNoColumn;
+      layout.more.clear();
+      return;
+    }
+    const int column = find_column(header, Role::kText, name);
+    if (layout.text == column ||
+        std::find(layout.more.begin(), layout.more.end(), column) != layout.more.end()) {
+      refuse_twice(name);
+    }
+    (layout.text == kNoColumn ? layout.text : layout.more.emplace_back()) = column;
+  }
+}
 
 // The one column besides the others that holds hardly any numbers, and no dates.
 int find_by_content(const TableHead& head, const Layout& layout) {
   int found = kNoColumn;
   for (int i = 0; i < static_cast<int>(head.names.size()); ++i) {
-    const bool taken = i == layout.label || i == layout.id || i == layout.group;
+    const bool taken = layout.uses(i);
     const CellCount count = count_cells(head, i);
     const bool empty = head.names[static_cast<std::size_t>(i)].empty() && count.filled == 0;
     if (taken || empty || 10 * count.numbers > count.filled) continue;
@@ -43,12 +84,16 @@ int find_by_content(const TableHead& head, const Layout& layout) {
 Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
   Layout layout;
   layout.label = find_column(header, Role::kLabel, spec.target);
-  layout.text = find_column(header, Role::kText, spec.text_column);
+  if (wanted_texts(header, spec).empty()) {
+    layout.text = find_column(header, Role::kText, spec.text_column);
+  } else {
+    find_texts(header, spec, layout);
+  }
   layout.id = find_column(header, Role::kId, spec.id);
   layout.group = find_column(header, Role::kGroup, spec.group);
   if (layout.text == layout.label && spec.text_column.empty()) layout.text = kNoColumn;
   layout.by_name = layout.text != kNoColumn;
-  if (!layout.by_name) layout.text = find_by_content(head, layout);
+  if (!layout.by_name && layout.lacking.empty()) layout.text = find_by_content(head, layout);
   return layout;
 }
 
@@ -56,8 +101,7 @@ Layout find_layout(const Header& header, const TableHead& head, const ReadSpec& 
 std::vector<std::string> numbers_beside(const TableHead& head, const Layout& layout) {
   std::vector<std::string> out;
   for (int c = 0; c < static_cast<int>(head.names.size()); ++c) {
-    const bool other = c != layout.label && c != layout.text && c != layout.id && c != layout.group;
-    if (other && count_cells(head, c).mostly_numbers()) {
+    if (!layout.uses(c) && count_cells(head, c).mostly_numbers()) {
       out.push_back(head.names[static_cast<std::size_t>(c)]);
     }
   }
@@ -173,19 +217,36 @@ class SwallowWatch {
 
 void note_unread(const TableHead& head, const Layout& layout, Dataset& out) {
   for (int c = 0; c < static_cast<int>(head.names.size()); ++c) {
-    const bool used = c == layout.label || c == layout.text || c == layout.id || c == layout.group;
+    const bool used = layout.uses(c);
     const auto& name = head.names[static_cast<std::size_t>(c)];
     if (!used && (!name.empty() || count_cells(head, c).filled > 0)) out.not_read.push_back(name);
   }
 }
 
-Dataset read_text(const Source& source, const ReadSpec& spec) {
-  Collector collector(source, StreamKind::kText);
-  Table table(source, spec, collector.problems());
-  const TableHead head = table_head(source, spec);
+// A text, or several streams called as their columns.
+std::vector<StreamInfo> text_streams(const Layout& layout, const std::vector<std::string>& names) {
+  if (layout.more.empty()) return {{"text", StreamKind::kText, 0, {}}};
+  std::vector<int> columns = {layout.text};
+  columns.insert(columns.end(), layout.more.begin(), layout.more.end());
+  std::vector<StreamInfo> out;
+  for (const int column : columns) {
+    out.push_back({names[static_cast<std::size_t>(column)], StreamKind::kText, 0, {}});
+  }
+  return out;
+}
+
+Layout required_texts(const Source& source, const ReadSpec& spec, const TableHead& head,
+                      const Table& table) {
   const Header header{source.path, table.names(), source.expected};
   if (spec.text_column.empty()) require_trained_text(header, "text-csv");
-  const Layout layout = find_layout(header, head, spec);
+  Layout layout = find_layout(header, head, spec);
+  if (!layout.lacking.empty()) {
+    throw Error(Code::kData,
+                fmt::format("{}:1: the column {}, whose texts were learned from, is not there; the "
+                            "columns are {}",
+                            source.path, shown(layout.lacking), list_columns(table.names())),
+                "name the columns as in training, or all of them with --text-column");
+  }
   if (layout.text == kNoColumn) {
     throw Error(Code::kData, ask_for_text(source, table),
                 "name it with --text-column, and the label's with --target");
@@ -193,6 +254,15 @@ Dataset read_text(const Source& source, const ReadSpec& spec) {
   if (!layout.by_name && spec.format == "auto" && source.expected == nullptr) {
     refuse_doubtful(source, head, layout);
   }
+  return layout;
+}
+
+Dataset read_text(const Source& source, const ReadSpec& spec) {
+  Collector collector(source, StreamKind::kText);
+  Table table(source, spec, collector.problems());
+  const TableHead head = table_head(source, spec);
+  const Layout layout = required_texts(source, spec, head, table);
+  collector.set_streams(text_streams(layout, table.names()));
   SwallowWatch swallowed(layout, table.names().size(), head.delimiter);
   Row row;
   while (table.next(row)) {
@@ -202,7 +272,9 @@ Dataset read_text(const Source& source, const ReadSpec& spec) {
     sample.id = trim(cell_text(row.cells, layout.id));
     sample.group = trim(cell_text(row.cells, layout.group));
     swallowed.add(row, sample);
-    collector.add(std::move(sample), cell_text(row.cells, layout.text));
+    std::vector<RawValue> texts = {cell_text(row.cells, layout.text)};
+    for (const int column : layout.more) texts.emplace_back(cell_text(row.cells, column));
+    collector.add(std::move(sample), std::move(texts));
   }
   Dataset out = collector.finish(
       "put a text with delimiters or line breaks in \"quotes\", and double quotes inside; where "
@@ -213,7 +285,9 @@ Dataset read_text(const Source& source, const ReadSpec& spec) {
   swallowed.warn(source.path, out.warnings);
   note_unread(head, layout, out);
   if (layout.group == kNoColumn) {
-    suspect_group(table.names(), {layout.label, layout.text, layout.id}, out);
+    std::vector<int> taken = {layout.label, layout.text, layout.id};
+    taken.insert(taken.end(), layout.more.begin(), layout.more.end());
+    suspect_group(table.names(), taken, out);
   }
   return out;
 }

@@ -19,6 +19,7 @@
 #include "refrain/data/readers/series.h"
 #include "refrain/data/readers/table.h"
 #include "refrain/data/readers/trained_columns.h"
+#include "refrain/data/streams.h"
 
 namespace refrain::data {
 namespace {
@@ -126,6 +127,7 @@ WideLayout find_wide_layout(const Source& source, const TableHead& head, const R
   if (trained) {
     layout.values = *trained;
     layout.channels = header.expected->streams.front().channel_names;
+    if (divided(header.expected->streams)) arrange_channels(head.names, layout);
     return layout;
   }
   leave_out_by_look(head, layout);
