@@ -74,6 +74,7 @@ def test_files_and_pickles_answer_the_same(tmp_path):
         "rocket_ridge",
         "summary_ridge",
         "neighbour_mean_dtw",
+        "interval_forest",
         "mean",
     }
     model.save(tmp_path / "m.refrain")

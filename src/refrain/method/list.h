@@ -19,6 +19,7 @@ std::unique_ptr<Method> make_hydra();
 std::unique_ptr<Method> make_minirocket();
 
 std::unique_ptr<Method> make_mean();
+std::unique_ptr<Method> make_interval_forest();
 std::unique_ptr<Method> make_neighbour_mean_dtw();
 std::unique_ptr<Method> make_rocket_ridge();
 std::unique_ptr<Method> make_shape_ridge();

@@ -59,7 +59,11 @@ std::vector<Item> of_numbers() {
           {"shape_ridge",
            "rocket_ridge whose convolutions see the shape of each series alone: each channel at "
            "mean 0 and deviation 1",
-           {Kind::kSeries, make_shape_ridge, kNumbers}}};
+           {Kind::kSeries, make_shape_ridge, kNumbers}},
+          {"interval_forest",
+           "statistics of random intervals, of their changes and frequencies, and the summaries of "
+           "summary_ridge, a forest of randomised trees (Deng et al. 2013, Geurts et al. 2006)",
+           {Kind::kSeries, make_interval_forest, kNumbers}}};
 }
 
 std::vector<Item> both() {

@@ -351,7 +351,7 @@ TEST(RunBaselines, numbers_come_from_all_that_can_read_the_samples) {
   const auto series = moving_waves(12);
   EXPECT_THAT(names_of(run_methods(series.training(), series.view(), {})),
               testing::ElementsAre("mean", "summary_ridge", "neighbour_mean_dtw", "rocket_ridge",
-                                   "shape_ridge"));
+                                   "shape_ridge", "interval_forest"));
 }
 
 TEST(RunBaselines, one_that_fails_is_left_out_with_a_remark_and_the_mean_knows_no_deadline) {
@@ -363,7 +363,7 @@ TEST(RunBaselines, one_that_fails_is_left_out_with_a_remark_and_the_mean_knows_n
   options.log = base::Log([&](base::Level, const std::string& s) { remarks.push_back(s); });
   EXPECT_THAT(names_of(run_methods(train.training(), test.view(), options)),
               testing::ElementsAre("mean"));
-  ASSERT_EQ(remarks.size(), 4U);
+  ASSERT_EQ(remarks.size(), 5U);
   EXPECT_EQ(remarks[0], "baseline summary_ridge is left out: other channels than in training");
   options.deadline = 1e-9;
   EXPECT_THAT(names_of(run_methods(train.training(), train.view(), options)),
