@@ -43,7 +43,8 @@ const std::vector<Change>& changes() {
       {"0.1.0", "class weights reach the simple methods too; equal ones count as none"},
       {"0.1.0",
        "presets for numbers to predict have neighbours, shapes and the mean among their members, "
-       "and members without a share are not kept"}};
+       "and members without a share are not kept"},
+      {"0.1.0", "presets for numbers to predict from series blend the interval forest"}};
   return kChanges;
 }
 
