@@ -68,6 +68,10 @@ class Testing {
       throw Error(Code::kUsage, "--time-limit: no time", "write for example 90s, 10m or 1h30m");
     }
     data_ = data::read_labelled(job_.data, spec_.read, log_);
+    if (!spec_.text_encoder.encoder.empty()) {
+      throw Error(Code::kUsage, "steps of augmentation are not tested through --encoder",
+                  "leave --encoder out");
+    }
     data::hear(data_, spec_.features.sound, true);
     const std::string task = task::recognise_task(spec_, data_, log_);
     if (task != "classify") spec_.task = task;

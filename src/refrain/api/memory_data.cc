@@ -11,6 +11,7 @@
 #include "refrain/data/front_end.h"
 #include "refrain/data/sound_file.h"
 #include "refrain/data/spellings.h"
+#include "refrain/transformer/front_end.h"
 
 namespace refrain::api {
 namespace {
@@ -173,6 +174,7 @@ data::Dataset dataset_for(const Samples& samples, const task::Model& model) {
                                  : "the model has learned recordings: give sound with its rate");
   }
   data::hear(out, sound, false);
+  transformer::encode_texts(out, task::encoding_of(model), {});
   model.features.check(out);
   shift(out, model.offset);
   return out;

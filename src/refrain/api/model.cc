@@ -10,6 +10,7 @@
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/spellings.h"
+#include "refrain/transformer/front_end.h"
 
 namespace refrain::api {
 
@@ -17,8 +18,12 @@ namespace {
 
 // What the model knows of files like its training file.
 data::Expected expected(const task::Model& model, bool labelled) {
-  data::Expected out{model.columns, model.features.streams(), model.goal->classes(),
-                     model.offset,  model.features.length(0), labelled};
+  data::Expected out{model.columns,
+                     data::as_read(model.features.streams()),
+                     model.goal->classes(),
+                     model.offset,
+                     model.features.length(0),
+                     labelled};
   if (out.columns.names.empty()) {  // of an older version, or of a format without names
     const data::ReadSpec& trained = model.spec.read;
     const auto& stream = out.streams.front();
@@ -45,6 +50,15 @@ data::Dataset read(const std::string& path, const Use& use, const Options& optio
   data::Dataset d = data::read_expected(path, spec, expected(model, use.labelled), log);
   data::SoundSpec sound = model.features.spec().sound;
   if (sound.sample_rate > 0) data::hear(d, sound, false);
+  const auto& given = options.impl().spec;
+  transformer::TextEncoderSpec encoder = model.spec.text_encoder;
+  if (given.given.contains("encoder")) encoder.encoder = given.text_encoder.encoder;
+  if (given.given.contains("encoder_cache")) {
+    encoder.encoder_cache = given.text_encoder.encoder_cache;
+  }
+  transformer::EncodingOf how = task::encoding_of(model, encoder);
+  how.threads = given.train.threads;
+  transformer::encode_texts(d, how, log);
   if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
   model.features.check(d);
   return d;

@@ -31,6 +31,7 @@
 #include "refrain/task/model_file.h"
 #include "refrain/task/task.h"
 #include "refrain/train/doctor.h"
+#include "refrain/transformer/front_end.h"
 
 namespace refrain::api {
 namespace {
@@ -132,6 +133,8 @@ class Training {
 
   Dataset settled(Dataset d) {
     data::hear(d, spec_.features.sound, true);
+    transformer::encode_texts(
+        d, {spec_.text_encoder, spec_.features.max_length, spec_.train.threads}, log_);
     if (parts_.data.samples.empty()) settle_task(d);
     settle_targets(task_of(spec_).aim, d);
     settle_names(d, log_);

@@ -43,6 +43,7 @@ std::string bare(const std::string& text) {
 // that do not move or have gaps.
 std::vector<float> shape_of(const Sample& s) {
   std::vector<float> out;
+  if (s.text != nullptr) return out;
   for (const auto& value : s.streams) {
     const auto* series = std::get_if<Series>(&value);
     if (series == nullptr) return {};
@@ -88,13 +89,12 @@ void near_series(const Side& known, const Side& judged, const std::vector<char>&
   }
 }
 
-bool is_text(const Sample& s) {
-  return !s.streams.empty() && std::holds_alternative<std::string>(s.streams.front());
-}
+bool is_text(const Sample& s) { return text_of(s) != nullptr; }
 
 void near_texts(const Side& known, const Side& judged, const std::vector<char>& found,
                 std::vector<std::string>& near) {
   const auto key = [](const Sample& s) {
+    if (s.text != nullptr) return bare(*s.text) + '\n';
     std::string all;
     for (const auto& value : s.streams) {
       if (const auto* text = std::get_if<std::string>(&value)) all += bare(*text) + '\n';

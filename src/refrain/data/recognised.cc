@@ -36,7 +36,7 @@ std::string sizes_of(const Dataset& dataset) {
 std::string samples_of(const Dataset& dataset) {
   const std::size_t count = dataset.samples.size();
   const auto& stream = dataset.streams.at(0);
-  if (stream.kind == StreamKind::kText) return counted(count, "text", "texts");
+  if (stream.kind == StreamKind::kText || stream.from_text) return counted(count, "text", "texts");
   if (stream.kind == StreamKind::kSound || stream.from_sound) {
     return counted(count, "recording", "recordings");
   }

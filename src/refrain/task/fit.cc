@@ -41,6 +41,7 @@ TrainingData facts_of(const FitParts& parts) {
   facts.text = is_text(view.dataset);
   facts.numbers = facts.samples > 0 && !view[0].numbers.empty();
   facts.sound = view.dataset.streams.front().from_sound;
+  facts.states = view.dataset.streams.front().from_text;
   facts.channels = view.dataset.streams.front().channels;
   std::vector<int> steps;
   for (int i = 0; i < view.size(); ++i) {
@@ -116,6 +117,7 @@ class Fitting {
     refuse_contradictions(spec_, parts);
     model().columns = data.columns;
     model().offset = data.offset;
+    model().encoder = data.encoder;
     gather_all();
     model().goal = task_of(spec_).fit(
         {{data, parts.train}, {*all_.train_data, all_.train}, parts.classes}, spec_);

@@ -81,6 +81,7 @@ data::Dataset self_test_data(const data::Features& features) {
       series.values.push_back(static_cast<float>(rng.normal()));
     }
     d.samples.back().streams.emplace_back(std::move(series));
+    if (stream.from_text) d.samples.back().text = std::make_shared<const std::string>("a b c");
   }
   return d;
 }
@@ -283,6 +284,7 @@ Model from_head(const tensor::TensorFile& file, const Json& head) {
   model.receipt = {r.at("version"), r.at("n_train"),    r.at("n_valid"),
                    r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
   if (head.contains("label_kind")) model.label_kind = head.at("label_kind").get<std::string>();
+  if (head.contains("encoder")) model.encoder = head.at("encoder").get<std::string>();
   if (head.contains("offset")) model.offset = offset_from(head.at("offset"), model.features);
   MemberReader reader(file, model);
   if (head.at("format") == kSingleNetwork) {
@@ -332,6 +334,7 @@ std::string model_bytes(const Model& model) {
   head["receipt"] = receipt_to_json(model.receipt);
   if (!model.label_kind.empty()) head["label_kind"] = model.label_kind;
   if (!model.offset.empty()) head["offset"] = model.offset;
+  if (!model.encoder.empty()) head["encoder"] = model.encoder;
   if (!model.columns.names.empty()) head["columns"] = columns_to_json(model.columns);
   if (single) {
     add_network(*model.members.front().network, "", file);

@@ -10,6 +10,7 @@
 #include "refrain/nn/encoder.h"
 #include "refrain/optim/optimiser.h"
 #include "refrain/train/trainer.h"
+#include "refrain/transformer/front_end.h"
 
 namespace refrain::task {
 
@@ -62,6 +63,7 @@ struct Spec {
   ModelSpec model;
   data::ReadSpec read;
   data::FeatureSpec features;
+  transformer::TextEncoderSpec text_encoder;
   nn::EncoderSpec encoder = {.embedding_dim = 0, .dropout = -1};
   ClassifySpec classify;
   RegressSpec regress;
@@ -82,6 +84,7 @@ struct TrainingData {
   int samples = 0;
   bool text = false;
   bool sound = false;    // series that were made of recordings
+  bool states = false;   // series that an encoder made of texts
   bool numbers = false;  // are learned, no classes
   int channels = 1;
   int steps = 100;  // the median length

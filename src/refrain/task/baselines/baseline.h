@@ -47,7 +47,8 @@ class Baseline {
   virtual bool reads_meanings() const { return false; }
 };
 
-enum class BaselineKind { kAny, kSeries, kText };
+// kText: texts, also where an encoder has read them; kStates: an encoder's states of texts.
+enum class BaselineKind { kAny, kSeries, kText, kStates };
 
 enum class Predicts { kClasses, kNumbers };
 

@@ -24,6 +24,9 @@ std::vector<Item> of_classes() {
           {"summary_logistic",
            "mean, spread, shape and autocorrelation of each channel, logistic regression",
            {Kind::kSeries, make_summary_logistic}},
+          {"mean_logistic",
+           "the mean of an encoder's states (--encoder), logistic regression",
+           {Kind::kStates, make_mean_logistic}},
           {"nn_euclidean",
            "the nearest training series by Euclidean distance",
            {Kind::kSeries, make_nn_euclidean}},
@@ -47,6 +50,9 @@ std::vector<Item> of_numbers() {
           {"summary_ridge",
            "mean, spread, shape and autocorrelation of each channel, ridge regression",
            {Kind::kSeries, make_summary_ridge, kNumbers}},
+          {"mean_ridge",
+           "the mean of an encoder's states (--encoder), ridge regression",
+           {Kind::kStates, make_mean_ridge, kNumbers}},
           {"neighbour_mean_dtw",
            "the mean of the nearest training series by dynamic time warping; how many and the "
            "window are learned",
@@ -82,12 +88,13 @@ const base::Registry<BaselineEntry>& all_baselines() {
 
 bool applies(BaselineKind kind, const data::Dataset& dataset) {
   if (kind == BaselineKind::kAny) return true;
-  const auto wanted =
-      kind == BaselineKind::kText ? data::StreamKind::kText : data::StreamKind::kSeries;
-  for (const auto& stream : dataset.streams) {
-    if (stream.kind != wanted) return false;
-  }
-  return !dataset.streams.empty();
+  const auto fits = [kind](const data::StreamInfo& stream) {
+    if (stream.from_text) return kind == BaselineKind::kText || kind == BaselineKind::kStates;
+    return kind ==
+           (stream.kind == data::StreamKind::kText ? BaselineKind::kText : BaselineKind::kSeries);
+  };
+  const auto& streams = dataset.streams;
+  return !streams.empty() && std::all_of(streams.begin(), streams.end(), fits);
 }
 
 std::vector<std::string> methods_of(const std::string& list, Predicts predicts) {

@@ -11,6 +11,7 @@ std::unique_ptr<Baseline> make_tfidf_logistic();
 std::unique_ptr<Baseline> make_pieces_logistic();
 std::unique_ptr<Baseline> make_bayes_logistic();
 std::unique_ptr<Baseline> make_summary_logistic();
+std::unique_ptr<Baseline> make_mean_logistic();
 std::unique_ptr<Baseline> make_nn_euclidean();
 std::unique_ptr<Baseline> make_nn_dtw();
 // With a fixed window, in percent of the length; 100 = no limit.
@@ -19,6 +20,7 @@ std::unique_ptr<Baseline> make_hydra();
 std::unique_ptr<Baseline> make_minirocket();
 
 std::unique_ptr<Baseline> make_mean();
+std::unique_ptr<Baseline> make_mean_ridge();
 std::unique_ptr<Baseline> make_neighbour_mean_dtw();
 std::unique_ptr<Baseline> make_rocket_ridge();
 std::unique_ptr<Baseline> make_shape_ridge();
