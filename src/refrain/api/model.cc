@@ -53,6 +53,9 @@ data::Dataset read(const std::string& path, const Use& use, const Options& optio
   const auto& given = options.impl().spec;
   transformer::TextEncoderSpec encoder = model.spec.text_encoder;
   if (given.given.contains("encoder")) encoder.encoder = given.text_encoder.encoder;
+  if (given.given.contains("encoder_layer")) {
+    encoder.encoder_layer = given.text_encoder.encoder_layer;
+  }
   if (given.given.contains("encoder_cache")) {
     encoder.encoder_cache = given.text_encoder.encoder_cache;
   }

@@ -128,6 +128,9 @@ base::Fields<TextEncoderSpec> text_encoder_fields() {
              "a folder with a text encoder that others trained (BERT, DistilBERT, MiniLM) as "
              "Hugging Face Transformers saves it: config.json, model.safetensors, and vocab.txt or "
              "tokenizer.json; texts are read through it, and it stays as it is")
+      .field("encoder_layer", &S::encoder_layer, 1, 256, {"auto", 0},
+             "the layer of the encoder whose states are read; auto = the last but one, which tells "
+             "more about most tasks than the last: that one suits what the encoder was trained for")
       .field("encoder_cache", &S::encoder_cache,
              "folder for the states of texts that were encoded before, at most 4 GiB; auto = "
              "refrain in the user's folder for caches, none = encode anew each time");
@@ -136,7 +139,7 @@ base::Fields<TextEncoderSpec> text_encoder_fields() {
 void encode_texts(data::Dataset& dataset, const EncodingOf& how, const base::Log& log) {
   if (how.spec.encoder.empty()) return;
   require_texts(dataset);
-  const auto encoder = Pretrained::open(how.spec.encoder);
+  const auto encoder = Pretrained::open(how.spec.encoder, how.spec.encoder_layer);
   require_digest(*encoder, how.digest);
   std::vector<std::string> all, digests;
   std::vector<std::string_view> texts;

@@ -13,7 +13,8 @@
 namespace refrain::transformer {
 
 struct TextEncoderSpec {
-  std::string encoder;  // a folder; "" = none
+  std::string encoder;    // a folder; "" = none
+  int encoder_layer = 0;  // "auto"
   std::string encoder_cache = "auto";
 };
 base::Fields<TextEncoderSpec> text_encoder_fields();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "refrain/base/digest.h"
@@ -43,6 +44,18 @@ std::string stamp_of(const fs::path& path) {
                      fs::file_size(path, none), time);
 }
 
+// The config with no more layers than are needed.
+Config config_up_to(const std::string& folder, int layer) {
+  Config config = read_config(folder);
+  if (layer > config.layers) {
+    throw Error(Code::kUsage,
+                fmt::format("--encoder-layer {}: {} has {} layers", layer, folder, config.layers),
+                "leave it out for the last but one");
+  }
+  config.layers = layer > 0 ? layer : std::max(1, config.layers - 1);
+  return config;
+}
+
 std::string digest_of(const Config& c, const WordPiece& pieces, const std::string& weights) {
   base::Digest digest;
   for (const int size : {static_cast<int>(c.family), c.vocabulary, c.hidden, c.layers, c.heads,
@@ -57,24 +70,25 @@ std::string digest_of(const Config& c, const WordPiece& pieces, const std::strin
 
 }  // namespace
 
-std::shared_ptr<const Pretrained> Pretrained::open(const std::string& folder) {
+std::shared_ptr<const Pretrained> Pretrained::open(const std::string& folder, int layer) {
   static std::mutex mutex;
   static std::string last_stamp;
   static std::shared_ptr<const Pretrained> last;
-  read_config(folder);
+  config_up_to(folder, layer);
   require_weights(folder);
-  const std::string stamp = stamp_of(fs::path(folder) / "model.safetensors");
+  const std::string stamp =
+      fmt::format("{} {}", layer, stamp_of(fs::path(folder) / "model.safetensors"));
   const std::lock_guard lock(mutex);
   if (last == nullptr || last_stamp != stamp || last->folder() != folder) {
-    last = std::make_shared<const Pretrained>(folder);
+    last = std::make_shared<const Pretrained>(folder, layer);
     last_stamp = stamp;
   }
   return last;
 }
 
-Pretrained::Pretrained(const std::string& folder)
+Pretrained::Pretrained(const std::string& folder, int layer)
     : folder_(folder),
-      config_(read_config(folder)),
+      config_(config_up_to(folder, layer)),
       pieces_((require_weights(folder), WordPiece::from_folder(folder))) {
   if (pieces_.size() > config_.vocabulary) {
     throw Error(Code::kData,

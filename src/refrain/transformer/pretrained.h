@@ -17,17 +17,17 @@ namespace refrain::transformer {
 
 class Pretrained {
  public:
-  // The folder, opened before in this process or anew where its weights have changed. Throws io
-  // where a file is missing, data where one is damaged, unsupported where the architecture is
-  // another or the weights are a pickle.
-  static std::shared_ptr<const Pretrained> open(const std::string& folder);
+  // The folder and the layer whose states are wanted (0 = the last but one), opened before in this
+  // process or anew where its weights have changed. Throws io where a file is missing, data where
+  // one is damaged, unsupported where the architecture is another or the weights are a pickle.
+  static std::shared_ptr<const Pretrained> open(const std::string& folder, int layer);
 
-  explicit Pretrained(const std::string& folder);
+  Pretrained(const std::string& folder, int layer);
 
   // SHA-256 of the weights, the sizes and the tokenizer: equal digests give equal states.
   const std::string& digest() const { return digest_; }
   const std::string& folder() const { return folder_; }
-  const Config& config() const { return config_; }
+  const Config& config() const { return config_; }  // layers: up to the one that is wanted
   const WordPiece& pieces() const { return pieces_; }
 
   // As Encoder::states. Throws data where the weights are damaged.

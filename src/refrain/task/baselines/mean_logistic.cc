@@ -44,14 +44,14 @@ struct StateRows {
 };
 
 // Probabilities [n,C] of x [n,H], weights [H+1,C] with the offsets last.
-std::vector<real> probabilities_of(const std::vector<real>& x, int n, int H,
-                                   const std::vector<double>& weight) {
+std::vector<double> probabilities_of(const std::vector<real>& x, int n, int H,
+                                     const std::vector<double>& weight) {
   const int C = static_cast<int>(weight.size()) / (H + 1);
   const std::vector<real> w(weight.begin(), weight.end());
   tensor::Arena arena;
   real* packed = arena.array<real>(kernels::packed_size(H, C));
   kernels::pack({w.data(), H, C, C, 1}, packed);
-  std::vector<real> out(at(n) * at(C));
+  std::vector<real> score(at(n) * at(C));
   kernels::product({.a = x.data(),
                     .a_stride = H,
                     .rows = n,
@@ -59,26 +59,25 @@ std::vector<real> probabilities_of(const std::vector<real>& x, int n, int H,
                     .N = C,
                     .packed = packed,
                     .bias = w.data() + at(H) * at(C),
-                    .c = out.data(),
+                    .c = score.data(),
                     .c_stride = C});
+  std::vector<double> out(score.size());
   for (int i = 0; i < n; ++i) {
-    real* row = out.data() + at(i) * at(C);
+    const real* row = score.data() + at(i) * at(C);
+    double* p = out.data() + at(i) * at(C);
     const real most = *std::max_element(row, row + C);
     double sum = 0;
-    for (int c = 0; c < C; ++c) sum += std::exp(static_cast<double>(row[c] - most));
-    for (int c = 0; c < C; ++c) {
-      row[c] = static_cast<real>(std::exp(static_cast<double>(row[c] - most)) / sum);
-    }
+    for (int c = 0; c < C; ++c) sum += p[c] = std::exp(static_cast<double>(row[c] - most));
+    for (int c = 0; c < C; ++c) p[c] /= sum;
   }
   return out;
 }
 
-double log_loss_of(const std::vector<real>& probability, const std::vector<int>& target,
+double log_loss_of(const std::vector<double>& probability, const std::vector<int>& target,
                    std::size_t classes) {
   double loss = 0;
   for (std::size_t i = 0; i < target.size(); ++i) {
-    const auto p = static_cast<double>(probability[i * classes + at(target[i])]);
-    loss -= std::log(std::max(p, 1e-12));
+    loss -= std::log(std::max(probability[i * classes + at(target[i])], 1e-12));
   }
   return loss;
 }
@@ -87,8 +86,9 @@ double log_loss_of(const std::vector<real>& probability, const std::vector<int>&
 double state_loss(const StateRows& rows, double penalty, const std::vector<double>& weight,
                   std::vector<double>& gradient) {
   const int H = rows.columns, C = rows.classes, n = rows.size();
-  auto d = probabilities_of(rows.x, n, H, weight);
-  const double loss = log_loss_of(d, rows.target, at(C)) / n;
+  const auto probability = probabilities_of(rows.x, n, H, weight);
+  const double loss = log_loss_of(probability, rows.target, at(C)) / n;
+  std::vector<real> d(probability.begin(), probability.end());
   for (int i = 0; i < n; ++i) d[at(i) * at(C) + at(rows.target[at(i)])] -= 1;
   std::vector<real> sums(weight.size());
   kernels::outer_product({.a = rows.x.data(),
@@ -134,8 +134,7 @@ class MeanLogistic : public Baseline {
   std::vector<double> predict(const View& view, int threads) const override {
     auto x = mean_states(view, threads);
     scale_.apply(x, view.size());
-    const auto p = probabilities_of(x, view.size(), scale_.columns(), weight_);
-    return {p.begin(), p.end()};
+    return probabilities_of(x, view.size(), scale_.columns(), weight_);
   }
 
   void archive(Archive& file) override {

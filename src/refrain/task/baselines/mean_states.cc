@@ -1,5 +1,6 @@
 #include "refrain/task/baselines/mean_states.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "refrain/base/at.h"
@@ -21,7 +22,8 @@ std::vector<real> mean_states(const View& view, int threads) {
     std::vector<double> sum(at(H));
     for (int t = 0; t < series.steps; ++t) {
       for (int c = 0; c < H; ++c) {
-        sum[at(c)] += static_cast<double>(series.values[at(t) * at(H) + at(c)]);
+        const auto state = static_cast<double>(series.values[at(t) * at(H) + at(c)]);
+        if (std::isfinite(state)) sum[at(c)] += state;
       }
     }
     for (int c = 0; c < H; ++c) {
