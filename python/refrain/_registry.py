@@ -14,4 +14,6 @@ def class_for(kind, task="classify"):
 def kind_of_model(about):
     """The kind of samples that a model of this description takes."""
     stream = about["features"]["streams"][0]
+    if stream.get("from_text"):  # read through an encoder
+        return "text"
     return "sound" if stream.get("from_sound") else stream["kind"]
