@@ -198,7 +198,7 @@ TEST(SplitOff, duplicates_never_straddle) {
       sample.streams[0] = "text " + std::to_string(draw.below(70));
     }
     const auto split = split_off(set, whole(set), 0.2, base::Rng(round));
-    ASSERT_TRUE(disjoint(set, split.train, split.held_out, text_of));
+    ASSERT_TRUE(disjoint(set, split.train, split.held_out, first_text_of));
     EXPECT_NEAR(static_cast<double>(split.held_out.size()), 24, 3);
   }
 }
