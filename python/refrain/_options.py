@@ -14,6 +14,7 @@ from ._layout import LAYOUT_HELP
 # What reads files, cuts test parts or scores baselines: the caller of a Python estimator does that.
 _OF_FILES = ("Data",)
 _OF_RECORDINGS = ("Sound",)
+_OF_ENCODED = ("Encoder",)
 _OF_SCORING = (
     "task",
     "folds",
@@ -75,6 +76,7 @@ def declared(kind, task="classify"):
     hidden = _OF_SCORING + (_OF_SERIES if kind == "text" else _OF_TEXTS) + _OF_OTHERS[task]
     sections = _OF_FILES if kind == "sound" else _OF_FILES + _OF_RECORDINGS
     sections += _SECTIONS_OF_OTHERS[task]
+    sections += () if kind == "text" else _OF_ENCODED
     return [
         option
         for option in _core.options()

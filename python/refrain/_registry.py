@@ -21,4 +21,6 @@ def channels_of_model(about):
 def kind_of_model(about):
     """The kind of samples that a model of this description takes."""
     stream = about["features"]["streams"][0]
+    if stream.get("from_text"):  # read through an encoder
+        return "text"
     return "sound" if stream.get("from_sound") else stream["kind"]

@@ -5,7 +5,9 @@ import gzip
 import io
 import json
 import math
+import pathlib
 import random
+import shutil
 import struct
 import wave
 import zipfile
@@ -332,7 +334,15 @@ def make_mixed(_, n="40", seed="1"):
     return ("\n".join(lines) + "\n").encode()
 
 
+def make_encoder(folder, kind):
+    """The folder `encoder` with a tiny text encoder of random weights; a name of what was made."""
+    source = pathlib.Path(__file__).resolve().parent.parent / "golden" / "encoders" / kind
+    shutil.copytree(source, folder.path / "encoder", dirs_exist_ok=True)
+    return kind.encode()
+
+
 MAKERS = {
+    "encoder": make_encoder,
     "many": make_many,
     "targets": make_targets,
     "events": make_events,

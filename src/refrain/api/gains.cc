@@ -60,6 +60,10 @@ class Testing {
       : job_(job), spec_(spec_of(job.options)), log_(log_of(job.hooks)) {}
 
   Gains run() {
+    if (!spec_.text_encoder.encoder.empty()) {
+      throw Error(Code::kUsage, "steps of augmentation are not tested through --encoder",
+                  "leave --encoder out");
+    }
     const double end = end_of_time();
     data_ = read_to_learn(job_.data, spec_, log_);
     if (spec_.split.folds == 0 && spec_.split.fold_by == "stratified") settle_folds();

@@ -20,6 +20,7 @@
 #include "refrain/task/fit.h"
 #include "refrain/task/further.h"
 #include "refrain/task/task.h"
+#include "refrain/transformer/front_end.h"
 
 namespace refrain::api {
 namespace {
@@ -99,6 +100,8 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
   data::Dataset dataset = labelled(samples, task::task_of(spec).aim, spec.read.streams);
   tell_missing_groups(dataset, log_of(hooks));
   data::hear(dataset, spec.features.sound, true);
+  transformer::encode_texts(
+      dataset, {spec.text_encoder, spec.features.max_length, spec.train.threads}, log_of(hooks));
   const auto pool = pool_of(dataset);
   task::task_of(spec).require({dataset, pool});
   auto parts = task::split_valid(dataset, pool, spec, split_rng(spec).fork("valid"), nullptr);
@@ -124,6 +127,7 @@ Further fit_further(const Model& model, const Samples& samples, const Options& o
   shift(dataset, model.impl().model.offset);
   data::SoundSpec sound = model.impl().model.features.spec().sound;
   data::hear(dataset, sound, true);
+  transformer::encode_texts(dataset, task::encoding_of(model.impl().model), log_of(hooks));
   const task::FitParts parts{&dataset, pool_of(dataset), &dataset, {}};
   const task::Spec how = further_spec(model.impl().model.spec, options.impl().spec);
   Watch watch(hooks, false);

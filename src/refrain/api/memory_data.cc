@@ -12,6 +12,7 @@
 #include "refrain/data/sound_file.h"
 #include "refrain/data/spellings.h"
 #include "refrain/data/streams.h"
+#include "refrain/transformer/front_end.h"
 
 namespace refrain::api {
 namespace {
@@ -185,6 +186,7 @@ data::Dataset dataset_for(const Samples& samples, const task::Model& model) {
   }
   data::hear(out, sound, false);
   if (data::divided(model.features.streams())) data::divide_like(model.features.streams(), out);
+  transformer::encode_texts(out, task::encoding_of(model), {});
   model.features.check(out);
   shift(out, model.offset);
   return out;

@@ -10,6 +10,7 @@
 #include "refrain/api/inside/settle.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/spellings.h"
+#include "refrain/transformer/front_end.h"
 
 namespace refrain::api {
 
@@ -17,8 +18,12 @@ namespace {
 
 // What the model knows of files like its training file.
 data::Expected expected(const task::Model& model, bool labelled) {
-  data::Expected out{model.columns, model.features.streams(), model.goal->classes(),
-                     model.offset,  model.features.length(0), labelled};
+  data::Expected out{model.columns,
+                     data::as_read(model.features.streams()),
+                     model.goal->classes(),
+                     model.offset,
+                     model.features.length(0),
+                     labelled};
   if (out.columns.names.empty()) {  // of an older version, or of a format without names
     const data::ReadSpec& trained = model.spec.read;
     const auto& stream = out.streams.front();
@@ -34,21 +39,38 @@ struct Use {
   bool labelled;  // the samples must be
 };
 
+void refuse_other_streams(const task::Spec& given, const task::Spec& trained) {
+  if (!given.given.contains("streams") || given.read.streams == trained.read.streams) return;
+  throw Error(Code::kUsage, "--streams is another one than the model was trained with",
+              trained.read.streams.empty() ? "leave it out: the model reads no divided series"
+                                           : "leave it out: the model knows how it was trained");
+}
+
+// The model's encoder of texts, unless these options name another folder, layer or cache.
+transformer::TextEncoderSpec encoder_of(const task::Spec& given, const task::Spec& trained) {
+  transformer::TextEncoderSpec out = trained.text_encoder;
+  const auto& own = given.text_encoder;
+  if (given.given.contains("encoder")) out.encoder = own.encoder;
+  if (given.given.contains("encoder_layer")) out.encoder_layer = own.encoder_layer;
+  if (given.given.contains("encoder_cache")) out.encoder_cache = own.encoder_cache;
+  return out;
+}
+
 data::Dataset read(const std::string& path, const Use& use, const Options& options,
                    const Hooks& hooks) {
   const task::Model& model = use.model;
-  data::ReadSpec spec = options.impl().spec.read;
+  const task::Spec& given = options.impl().spec;
+  refuse_other_streams(given, model.spec);
+  data::ReadSpec spec = given.read;
   if (spec.series_layout == "auto") spec.series_layout = model.spec.read.series_layout;
-  const auto& given = options.impl().spec;
-  if (given.given.contains("streams") && spec.streams != model.spec.read.streams) {
-    throw Error(Code::kUsage, "--streams is another one than the model was trained with",
-                model.spec.read.streams.empty()
-                    ? "leave it out: the model reads no divided series"
-                    : "leave it out: the model knows how it was trained");
-  }
-  data::Dataset d = data::read_expected(path, spec, expected(model, use.labelled), log_of(hooks));
+  const base::Log log = log_of(hooks);
+  data::Dataset d = data::read_expected(path, spec, expected(model, use.labelled), log);
   data::SoundSpec sound = model.features.spec().sound;
   if (sound.sample_rate > 0) data::hear(d, sound, false);
+  const auto encoder = encoder_of(given, model.spec);
+  transformer::EncodingOf how = task::encoding_of(model, encoder);
+  how.threads = given.train.threads;
+  transformer::encode_texts(d, how, log);
   if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
   model.features.check(d);
   return d;

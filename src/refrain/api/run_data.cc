@@ -32,7 +32,7 @@ namespace {
 // A file beside the training file, matched with it by names.
 Dataset read_beside(const std::string& path, RunState& run, const Dataset& training) {
   Dataset out = data::read_expected(path, run.spec.read, data::expected_like(training), run.log);
-  data::hear(out, run.spec.features.sound, true);
+  make_series(out, run.spec, run.log);
   settle_targets(task::task_of(run.spec).aim, out);
   settle_names(out, run.log);
   if (learns_classes(run.spec)) {

@@ -11,6 +11,7 @@
 #include "refrain/data/spellings.h"
 #include "refrain/data/target_numbers.h"
 #include "refrain/data/units.h"
+#include "refrain/transformer/front_end.h"
 
 namespace refrain::api {
 namespace {
@@ -82,9 +83,15 @@ base::Rng split_rng(const task::Spec& spec) {
   return base::Rng(static_cast<std::uint64_t>(spec.train.seed)).fork("split");
 }
 
+void make_series(data::Dataset& dataset, task::Spec& spec, const base::Log& log) {
+  data::hear(dataset, spec.features.sound, true);
+  transformer::encode_texts(dataset,
+                            {spec.text_encoder, spec.features.max_length, spec.train.threads}, log);
+}
+
 data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log) {
   data::Dataset out = data::read_labelled(path, spec.read, log);
-  data::hear(out, spec.features.sound, true);
+  make_series(out, spec, log);
   const std::string task = task::recognise_task(spec, out, log);
   if (task != "classify") spec.task = task;
   settle_targets(task::task_of(spec).aim, out);

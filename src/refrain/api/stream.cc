@@ -24,6 +24,10 @@ Stream::Stream(const Model& model) {
     throw Error(Code::kUnsupported, "only a single network can answer step by step",
                 "for streaming train with --ensemble 1, without --blend, --calibrate and --tta");
   }
+  if (!model.impl().model.encoder.empty()) {
+    throw Error(Code::kUnsupported, "a model that reads texts through --encoder has no stream",
+                "predict whole texts instead");
+  }
   const task::Network& classifier = *network;
   impl_ = std::make_unique<Impl>(Impl{classifier, classifier.stream(), {}, {}, {}, {}});
   impl_->offset = model.impl().model.offset;

@@ -21,7 +21,7 @@ std::function<int()> add_evaluate(CLI::App& program) {
   c.add_option("--json", a->json, "result as one JSON object; - is standard output")
       ->type_name("FILE");
   c.add_flag("--quiet", a->quiet, "no remarks");
-  add_options(c, {"Data", "Machine"}, a->options);
+  add_options(c, {"Data", "Encoder", "Machine"}, a->options);
   return [a] {
     require_apart({a->model, a->data}, {a->json});
     if (!a->json.empty() && a->json != "-") require_writable(a->json);

@@ -97,7 +97,7 @@ std::function<int()> add_predict(CLI::App& program) {
                "CSV, or JSON Lines where the name ends in .jsonl; - is standard output")
       ->type_name("FILE");
   c.add_flag("--quiet", a->quiet, "no remarks");
-  add_options(c, {"Data", "Machine"}, a->options);
+  add_options(c, {"Data", "Encoder", "Machine"}, a->options);
   return [a] {
     require_apart({a->model, a->data}, {a->out});
     if (a->out != "-") require_writable(a->out);

@@ -28,7 +28,7 @@ std::string describe(const std::vector<StreamInfo>& streams) {
   for (std::size_t i = 0; i < streams.size(); ++i) {
     if (i > 0) out += i + 1 == streams.size() ? " and " : ", ";
     const auto& stream = streams[i];
-    out += stream.kind == StreamKind::kText ? "a text"
+    out += stream.kind == StreamKind::kText || stream.from_text ? "a text"
            : stream.kind == StreamKind::kSound || stream.from_sound
                ? "a recording"
                : fmt::format("a series of {} channel{}", stream.channels,
@@ -41,7 +41,8 @@ std::string describe(const std::vector<StreamInfo>& streams) {
 bool same_streams(const std::vector<StreamInfo>& a, const std::vector<StreamInfo>& b) {
   const bool by_name = a.size() > 1;
   const auto same = [by_name](const StreamInfo& x, const StreamInfo& y) {
-    return x.kind == y.kind && x.from_sound == y.from_sound && (!by_name || x.name == y.name) &&
+    return x.kind == y.kind && x.from_sound == y.from_sound && x.from_text == y.from_text &&
+           (!by_name || x.name == y.name) &&
            (x.kind == StreamKind::kText || x.channels == y.channels);
   };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
@@ -414,6 +415,7 @@ Json Features::to_json() const {
       stream["channel_names"] = info.channel_names;
       if (info.from_sound) stream["from_sound"] = true;
       if (!info.places.empty()) stream["places"] = info.places;
+      if (info.from_text) stream["from_text"] = true;
       stream["masked"] = parts_[s].masked;
       stream["normaliser"] = parts_[s].normaliser.to_json();
       stream["views"] = parts_[s].views.to_json();
@@ -449,6 +451,7 @@ StreamInfo Features::stream_from_json(const Json& json, Part& part) {
   part.views = json.contains("views") ? Views::from_json(json["views"], info.channels)
                                       : Views::fit("raw", {}, info.channels);
   if (json.contains("from_sound")) info.from_sound = member(json, "from_sound", Type::boolean);
+  if (json.contains("from_text")) info.from_text = member(json, "from_text", Type::boolean);
   for (const auto& name : member(json, "channel_names", Type::array)) {
     if (!name.is_string()) refuse_json("a channel's name is no text");
     info.channel_names.push_back(name.get<std::string>());

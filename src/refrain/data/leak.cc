@@ -43,6 +43,7 @@ std::string bare(const std::string& text) {
 // series that do not move or have gaps.
 std::vector<float> shape_of(const Sample& s) {
   std::vector<float> out;
+  if (s.text != nullptr) return out;
   for (const auto& value : s.streams) {
     const auto* series = std::get_if<Series>(&value);
     if (series == nullptr && std::holds_alternative<std::string>(value)) continue;
@@ -61,6 +62,7 @@ std::vector<float> shape_of(const Sample& s) {
 
 // Letters and digits of all texts.
 std::string bare_texts(const Sample& s) {
+  if (s.text != nullptr) return bare(*s.text) + '\n';
   std::string all;
   for (const auto& value : s.streams) {
     if (const auto* text = std::get_if<std::string>(&value)) all += bare(*text) + '\n';
@@ -101,6 +103,7 @@ void near_series(const Side& known, const Side& judged, const std::vector<char>&
 
 // Nothing but texts.
 bool is_text(const Sample& s) {
+  if (s.text != nullptr) return true;
   return !s.streams.empty() && std::all_of(s.streams.begin(), s.streams.end(), [](const Value& v) {
     return std::holds_alternative<std::string>(v);
   });

@@ -414,7 +414,7 @@ Dataset read_expected(const std::string& path, const ReadSpec& spec, const Expec
 Expected expected_like(const Dataset& training) {
   Expected out;
   out.columns = training.columns;
-  out.streams = training.streams;
+  out.streams = as_read(training.streams);
   out.offset = training.offset;
   out.labelled = true;
   std::set<std::string> labels;

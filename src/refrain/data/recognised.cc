@@ -51,7 +51,7 @@ std::string samples_of(const Dataset& dataset) {
   if (dataset.streams.size() > 1) return streams_of(dataset);
   const std::size_t count = dataset.samples.size();
   const auto& stream = dataset.streams.at(0);
-  if (stream.kind == StreamKind::kText) return counted(count, "text", "texts");
+  if (stream.kind == StreamKind::kText || stream.from_text) return counted(count, "text", "texts");
   if (stream.kind == StreamKind::kSound || stream.from_sound) {
     return counted(count, "recording", "recordings");
   }

@@ -44,6 +44,7 @@ struct StreamInfo {
   // Series only: the numbers of its channels in the file, counted from 1, where the channels of a
   // file were divided into streams (data/streams.h); else empty.
   std::vector<int> places = {};
+  bool from_text = false;  // series only: an encoder's states of texts
 };
 
 // What a sample has to be answered with. It may have several parts at once (a class and tags);
@@ -65,8 +66,26 @@ struct Sample : Target {
   std::int64_t line = 0;     // line in the file, counted from 1
   double weight = 1;         // in the loss
   std::vector<Value> streams;
-  std::shared_ptr<const Sound> recording;  // what the first stream was made of; null: of none
+  std::shared_ptr<const Sound> recording;        // what the first stream was made of; null: of none
+  std::shared_ptr<const std::string> text = {};  // the same of a text that an encoder has read
 };
+
+// The text of the first stream, also where an encoder has made a series of it; null: there is none.
+inline const std::string* text_of(const Sample& sample) {
+  if (sample.text != nullptr) return sample.text.get();
+  return sample.streams.empty() ? nullptr : std::get_if<std::string>(&sample.streams.front());
+}
+
+// The streams as a reader gives them, before an encoder.
+inline std::vector<StreamInfo> as_read(std::vector<StreamInfo> streams) {
+  for (auto& stream : streams) {
+    if (!stream.from_text) continue;
+    stream.kind = StreamKind::kText;
+    stream.channels = 0;
+    stream.from_text = false;
+  }
+  return streams;
+}
 
 // What the columns of a table (or the keys of JSON Lines) are called; models keep it and match new
 // files by it. All empty where a format has no names.
@@ -85,6 +104,7 @@ struct Dataset {
   bool has_labels = false;
   bool measured = false;                  // the file says that its labels are numbers
   std::shared_ptr<const FrontEnd> front;  // what made series of recordings; null: nothing did
+  std::string encoder;                    // the digest of what made series of texts; "": nothing
   std::vector<std::string> remarks;       // the reader's, for the log
   std::vector<std::string> warnings;      // the reader's, shown even where remarks are not
   std::vector<std::string> not_read;      // columns or keys that play no part

@@ -59,7 +59,7 @@ bool disjoint(const Dataset& set, const std::vector<int>& a, const std::vector<i
 }
 
 std::string group_of(const Sample& sample) { return sample.group; }
-std::string text_of(const Sample& sample) { return std::get<std::string>(sample.streams[0]); }
+std::string first_text_of(const Sample& sample) { return std::get<std::string>(sample.streams[0]); }
 
 void expect_partition(const std::vector<int>& pool, const std::vector<std::vector<int>>& parts) {
   std::vector<int> all;
@@ -165,7 +165,7 @@ TEST(SplitOff, groups_never_straddle_and_classes_keep_their_proportions) {
     const auto set = make_set(labels, groups);
     const auto split = split_off(set, whole(set), 0.2, base::Rng(round));
     expect_partition(whole(set), {split.train, split.held_out});
-    const auto key = [](const Sample& s) { return s.group.empty() ? text_of(s) : s.group; };
+    const auto key = [](const Sample& s) { return s.group.empty() ? first_text_of(s) : s.group; };
     ASSERT_TRUE(disjoint(set, split.train, split.held_out, key));
     const auto all = class_counts(set, whole(set)), held = class_counts(set, split.held_out);
     for (const auto& [name, n] : all) {
@@ -198,7 +198,7 @@ TEST(SplitOff, duplicates_never_straddle) {
       sample.streams[0] = "text " + std::to_string(draw.below(70));
     }
     const auto split = split_off(set, whole(set), 0.2, base::Rng(round));
-    ASSERT_TRUE(disjoint(set, split.train, split.held_out, text_of));
+    ASSERT_TRUE(disjoint(set, split.train, split.held_out, first_text_of));
     EXPECT_NEAR(static_cast<double>(split.held_out.size()), 24, 3);
   }
 }

@@ -31,7 +31,7 @@ HWY_INLINE real mean_of(const real* x, real shift, std::size_t F) {
   return sum_of(total) / static_cast<real>(F);
 }
 
-real normalise_row(const real* x, std::size_t F, real* normal) {
+real normalise_row(const real* x, std::size_t F, real* normal, real epsilon) {
   const Tag d;
   real mean = mean_of(x, 0, F);
   mean += mean_of(x, mean, F);  // what rounding left over where the mean is large
@@ -45,7 +45,7 @@ real normalise_row(const real* x, std::size_t F, real* normal) {
     square = hn::MulAdd(part, part, square);
   });
   const real variance = sum_of(square) / static_cast<real>(F);
-  const real inverse = 1 / std::sqrt(variance + static_cast<real>(1e-5));
+  const real inverse = 1 / std::sqrt(variance + epsilon);
   const Vec factor = hn::Set(d, inverse);
   for_vectors(F, [&](std::size_t i, int n) HWY_ATTR {
     store_part(hn::Mul(load_part(normal + i, n), factor), normal + i, n);
@@ -95,8 +95,8 @@ HWY_EXPORT(normalise_row);
 HWY_EXPORT(scale_and_shift);
 HWY_EXPORT(normalise_row_backward);
 
-real normalise_row(const real* x, std::size_t F, real* normal) {
-  return HWY_DYNAMIC_DISPATCH(normalise_row)(x, F, normal);
+real normalise_row(const real* x, std::size_t F, real* normal, real epsilon) {
+  return HWY_DYNAMIC_DISPATCH(normalise_row)(x, F, normal, epsilon);
 }
 void scale_and_shift(const real* normal, const real* gain, const real* bias, std::size_t F,
                      real* y) {

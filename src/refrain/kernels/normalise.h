@@ -7,8 +7,10 @@
 
 namespace refrain::kernels {
 
-// normal[F] = (x - mean) / sqrt(variance + 1e-5) of one row; returns 1 / sqrt(variance + 1e-5).
-real normalise_row(const real* x, std::size_t F, real* normal);
+// normal[F] = (x - mean) / sqrt(variance + epsilon) of one row; returns 1 / sqrt(variance +
+// epsilon). `normal` may be x.
+real normalise_row(const real* x, std::size_t F, real* normal,
+                   real epsilon = static_cast<real>(1e-5));
 
 // y[F] = normal * gain + bias
 void scale_and_shift(const real* normal, const real* gain, const real* bias, std::size_t F,

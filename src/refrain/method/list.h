@@ -10,6 +10,7 @@ std::unique_ptr<Method> make_majority();
 std::unique_ptr<Method> make_tfidf_logistic();
 std::unique_ptr<Method> make_pieces_logistic();
 std::unique_ptr<Method> make_bayes_logistic();
+std::unique_ptr<Method> make_mean_logistic();
 std::unique_ptr<Method> make_summary_logistic();
 std::unique_ptr<Method> make_nn_euclidean();
 std::unique_ptr<Method> make_nn_dtw();
@@ -23,6 +24,7 @@ std::unique_ptr<Method> make_interval_forest();
 std::unique_ptr<Method> make_neighbour_mean_dtw();
 std::unique_ptr<Method> make_rocket_ridge();
 std::unique_ptr<Method> make_shape_ridge();
+std::unique_ptr<Method> make_mean_ridge();
 std::unique_ptr<Method> make_summary_ridge();
 std::unique_ptr<Method> make_tfidf_ridge();
 

@@ -48,7 +48,8 @@ class Method {
   virtual bool reads_meanings() const { return false; }
 };
 
-enum class Reads { kAny, kSeries, kText };
+// kText: texts, also where an encoder has read them; kStates: an encoder's states of texts.
+enum class Reads { kAny, kSeries, kText, kStates };
 
 enum class Predicts { kClasses, kNumbers };
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "refrain/data/streams.h"
 #include "refrain/method/list.h"
 
 namespace refrain::method {
@@ -25,6 +24,9 @@ std::vector<Item> of_classes() {
           {"summary_logistic",
            "mean, spread, shape and autocorrelation of each channel, logistic regression",
            {Kind::kSeries, make_summary_logistic}},
+          {"mean_logistic",
+           "the mean of an encoder's states (--encoder), logistic regression",
+           {Kind::kStates, make_mean_logistic}},
           {"nn_euclidean",
            "the nearest training series by Euclidean distance",
            {Kind::kSeries, make_nn_euclidean}},
@@ -48,6 +50,9 @@ std::vector<Item> of_numbers() {
           {"summary_ridge",
            "mean, spread, shape and autocorrelation of each channel, ridge regression",
            {Kind::kSeries, make_summary_ridge, kNumbers}},
+          {"mean_ridge",
+           "the mean of an encoder's states (--encoder), ridge regression",
+           {Kind::kStates, make_mean_ridge, kNumbers}},
           {"neighbour_mean_dtw",
            "the mean of the nearest training series by dynamic time warping; how many and the "
            "window are learned",
@@ -87,8 +92,11 @@ const base::Registry<MethodEntry>& all_methods() {
 
 bool applies(Reads kind, const data::Dataset& dataset) {
   if (kind == Reads::kAny) return true;
-  const auto wanted = kind == Reads::kText ? data::StreamKind::kText : data::StreamKind::kSeries;
-  return data::has_any(dataset.streams, wanted);
+  const auto fits = [kind](const data::StreamInfo& stream) {
+    if (stream.from_text) return kind == Reads::kText || kind == Reads::kStates;
+    return kind == (stream.kind == data::StreamKind::kText ? Reads::kText : Reads::kSeries);
+  };
+  return std::any_of(dataset.streams.begin(), dataset.streams.end(), fits);
 }
 
 std::vector<std::string> methods_of(const std::string& list, Predicts predicts) {

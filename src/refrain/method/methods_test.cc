@@ -61,11 +61,32 @@ Problem sentences(int n) {
   return p;
 }
 
+// What an encoder could give: each class has a mean of its own.
+Problem encoded(int n) {
+  Problem p;
+  data::StreamInfo info{"text", data::StreamKind::kSeries, 3, {}};
+  info.from_text = true;
+  p.data.streams = {info};
+  for (int i = 0; i < n; ++i) {
+    base::Rng rng = base::Rng(10).fork(static_cast<std::uint64_t>(i));
+    const int steps = 2 + static_cast<int>(rng.below(5));
+    data::Series s{steps, 3, {}};
+    for (int k = 0; k < 3 * steps; ++k) {
+      s.values.push_back(static_cast<float>(rng.normal() + (k % 3 == i % 2 ? 3 : 0)));
+    }
+    p.add(std::move(s), i % 2);
+  }
+  return p;
+}
+
 class EveryMethod : public testing::TestWithParam<std::string> {
  protected:
   bool text() const { return entry().kind == Reads::kText; }
   const MethodEntry& entry() const { return methods().at(GetParam()); }
-  Problem problem(int n) const { return text() ? sentences(n) : waves(n); }
+  Problem problem(int n) const {
+    if (entry().kind == Reads::kStates) return encoded(n);
+    return text() ? sentences(n) : waves(n);
+  }
   std::vector<double> run(const Problem& train, const Problem& test, int threads) const {
     const auto method = entry().make();
     method->fit(train.training(threads));
@@ -202,6 +223,21 @@ TEST(RunMethods, those_that_apply_answer_in_order) {
   EXPECT_EQ(accuracy(answers[1].numbers, train.targets, 2), 1.0);
   EXPECT_EQ(answers[2].name, "pieces_logistic");
   EXPECT_EQ(answers[3].name, "bayes_logistic");
+}
+
+TEST(RunMethods, texts_that_an_encoder_has_read_are_read_both_ways) {
+  auto train = encoded(20);
+  for (auto& sample : train.data.samples) {
+    sample.text = std::make_shared<const std::string>(sample.label == "0" ? "good" : "bad");
+  }
+  std::vector<std::string> names;
+  for (const auto& one : run_methods(train.training(), train.view(), {})) {
+    names.push_back(one.name);
+    EXPECT_GE(accuracy(one.numbers, train.targets, 2), one.name == "majority" ? 0.5 : 0.9)
+        << one.name;
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"majority", "tfidf_logistic", "pieces_logistic",
+                                             "bayes_logistic", "mean_logistic"}));
 }
 
 TEST(RunMethods, one_that_fails_is_left_out_with_a_remark) {

@@ -70,6 +70,7 @@ std::vector<Tokens> tokens_of(const data::Subset& view, int threads) {
   std::vector<Tokens> texts(view.chosen.size());
   base::parallel_for(view.size(), threads, [&](int i) {
     auto& tokens = texts[static_cast<std::size_t>(i)];
+    if (view[i].text != nullptr) tokens = data::tokenise(*view[i].text, true);
     for (const auto& stream : view[i].streams) {
       const auto* text = std::get_if<std::string>(&stream);
       if (text == nullptr) continue;

@@ -83,6 +83,24 @@ Numbered reviews(int n) {
   return p;
 }
 
+// What an encoder could give: the numbers shift its states.
+Numbered encoded_numbers(int n) {
+  Numbered p;
+  data::StreamInfo info{"text", data::StreamKind::kSeries, 2, {}};
+  info.from_text = true;
+  p.data.streams = {info};
+  for (int i = 0; i < n; ++i) {
+    base::Rng rng = base::Rng(11).fork(static_cast<std::uint64_t>(i));
+    const double a = rng.normal(), b = rng.normal();
+    data::Series s{4, 2, {}};
+    for (int k = 0; k < 8; ++k) {
+      s.values.push_back(static_cast<float>((k % 2 == 0 ? a : b) + 0.1 * rng.normal()));
+    }
+    p.add(std::move(s), {1000 + a, b});
+  }
+  return p;
+}
+
 struct SavedMethod {
   tensor::TensorFile file;
   base::Json head;
@@ -117,7 +135,10 @@ class EveryNumberMethod : public testing::TestWithParam<std::string> {
  protected:
   bool text() const { return entry().kind == Reads::kText; }
   const MethodEntry& entry() const { return methods(Predicts::kNumbers).at(GetParam()); }
-  Numbered problem(int n) const { return text() ? reviews(n) : moving_waves(n); }
+  Numbered problem(int n) const {
+    if (entry().kind == Reads::kStates) return encoded_numbers(n);
+    return text() ? reviews(n) : moving_waves(n);
+  }
   std::unique_ptr<Method> fitted(const Numbered& train, int threads = 1) const {
     auto method = entry().make();
     method->fit(train.training(threads));

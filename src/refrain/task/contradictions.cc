@@ -55,6 +55,12 @@ void refuse_idle_transfer(const Spec& spec) {
   }
 }
 
+void refuse_augmented_states(const Spec& spec, const FitParts& parts) {
+  if (spec.augment.augment.empty() || !parts.train_data->streams.front().from_text) return;
+  refuse("--augment varies texts, and --encoder has made series of them before",
+         "write varied texts with 'refrain augment' and train on those, or leave one of both out");
+}
+
 // Steps that give shares of classes.
 void refuse_mixing_of_numbers(const Spec& spec) {
   const std::string& augment = spec.augment.augment;
@@ -131,6 +137,7 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
            "add --blend or --preset good, or leave --blend-weight out");
   }
   refuse_idle_transfer(spec);
+  refuse_augmented_states(spec, parts);
   refuse_variants_of_tests(spec, parts);
   refuse_mixing_of_numbers(spec);
   const auto methods = simple_methods(spec);

@@ -48,6 +48,7 @@ void prepare(Fitting& fit) {
   Model& model = fit.model();
   model.columns = parts.train_data->columns;
   model.offset = parts.train_data->offset;
+  model.encoder = parts.train_data->encoder;
   gather_whole(parts, fit.spec, fit.whole);
   const FitParts& all = fit.whole.all;
   model.goal = task_of(fit.spec).fit(

@@ -89,6 +89,14 @@ void Model::add_to(base::Digest& digest) const {
   for (const Member& member : members) member.learner->add_to(digest);
 }
 
+transformer::EncodingOf encoding_of(const Model& model, const transformer::TextEncoderSpec& spec) {
+  return {spec, model.features.spec().max_length, 0, model.encoder};
+}
+
+transformer::EncodingOf encoding_of(const Model& model) {
+  return encoding_of(model, model.spec.text_encoder);
+}
+
 Model model_of(std::unique_ptr<Network> network, Receipt receipt) {
   Model model;
   model.spec = network->spec();

@@ -41,6 +41,8 @@ struct Model {
   // Subtracted from the values of each channel of a series before they become float: what is large
   // with small changes keeps the changes. Empty: nothing was. Views of samples have it subtracted.
   std::vector<double> offset;
+  // The digest of the encoder (spec.text_encoder) that reads texts first. Empty: none does.
+  std::string encoder;
 
   // What it says of samples, with --tta of the samples and their variants; the same for any
   // number of threads. Throws data where the samples do not have the form of the training data.
@@ -66,6 +68,10 @@ struct Model {
   std::vector<double> predict_as_is_by(const std::string& method, const data::Subset& view,
                                        int threads) const;
 };
+
+// How texts are read by the model's encoder, or by the one of these options.
+transformer::EncodingOf encoding_of(const Model& model, const transformer::TextEncoderSpec& spec);
+transformer::EncodingOf encoding_of(const Model& model);
 
 // A model whose only member is this network.
 Model model_of(std::unique_ptr<Network> network, Receipt receipt);

@@ -164,7 +164,8 @@ TEST_F(ModelFile, every_baseline_is_a_model_that_predicts_the_same_bits) {
   for (const auto& item : method::methods().items()) {
     Spec spec = small_spec();
     spec.model.model = item.name;
-    const auto d = item.value.kind == method::Reads::kText ? opinions(40) : trends(40);
+    auto d = item.value.kind == method::Reads::kText ? opinions(40) : trends(40);
+    d.streams.front().from_text = item.value.kind == method::Reads::kStates;
     const auto all = all_of(d);
     const Model model = fit_model(spec, {&d, all, &d, {}}, {}).model;
     save_model(path_, model);

@@ -21,6 +21,7 @@ data::Dataset made_up(const data::Features& features) {
       continue;
     }
     data::Series series{kSteps, stream.channels, {}};
+    if (stream.from_text) d.samples.back().text = std::make_shared<const std::string>("a b c");
     for (int i = 0; i < kSteps * stream.channels; ++i) {
       series.values.push_back(static_cast<float>(rng.normal()));
     }

@@ -160,6 +160,7 @@ base::Fields<Spec> spec_fields() {
       .include(&S::model, model_fields())
       .include(&S::read, data::read_fields())
       .include(&S::features, data::feature_fields())
+      .include(&S::text_encoder, transformer::text_encoder_fields())
       .include(&S::encoder, nn::encoder_fields())
       .include(&S::classify, classify_fields())
       .include(&S::regress, regress_fields())

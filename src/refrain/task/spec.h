@@ -10,6 +10,7 @@
 #include "refrain/nn/encoder.h"
 #include "refrain/optim/optimiser.h"
 #include "refrain/train/trainer.h"
+#include "refrain/transformer/front_end.h"
 
 namespace refrain::task {
 
@@ -67,6 +68,7 @@ struct Spec {
   ModelSpec model;
   data::ReadSpec read;
   data::FeatureSpec features;
+  transformer::TextEncoderSpec text_encoder;
   nn::EncoderSpec encoder = {.embedding_dim = 0, .dropout = -1};
   ClassifySpec classify;
   RegressSpec regress;
@@ -89,6 +91,7 @@ struct TrainingData {
   bool text = false;     // nothing but texts
   bool mixed = false;    // series and texts
   bool sound = false;    // series that were made of recordings
+  bool states = false;   // series that an encoder made of texts
   bool numbers = false;  // are learned, no classes
   int channels = 1;
   int steps = 100;  // the median length

@@ -24,6 +24,38 @@ constexpr const char* kDataSum = "refrain.crc32_data";
 constexpr const char* kHeadSum = "refrain.crc32_head";
 constexpr const char* kType = sizeof(real) == 4 ? "F32" : "F64";
 
+// Bytes of a number of each type that is read; 0 for other types.
+std::size_t width_of(const Json& type, bool foreign) {
+  if (type == "F32") return 4;
+  if (type == "F64") return 8;
+  return foreign && (type == "F16" || type == "BF16") ? 2 : 0;
+}
+
+// Bytes of a number of a type that is passed over in foreign files; 0 for other types.
+std::size_t width_of_integer(const Json& type) {
+  if (type == "I64" || type == "U64") return 8;
+  if (type == "I32" || type == "U32") return 4;
+  if (type == "I16" || type == "U16") return 2;
+  return type == "I8" || type == "U8" || type == "BOOL" ? 1 : 0;
+}
+
+// The upper half of a float.
+float from_bfloat16(std::uint16_t bits) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
+
+// IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction.
+float from_half(std::uint16_t bits) {
+  const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000) << 16;
+  const std::uint32_t exponent = bits >> 10 & 31, fraction = bits & 1023;
+  if (exponent == 0) {  // zero or subnormal
+    const float size = static_cast<float>(fraction) * 0x1p-24f;
+    return sign != 0 ? -size : size;
+  }
+  const std::uint32_t wide = exponent == 31 ? 255 : exponent + 112;
+  return std::bit_cast<float>(sign | wide << 23 | fraction << 13);
+}
+
 std::string hex(std::uint32_t x) { return fmt::format("{:08x}", x); }
 
 // What the head's checksum covers: all metadata but the checksums, and the tensors' entries.
@@ -37,7 +69,8 @@ std::string head_text(const std::map<std::string, std::string>& metadata, const 
 
 class Parser {
  public:
-  Parser(std::string_view bytes, const std::string& path) : bytes_(bytes), path_(path) {}
+  Parser(std::string_view bytes, const std::string& path, bool foreign)
+      : bytes_(bytes), path_(path), foreign_(foreign) {}
 
   TensorFile parse() {
     const Json header = read_header();
@@ -47,7 +80,10 @@ class Parser {
       if (name == "__metadata__") {
         read_metadata(entry, file);
       } else {
-        file.tensors.push_back(read_tensor(name, entry));
+        NamedTensor tensor = read_tensor(name, entry);
+        if (!foreign_ || width_of_integer(entry["dtype"]) == 0) {
+          file.tensors.push_back(std::move(tensor));
+        }
         entries[name] = entry;
       }
     }
@@ -59,7 +95,9 @@ class Parser {
  private:
   Error damaged(const std::string& why) const {
     return Error(Code::kData, fmt::format("{}: {}", path_, why),
-                 "the file is damaged or no safetensors file; copy it again or train again");
+                 foreign_ ? "the file is damaged or no safetensors file; copy or download it again"
+                          : "the file is damaged or no safetensors file; copy it again or train "
+                            "again");
   }
 
   Json read_header() {
@@ -116,12 +154,12 @@ class Parser {
     return count;
   }
 
-  template <class T>
-  void copy(std::string_view from, std::vector<real>& values) const {
+  template <class T, class Convert>
+  void copy(std::string_view from, std::vector<real>& values, Convert convert) const {
     for (std::size_t i = 0; i < values.size(); ++i) {
       T x;
       std::memcpy(&x, from.data() + i * sizeof(T), sizeof(T));
-      values[i] = static_cast<real>(x);
+      values[i] = static_cast<real>(convert(x));
     }
   }
 
@@ -130,11 +168,12 @@ class Parser {
     if (!entry.is_object()) throw damaged(fmt::format("tensor '{}' has no description", name));
     const std::size_t count = read_shape(name, entry, out);
     const Json type = entry.value("dtype", Json());
-    if (type != "F32" && type != "F64") {
-      throw damaged(
-          fmt::format("tensor '{}' is of type {}, only F32 and F64 are read", name, type.dump()));
+    const std::size_t skipped = foreign_ ? width_of_integer(type) : 0;
+    const std::size_t width = skipped > 0 ? skipped : width_of(type, foreign_);
+    if (width == 0) {
+      throw damaged(fmt::format("tensor '{}' is of type {}, only F32 and F64{} are read", name,
+                                type.dump(), foreign_ ? ", F16 and BF16" : ""));
     }
-    const std::size_t width = type == "F32" ? 4 : 8;
     const Json place = entry.value("data_offsets", Json());
     const bool two = place.is_array() && place.size() == 2 && place[0].is_number_unsigned() &&
                      place[1].is_number_unsigned();
@@ -144,10 +183,18 @@ class Parser {
       throw damaged(fmt::format("tensor '{}' does not lie within the file", name));
     }
     places_.emplace_back(begin, end);
+    if (skipped > 0) return out;
     out.values.resize(count);
-    const std::string_view from = data_.substr(begin, end - begin);
-    width == 4 ? copy<float>(from, out.values) : copy<double>(from, out.values);
+    fill(type, data_.substr(begin, end - begin), out.values);
     return out;
+  }
+
+  void fill(const Json& type, std::string_view from, std::vector<real>& values) const {
+    const auto same = [](auto x) { return x; };
+    if (type == "F32") copy<float>(from, values, same);
+    if (type == "F64") copy<double>(from, values, same);
+    if (type == "F16") copy<std::uint16_t>(from, values, from_half);
+    if (type == "BF16") copy<std::uint16_t>(from, values, from_bfloat16);
   }
 
   // Tensors fill the file without gaps and without overlaps, as the format demands.
@@ -177,6 +224,7 @@ class Parser {
 
   std::string_view bytes_, data_;
   const std::string& path_;
+  bool foreign_;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> places_;  // of the tensors, begin and end
 };
 
@@ -213,7 +261,11 @@ std::string to_safetensors(const TensorFile& file) {
 }
 
 TensorFile from_safetensors(std::string_view bytes, const std::string& path) {
-  return Parser(bytes, path).parse();
+  return Parser(bytes, path, false).parse();
+}
+
+TensorFile foreign_from_safetensors(std::string_view bytes, const std::string& path) {
+  return Parser(bytes, path, true).parse();
 }
 
 }  // namespace refrain::tensor

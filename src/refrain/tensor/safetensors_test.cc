@@ -93,6 +93,23 @@ TEST(Safetensors, reads_single_and_double_precision_of_other_programs) {
   EXPECT_TRUE(got.metadata.empty());
 }
 
+TEST(Safetensors, foreign_weights_may_have_half_precision_and_integers_beside_them) {
+  // 1, -2, 65504 (the largest), 2^-24 (the smallest), infinity
+  const std::string half("\x00\x3c\x00\xc0\xff\x7b\x01\x00\x00\x7c", 10);
+  const std::string brain("\x80\x3f\x40\xc0", 4);  // 1, -3
+  const std::string file = file_of(R"({"h":{"dtype":"F16","shape":[5],"data_offsets":[0,10]},)"
+                                   R"("b":{"dtype":"BF16","shape":[2],"data_offsets":[10,14]},)"
+                                   R"("i":{"dtype":"I64","shape":[1],"data_offsets":[14,22]}})",
+                                   half + brain + std::string(8, '\1'));
+  const TensorFile got = foreign_from_safetensors(file, "f");
+  ASSERT_EQ(got.tensors.size(), 2u);
+  const auto infinite = std::numeric_limits<real>::infinity();
+  EXPECT_EQ(got.find("h")->values, (std::vector<real>{1, -2, 65504, real{0x1p-24f}, infinite}));
+  EXPECT_EQ(got.find("b")->values, (std::vector<real>{1, -3}));
+  EXPECT_THAT(message_of(file), HasSubstr("is of type \"F16\", only F32 and F64 are read"));
+  EXPECT_THROW(foreign_from_safetensors(file.substr(0, file.size() - 1), "f"), Error);
+}
+
 TEST(Safetensors, each_kind_of_damage_is_named_with_the_file) {
   const auto tensor = [](const std::string& entry) {
     return message_of(file_of("{\"w\":" + entry + "}", "12345678"));

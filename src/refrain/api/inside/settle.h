@@ -22,6 +22,9 @@ std::vector<int> all_of(const data::Dataset& dataset);
 // The numbers that decide which samples are held out; fork it for each purpose.
 base::Rng split_rng(const task::Spec& spec);
 
+// Recordings are heard, and with --encoder texts are read by it. Settles how recordings are heard.
+void make_series(data::Dataset& dataset, task::Spec& spec, const base::Log& log);
+
 // A file to learn from, settled. Settles what of the options the file decides: how recordings are
 // heard and what is learned ("auto" stands for classes). Throws data, io.
 data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log);

@@ -1,0 +1,25 @@
+// Vector loops of transformers. Nothing here allocates or throws.
+#pragma once
+
+#include <cstddef>
+
+#include "refrain/base/real.h"
+
+namespace refrain::kernels {
+
+// x = x * P(Z < x), Z normal: the GELU of Hendrycks and Gimpel (2016). The normal distribution by
+// formula 7.1.26 of Abramowitz and Stegun (1964), off by less than 1e-7. NaN stays NaN.
+void gelu(std::size_t n, real* x);
+// The same by the approximation with tanh that some models were trained with.
+void gelu_tanh(std::size_t n, real* x);
+
+// Each row of `columns` numbers, `stride` apart: x = softmax(scale * x).
+struct ScaledRows {
+  real* x;
+  std::ptrdiff_t stride;
+  int rows, columns;
+  real scale;
+};
+void softmax_rows(const ScaledRows& rows);
+
+}  // namespace refrain::kernels

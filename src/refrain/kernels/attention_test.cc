@@ -1,0 +1,98 @@
+// Loops of transformers against plain ones in double, on every instruction set, at every length.
+#include "refrain/kernels/attention.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <vector>
+
+#include "refrain/base/rng.h"
+#include "refrain/kernels/isa.h"
+
+namespace refrain::kernels {
+namespace {
+
+using Reals = std::vector<real>;
+constexpr real kNoNumber = std::numeric_limits<real>::quiet_NaN();
+
+class AttentionOnIsa : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override { choose_isa(GetParam()); }
+  void TearDown() override { choose_isa("auto"); }
+};
+INSTANTIATE_TEST_SUITE_P(AllIsas, AttentionOnIsa, testing::ValuesIn(available_isas()),
+                         [](const auto& p) { return p.param; });
+
+// From -9 to 9, and one NaN behind them that nothing may touch.
+Reals spread(std::size_t count) {
+  Reals x(count + 1, kNoNumber);
+  base::Rng rng(5);
+  for (std::size_t i = 0; i < count; ++i) x[i] = static_cast<real>(rng.uniform(-9, 9));
+  return x;
+}
+
+TEST_P(AttentionOnIsa, gelu_is_x_times_the_normal_distribution) {
+  for (std::size_t n = 0; n < 300; n += n < 40 ? 1 : 37) {
+    const Reals x = spread(n);
+    Reals y = x;
+    gelu(n, y.data());
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto v = static_cast<double>(x[i]);
+      const double expected = v * std::erfc(-v / std::numbers::sqrt2) / 2;
+      EXPECT_NEAR(static_cast<double>(y[i]), expected, 2e-7 * (1 + std::abs(v))) << v;
+    }
+    EXPECT_TRUE(std::isnan(y[n])) << n;
+  }
+}
+
+TEST_P(AttentionOnIsa, the_other_gelu_is_its_formula) {
+  const std::size_t n = 83;
+  const Reals x = spread(n);
+  Reals y = x;
+  gelu_tanh(n, y.data());
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto v = static_cast<double>(x[i]);
+    const double inner = std::sqrt(2 / std::numbers::pi) * (v + 0.044715 * v * v * v);
+    EXPECT_NEAR(static_cast<double>(y[i]), v * (1 + std::tanh(inner)) / 2, 2e-6) << v;
+  }
+  EXPECT_TRUE(std::isnan(y[n]));
+}
+
+TEST_P(AttentionOnIsa, gelu_keeps_what_is_no_number) {
+  Reals x = {kNoNumber, 0, 1};
+  gelu(3, x.data());
+  EXPECT_TRUE(std::isnan(x[0]));
+  EXPECT_EQ(x[1], 0);
+}
+
+TEST_P(AttentionOnIsa, softmax_goes_row_by_row) {
+  for (int columns = 1; columns < 40; ++columns) {
+    const int rows = 3;
+    const std::ptrdiff_t stride = columns + 2;
+    Reals x = spread(static_cast<std::size_t>(rows * stride));
+    x[0] = 300;  // would overflow without the shift
+    const Reals old = x;
+    softmax_rows({x.data(), stride, rows, columns, static_cast<real>(0.5)});
+    for (int r = 0; r < rows; ++r) {
+      double total = 0;
+      const auto power = [&](int c) {
+        const auto v = static_cast<double>(old[static_cast<std::size_t>(r * stride + c)]);
+        return std::exp(0.5 * v - (r == 0 ? 150 : 0));
+      };
+      for (int c = 0; c < columns; ++c) total += power(c);
+      for (int c = 0; c < columns; ++c) {
+        const auto got = static_cast<double>(x[static_cast<std::size_t>(r * stride + c)]);
+        EXPECT_NEAR(got, power(c) / total, 1e-6) << columns << " " << r << " " << c;
+      }
+      for (auto c = static_cast<std::ptrdiff_t>(columns); c < stride; ++c) {
+        const auto i = static_cast<std::size_t>(r * stride + c);
+        EXPECT_EQ(x[i], old[i]) << "the gap between rows was written to";
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace refrain::kernels

@@ -1,0 +1,169 @@
+#include "refrain/transformer/front_end.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "refrain/base/error.h"
+#include "refrain/base/files.h"
+#include "refrain/base/test_folder.h"
+#include "refrain/data/content.h"
+#include "refrain/transformer/pretrained.h"
+
+namespace refrain::transformer {
+namespace {
+
+namespace fs = std::filesystem;
+const std::string kBert = REFRAIN_SOURCE_DIR "/tests/golden/encoders/bert";
+
+data::Dataset texts(const std::vector<std::string>& list) {
+  data::Dataset d;
+  d.path = "t.csv";
+  d.streams = {{"text", data::StreamKind::kText, 0, {}}};
+  for (const auto& text : list) d.samples.emplace_back().streams.emplace_back(text);
+  return d;
+}
+
+std::vector<std::string> many() {
+  std::vector<std::string> out = {"", "good film"};
+  for (int i = 0; i < 30; ++i) out.push_back("the film is good " + std::string(i, 'a'));
+  return out;
+}
+
+const data::Series& series(const data::Dataset& d, std::size_t i) {
+  return std::get<data::Series>(d.samples[i].streams[0]);
+}
+
+// An encoder that a test may damage.
+struct Copy {
+  base::TestFolder folder;
+  Copy() {
+    fs::copy(kBert, folder.path(), fs::copy_options::recursive | fs::copy_options::update_existing);
+  }
+  std::string error() const {
+    try {
+      data::Dataset d = texts({"film"});
+      encode_texts(d, {{folder.path(), 0, "none"}}, {});
+    } catch (const Error& e) {
+      EXPECT_FALSE(e.hint().empty());
+      std::string what = e.what();
+      const auto at = what.find(folder.path());
+      return at == std::string::npos ? what : what.substr(at + folder.path().size());
+    }
+    return "no error";
+  }
+};
+
+TEST(FrontEnd, texts_become_series_of_states_and_stay_at_hand) {
+  data::Dataset d = texts({"good film", "", "good film"});
+  const auto before = data::dataset_hash(d);
+  encode_texts(d, {{kBert, 0, "none"}}, {});
+  EXPECT_EQ(d.streams[0].kind, data::StreamKind::kSeries);
+  EXPECT_TRUE(d.streams[0].from_text);
+  EXPECT_EQ(d.streams[0].channels, 24);
+  EXPECT_EQ(series(d, 0).steps, 4);  // with [CLS] and [SEP]
+  EXPECT_EQ(series(d, 1).steps, 2);
+  EXPECT_EQ(series(d, 0).values, series(d, 2).values);
+  EXPECT_EQ(*data::text_of(d.samples[0]), "good film");
+  EXPECT_EQ(data::dataset_hash(d), before) << "what is the same text stays the same sample";
+  EXPECT_EQ(d.encoder.size(), 64u);
+  EXPECT_EQ(data::as_read(d.streams)[0].kind, data::StreamKind::kText);
+}
+
+TEST(FrontEnd, without_an_encoder_texts_stay_texts) {
+  data::Dataset d = texts({"a"});
+  encode_texts(d, {{}}, {});
+  EXPECT_EQ(d.streams[0].kind, data::StreamKind::kText);
+}
+
+TEST(FrontEnd, states_depend_neither_on_threads_nor_on_the_cache) {
+  const base::TestFolder folder;
+  std::vector<data::Dataset> all;
+  for (const std::string cache : {"none", "fill", "use", "none"}) {
+    data::Dataset d = texts(many());
+    std::vector<std::string> said;
+    const base::Log log([&](base::Level, const std::string& s) { said.push_back(s); });
+    const std::string place = cache == "none" ? cache : folder.path("cache");
+    encode_texts(d, {{kBert, 0, place}, 0, all.empty() ? 1 : 2}, log);
+    EXPECT_EQ(said.empty(), cache == "use") << "what is known is not encoded";
+    all.push_back(std::move(d));
+  }
+  for (std::size_t k = 1; k < all.size(); ++k) {
+    for (std::size_t i = 0; i < many().size(); ++i) {
+      ASSERT_EQ(series(all[k], i).values, series(all[0], i).values) << k << ", text " << i;
+    }
+  }
+}
+
+TEST(FrontEnd, any_layer_can_be_read_and_the_usual_one_is_the_last_but_one) {
+  const auto states_of = [](int layer) {
+    data::Dataset d = texts({"good film"});
+    encode_texts(d, {{kBert, layer, "none"}}, {});
+    return series(d, 0).values;
+  };
+  EXPECT_EQ(states_of(0), states_of(1));
+  EXPECT_NE(states_of(1), states_of(2));
+  EXPECT_THROW(states_of(3), Error);
+}
+
+TEST(FrontEnd, longer_texts_are_cut_and_it_is_said) {
+  data::Dataset d = texts({"the film is good", "film"});
+  std::string said;
+  const base::Log log([&](base::Level, const std::string& s) { said += s + "\n"; });
+  encode_texts(d, {{kBert, 0, "none"}, 4}, log);
+  EXPECT_EQ(series(d, 0).steps, 4);
+  EXPECT_NE(said.find("1 of 2 texts are longer than 4 tokens and are cut there"),
+            std::string::npos);
+}
+
+TEST(FrontEnd, what_is_no_text_is_refused) {
+  data::Dataset d = texts({"a"});
+  d.streams[0].kind = data::StreamKind::kSeries;
+  EXPECT_THROW(encode_texts(d, {{kBert, 0, "none"}}, {}), Error);
+}
+
+TEST(FrontEnd, other_weights_than_a_model_was_trained_with_are_refused) {
+  data::Dataset d = texts({"a"});
+  const std::string digest = Pretrained(kBert, 0).digest();
+  encode_texts(d, {{kBert, 0, "none"}, 0, 0, digest}, {});
+  const Copy copy;
+  std::string weights = base::read_file(copy.folder.path("model.safetensors")).bytes;
+  weights.back() ^= 1;
+  copy.folder.write("model.safetensors", weights);
+  d = texts({"a"});
+  EXPECT_THROW(encode_texts(d, {{copy.folder.path(), 0, "none"}, 0, 0, digest}, {}), Error);
+}
+
+TEST(FrontEnd, every_missing_or_damaged_file_is_one_error) {
+  const Copy copy;
+  const auto weights = base::read_file(copy.folder.path("model.safetensors")).bytes;
+  copy.folder.write("model.safetensors", weights.substr(0, weights.size() / 2));
+  EXPECT_TRUE(copy.error().starts_with("/model.safetensors: ")) << copy.error();
+  fs::remove(copy.folder.path("model.safetensors"));
+  EXPECT_EQ(copy.error(), ": there is no model.safetensors");
+  copy.folder.write("model.safetensors.index.json", "{}");
+  EXPECT_EQ(copy.error(), ": the weights are cut into several files");
+  copy.folder.write("pytorch_model.bin", "x");
+  EXPECT_EQ(copy.error(),
+            ": pytorch_model.bin is a pickle, which can run any code, and is not read");
+  copy.folder.write("model.safetensors", weights);
+  EXPECT_EQ(copy.error(), "no error");
+  fs::remove(copy.folder.path("tokenizer.json"));
+  EXPECT_EQ(copy.error(), "no error") << "the encoder is known already";
+  EXPECT_THROW(Pretrained(copy.folder.path(), 0), Error);
+  fs::remove(copy.folder.path("config.json"));
+  EXPECT_EQ(copy.error(), ": there is no config.json");
+}
+
+TEST(FrontEnd, a_vocabulary_larger_than_the_weights_is_refused) {
+  const Copy copy;
+  std::string words = "[UNK]\n[CLS]\n[SEP]\n";
+  for (int i = 0; i < 200; ++i) words += "w" + std::to_string(i) + "\n";
+  fs::remove(copy.folder.path("tokenizer.json"));
+  copy.folder.write("vocab.txt", words);
+  EXPECT_EQ(copy.error(), ": the vocabulary has 203 words, but config.json says 101");
+}
+
+}  // namespace
+}  // namespace refrain::transformer

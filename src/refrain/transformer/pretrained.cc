@@ -1,0 +1,120 @@
+#include "refrain/transformer/pretrained.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "refrain/base/digest.h"
+#include "refrain/base/error.h"
+#include "refrain/base/files.h"
+
+namespace refrain::transformer {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Throws where there are no weights that can be read.
+void require_weights(const fs::path& folder) {
+  std::error_code none;
+  if (fs::exists(folder / "model.safetensors", none)) return;
+  const std::string name = folder.string();
+  if (fs::exists(folder / "pytorch_model.bin", none)) {
+    throw Error(
+        Code::kUnsupported,
+        fmt::format("{}: pytorch_model.bin is a pickle, which can run any code, and is not read",
+                    name),
+        fmt::format("convert it where you trust it: python -c \"from transformers import "
+                    "AutoModel; AutoModel.from_pretrained('{0}').save_pretrained('{0}')\"",
+                    name));
+  }
+  if (fs::exists(folder / "model.safetensors.index.json", none)) {
+    throw Error(Code::kUnsupported, fmt::format("{}: the weights are cut into several files", name),
+                "save them as one: save_pretrained(folder, max_shard_size='100GB')");
+  }
+  throw Error(Code::kIo, fmt::format("{}: there is no model.safetensors", name),
+              "copy it from where the vocabulary came from");
+}
+
+// What changes when the weights do.
+std::string stamp_of(const fs::path& path) {
+  std::error_code none;
+  const auto time = fs::last_write_time(path, none).time_since_epoch().count();
+  return fmt::format("{} {} {}", fs::weakly_canonical(path, none).string(),
+                     fs::file_size(path, none), time);
+}
+
+// The config with no more layers than are needed.
+Config config_up_to(const std::string& folder, int layer) {
+  Config config = read_config(folder);
+  if (layer > config.layers) {
+    throw Error(Code::kUsage,
+                fmt::format("--encoder-layer {}: {} has {} layers", layer, folder, config.layers),
+                "leave it out for the last but one");
+  }
+  config.layers = layer > 0 ? layer : std::max(1, config.layers - 1);
+  return config;
+}
+
+std::string digest_of(const Config& c, const WordPiece& pieces, const std::string& weights) {
+  base::Digest digest;
+  for (const int size : {static_cast<int>(c.family), c.vocabulary, c.hidden, c.layers, c.heads,
+                         c.inner, c.positions, static_cast<int>(c.activation)}) {
+    digest.add_count(static_cast<std::uint64_t>(size));
+  }
+  digest.add_list(std::vector<double>{c.epsilon});
+  pieces.add_to(digest);
+  digest.add_text(weights);
+  return digest.hex();
+}
+
+}  // namespace
+
+std::shared_ptr<const Pretrained> Pretrained::open(const std::string& folder, int layer) {
+  static std::mutex mutex;
+  static std::string last_stamp;
+  static std::shared_ptr<const Pretrained> last;
+  config_up_to(folder, layer);
+  require_weights(folder);
+  const std::string stamp =
+      fmt::format("{} {}", layer, stamp_of(fs::path(folder) / "model.safetensors"));
+  const std::lock_guard lock(mutex);
+  if (last == nullptr || last_stamp != stamp || last->folder() != folder) {
+    last = std::make_shared<const Pretrained>(folder, layer);
+    last_stamp = stamp;
+  }
+  return last;
+}
+
+Pretrained::Pretrained(const std::string& folder, int layer)
+    : folder_(folder),
+      config_(config_up_to(folder, layer)),
+      pieces_((require_weights(folder), WordPiece::from_folder(folder))) {
+  if (pieces_.size() > config_.vocabulary) {
+    throw Error(Code::kData,
+                fmt::format("{}: the vocabulary has {} words, but config.json says {}", folder,
+                            pieces_.size(), config_.vocabulary),
+                "the vocabulary and config.json must belong together; copy both again");
+  }
+  digest_ = digest_of(config_, pieces_, base::read_file(weights_path()).bytes);
+}
+
+std::string Pretrained::weights_path() const {
+  return (fs::path(folder_) / "model.safetensors").string();
+}
+
+const Encoder& Pretrained::encoder() const {
+  const std::lock_guard lock(mutex_);
+  if (!encoder_) {
+    const std::string path = weights_path();
+    encoder_.emplace(config_, base::read_file(path).bytes, path);
+  }
+  return *encoder_;
+}
+
+std::vector<std::vector<real>> Pretrained::states(std::span<const TokenIds> texts,
+                                                  int threads) const {
+  return encoder().states(texts, threads);
+}
+
+}  // namespace refrain::transformer

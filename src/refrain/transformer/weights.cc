@@ -1,0 +1,156 @@
+#include "refrain/transformer/weights.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "refrain/base/error.h"
+#include "refrain/kernels/elementwise.h"
+#include "refrain/tensor/safetensors.h"
+
+namespace refrain::transformer {
+namespace {
+
+// The tensors' names, of a layer behind its prefix.
+struct FamilyNames {
+  const char *prefix, *layer;
+  const char *query, *key, *value, *attended, *attention_norm, *widen, *narrow, *norm;
+};
+
+constexpr FamilyNames kBertNames = {"bert.",
+                                    "encoder.layer.",
+                                    "attention.self.query",
+                                    "attention.self.key",
+                                    "attention.self.value",
+                                    "attention.output.dense",
+                                    "attention.output.LayerNorm",
+                                    "intermediate.dense",
+                                    "output.dense",
+                                    "output.LayerNorm"};
+constexpr FamilyNames kDistilBertNames = {
+    "distilbert.",     "transformer.layer.", "attention.q_lin", "attention.k_lin",
+    "attention.v_lin", "attention.out_lin",  "sa_layer_norm",   "ffn.lin1",
+    "ffn.lin2",        "output_layer_norm"};
+
+class WeightReader {
+ public:
+  WeightReader(const Config& config, std::string_view bytes, const std::string& path)
+      : config_(config),
+        path_(path),
+        distil_(config.family == Family::kDistilBert),
+        names_(distil_ ? kDistilBertNames : kBertNames),
+        file_(tensor::foreign_from_safetensors(bytes, path)) {
+    for (const auto& t : file_.tensors) by_name_[t.name] = &t;
+    if (by_name_.contains(std::string(names_.prefix) + "embeddings.word_embeddings.weight")) {
+      prefix_ = names_.prefix;
+    }
+  }
+
+  EncoderWeights read() {
+    const int H = config_.hidden;
+    out_.words = keep(matrix("embeddings.word_embeddings.weight", config_.vocabulary, H));
+    real* positions = keep(matrix("embeddings.position_embeddings.weight", config_.positions, H));
+    out_.positions = positions;
+    if (!distil_) add_first_type(positions);
+    out_.norm = norm("embeddings.LayerNorm");
+    for (int i = 0; i < config_.layers; ++i) read_layer(fmt::format("{}{}.", names_.layer, i));
+    return std::move(out_);
+  }
+
+ private:
+  using Values = std::vector<real>;
+
+  void read_layer(const std::string& layer) {
+    const int H = config_.hidden;
+    LayerWeights w;
+    w.query_key_value =
+        dense({layer + names_.query, layer + names_.key, layer + names_.value}, H, H);
+    w.attended = dense({layer + names_.attended}, H, H);
+    w.attention_norm = norm(layer + names_.attention_norm);
+    w.widen = dense({layer + names_.widen}, H, config_.inner);
+    w.narrow = dense({layer + names_.narrow}, config_.inner, H);
+    w.norm = norm(layer + names_.norm);
+    out_.layers.push_back(std::move(w));
+  }
+
+  const tensor::NamedTensor* find(const std::string& name) const {
+    const auto found = by_name_.find(prefix_ + name);
+    return found == by_name_.end() ? nullptr : found->second;
+  }
+
+  const Values& get(const std::string& name, const std::vector<std::int64_t>& shape) const {
+    const auto* t = find(name);
+    if (t == nullptr) {
+      throw refuse(
+          fmt::format("there is no tensor '{}{}', which config.json asks for", prefix_, name));
+    }
+    if (t->shape != shape) {
+      throw refuse(fmt::format("tensor '{}' is [{}], but config.json asks for [{}]", t->name,
+                               fmt::join(t->shape, ","), fmt::join(shape, ",")));
+    }
+    return t->values;
+  }
+
+  Error refuse(const std::string& what) const {
+    return Error(Code::kData, fmt::format("{}: {}", path_, what),
+                 "config.json and model.safetensors must belong together; copy both again");
+  }
+
+  const Values& matrix(const std::string& name, int rows, int columns) const {
+    return get(name, {rows, columns});
+  }
+
+  real* keep(const Values& values) {
+    real* kept = out_.memory.array<real>(values.size());
+    std::copy(values.begin(), values.end(), kept);
+    return kept;
+  }
+
+  // Of texts that stand alone, every token is of type 0.
+  void add_first_type(real* positions) const {
+    const auto* types = find("embeddings.token_type_embeddings.weight");
+    const auto H = static_cast<std::size_t>(config_.hidden);
+    if (types == nullptr || types->shape.size() != 2 || types->shape[0] < 1 ||
+        types->shape[1] != config_.hidden) {
+      throw refuse("'embeddings.token_type_embeddings.weight' is missing or has another width");
+    }
+    for (int p = 0; p < config_.positions; ++p) {
+      kernels::add(types->values.data(), H, positions + static_cast<std::size_t>(p) * H);
+    }
+  }
+
+  Norm norm(const std::string& name) {  // older files say gamma and beta
+    const bool old = find(name + ".weight") == nullptr && find(name + ".gamma") != nullptr;
+    return {keep(get(name + (old ? ".gamma" : ".weight"), {config_.hidden})),
+            keep(get(name + (old ? ".beta" : ".bias"), {config_.hidden}))};
+  }
+
+  // Layers of the same sizes side by side.
+  Dense dense(const std::vector<std::string>& names, int inputs, int outputs) {
+    std::vector<DensePart> parts;
+    for (const auto& name : names) {
+      parts.push_back({matrix(name + ".weight", outputs, inputs).data(),
+                       get(name + ".bias", {outputs}).data(), outputs});
+    }
+    return {parts, inputs, out_.memory};
+  }
+
+  const Config& config_;
+  const std::string& path_;
+  bool distil_;
+  const FamilyNames& names_;
+  tensor::TensorFile file_;
+  std::map<std::string, const tensor::NamedTensor*> by_name_;
+  std::string prefix_;
+  EncoderWeights out_;
+};
+
+}  // namespace
+
+EncoderWeights read_weights(const Config& config, std::string_view bytes, const std::string& path) {
+  return WeightReader(config, bytes, path).read();
+}
+
+}  // namespace refrain::transformer
