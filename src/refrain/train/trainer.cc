@@ -256,6 +256,7 @@ class Run {
   void save() {
     if (!fit_.hooks.checkpoint) return;
     state_.done = state_.epoch >= epochs_ || stopping_.out_of_patience(state_);
+    state_.planned = planned_;
     state_.values = fit_.params->values();
     state_.slots = stepper_.optimiser().slots();
     if (carried() != nullptr) state_.carried = *carried();
