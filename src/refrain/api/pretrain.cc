@@ -210,10 +210,12 @@ std::string PretrainReport::json() const {
               {"n_test", n_test},
               {"scored", scored},
               {"unknown", unknown},
+              {"classes", Json::array()},
               {"metric", "perplexity"},
               {"score", pretrain_score(score)},
               {"metrics", Json::object()},
               {"baselines", Json::object()},
+              {"baseline_scores", Json::object()},
               {"baseline_seconds", Json::object()},
               {"params", params},
               {"epochs", epochs},
@@ -225,11 +227,12 @@ std::string PretrainReport::json() const {
               {"units_per_second", units_per_second},
               {"seed", seed},
               {"threads", threads},
-              {"model", model},
+              {"model", model.empty() ? Json() : Json(model)},
               {"options", Json::parse(options_json)}};
   for (const auto& [name, value] : metrics) out["metrics"][name] = pretrain_score(value);
   for (const auto& b : baselines) {
-    out["baselines"][b.name] = pretrain_score(b.perplexity);
+    out["baselines"][b.name] = b.perplexity.value;
+    out["baseline_scores"][b.name] = pretrain_score(b.perplexity);
     out["baseline_seconds"][b.name] = b.seconds;
   }
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -15,7 +15,6 @@
 #include "refrain/language/resolve.h"
 #include "refrain/language/text_rule.h"
 #include "refrain/train/checkpoint.h"
-#include "refrain/train/step.h"
 
 namespace refrain::language {
 namespace {
@@ -23,9 +22,11 @@ namespace {
 using base::steady_seconds;
 
 constexpr int kFewestUnits = 50;
-constexpr int kMostValidated = 100'000;  // units looked at after each round
-constexpr double kRoundUnits = 2e6;      // of a long text: a validation after so many
-constexpr double kTrialSeconds = 1.5, kReserve = 0.03;
+constexpr double kBytesHeldOut = 50'000;  // of a long text for validation
+constexpr int kMostValidated = 100'000;   // units looked at after each round
+constexpr double kRoundUnits = 2e6;       // of a long text: a validation after so many
+constexpr int kLeastRound = 20;           // updates
+constexpr int kEndless = 1'000'000;       // rounds: the time ends it
 
 // The end of a text from the line on that begins there.
 std::size_t cut_place(const std::string& text, double share) {
@@ -110,8 +111,12 @@ class Pretraining {
 
   void prepare() {
     out_.scored_valid = texts_.test.empty();
-    if (texts_.valid.empty() && options().reading.valid_fraction > 0) {
-      const std::size_t place = cut_place(texts_.train, options().reading.valid_fraction);
+    double& fraction = options().reading.valid_fraction;
+    if (fraction < 0) {
+      fraction = std::min(0.1, kBytesHeldOut / static_cast<double>(texts_.train.size()));
+    }
+    if (texts_.valid.empty() && fraction > 0) {
+      const std::size_t place = cut_place(texts_.train, fraction);
       texts_.valid = texts_.train.substr(place);
       texts_.train.resize(place);
     }
@@ -138,6 +143,7 @@ class Pretraining {
     const Circumstances c{static_cast<double>(train_.size()), seconds_, options().train.threads};
     const NetworkForm form = resolve(c, units, counts, options());
     out_.source.network = std::make_unique<LanguageNetwork>(form);
+    operations_ = operations_of(form, counts);
     hooks_.train.log.info(fmt::format(
         "{} {}s, vocabulary {}: {} {} x {}, softmax {}", train_.size(), units.name(), units.size(),
         form.spec.cell, form.spec.layers, form.spec.hidden,
@@ -170,46 +176,33 @@ class Pretraining {
         base::Rng(static_cast<std::uint64_t>(options().train.seed)).fork("language"));
   }
 
-  // How long an update takes, by some that are forgotten again.
-  double time_update(train::Fit fit) {
-    TextRule rule(reading());
-    fit.rule = &rule;
-    train::Stepper stepper(fit);
-    std::vector<double> sums(stepper.layers().names().size());
-    const base::Rng rng(0);
-    const double limit = std::min(kTrialSeconds, seconds_ / 20);
-    double begun = 0;
-    int updates = 0;
-    for (int step = 0;; ++step) {
-      if (step == 2) begun = steady_seconds();  // memory is warm
-      stepper.step(std::span<const int>(&step, 1), {rng, 1, step + 1, 1e-6}, sums);
-      updates = step - 1;
-      if (step >= 3 && steady_seconds() - begun > limit) break;
-    }
-    initialise();
-    return (steady_seconds() - begun) / updates;
-  }
-
-  // Updates until the time limit, and how many are a round.
+  // How many updates are a round, after which is validated, and when to stop.
   void plan(train::Fit& fit, const train::State* from) {
     Windows windows(train_.size(), reading());
     const int pass = windows.first_pass();
-    const double round_units = static_cast<double>(options().train.batch_size) * options().reading.bptt;
-    fit.rule_batches = std::min(pass, std::max(1, static_cast<int>(kRoundUnits / round_units)));
-    std::int64_t updates = static_cast<std::int64_t>(pass) * options().train.epochs;
-    if (seconds_ > 0) {
-      const double each = time_update(fit);
-      const double scored = static_cast<double>(texts_.test.empty() ? valid_.size() : test_size());
-      const double in_scores = scored * each / round_units / 2;  // forward, with room
-      fit.hooks.deadline = hooks_.begun + seconds_ - in_scores - kReserve * seconds_;
-      const double left = std::max(0.0, fit.hooks.deadline - steady_seconds());
-      const double validating = 1.1;
-      updates = std::max<std::int64_t>(1, static_cast<std::int64_t>(left / each / validating));
-      if (from != nullptr && from->planned > 0) updates = from->planned;
-      fit.rule_batches = std::max(1, std::min(fit.rule_batches, static_cast<int>(updates / 8) + 1));
-    }
+    const double window = static_cast<double>(options().train.batch_size) * options().reading.bptt;
+    const std::int64_t updates = static_cast<std::int64_t>(pass) * options().train.epochs;
+    fit.rule_batches = std::min(pass, std::max(1, static_cast<int>(kRoundUnits / window)));
     fit.updates = fit.planned_updates = updates;
-    fit.train.epochs = static_cast<int>((updates - 1) / fit.rule_batches) + 1;
+    if (seconds_ <= 0) return;
+    const int tenth = static_cast<int>(std::min<std::int64_t>(updates / 10, pass));
+    fit.rule_batches = std::min(fit.rule_batches, std::max(kLeastRound, tenth));
+    fit.updates = fit.planned_updates = 0;
+    fit.train.epochs = kEndless;
+    const double left = 1 - (from == nullptr ? 0 : from->share);
+    const double start = steady_seconds(), reserve = seconds_to_score();
+    const double end = std::max(start + 0.2 * seconds_, hooks_.begun + seconds_ - reserve);
+    const double span = left < 1 ? left * (seconds_ - reserve) : end - start;
+    fit.hooks.deadline = start + span;
+    fit.hooks.share = [=] { return 1 - left + left * (steady_seconds() - start) / span; };
+  }
+
+  // What scoring will take: a forward pass, and the n-grams.
+  double seconds_to_score() const {
+    const double scored = static_cast<double>(texts_.test.empty() ? valid_.size() : test_size());
+    const double words = scored * operations_ / 3 / kOperationsPerSecond;
+    const double ngrams = static_cast<double>(train_.size() + valid_.size()) * 4e-6;
+    return std::min(0.3 * seconds_, 0.01 * seconds_ + words + ngrams);
   }
 
   std::size_t test_size() const {
@@ -252,14 +245,32 @@ class Pretraining {
     plan(fit, from ? &*from : nullptr);
     TextRule rule(reading());
     fit.rule = &rule;
+    if (from) require_sound(*from, rule.carried()->size());
     const double started = steady_seconds();
     const std::int64_t done = from ? from->step : 0;
     out_.outcome = train::fit(fit, from ? &*from : nullptr);
     out_.interrupted = out_.outcome.reason == train::StopReason::kInterrupted;
     out_.train_seconds = steady_seconds() - begun;
-    const double units =
-        static_cast<double>(fit.updates - done) * options().train.batch_size * options().reading.bptt;
+    const double units = static_cast<double>(rule.updates() - done) * options().train.batch_size *
+                         options().reading.bptt;
     out_.units_per_second = units / std::max(1e-9, steady_seconds() - started);
+  }
+
+  // All blocks have the length that this network and this optimiser need.
+  void require_sound(const train::State& s, std::size_t carried) {
+    const std::size_t count = network().params().count();
+    const auto& optim = options().optim;
+    const auto optimiser =
+        optim::optimisers().at(optim.optimiser)(optim, optim::slot_size(network().params()));
+    const auto as_long = [](const auto& a, const auto& b) { return a.size() == b.size(); };
+    const bool sound = s.values.size() == count && s.carried.size() == carried &&
+                       s.best_values.size() == (s.best_epoch > 0 ? count : s.best_values.size()) &&
+                       s.average.size() == (s.averaged > 0 ? count : 0) &&
+                       std::equal(s.slots.begin(), s.slots.end(), optimiser->slots().begin(),
+                                  optimiser->slots().end(), as_long);
+    if (sound) return;
+    throw Error(Code::kData, hooks_.checkpoint + ": damaged checkpoint",
+                "leave --resume out to start anew");
   }
 
   void score() {
@@ -298,7 +309,7 @@ class Pretraining {
   const PretrainHooks& hooks_;
   Pretrained out_;
   std::vector<int> train_, valid_;
-  double seconds_ = 0;
+  double seconds_ = 0, operations_ = 0;
 };
 
 }  // namespace

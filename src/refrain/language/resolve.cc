@@ -7,8 +7,7 @@
 namespace refrain::language {
 namespace {
 
-constexpr int kFewUnits = 4000;      // up to so many one softmax is as fast
-constexpr double kPerSecond = 4e10;  // operations a thread does, measured on a processor of 2023
+constexpr int kFewUnits = 4000;  // up to so many one softmax is as fast
 
 struct Size {
   int hidden, layers;
@@ -60,8 +59,8 @@ void resolve_sizes(const Circumstances& c, const Units& units, const std::vector
   };
   std::size_t at = largest_size(c.units, sizes.size());
   put(sizes[at]);
-  const double rate = kPerSecond * std::min(c.threads, 2);
-  const double least_passes = characters ? 5 : 6;
+  const double rate = kOperationsPerSecond * std::min(c.threads, 2);
+  const double least_passes = characters ? 4 : 5;
   while (c.seconds > 0 && at > 0 &&
          operations_of(form, counts) * c.units * least_passes > rate * c.seconds) {
     put(sizes[--at]);
@@ -72,7 +71,7 @@ void resolve_sizes(const Circumstances& c, const Units& units, const std::vector
 void resolve_drops(double passes, LanguageSpec& spec) {
   NetworkSpec& n = spec.network;
   // The more often the same text is read, the more must be held back.
-  const double drop = std::clamp(0.04 * passes, 0.05, 0.5);
+  const double drop = std::clamp(0.025 * passes, 0.05, 0.5);
   if (n.dropout == kAutoShare) n.dropout = drop;
   if (n.input_dropout == kAutoShare) n.input_dropout = drop / 2;
   if (n.weight_drop == kAutoShare) n.weight_drop = passes < 10 ? 0 : drop / 2;
@@ -124,13 +123,14 @@ NetworkForm resolve(const Circumstances& c, const Units& units, const std::vecto
   resolve_sizes(c, units, counts, spec, form);
   auto& t = spec.train;
   auto& bptt = spec.reading.bptt;
-  if (bptt == kAuto) bptt = characters ? 100 : 35;
+  if (bptt == kAuto) bptt = characters ? 64 : 35;
   if (t.batch_size == 0) {
-    t.batch_size = static_cast<int>(std::clamp(c.units / (30.0 * bptt), 4.0, 64.0));
+    t.batch_size = static_cast<int>(std::clamp(c.units / (600.0 * bptt), 4.0, 64.0));
   }
   const double operations = operations_of(form, counts) * c.units;
   double passes = t.epochs > 0 ? t.epochs : passes_wanted(c.units, characters);
-  if (c.seconds > 0) passes = kPerSecond * std::min(c.threads, 2) * c.seconds / operations;
+  if (c.seconds > 0)
+    passes = kOperationsPerSecond * std::min(c.threads, 2) * c.seconds / operations;
   if (t.epochs == 0) t.epochs = std::max(1, static_cast<int>(std::lround(passes)));
   resolve_drops(passes, spec);
   if (spec.optim.lr == optim::kAutoRate) spec.optim.lr = spec.optim.optimiser == "sgd" ? 20 : 0.004;

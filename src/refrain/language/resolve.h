@@ -9,6 +9,9 @@
 
 namespace refrain::language {
 
+// What a thread does in training, of multiplications and additions: a careful guess.
+constexpr double kOperationsPerSecond = 6e10;
+
 struct Circumstances {
   double units = 0;    // in the training part
   double seconds = 0;  // of training; 0 = as it takes

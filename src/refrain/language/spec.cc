@@ -78,10 +78,11 @@ base::Fields<ReadingSpec> reading_fields() {
       .section("Reading")
       .field("bptt", &S::bptt, 1, 100000, Word{"auto", kAuto},
              "units an update reads of each stream: gradients go no further back, the state does; "
-             "auto = 100 characters or 35 words")
+             "auto = 64 characters or 35 words")
       .field("jitter", &S::jitter, "windows of varying length around --bptt (Merity et al. 2018)")
-      .field("valid_fraction", &S::valid_fraction, 0, 0.5,
-             "share of the text, its end, that is held out where no --valid file is given")
+      .field("valid_fraction", &S::valid_fraction, 0, 0.5, Word{"auto", kAutoShare},
+             "share of the text, its end, that is held out where no --valid file is given; auto = "
+             "0.1, of long texts 50 kB")
       .field("time_limit", &S::time_limit,
              "how long to train, such as 10m or 1h30m: size and number of updates follow")
       .field("baselines", &S::baselines, "score n-grams beside the network")

@@ -47,7 +47,7 @@ struct NetworkSpec {
 struct ReadingSpec {
   int bptt = kAuto;
   bool jitter = true;
-  double valid_fraction = 0.1;
+  double valid_fraction = kAutoShare;
   std::string time_limit;
   bool baselines = true;
   int ngram_order = kAuto;

@@ -87,6 +87,7 @@ TextRule::TextRule(const Reading& r) : reading_(r), windows_(r.text->size(), r) 
 
 void TextRule::take(std::span<const int> batch, const base::Rng&) {
   now_ = windows_.at(batch.front());
+  updates_ = batch.front() + 1;
   if (now_.first == 0) std::fill(carried_.begin(), carried_.end(), real{0});
   for (auto& shard : shards_) {
     const int B = shard->batch.B;

@@ -58,6 +58,7 @@ class TextRule : public train::GradientRule {
   double evaluate(const base::Rng& rng, std::int64_t step) override;
   std::vector<real>& gradient() override { return shards_.front()->gradient; }
   std::vector<real>* carried() override { return &carried_; }
+  std::int64_t updates() const { return updates_; }  // that were taken, those before a resume too
 
  private:
   // Streams [first, end).
@@ -77,6 +78,7 @@ class TextRule : public train::GradientRule {
   Reading reading_;
   Windows windows_;
   Windows::Place now_;
+  std::int64_t updates_ = 0;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<real> carried_;  // [ways][shards]: the states after the last window
 };

@@ -36,7 +36,7 @@ void for_numbers(S& s, const F& f) {
   f("epoch", s.epoch);
   f("batch", s.batch);
   f("step", s.step);
-  f("planned", s.planned);
+  f("share", s.share);
   f("lr", s.lr);
   f("loss_sum", s.loss_sum);
   f("norm_sum", s.norm_sum);
