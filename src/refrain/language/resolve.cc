@@ -15,7 +15,7 @@ struct Size {
 
 // The sizes that come into question, small ones first.
 std::vector<Size> sizes_for(bool characters) {
-  if (characters) return {{96, 1}, {128, 1}, {192, 2}, {256, 2}, {384, 2}, {512, 2}, {768, 2}};
+  if (characters) return {{96, 1}, {128, 1}, {192, 1}, {256, 1}, {384, 1}, {512, 1}, {512, 2}, {768, 2}};
   return {{64, 1}, {100, 1}, {150, 1}, {200, 2}, {300, 2}, {400, 2}, {650, 2}};
 }
 
@@ -68,10 +68,10 @@ void resolve_sizes(const Circumstances& c, const Units& units, const std::vector
   n = form.spec;
 }
 
-void resolve_drops(double passes, LanguageSpec& spec) {
+void resolve_drops(double passes, bool characters, LanguageSpec& spec) {
   NetworkSpec& n = spec.network;
   // The more often the same text is read, the more must be held back.
-  const double drop = std::clamp(0.025 * passes, 0.05, 0.5);
+  const double drop = std::clamp((characters ? 0.025 : 0.04) * passes, 0.05, 0.5);
   if (n.dropout == kAutoShare) n.dropout = drop;
   if (n.input_dropout == kAutoShare) n.input_dropout = drop / 2;
   if (n.weight_drop == kAutoShare) n.weight_drop = passes < 10 ? 0 : drop / 2;
@@ -132,8 +132,11 @@ NetworkForm resolve(const Circumstances& c, const Units& units, const std::vecto
   if (c.seconds > 0)
     passes = kOperationsPerSecond * std::min(c.threads, 2) * c.seconds / operations;
   if (t.epochs == 0) t.epochs = std::max(1, static_cast<int>(std::lround(passes)));
-  resolve_drops(passes, spec);
-  if (spec.optim.lr == optim::kAutoRate) spec.optim.lr = spec.optim.optimiser == "sgd" ? 20 : 0.004;
+  resolve_drops(passes, characters, spec);
+  if (spec.optim.lr == optim::kAutoRate) {
+    const double by_size = spec.network.hidden < 256 ? 0.004 : 0.003;
+    spec.optim.lr = spec.optim.optimiser == "sgd" ? 20 : by_size;
+  }
   form.spec = spec.network;
   return form;
 }

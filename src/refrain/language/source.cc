@@ -86,17 +86,19 @@ void check_source(const Source& source, const Json& expected) {
               "the self-test fails: it does not compute what it did when it was saved");
 }
 
-// Refuses sizes that this file cannot hold before memory is asked for.
-void check_source_size(const NetworkForm& form, const tensor::TensorFile& file) {
+void require_settled(const NetworkForm& form) {
   const auto& s = form.spec;
   if (s.hidden < 1 || s.layers < 1 || s.embedding_dim < 1) {
     throw Error(Code::kData, "its options were never settled");
   }
-  double held = 0;
-  for (const auto& t : file.tensors) held += static_cast<double>(t.values.size());
-  const double least = static_cast<double>(form.vocabulary) * s.embedding_dim +
-                       static_cast<double>(s.layers) * s.hidden * s.hidden;
-  if (least > held) throw Error(Code::kData, "claims an impossible size");
+}
+
+// Refuses sizes that this file cannot hold before memory is asked for.
+void check_source_size(const LanguageNetwork& network, const tensor::TensorFile& file) {
+  std::size_t held = 0;
+  for (const auto& t : file.tensors) held += t.values.size();
+  if (network.params().parameter_count() <= held) return;
+  throw Error(Code::kData, "claims an impossible size");
 }
 
 NetworkForm form_from(const Json& json, const NetworkSpec& spec, int vocabulary) {
@@ -126,8 +128,9 @@ Source from_json_head(const tensor::TensorFile& file, const Json& head) {
   }
   out.units = Units::from_json(head.at("units"));
   const NetworkForm form = form_from(head.at("network"), out.spec.network, out.units.size());
-  check_source_size(form, file);
+  require_settled(form);
   out.network = std::make_unique<LanguageNetwork>(form);
+  check_source_size(*out.network, file);
   out.network->params().initialise(base::Rng(0));
   read_tensors(file, out.network->params());
   const Json& r = head.at("receipt");

@@ -124,7 +124,8 @@ std::vector<base::Field> made_fields() {
   set_help(fields, "patience",
            "validations without a better one before stopping; 0 = never stop early");
   set_help(fields, "lr",
-           "learning rate (the schedule's peak); auto = 0.004 for adaptive optimisers, 20 for sgd");
+           "learning rate (the schedule's peak); auto = 0.004 for adaptive optimisers, 0.003 for "
+           "states of 256 and more, 20 for sgd");
   return fields;
 }
 
@@ -136,7 +137,8 @@ LanguageSpec::LanguageSpec() {
   optim.lr = optim::kAutoRate;
   optim.clip_norm = 1;
   optim.weight_decay = 0.01;
-  optim.warmup = 0;
+  optim.schedule = "cosine";
+  optim.warmup = 0.04;
 }
 
 const std::vector<base::Field>& language_fields() {
