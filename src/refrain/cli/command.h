@@ -32,7 +32,7 @@ std::function<int()> add_runs(CLI::App& program);
 // go to the returned list in the order given; apply_options puts them into an Options.
 using OptionValues = std::vector<std::pair<std::string, std::string>>;
 void add_options(CLI::App& command, const std::vector<std::string>& sections, OptionValues& values);
-// The same of a list of options.
+// Adds the flags of any list of options.
 void add_option_list(CLI::App& command, const std::vector<OptionInfo>& list, OptionValues& values);
 void apply_options(const OptionValues& values, Options& options);
 

@@ -72,7 +72,7 @@ TEST(Surprises, backwards_are_those_of_the_reversed_text) {
   MadeUp m;
   m.bidirectional = true;
   LanguageNetwork network = made_up_network(m);
-  // The same weights for both ways.
+  // Both ways get equal weights.
   auto& params = network.params();
   for (const auto& p : params.params()) {
     const auto at = p.name.find(".reverse.");

@@ -53,7 +53,7 @@ class KneserNey {
     Index index;
     std::vector<std::uint32_t> count;  // of each n-gram; below the highest level continuations
     double discount[3] = {0, 0, 0};
-    // Of each (n-1)-gram as a history: the sum of counts, and how many words follow it by count.
+    // For each (n-1)-gram as a history: the sum of counts, and how many words follow it by count.
     std::vector<std::uint32_t> total, follow[3];
   };
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;

@@ -62,7 +62,7 @@ int ngram_order(const LanguageSpec& spec, const Units& units, std::size_t n) {
   return characters ? 8 : 5;
 }
 
-// What the trainer asks of a language model.
+// Answers the trainer's questions about a language model.
 class TextProblem : public train::Problem {
  public:
   TextProblem(const LanguageNetwork& network, std::vector<int> valid, const Evaluation& how)
@@ -197,7 +197,7 @@ class Pretraining {
     fit.hooks.share = [=] { return 1 - left + left * (steady_seconds() - start) / span; };
   }
 
-  // What scoring will take: a forward pass, and the n-grams.
+  // Seconds that scoring will take: a forward pass, and the n-grams.
   double seconds_to_score() const {
     const double scored = static_cast<double>(texts_.test.empty() ? valid_.size() : test_size());
     const double words = scored * operations_ / 3 / kOperationsPerSecond;

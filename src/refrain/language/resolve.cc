@@ -15,7 +15,8 @@ struct Size {
 
 // The sizes that come into question, small ones first.
 std::vector<Size> sizes_for(bool characters) {
-  if (characters) return {{96, 1}, {128, 1}, {192, 1}, {256, 1}, {384, 1}, {512, 1}, {512, 2}, {768, 2}};
+  if (characters)
+    return {{96, 1}, {128, 1}, {192, 1}, {256, 1}, {384, 1}, {512, 1}, {512, 2}, {768, 2}};
   return {{64, 1}, {100, 1}, {150, 1}, {200, 2}, {300, 2}, {400, 2}, {650, 2}};
 }
 

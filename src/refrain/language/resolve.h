@@ -1,5 +1,5 @@
-// What `auto` becomes: sizes, regularisation and length of a training, from the length of the text,
-// the vocabulary and the time there is.
+// Chooses a value for each option that is `auto`: sizes, regularisation and length of a training,
+// from the length of the text, the vocabulary and the time there is.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 
 namespace refrain::language {
 
-// What a thread does in training, of multiplications and additions: a careful guess.
+// Multiplications and additions that a thread does each second of training: a careful guess.
 constexpr double kOperationsPerSecond = 6e10;
 
 struct Circumstances {

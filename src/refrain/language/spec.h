@@ -13,7 +13,7 @@
 namespace refrain::language {
 
 constexpr int kAuto = 0;           // chosen from the text (resolve.h)
-constexpr double kAutoShare = -1;  // the same of a probability
+constexpr double kAutoShare = -1;  // a probability that is chosen likewise
 
 struct UnitSpec {
   std::string unit = "word";
@@ -43,7 +43,7 @@ struct NetworkSpec {
   double tar = 0;
 };
 
-// What else a run is told: the window of truncated back-propagation, and what stands beside it.
+// How the text is read and scored: the window of truncated back-propagation, parts, n-grams.
 struct ReadingSpec {
   int bptt = kAuto;
   bool jitter = true;

@@ -1,6 +1,6 @@
-// What a language model reads and predicts: characters, words or subwords, each with a number. A
-// text becomes a row of numbers in which each line ends with a mark; the same mark stands, unseen,
-// before a text begins.
+// Units are what a language model reads and predicts: characters, words or subwords, each with a
+// number. A text becomes a row of numbers in which each line ends with a mark; the same mark
+// stands, unseen, before a text begins.
 #pragma once
 
 #include <string>
@@ -36,7 +36,7 @@ class Units {
   int mark() const { return mark_; }  // ends a line
   int unknown() const { return 0; }
   const UnitSpec& settled() const { return spec_; }
-  // Of characters and words; subwords have their own model.
+  // For characters and words; subwords have their own model.
   const data::Vocabulary& vocabulary() const { return vocabulary_; }
   const char* name() const;  // "character", "word", "subword"
 

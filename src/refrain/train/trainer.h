@@ -47,7 +47,7 @@ class GradientRule {
   // called more than once, at other values. `step` keys the masks of a whole batch.
   virtual double evaluate(const base::Rng& rng, std::int64_t step) = 0;
   virtual std::vector<real>& gradient() = 0;  // [params->count()]
-  // What a resumed run needs besides the parameters; null = nothing.
+  // State that a resumed run needs besides the parameters; null = none.
   virtual std::vector<real>* carried() { return nullptr; }
 };
 
