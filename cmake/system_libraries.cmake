@@ -19,8 +19,8 @@ endif()
 if(NOT TARGET utf8proc::utf8proc)
   add_library(utf8proc::utf8proc ALIAS PkgConfig::utf8proc)
 endif()
-# The libraries of sound, found by pkg-config.
-foreach(library sndfile samplerate soundtouch)
+# The libraries of sound and of subwords, found by pkg-config.
+foreach(library sndfile samplerate soundtouch sentencepiece)
   if(NOT TARGET PkgConfig::${library})
     pkg_check_modules(${library} REQUIRED IMPORTED_TARGET GLOBAL ${library})
   endif()

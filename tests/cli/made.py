@@ -148,6 +148,14 @@ def make_text(_, form="csv", n="40", seed="1"):
     return (head + "".join(line(*sample) for sample in text_samples(int(n), int(seed)))).encode()
 
 
+def make_prose(_, n="120", seed="1"):
+    """Sentences of a little grammar, one a line."""
+    rng = random.Random(int(seed))
+    parts = ("the a one this".split(), "dog cat bird horse".split(),
+             "sees hears likes finds".split(), "rain sun wind snow".split())
+    return "".join(" ".join(rng.choice(p) for p in parts) + "\n" for _ in range(int(n))).encode()
+
+
 def place(text, size):
     """A place in a file of that size: 10, -3 (from the end) or 50%."""
     if text.endswith("%"):
@@ -347,6 +355,7 @@ MAKERS = {
     "targets": make_targets,
     "events": make_events,
     "series": make_series,
+    "prose": make_prose,
     "text": make_text,
     "wav": make_wav,
     "tones": make_tones,
@@ -380,7 +389,7 @@ MAKERS = {
 
 
 def make(folder, generator, words):
-    if generator in ("series", "targets", "events", "text", "wav", "tones", "streams", "mixed"):
+    if generator in ("series", "targets", "events", "text", "prose", "wav", "tones", "streams", "mixed"):
         is_named = lambda word: "=" in word
     else:
         is_named = lambda word: word.startswith(("data=", "length="))

@@ -39,10 +39,16 @@ std::string help_of(const OptionInfo& o) {
 
 void add_options(CLI::App& command, const std::vector<std::string>& sections,
                  OptionValues& values) {
-  for (const auto& o : Options::list()) {
-    const bool wanted = sections.empty() ||
-                        std::find(sections.begin(), sections.end(), o.section) != sections.end();
-    if (!wanted) continue;
+  std::vector<OptionInfo> wanted = Options::list();
+  std::erase_if(wanted, [&](const OptionInfo& o) {
+    return !sections.empty() &&
+           std::find(sections.begin(), sections.end(), o.section) == sections.end();
+  });
+  add_option_list(command, wanted, values);
+}
+
+void add_option_list(CLI::App& command, const std::vector<OptionInfo>& list, OptionValues& values) {
+  for (const auto& o : list) {
     const auto take = [&values, name = o.name](const std::string& value) {
       values.emplace_back(name, value);
     };

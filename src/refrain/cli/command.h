@@ -23,6 +23,8 @@ std::function<int()> add_train(CLI::App& program);
 std::function<int()> add_evaluate(CLI::App& program);
 std::function<int()> add_predict(CLI::App& program);
 std::function<int()> add_augment(CLI::App& program);
+std::function<int()> add_pretrain(CLI::App& program);
+std::function<int()> add_generate(CLI::App& program);
 std::function<int()> add_list(CLI::App& program);
 std::function<int()> add_runs(CLI::App& program);
 
@@ -30,6 +32,8 @@ std::function<int()> add_runs(CLI::App& program);
 // go to the returned list in the order given; apply_options puts them into an Options.
 using OptionValues = std::vector<std::pair<std::string, std::string>>;
 void add_options(CLI::App& command, const std::vector<std::string>& sections, OptionValues& values);
+// Adds the flags of any list of options.
+void add_option_list(CLI::App& command, const std::vector<OptionInfo>& list, OptionValues& values);
 void apply_options(const OptionValues& values, Options& options);
 
 // Remarks of the library on standard error, unless quiet (warnings always).

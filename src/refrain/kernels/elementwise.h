@@ -21,7 +21,7 @@ void exp(const real* x, std::size_t n, real* y);
 void sigmoid(const real* x, std::size_t n, real* y);
 void tanh(const real* x, std::size_t n, real* y);
 void softmax(std::size_t n, real* x);  // in place
-// The same of many numbers, sooner; returns log(sum(exp(x))). Sums run in vectors.
+// Softmax of many numbers, faster; returns log(sum(exp(x))). Sums run in vectors.
 double softmax_of_many(std::size_t n, real* x);
 
 // Where x is larger than best (or, with `ties`, as large): best = x, where = place. A NaN enters

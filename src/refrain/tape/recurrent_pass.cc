@@ -258,9 +258,9 @@ void forget(const MutableBlock& block, int rows) {
   if (block.data != nullptr) std::fill_n(block.data, rows * block.stride, real{0});
 }
 
-// What a weight's gradient sums up: rows of states `a` and of the gates' gradients `b`, as in
-// kernels::OuterProduct. Column block k of the d_h-gates belongs to block (k + rotation) of the
-// weights: two runs of blocks.
+// Adds to the gradient of the recurrent weights: `o` has rows of states `a` and of the gates'
+// gradients `b`, as in kernels::OuterProduct. Column block k of the d_h-gates belongs to block (k +
+// rotation) of the weights: two runs of blocks.
 void add_recurrent(const Pass& p, kernels::OuterProduct o, real* d_w_h) {
   const int split = p.G - p.cell->h_rotation * p.H;
   const real* b = o.b;

@@ -1,6 +1,8 @@
 #include "refrain/tape/word_loss.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "refrain/base/error.h"
 #include "refrain/kernels/elementwise.h"
@@ -272,6 +274,29 @@ Var word_loss(Tape& tape, Var x, const WordTable& table, const WordLoss& o) {
   }
   tape.value(y).data[0] = static_cast<real>(sum / o.total_weight);
   return y;
+}
+
+void word_log_probabilities(Tape& tape, Var x, const WordTable& table, const WordLoss& options,
+                            double* out) {
+  WordLoss o = options;
+  int word = 0;  // one of the part that is looked at
+  o.target = &word;
+  check_words(tape, x, table, o);
+  WordSoftmaxMaker maker(tape, x, table, o);
+  real* packed = tape.arena().array<real>(packed_words(tape.value(x).columns()));
+  const auto log_of = [](real p) {
+    return std::log(std::max(static_cast<double>(p), std::numeric_limits<double>::min()));
+  };
+  const WordSoftmax head = maker.head(false);
+  probabilities(head, 0, 1, packed, nullptr);
+  for (int c = 0; c < head.block[0].count; ++c) out[c] = log_of(head.p[c]);
+  for (int k = 0; k < o.clusters; ++k) {
+    const double whole = log_of(head.p[head.block[0].count + k]);
+    word = o.begin[k];
+    const WordSoftmax part = maker.cluster(k, false);
+    probabilities(part, 0, 1, packed, nullptr);
+    for (int c = 0; c < part.columns; ++c) out[word + c] = whole + log_of(part.p[c]);
+  }
 }
 
 }  // namespace refrain::tape

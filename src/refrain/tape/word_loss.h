@@ -34,4 +34,8 @@ struct WordTable {
 // x [N,E] -> loss [1].
 Var word_loss(Tape& tape, Var x, const WordTable& table, const WordLoss& options);
 
+// log p of every word after one state: x [1,E] -> out [V]. Of `options` the clusters count.
+void word_log_probabilities(Tape& tape, Var x, const WordTable& table, const WordLoss& options,
+                            double* out);
+
 }  // namespace refrain::tape

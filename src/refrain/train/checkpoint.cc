@@ -12,7 +12,7 @@ namespace refrain::train {
 namespace {
 
 using base::Json;
-constexpr const char* kVersion = "refrain checkpoint 3";
+constexpr const char* kVersion = "refrain checkpoint 4";
 
 Json to_json(const EpochRecord& r) {
   return {r.epoch, r.loss, r.lr, r.gradient_norm, r.clip_ratio, r.valid.score, r.valid.loss};
@@ -36,6 +36,7 @@ void for_numbers(S& s, const F& f) {
   f("epoch", s.epoch);
   f("batch", s.batch);
   f("step", s.step);
+  f("share", s.share);
   f("lr", s.lr);
   f("loss_sum", s.loss_sum);
   f("norm_sum", s.norm_sum);

@@ -33,6 +33,7 @@ struct State {
   int epoch = 0;                      // complete epochs
   int batch = 0;                      // complete batches of the current epoch
   std::int64_t step = 0;              // updates
+  double share = 0;                   // of the time that a timed training has used
   double lr = 0;                      // the schedule's peak; 0 = not yet known
   double loss_sum = 0, norm_sum = 0;  // of the current epoch
   int clipped = 0;

@@ -1,6 +1,7 @@
 #include "refrain/train/trainer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <span>
@@ -15,6 +16,8 @@
 
 namespace refrain::train {
 namespace {
+
+constexpr int kMostReserved = 10'000;  // epochs
 
 // The batches of an epoch: the batcher's of samples, or the numbers of the updates for a rule.
 class Batches {
@@ -66,8 +69,9 @@ class Run {
         schedule_(optim::schedules().at(f.optim.schedule)) {
     const std::size_t layers = stepper_.layers().names().size();
     state_.layer_sums.resize(layers);
-    state_.layer_norms.reserve(static_cast<std::size_t>(epochs_) * layers);
-    state_.history.reserve(static_cast<std::size_t>(epochs_));
+    const auto epochs = static_cast<std::size_t>(std::min(epochs_, kMostReserved));
+    state_.layer_norms.reserve(epochs * layers);
+    state_.history.reserve(epochs);
     if (f.train.average == "none") return;
     state_.average.reserve(f.params->count());
     mean_.reserve(f.params->count());
@@ -197,6 +201,9 @@ class Run {
 
   void run_batch(std::span<const int> batch, const base::Rng& rng) {
     ++state_.step;
+    if (fit_.hooks.share) {
+      state_.share = std::clamp(fit_.hooks.share(), state_.share, 1.0);
+    }
     const std::int64_t before = static_cast<std::int64_t>(thawed_) * batches_.count();
     const Moment now{rng, state_.epoch + 1, state_.step, learning_rate(), state_.step - before};
     const Measured found = stepper_.step(batch, now, state_.layer_sums);
@@ -209,8 +216,9 @@ class Run {
   }
 
   double learning_rate() const {
-    const auto done = static_cast<double>(state_.step - 1), planned = static_cast<double>(planned_);
-    const double factor = optim::factor_at(schedule_, fit_.optim.warmup, {done, planned});
+    optim::Progress come{static_cast<double>(state_.step - 1), static_cast<double>(planned_)};
+    if (fit_.hooks.share) come = {state_.share, 1.0};
+    const double factor = optim::factor_at(schedule_, fit_.optim.warmup, come);
     return state_.lr * state_.lr_factor * factor;
   }
 
@@ -260,6 +268,11 @@ class Run {
     Progress p;
     p.epoch = done ? state_.epoch : state_.epoch + 1;
     p.epochs = epochs_;
+    if (fit_.hooks.share && state_.share > 0) {
+      const double now =
+          state_.epoch + (done ? 0.0 : static_cast<double>(state_.batch) / batches_.count());
+      p.epochs = std::max(p.epoch, static_cast<int>(std::lround(now / state_.share)));
+    }
     p.batch = state_.batch;
     p.batches = batches_.count();
     p.loss = state_.loss_sum / std::max(1, state_.batch);

@@ -47,7 +47,7 @@ class GradientRule {
   // called more than once, at other values. `step` keys the masks of a whole batch.
   virtual double evaluate(const base::Rng& rng, std::int64_t step) = 0;
   virtual std::vector<real>& gradient() = 0;  // [params->count()]
-  // What a resumed run needs besides the parameters; null = nothing.
+  // State that a resumed run needs besides the parameters; null = none.
   virtual std::vector<real>* carried() { return nullptr; }
 };
 
@@ -66,6 +66,9 @@ struct Hooks {
   // When to stop with what there is, after one update at least: in base::steady_seconds(); 0 =
   // never. Where it comes to this the result depends on the machine.
   double deadline = 0;
+  // A timed training: the share of its time that is used. The schedule then follows the time and
+  // not the updates, and the deadline ends it, however many epochs that is. Null: by updates.
+  std::function<double()> share;
   base::Log log;  // what was chosen, and why
   // Augmentation: writes what is trained on in place of a sample in the epoch of this generator.
   // Called from several threads; must depend on its arguments alone. Null: the samples themselves.

@@ -1,0 +1,192 @@
+#include "refrain/language/source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "refrain/base/error.h"
+#include "refrain/tensor/safetensors.h"
+
+namespace refrain::language {
+namespace {
+
+using base::Json;
+using tensor::NamedTensor;
+
+constexpr int kFormat = 1;
+constexpr double kSelfTestTolerance = 2e-3;  // of log p, between instruction sets
+
+// In the file a weight matrix stands as PyTorch has it, [out, in]; tables of vectors as they are.
+bool turned(const nn::Param& p) {
+  return p.shape.rank() == 2 && p.start != nn::Start::kSmallNormal;
+}
+
+NamedTensor tensor_of(const nn::ParamSet& params, int index) {
+  const nn::Param& p = params.params()[static_cast<std::size_t>(index)];
+  const tensor::Tensor t = params.value(index);
+  NamedTensor out{p.name, {}, std::vector<real>(t.data, t.data + t.count())};
+  for (int i = 0; i < p.shape.rank(); ++i) out.shape.push_back(p.shape[i]);
+  if (!turned(p)) return out;
+  std::swap(out.shape[0], out.shape[1]);
+  const auto rows = static_cast<std::size_t>(t.rows());
+  const auto columns = static_cast<std::size_t>(t.columns());
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = 0; c < columns; ++c) out.values[c * rows + r] = t.data[r * columns + c];
+  }
+  return out;
+}
+
+void read_tensors(const tensor::TensorFile& file, nn::ParamSet& params) {
+  for (std::size_t i = 0; i < params.params().size(); ++i) {
+    const NamedTensor want = tensor_of(params, static_cast<int>(i));
+    const NamedTensor* found = file.find(want.name);
+    if (found == nullptr || found->shape != want.shape) {
+      throw Error(Code::kData,
+                  fmt::format("tensor '{}' is missing or of another shape", want.name));
+    }
+    const tensor::Tensor t = params.value(static_cast<int>(i));
+    const bool turn = turned(params.params()[i]);
+    const auto rows = static_cast<std::size_t>(t.rows());
+    const auto columns = static_cast<std::size_t>(t.columns());
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t c = 0; c < columns; ++c) {
+        t.data[r * columns + c] = found->values[turn ? c * rows + r : r * columns + c];
+      }
+    }
+  }
+}
+
+// log p of a few units after the mark.
+std::vector<double> source_self_test(const Source& source) {
+  const LanguageNetwork& network = *source.network;
+  std::vector<real> start(network.carried_count(1)), end(start.size());
+  std::vector<double> all, out;
+  tape::Tape tape;
+  int id = source.units.mark();
+  for (int step = 0; step < 4; ++step) {
+    network.next(tape, id, {start.data(), end.data()}, all);
+    start.swap(end);
+    id = (id * 7 + step + 1) % network.form().vocabulary;
+    out.push_back(all[static_cast<std::size_t>(id)]);
+  }
+  return out;
+}
+
+void check_source(const Source& source, const Json& expected) {
+  const auto got = source_self_test(source);
+  bool same = expected.is_array() && expected.size() == got.size();
+  for (std::size_t i = 0; same && i < got.size(); ++i) {
+    same = expected[i].is_number() &&
+           std::abs(expected[i].get<double>() - got[i]) <= kSelfTestTolerance;
+  }
+  if (same) return;
+  throw Error(Code::kData,
+              "the self-test fails: it does not compute what it did when it was saved");
+}
+
+void require_settled(const NetworkForm& form) {
+  const auto& s = form.spec;
+  if (s.hidden < 1 || s.layers < 1 || s.embedding_dim < 1) {
+    throw Error(Code::kData, "its options were never settled");
+  }
+}
+
+// Refuses sizes that this file cannot hold before memory is asked for.
+void check_source_size(const LanguageNetwork& network, const tensor::TensorFile& file) {
+  std::size_t held = 0;
+  for (const auto& t : file.tensors) held += t.values.size();
+  if (network.params().parameter_count() <= held) return;
+  throw Error(Code::kData, "claims an impossible size");
+}
+
+NetworkForm form_from(const Json& json, const NetworkSpec& spec, int vocabulary) {
+  NetworkForm form{spec, vocabulary, json.at("tied").get<bool>(),
+                   json.at("clusters").get<std::vector<int>>()};
+  int before = 0;
+  bool sound = form.clusters.size() <= tape::WordLoss::kMostClusters;
+  for (const int begin : form.clusters) {
+    sound = sound && begin > before && begin < vocabulary;
+    before = begin;
+  }
+  if (!sound) throw Error(Code::kData, "its clusters are damaged");
+  return form;
+}
+
+Json options_json(LanguageSpec spec) {
+  spec.train.threads = 0;  // any number gives the same file
+  spec.reading.time_limit.clear();
+  return base::fields_to_json(language_fields(), &spec);
+}
+
+Source from_json_head(const tensor::TensorFile& file, const Json& head) {
+  if (head.at("format") != kFormat) throw Error(Code::kData, "is of another version");
+  Source out;
+  for (const auto& [name, value] : head.at("options").items()) {
+    base::set_field(language_fields(), &out.spec, name, value);
+  }
+  out.units = Units::from_json(head.at("units"));
+  const NetworkForm form = form_from(head.at("network"), out.spec.network, out.units.size());
+  require_settled(form);
+  out.network = std::make_unique<LanguageNetwork>(form);
+  check_source_size(*out.network, file);
+  out.network->params().initialise(base::Rng(0));
+  read_tensors(file, out.network->params());
+  const Json& r = head.at("receipt");
+  out.receipt = {r.at("version"),    r.at("n_train"),     r.at("n_valid"),   r.at("epochs"),
+                 r.at("best_epoch"), r.at("stop_reason"), r.at("perplexity")};
+  check_source(out, head.at("self_test"));
+  return out;
+}
+
+}  // namespace
+
+std::string source_bytes(const Source& source) {
+  const auto& r = source.receipt;
+  const auto& form = source.network->form();
+  const Json head = {{"format", kFormat},
+                     {"kind", "source"},
+                     {"task", "language-model"},
+                     {"options", options_json(source.spec)},
+                     {"units", source.units.to_json()},
+                     {"network", {{"tied", form.tied}, {"clusters", form.clusters}}},
+                     {"receipt",
+                      {{"version", r.version},
+                       {"n_train", r.n_train},
+                       {"n_valid", r.n_valid},
+                       {"epochs", r.epochs},
+                       {"best_epoch", r.best_epoch},
+                       {"stop_reason", r.stop_reason},
+                       {"perplexity", r.perplexity}}},
+                     {"self_test", source_self_test(source)}};
+  tensor::TensorFile file;
+  file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const auto& params = source.network->params();
+  for (std::size_t i = 0; i < params.params().size(); ++i) {
+    file.tensors.push_back(tensor_of(params, static_cast<int>(i)));
+  }
+  return tensor::to_safetensors(file);
+}
+
+Source source_from(std::string_view bytes, const std::string& path) {
+  const auto file = tensor::from_safetensors(bytes, path);
+  const auto found = file.metadata.find("refrain");
+  const Json head =
+      found == file.metadata.end() ? Json() : Json::parse(found->second, nullptr, false);
+  if (!head.is_object() || head.value("kind", "") != "source") {
+    throw Error(Code::kData, path + " is no language model",
+                "name a file that 'refrain pretrain --out' wrote");
+  }
+  try {
+    return from_json_head(file, head);
+  } catch (const Error& e) {
+    throw Error(Code::kData, fmt::format("{}: {}", path, e.what()),
+                e.hint().empty() ? "fetch the file again or train it again" : e.hint());
+  } catch (const Json::exception&) {
+    throw Error(Code::kData, path + ": its head is damaged",
+                "fetch the file again or train it again");
+  }
+}
+
+}  // namespace refrain::language

@@ -1,0 +1,179 @@
+#include "refrain/language/spec.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "refrain/base/duration.h"
+#include "refrain/kernels/cells.h"
+
+namespace refrain::language {
+namespace {
+
+using base::Word;
+
+base::Fields<UnitSpec> unit_fields() {
+  using S = UnitSpec;
+  return base::Fields<S>()
+      .section("Units")
+      .field("unit", &S::unit, {"character", "word", "subword"}, "what the model predicts")
+      .field("tokens", &S::tokens, {"auto", "rules", "spaces"},
+             "how text becomes words: by the rules that classifiers use, or at spaces; auto = at "
+             "spaces where the text holds <unk>, as prepared corpora do")
+      .field("lowercase", &S::lowercase,
+             "words by rules: treat upper and lower case letters as the same")
+      .field("min_count", &S::min_count, 1, 1000000, Word{"auto", kAuto},
+             "words and characters that occur less often in training are unknown; auto = 2 for "
+             "words by rules, else 1")
+      .field("max_vocabulary", &S::max_vocabulary, 1, 10000000,
+             "keep at most this many words, the most frequent ones")
+      .field("vocabulary_size", &S::vocabulary_size, 16, 1000000, Word{"auto", kAuto},
+             "subwords: size of the vocabulary that SentencePiece makes; auto = by the length of "
+             "the text")
+      .field("sentencepiece", &S::sentencepiece,
+             "subwords: a SentencePiece model file to use in place of training one");
+}
+
+base::Fields<NetworkSpec> network_fields() {
+  using S = NetworkSpec;
+  const Word chosen{"auto", kAutoShare};
+  return base::Fields<S>()
+      .section("Network")
+      .field("cell", &S::cell, kernels::cells().names(), "recurrent cell")
+      .field("hidden", &S::hidden, 1, 4096, Word{"auto", kAuto},
+             "state size of a layer; auto = by the length of the text and --time-limit")
+      .field("layers", &S::layers, 1, 16, Word{"auto", kAuto},
+             "recurrent layers one upon the other")
+      .field("bidirectional", &S::bidirectional,
+             "a second model that reads backwards, with the same word vectors")
+      .field("embedding_dim", &S::embedding_dim, 1, 4096, Word{"auto", kAuto},
+             "size of a unit's vector; auto = the state size (characters: at most 64)")
+      .field("tied", &S::tied, {"auto", "yes", "no"},
+             "predict with the vectors that are read (Press and Wolf 2017); auto = yes for words "
+             "and subwords")
+      .field("softmax", &S::softmax, {"auto", "full", "adaptive"},
+             "adaptive cuts the vocabulary by frequency (Grave et al. 2017): exact and much faster "
+             "with many words; auto = adaptive from 4,000 on")
+      .section("Regularisation")
+      .field("dropout", &S::dropout, 0, 0.95, chosen, "dropout between layers and of the output")
+      .field("input_dropout", &S::input_dropout, 0, 0.95, chosen,
+             "variational dropout of the unit vectors, one mask a window")
+      .field("recurrent_dropout", &S::recurrent_dropout, 0, 0.95,
+             "variational dropout of the recurrent state, one mask a window")
+      .field("zoneout", &S::zoneout, 0, 0.95,
+             "probability that a state keeps its previous value (Krueger et al. 2017)")
+      .field("weight_drop", &S::weight_drop, 0, 0.95, chosen,
+             "dropout of recurrent weights, one mask an update (Merity et al. 2018)")
+      .field("embedding_dropout", &S::embedding_dropout, 0, 0.95, chosen,
+             "drops whole units of a window, the same ones wherever they occur in it")
+      .field("ar", &S::ar, 0, 1000,
+             "penalty on the size of the states of the top layer (Merity et al. 2018)")
+      .field("tar", &S::tar, 0, 1000,
+             "penalty on the change of these states from step to step (Merity et al. 2018)");
+}
+
+base::Fields<ReadingSpec> reading_fields() {
+  using S = ReadingSpec;
+  return base::Fields<S>()
+      .section("Reading")
+      .field("bptt", &S::bptt, 1, 100000, Word{"auto", kAuto},
+             "units an update reads of each stream: gradients go no further back, the state does; "
+             "auto = 64 characters or 35 words")
+      .field("jitter", &S::jitter, "windows of varying length around --bptt (Merity et al. 2018)")
+      .field("valid_fraction", &S::valid_fraction, 0, 0.5, Word{"auto", kAutoShare},
+             "share of the text, its end, that is held out where no --valid file is given; auto = "
+             "0.1, of long texts 50 kB")
+      .field("time_limit", &S::time_limit,
+             "how long to train, such as 10m or 1h30m: size and number of updates follow")
+      .field("baselines", &S::baselines, "score n-grams beside the network")
+      .field("ngram_order", &S::ngram_order, 1, 12, Word{"auto", kAuto},
+             "longest n-gram of the Kneser-Ney model; auto = 5 words or 8 characters, fewer for "
+             "long texts")
+      .field("encoding", &S::encoding, "character encoding of the text");
+}
+
+base::Fields<LanguageSpec> all_fields() {
+  using S = LanguageSpec;
+  return base::Fields<S>()
+      .include(&S::units, unit_fields())
+      .include(&S::network, network_fields())
+      .include(&S::reading, reading_fields())
+      .include(&S::train, train::train_fields())
+      .include(&S::optim, optim::optim_fields());
+}
+
+void set_help(std::vector<base::Field>& fields, const std::string& name, std::string help) {
+  for (auto& field : fields) {
+    if (field.name == name) field.help = std::move(help);
+  }
+}
+
+std::vector<base::Field> made_fields() {
+  auto fields = all_fields().list();
+  // These are of samples, or of searches on a whole training part.
+  for (const char* name : {"mixup", "min_epochs", "smooth_epochs", "sam_base", "sam_rho"}) {
+    std::erase_if(fields, [&](const base::Field& f) { return f.name == name; });
+  }
+  for (auto& field : fields) {
+    if (field.name != "optimiser") continue;
+    std::erase(field.choices, "lbfgs");
+    std::erase(field.choices, "sam");
+  }
+  set_help(fields, "epochs", "passes over the text; 0 = by its length");
+  set_help(fields, "batch_size", "streams of text that are read side by side; 0 = by its length");
+  set_help(fields, "patience",
+           "validations without a better one before stopping; 0 = never stop early");
+  set_help(fields, "lr",
+           "learning rate (the schedule's peak); auto = 0.004 for adaptive optimisers, 0.003 for "
+           "states of 256 and more, 20 for sgd");
+  return fields;
+}
+
+}  // namespace
+
+LanguageSpec::LanguageSpec() {
+  train.patience = 10;
+  train.nt_window = 5;
+  optim.lr = optim::kAutoRate;
+  optim.clip_norm = 1;
+  optim.weight_decay = 0.01;
+  optim.schedule = "cosine";
+  optim.warmup = 0.04;
+}
+
+const std::vector<base::Field>& language_fields() {
+  static const std::vector<base::Field> fields = made_fields();
+  return fields;
+}
+
+void check_options(const LanguageSpec& spec) {
+  const auto& limit = spec.reading.time_limit;
+  if (!limit.empty() && !base::parse_duration(limit)) {
+    throw Error(Code::kUsage, fmt::format("--time-limit: '{}' is no time", limit),
+                "write 90s, 10m or 1h30m");
+  }
+  if (spec.units.unit != "subword" && !spec.units.sentencepiece.empty()) {
+    throw Error(Code::kUsage, "--sentencepiece is for --unit subword", "add --unit subword");
+  }
+}
+
+nn::EncoderSpec encoder_spec(const NetworkSpec& spec) {
+  nn::EncoderSpec e;
+  e.cell = spec.cell;
+  e.hidden = spec.hidden;
+  e.layers = spec.layers;
+  e.bidirectional = false;
+  e.embedding_dim = spec.embedding_dim;
+  e.recompute = "never";
+  e.dropout = spec.dropout;
+  e.input_dropout = spec.input_dropout;
+  e.recurrent_dropout = spec.recurrent_dropout;
+  e.zoneout = spec.zoneout;
+  e.weight_drop = spec.weight_drop;
+  e.embedding_dropout = spec.embedding_dropout;
+  e.ar = spec.ar;
+  e.tar = spec.tar;
+  return e;
+}
+
+}  // namespace refrain::language
