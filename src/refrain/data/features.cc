@@ -295,6 +295,14 @@ Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
   return out;
 }
 
+Features Features::of_words(Vocabulary words, bool lowercase) {
+  Features out;
+  out.spec_.lowercase = lowercase;
+  out.streams_.push_back({"text", StreamKind::kText, 0, {}});
+  out.parts_.emplace_back().vocabulary = std::move(words);
+  return out;
+}
+
 void Features::fit_views(const Dataset& dataset, const std::vector<int>& training,
                          std::size_t stream) {
   Part& part = parts_[stream];

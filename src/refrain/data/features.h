@@ -45,6 +45,9 @@ class Features {
   static Features fit(const Dataset& dataset, const std::vector<int>& training,
                       const FeatureSpec& spec, const Features* source = nullptr);
 
+  // Of one stream of texts whose words are known.
+  static Features of_words(Vocabulary words, bool lowercase);
+
   // The sample as numbers, its target left at -1. A series of no steps gives one row of zeros, an
   // empty text one unknown word. Missing values where training had none are interpolated. Throws
   // data where the sample's streams do not fit.

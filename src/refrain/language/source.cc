@@ -169,12 +169,24 @@ std::string source_bytes(const Source& source) {
   return tensor::to_safetensors(file);
 }
 
+namespace {
+
+Json head_of(const tensor::TensorFile& file) {
+  const auto found = file.metadata.find("refrain");
+  return found == file.metadata.end() ? Json() : Json::parse(found->second, nullptr, false);
+}
+
+}  // namespace
+
+bool is_source(const tensor::TensorFile& file) {
+  const Json head = head_of(file);
+  return head.is_object() && head.contains("kind") && head.at("kind") == "source";
+}
+
 Source source_from(std::string_view bytes, const std::string& path) {
   const auto file = tensor::from_safetensors(bytes, path);
-  const auto found = file.metadata.find("refrain");
-  const Json head =
-      found == file.metadata.end() ? Json() : Json::parse(found->second, nullptr, false);
-  if (!head.is_object() || head.value("kind", "") != "source") {
+  const Json head = head_of(file);
+  if (!is_source(file)) {
     throw Error(Code::kData, path + " is no language model",
                 "name a file that 'refrain pretrain --out' wrote");
   }

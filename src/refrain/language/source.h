@@ -8,6 +8,7 @@
 
 #include "refrain/language/network.h"
 #include "refrain/language/units.h"
+#include "refrain/tensor/safetensors.h"
 
 namespace refrain::language {
 
@@ -26,6 +27,8 @@ struct Source {
   SourceReceipt receipt;
 };
 
+// Whether the bytes of a safetensors file are one of these, sound or not.
+bool is_source(const tensor::TensorFile& file);
 std::string source_bytes(const Source& source);
 // Throws data, naming the path, where the bytes are no source, or damaged.
 Source source_from(std::string_view bytes, const std::string& path);

@@ -152,6 +152,14 @@ void check_options(const LanguageSpec& spec) {
     throw Error(Code::kUsage, fmt::format("--time-limit: '{}' is no time", limit),
                 "write 90s, 10m or 1h30m");
   }
+  const auto& t = spec.train;
+  if (!t.freeze.empty() || t.unfreeze_every > 0 || t.layer_lr_decay != 1 || t.l2_sp > 0) {
+    throw Error(
+        Code::kUsage,
+        "--freeze, --unfreeze-every, --layer-lr-decay and --l2-sp belong to a training that "
+        "begins with a source",
+        "leave them out here, and give them to 'refrain train --init'");
+  }
   if (spec.units.unit != "subword" && !spec.units.sentencepiece.empty()) {
     throw Error(Code::kUsage, "--sentencepiece is for --unit subword", "add --unit subword");
   }

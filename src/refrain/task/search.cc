@@ -198,7 +198,8 @@ bool methods_judge(const Spec& spec) { return share_of_networks(spec) < kShareTo
 std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& data) {
   if (spec.model.model != "network") return {};
   std::vector<OptionValues> list;
-  const bool free_views = !spec.given.contains("views") && !data.text && !data.sound && !data.states;
+  const bool free_views =
+      !spec.given.contains("views") && !data.text && !data.sound && !data.states;
   if (spec.encoder.hidden == nn::kAutoHidden) {
     list = {{{"hidden", 64}, {"layers", 1}}, {{"hidden", 32}, {"layers", 1}},
             {{"hidden", 16}, {"layers", 1}}, {{"hidden", 128}, {"layers", 1}},

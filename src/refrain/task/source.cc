@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "refrain/base/error.h"
+#include "refrain/base/files.h"
+#include "refrain/language/source.h"
 #include "refrain/task/model_file.h"
 #include "refrain/task/preset.h"
 
@@ -37,6 +39,33 @@ Source from_model(const Model& model, const std::string& path) {
   }
   throw Error(Code::kData, path + " has no network to begin with, only simple methods",
               "train the source with --model network, or without --model");
+}
+
+// A language model: its words and its layers. The softmax stays behind.
+Source from_language(const std::string& bytes, const std::string& path) {
+  const language::Source source = language::source_from(bytes, path);
+  if (source.units.kind() != language::UnitKind::kWord) {
+    throw Error(Code::kData,
+                fmt::format("{} reads text by the {}, and a classifier reads words", path,
+                            source.units.name()),
+                "train the source with 'refrain pretrain --unit word'");
+  }
+  const auto& network = *source.network;
+  nn::EncoderSpec encoder = language::encoder_spec(network.form().spec);
+  encoder.pooling = "concat";  // Howard and Ruder 2018
+  encoder.bidirectional = network.form().spec.bidirectional;
+  return {path,
+          "language-model",
+          std::move(encoder),
+          data::Features::of_words(source.units.vocabulary(), source.units.settled().lowercase),
+          network.params(),
+          {}};
+}
+
+Source source_in(const std::string& path) {
+  const std::string bytes = base::read_file(path).bytes;
+  const bool language = language::is_source(tensor::from_safetensors(bytes, path));
+  return language ? from_language(bytes, path) : from_model(parse_model(bytes, path), path);
 }
 
 struct Kept {
@@ -81,7 +110,7 @@ std::shared_ptr<const Source> read_source(const std::string& path) {
       found->second.changed == changed) {
     return found->second.source;
   }
-  auto source = std::make_shared<const Source>(from_model(load_model(path), path));
+  auto source = std::make_shared<const Source>(source_in(path));
   kept[path] = {size, changed, source};
   return source;
 }

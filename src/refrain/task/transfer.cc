@@ -163,8 +163,19 @@ class StreamMove {
   bool take(const std::string& name, Tensor to, Tensor from) {
     if (name.ends_with(".words")) return take_words(to, from);
     if (!inputs_.empty() && reads_input(name)) return take_rows(input_rows(to, from), to, from);
-    if (to.shape != from.shape) return false;
+    if (to.shape != from.shape) return take_one_way(name, to, from);
     std::copy_n(from.data, from.count(), to.data);
+    return true;
+  }
+
+  // Each way of a language model reads its own way alone; in a network of two ways it begins so,
+  // and learns the rest from zero.
+  static bool take_one_way(const std::string& name, Tensor to, const Tensor& from) {
+    const bool forward = name.ends_with(".forward.w_x"), reverse = name.ends_with(".reverse.w_x");
+    const bool half = to.rows() == 2 * from.rows() && to.columns() == from.columns();
+    if (!half || (!forward && !reverse)) return false;
+    std::fill_n(to.data, to.count(), real{0});
+    std::copy_n(from.data, from.count(), to.row(forward ? 0 : from.rows()));
     return true;
   }
 
