@@ -17,6 +17,8 @@ NEEDS = {
     "tests": "scipy",
     "sound": "numpy",
 }
+# Made by make_encoders.py with the package transformers, which these tests do without.
+OTHERS = {"encoders"}
 SCRIPTS = ["make_golden", "make_scores", "make_regression_scores", "make_sound"]
 
 
@@ -71,7 +73,7 @@ def test_stored_numbers_are_what_the_script_makes(name, tmp_path):
 def test_every_file_the_script_makes_is_stored_and_no_other():
     stored = {path.stem for path in GOLDEN.glob("*.json")}
     made = {name for script in SCRIPTS for name in load_generator(script).FILES}
-    assert stored == made == set(NEEDS)
+    assert stored - OTHERS == made == set(NEEDS)
 
 
 def test_the_folder_stays_small():

@@ -26,7 +26,7 @@ def test_a_tiny_encoder_serves_training_and_a_loaded_model(kind, tmp_path):
 
 def test_series_have_no_such_option():
     with pytest.raises(TypeError):
-        refrain.Classifier(encoder="x")
+        refrain.SequenceClassifier(encoder="x")
 
 
 def test_minilm_knows_words_that_training_lacks(tmp_path):
