@@ -24,6 +24,7 @@ _OF_SCORING = (
     "test_fraction",
     "allow_overlap",
     "baselines",
+    "verdict",
 )
 _OF_FILES_AND_SERIES = ("streams",)
 _OF_SERIES = ("normalise", "missing", "views")
