@@ -22,6 +22,7 @@ task::Spec from_scratch(task::Spec spec) {
   spec.transfer.init = "";
   spec.train.freeze = "";
   spec.train.unfreeze_every = 0;
+  spec.train.unfreeze_words = 0;
   spec.train.layer_lr_decay = 1;
   spec.train.l2_sp = 0;
   spec.split.baselines = false;

@@ -153,7 +153,8 @@ void check_options(const LanguageSpec& spec) {
                 "write 90s, 10m or 1h30m");
   }
   const auto& t = spec.train;
-  if (!t.freeze.empty() || t.unfreeze_every > 0 || t.layer_lr_decay != 1 || t.l2_sp > 0) {
+  if (!t.freeze.empty() || t.unfreeze_every + t.unfreeze_words > 0 || t.layer_lr_decay != 1 ||
+      t.l2_sp > 0) {
     throw Error(
         Code::kUsage,
         "--freeze, --unfreeze-every, --layer-lr-decay and --l2-sp belong to a training that "

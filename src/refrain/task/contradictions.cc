@@ -42,12 +42,17 @@ void refuse_variants_of_tests(const Spec& spec, const FitParts& parts) {
 // --init and its kin are of networks; an option that would do nothing is a mistake.
 void refuse_idle_transfer(const Spec& spec) {
   const auto& t = spec.train;
-  const bool tuned = !t.freeze.empty() || t.unfreeze_every > 0 || t.layer_lr_decay != 1;
+  const bool tuned = !t.freeze.empty() || t.unfreeze_every > 0 || t.unfreeze_words > 0 ||
+                     t.layer_lr_decay != 1 || !spec.transfer.vectors.empty();
   const bool init = !spec.transfer.init.empty();
   if (spec.model.model != "network" && (init || tuned || t.l2_sp > 0)) {
-    refuse(fmt::format("--model {} has no network that could begin with another one",
-                       spec.model.model),
-           "leave --init, --freeze and the like out, or --model");
+    refuse(
+        fmt::format("--model {} has no network that could begin with something", spec.model.model),
+        "leave --init, --freeze and the like out, or --model");
+  }
+  if (init && !spec.transfer.vectors.empty()) {
+    refuse("--init brings word vectors of its own, and --vectors names others",
+           "leave one of both out");
   }
   if (t.l2_sp > 0 && !init) {
     refuse("--l2-sp keeps weights near those of a source, and there is none",

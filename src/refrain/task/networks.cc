@@ -38,6 +38,10 @@ class Round {
               : networks[static_cast<std::size_t>(i) % lists.size()]->features();
       networks.push_back(std::make_unique<Network>(std::move(own), features, job.goal));
       if (source != nullptr) begin_with(*source, i);
+      const std::string& vectors = job.spec.transfer.vectors;
+      if (vectors.empty()) continue;
+      auto found = take_vectors(vectors, *parts.train_data, *networks.back());
+      if (i == 0) begun_.sentences.push_back(std::move(found));
     }
     for (std::size_t k = 0; k < std::min(lists.size(), networks.size()); ++k) {
       samples_.push_back(encode_parts(*networks[k], parts));

@@ -10,6 +10,7 @@
 
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
+#include "refrain/data/word_vectors.h"
 #include "refrain/language/source.h"
 #include "refrain/task/model_file.h"
 #include "refrain/task/preset.h"
@@ -90,9 +91,11 @@ void adopt(Spec& spec, const std::string& name, const base::Json& value, bool st
   }
   const base::Json asked = base::fields_to_json(fields.list(), &spec).at(name);
   if (!strict || asked == value) return;
+  const auto& t = spec.transfer;
+  const std::string& path = t.init.empty() ? t.vectors : t.init;
   throw Error(Code::kUsage,
               fmt::format("--{} {} is not what the source {} has: {}", base::option_name(name),
-                          asked.dump(), spec.transfer.init, value.dump()),
+                          asked.dump(), path, value.dump()),
               fmt::format("leave --{} out: the source's is taken", base::option_name(name)));
 }
 
@@ -120,6 +123,11 @@ std::shared_ptr<const Source> source_of(const Spec& spec) {
 }
 
 void adopt_architecture(Spec& spec) {
+  if (!spec.transfer.vectors.empty()) {
+    spec.preset = preset_of(spec);
+    const int size = data::word_vector_size(spec.transfer.vectors);
+    adopt(spec, "embedding_dim", size, true);
+  }
   const auto source = source_of(spec);
   if (source == nullptr) return;
   spec.preset = preset_of(spec);  // before it counts what is taken over

@@ -130,6 +130,9 @@ base::Fields<TransferSpec> transfer_fields() {
       .field("init", &TransferSpec::init,
              "begin with the network of this file, a model or a source of 'refrain pretrain', "
              "instead of random numbers")
+      .field("vectors", &TransferSpec::vectors,
+             "word vectors to begin with: text such as GloVe's or .vec, also as .gz, word2vec's "
+             "binary form, or a .npy beside a .txt of its words; only words that occur are kept")
       .field(
           "verdict", &TransferSpec::verdict,
           "with --init: train from the start too, on the same samples, and say whether the source "

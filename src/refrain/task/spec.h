@@ -28,6 +28,7 @@ struct RegressSpec {
 struct TransferSpec {
   std::string init;  // file of the source; empty: the network begins anew
   bool verdict = true;
+  std::string vectors;  // file of word vectors; empty: none
 };
 
 constexpr double kAutoWeight = 0;  // "auto"

@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <numeric>
 #include <set>
 #include <unordered_map>
 
 #include "refrain/base/digest.h"
 #include "refrain/base/error.h"
+#include "refrain/data/tokenise.h"
+#include "refrain/data/word_vectors.h"
 
 namespace refrain::task {
 namespace {
@@ -292,6 +295,82 @@ Moved move_over(const Source& source, Network& network) {
   }
   move_head(source, network, moved);
   return moved;
+}
+
+namespace {
+
+// The words of a dataset's texts, as the features read them.
+std::set<std::string> words_of(const data::Dataset& dataset, bool lowercase) {
+  std::set<std::string> out;
+  for (const auto& sample : dataset.samples) {
+    for (const auto& value : sample.streams) {
+      const auto* text = std::get_if<std::string>(&value);
+      if (text == nullptr) continue;
+      for (auto& word : data::tokenise(*text, lowercase)) out.insert(std::move(word));
+    }
+  }
+  return out;
+}
+
+// The file is read once for all networks and inner folds of a dataset.
+std::shared_ptr<const data::WordVectors> vectors_of(const std::string& path,
+                                                    const data::Dataset& dataset, bool lowercase) {
+  struct Read {
+    std::set<std::string> asked;
+    std::shared_ptr<const data::WordVectors> vectors;
+  };
+  static std::mutex mutex;
+  static std::map<std::string, Read> kept;
+  const auto words = words_of(dataset, lowercase);
+  const std::lock_guard lock(mutex);
+  Read& read = kept[path];
+  const auto& asked = read.asked;
+  if (read.vectors == nullptr ||
+      !std::includes(asked.begin(), asked.end(), words.begin(), words.end())) {
+    read.asked.insert(words.begin(), words.end());
+    read.vectors = std::make_shared<const data::WordVectors>(data::read_word_vectors(
+        path, [&](const std::string& word) { return asked.contains(word); }));
+  }
+  return read.vectors;
+}
+
+struct Found {
+  int words = 0, known = 0;
+};
+
+Found fill_table(const data::Vocabulary& vocabulary, const data::WordVectors& vectors,
+                 Tensor table) {
+  Found out;
+  for (int id = 1; id < vocabulary.size(); ++id) {
+    ++out.words;
+    const auto row = vectors.of.find(vocabulary.word(id));
+    if (row == vectors.of.end()) continue;
+    ++out.known;
+    std::copy(row->second.begin(), row->second.end(), table.row(id));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string take_vectors(const std::string& path, const data::Dataset& dataset, Network& network) {
+  const auto& features = network.features();
+  const auto vectors = vectors_of(path, dataset, features.spec().lowercase);
+  Found all;
+  const auto& params = network.params().params();
+  for (std::size_t s = 0; s < features.streams().size(); ++s) {
+    const std::string name = encoder_name(features.streams(), s) + ".words";
+    const auto place = std::find_if(params.begin(), params.end(),
+                                    [&](const nn::Param& p) { return p.name == name; });
+    if (place == params.end()) continue;
+    const auto found = fill_table(features.vocabulary(static_cast<int>(s)), *vectors,
+                                  network.params().value(static_cast<int>(place - params.begin())));
+    all.words += found.words;
+    all.known += found.known;
+  }
+  if (all.words == 0) throw Error(Code::kData, "--vectors are for texts", "leave them out");
+  return fmt::format("{} of {} words ({:.0f} %) have a vector in {}; the others begin anew",
+                     all.known, all.words, 100.0 * all.known / all.words, path);
 }
 
 std::vector<std::string> sentences_of(const Moved& moved, const Source& source) {

@@ -23,6 +23,10 @@ struct Moved {
 // Throws data where the source reads another kind of samples.
 Moved move_over(const Source& source, Network& network);
 
+// Puts word vectors (data/word_vectors.h) of the file into the tables of all texts. Returns what
+// was found, in words. Throws data where no stream is a text.
+std::string take_vectors(const std::string& path, const data::Dataset& dataset, Network& network);
+
 std::vector<std::string> sentences_of(const Moved& moved, const Source& source);
 
 // SHA-256 of all frozen parameters and how many numbers they are; "" where none is.

@@ -14,6 +14,8 @@ base::Fields<TrainSpec> train_fields() {
       .field("unfreeze_every", &S::unfreeze_every, 0, 1'000'000,
              "epochs after which one more layer begins to learn, from the head down (Howard and "
              "Ruder 2018); 0 = all from the start")
+      .field("unfreeze_words", &S::unfreeze_words, 0, 1'000'000,
+             "epochs before word vectors begin to learn; 0 = from the start")
       .field("layer_lr_decay", &S::layer_lr_decay, 0.01, 1,
              "learning rate of a layer as a share of that of the layer above it; 1 = the same")
       .field("l2_sp", &S::l2_sp, 0, 1e3,

@@ -22,6 +22,7 @@ struct TrainSpec {
   std::string penalty;
   std::string freeze;
   int unfreeze_every = 0;
+  int unfreeze_words = 0;
   double layer_lr_decay = 1;
   double l2_sp = 0;
   double max_norm = 0;

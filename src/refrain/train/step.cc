@@ -15,7 +15,9 @@ namespace {
 
 void refuse_contradictions(const Fit& f) {
   const bool whole = f.optim.optimiser == "lbfgs";
-  if (!whole || (f.train.unfreeze_every == 0 && f.train.layer_lr_decay == 1)) return;
+  if (!whole ||
+      (f.train.unfreeze_every + f.train.unfreeze_words == 0 && f.train.layer_lr_decay == 1))
+    return;
   throw Error(Code::kUsage, "--unfreeze-every and --layer-lr-decay do not go with lbfgs",
               "leave them out, or --optimiser lbfgs");
 }

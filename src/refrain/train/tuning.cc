@@ -107,7 +107,9 @@ Tuning::Tuning(const TrainSpec& spec, const nn::ParamSet& params) {
   const auto depths = depths_of(params);
   for (std::size_t i = 0; i < depths.size(); ++i) {
     const nn::Param& p = params.params()[i];
-    begins_.push_back(p.frozen ? kNever : spec.unfreeze_every * depths[i].from_head);
+    const int words = p.name.ends_with(".words") ? spec.unfreeze_words : 0;
+    begins_.push_back(p.frozen ? kNever
+                               : std::max(words, spec.unfreeze_every * depths[i].from_head));
     const double rate = std::pow(spec.layer_lr_decay, depths[i].from_head);
     if (!p.frozen && rate != 1) {
       slowed_.push_back({p.offset, p.shape.count(), static_cast<real>(rate)});
