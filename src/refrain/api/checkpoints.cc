@@ -10,6 +10,7 @@
 #include "refrain/api/version.h"
 #include "refrain/base/files.h"
 #include "refrain/train/checkpoint.h"
+#include "refrain/train/tuning.h"
 
 namespace refrain::api {
 namespace {
@@ -47,8 +48,9 @@ std::string fingerprint(const task::NetworkRun& run) {
 void check_state(const train::State& s, const task::Network& network, const std::string& path) {
   const auto& optim = network.spec().optim;
   const std::size_t count = network.params().count();
-  const auto optimiser =
-      optim::optimisers().at(optim.optimiser)(optim, optim::slot_size(network.params()));
+  nn::ParamSet params = network.params();  // as they were frozen when the state was kept
+  train::Tuning(network.spec().train, params).apply(train::epoch_of(s), params);
+  const auto optimiser = optim::optimisers().at(optim.optimiser)(optim, optim::slot_size(params));
   const auto& slots = optimiser->slots();
   const std::size_t best = s.best_epoch > 0 ? count : s.best_values.size();
   const std::size_t mean = s.averaged > 0 ? count : 0;

@@ -13,7 +13,7 @@ constexpr double kLevel = 0.05;
 
 bool wanted(const RunState& run) {
   const auto& t = run.spec.transfer;
-  return !t.init.empty() && t.verdict && run.report.transfer &&
+  return !t.init.empty() && t.verdict && run.spec.time_limit.empty() && run.report.transfer &&
          run.report.stop_reason != "interrupted";
 }
 

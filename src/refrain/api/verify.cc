@@ -28,7 +28,8 @@ Verification verify_run(const std::string& store, const std::string& id, int thr
   const store::Run run = stored_runs(store).find(id);
   OldJob old = job_of(run);
   old.job.options.set("threads", std::to_string(threads));
-  old.job.options.set("baselines", "false");  // they are not what is compared
+  old.job.options.set("verdict", "false");  // neither is what is compared
+  old.job.options.set("baselines", "false");
   old.job.hooks = hooks;
   store::Run again;
   const Report report = train_run(old.job, &again);

@@ -40,7 +40,7 @@ void refuse_variants_of_tests(const Spec& spec, const FitParts& parts) {
 }
 
 // --init and its kin are of networks; an option that would do nothing is a mistake.
-void refuse_idle_transfer(const Spec& spec) {
+void refuse_idle_transfer(const Spec& spec, const FitParts& parts) {
   const auto& t = spec.train;
   const bool tuned = !t.freeze.empty() || t.unfreeze_every > 0 || t.unfreeze_words > 0 ||
                      t.layer_lr_decay != 1 || !spec.transfer.vectors.empty();
@@ -49,6 +49,11 @@ void refuse_idle_transfer(const Spec& spec) {
     refuse(
         fmt::format("--model {} has no network that could begin with something", spec.model.model),
         "leave --init, --freeze and the like out, or --model");
+  }
+  const auto& streams = parts.train_data->streams;
+  if (t.unfreeze_words > 0 && !data::has_any(streams, data::StreamKind::kText)) {
+    refuse("--unfreeze-words is of word vectors, and series have none",
+           "leave it out, or use --unfreeze-every");
   }
   if (init && !spec.transfer.vectors.empty()) {
     refuse("--init brings word vectors of its own, and --vectors names others",
@@ -141,7 +146,7 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
     refuse("--blend-weight auto weighs networks against simple methods, and none is blended",
            "add --blend or --preset good, or leave --blend-weight out");
   }
-  refuse_idle_transfer(spec);
+  refuse_idle_transfer(spec, parts);
   refuse_augmented_states(spec, parts);
   refuse_variants_of_tests(spec, parts);
   refuse_mixing_of_numbers(spec);

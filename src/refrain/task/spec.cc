@@ -133,10 +133,10 @@ base::Fields<TransferSpec> transfer_fields() {
       .field("vectors", &TransferSpec::vectors,
              "word vectors to begin with: text such as GloVe's or .vec, also as .gz, word2vec's "
              "binary form, or a .npy beside a .txt of its words; only words that occur are kept")
-      .field(
-          "verdict", &TransferSpec::verdict,
-          "with --init: train from the start too, on the same samples, and say whether the source "
-          "was worth it");
+      .field("verdict", &TransferSpec::verdict,
+             "with --init and without --time-limit: train from the start too, on the same samples, "
+             "and "
+             "say whether the source was worth it");
 }
 
 std::vector<std::string> task_names() {

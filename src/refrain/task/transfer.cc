@@ -379,6 +379,11 @@ std::vector<std::string> sentences_of(const Moved& moved, const Source& source) 
                             source.path, source.task, moved.taken.size(),
                             moved.taken.size() + moved.anew.size(),
                             moved.anew.empty() ? "" : ", anew ", fmt::join(moved.anew, ", ")));
+  if (moved.channels > 0 && moved.by_position) {
+    out.push_back(
+        "channels are taken by their places: the source and these series have no channel "
+        "names in common");
+  }
   if (moved.channels > moved.matched) {
     out.push_back(fmt::format("{} of {} channels are none of the source's and begin anew",
                               moved.channels - moved.matched, moved.channels));

@@ -82,13 +82,18 @@ class Run {
     state_.done = false;
     state_.layer_sums.resize(stepper_.layers().names().size());
     fit_.params->values() = state.values;
-    thaw(state.batch > 0 ? state.epoch : std::max(0, state.epoch - 1));
+    thaw(epoch_of(state));
     stepper_.optimiser().slots() = state.slots;
     if (carried() != nullptr) *carried() = state.carried;
   }
 
   Outcome run() {
     if (state_.lr == optim::kAutoRate) choose_rate();
+    if (tuning_.last_thaw(kLastEpoch) >= epochs_) {
+      fit_.hooks.log.warning(
+          "some layers never begin to learn: there are fewer epochs than layers "
+          "times --unfreeze-every, or than --unfreeze-words");
+    }
     StopReason reason = StopReason::kEpochs;
     while (state_.epoch < epochs_) {
       if (stopping_.out_of_patience(state_)) {

@@ -103,6 +103,10 @@ void freeze(const std::string& patterns, nn::ParamSet& params) {
               "freeze less: the head, head.*, must learn the new labels");
 }
 
+int epoch_of(const State& state) {
+  return state.batch > 0 ? state.epoch : std::max(0, state.epoch - 1);
+}
+
 Tuning::Tuning(const TrainSpec& spec, const nn::ParamSet& params) {
   const auto depths = depths_of(params);
   for (std::size_t i = 0; i < depths.size(); ++i) {

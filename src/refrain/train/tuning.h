@@ -10,6 +10,7 @@
 
 #include "refrain/nn/param_set.h"
 #include "refrain/train/spec.h"
+#include "refrain/train/state.h"
 
 namespace refrain::train {
 
@@ -22,6 +23,9 @@ std::vector<Depth> depths_of(const nn::ParamSet& params);  // one a parameter
 // Sets Param::frozen by --freeze: patterns of names, or a number of layers from the input on.
 // Throws usage for a pattern that no parameter matches, and where nothing would be left to learn.
 void freeze(const std::string& patterns, nn::ParamSet& params);
+
+// The epoch, counted from 0, whose optimiser a state holds.
+int epoch_of(const State& state);
 
 class Tuning {
  public:
