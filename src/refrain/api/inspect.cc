@@ -11,8 +11,8 @@
 #include "refrain/api/inside/settle.h"
 #include "refrain/api/version.h"
 #include "refrain/base/threads.h"
+#include "refrain/nn/param_file.h"
 #include "refrain/task/classify/goal.h"
-#include "refrain/task/network_file.h"
 
 namespace refrain::api {
 namespace {
@@ -150,7 +150,7 @@ std::vector<ParameterView> parameters(const Model& model, int member) {
     if (p.shape.rank() == 2) {
       const auto rows = static_cast<std::size_t>(t.rows());
       const auto columns = static_cast<std::size_t>(t.columns());
-      const bool turned = task::is_turned(p);
+      const bool turned = nn::is_turned(p);
       view.rows = turned ? columns : rows;
       view.columns = turned ? rows : columns;
       view.stride = turned ? 1 : columns;
@@ -246,7 +246,7 @@ Model model_of_parts(const NetworkParts& parts) {
   auto features = features_of(parts, spec);
   auto goal = std::make_shared<task::ClassifyGoal>(parts.labels);
   auto net = std::make_unique<task::Network>(spec, std::move(features), std::move(goal));
-  task::read_parameters(tensors_of(parts), "", net->params());
+  nn::read_parameters(tensors_of(parts), "", net->params());
   task::Receipt receipt;
   receipt.version = version();
   receipt.stop_reason = "imported";

@@ -7,56 +7,16 @@
 #include <nlohmann/json.hpp>
 
 #include "refrain/base/error.h"
+#include "refrain/nn/param_file.h"
 #include "refrain/tensor/safetensors.h"
 
 namespace refrain::language {
 namespace {
 
 using base::Json;
-using tensor::NamedTensor;
 
 constexpr int kFormat = 1;
 constexpr double kSelfTestTolerance = 2e-3;  // of log p, between instruction sets
-
-// In the file a weight matrix stands as PyTorch has it, [out, in]; tables of vectors as they are.
-bool turned(const nn::Param& p) {
-  return p.shape.rank() == 2 && p.start != nn::Start::kSmallNormal;
-}
-
-NamedTensor tensor_of(const nn::ParamSet& params, int index) {
-  const nn::Param& p = params.params()[static_cast<std::size_t>(index)];
-  const tensor::Tensor t = params.value(index);
-  NamedTensor out{p.name, {}, std::vector<real>(t.data, t.data + t.count())};
-  for (int i = 0; i < p.shape.rank(); ++i) out.shape.push_back(p.shape[i]);
-  if (!turned(p)) return out;
-  std::swap(out.shape[0], out.shape[1]);
-  const auto rows = static_cast<std::size_t>(t.rows());
-  const auto columns = static_cast<std::size_t>(t.columns());
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (std::size_t c = 0; c < columns; ++c) out.values[c * rows + r] = t.data[r * columns + c];
-  }
-  return out;
-}
-
-void read_tensors(const tensor::TensorFile& file, nn::ParamSet& params) {
-  for (std::size_t i = 0; i < params.params().size(); ++i) {
-    const NamedTensor want = tensor_of(params, static_cast<int>(i));
-    const NamedTensor* found = file.find(want.name);
-    if (found == nullptr || found->shape != want.shape) {
-      throw Error(Code::kData,
-                  fmt::format("tensor '{}' is missing or of another shape", want.name));
-    }
-    const tensor::Tensor t = params.value(static_cast<int>(i));
-    const bool turn = turned(params.params()[i]);
-    const auto rows = static_cast<std::size_t>(t.rows());
-    const auto columns = static_cast<std::size_t>(t.columns());
-    for (std::size_t r = 0; r < rows; ++r) {
-      for (std::size_t c = 0; c < columns; ++c) {
-        t.data[r * columns + c] = found->values[turn ? c * rows + r : r * columns + c];
-      }
-    }
-  }
-}
 
 // log p of a few units after the mark.
 std::vector<double> source_self_test(const Source& source) {
@@ -132,7 +92,7 @@ Source from_json_head(const tensor::TensorFile& file, const Json& head) {
   out.network = std::make_unique<LanguageNetwork>(form);
   check_source_size(*out.network, file);
   out.network->params().initialise(base::Rng(0));
-  read_tensors(file, out.network->params());
+  nn::read_parameters(file, "", out.network->params());
   const Json& r = head.at("receipt");
   out.receipt = {r.at("version"),    r.at("n_train"),     r.at("n_valid"),   r.at("epochs"),
                  r.at("best_epoch"), r.at("stop_reason"), r.at("perplexity")};
@@ -164,7 +124,7 @@ std::string source_bytes(const Source& source) {
   file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
   const auto& params = source.network->params();
   for (std::size_t i = 0; i < params.params().size(); ++i) {
-    file.tensors.push_back(tensor_of(params, static_cast<int>(i)));
+    file.tensors.push_back(nn::to_tensor(params, static_cast<int>(i), ""));
   }
   return tensor::to_safetensors(file);
 }

@@ -7,15 +7,11 @@
 
 #include "refrain/base/error.h"
 #include "refrain/base/threads.h"
+#include "refrain/nn/param_file.h"
 
 namespace refrain::task {
 
 using base::Json;
-using tensor::NamedTensor;
-
-bool is_turned(const nn::Param& p) {
-  return p.shape.rank() == 2 && p.start != nn::Start::kSmallNormal;
-}
 
 Spec spec_from_json(const Json& options, Spec spec) {
   const auto fields = spec_fields().list();
@@ -33,21 +29,6 @@ Json spec_to_json(Spec spec) {
 }
 
 namespace {
-
-NamedTensor to_file(const nn::ParamSet& params, int index, const std::string& prefix) {
-  const nn::Param& p = params.params()[static_cast<std::size_t>(index)];
-  const tensor::Tensor t = params.value(index);
-  NamedTensor out{prefix + p.name, {}, std::vector<real>(t.data, t.data + t.count())};
-  for (int i = 0; i < p.shape.rank(); ++i) out.shape.push_back(p.shape[i]);
-  if (!is_turned(p)) return out;
-  std::swap(out.shape[0], out.shape[1]);
-  const auto rows = static_cast<std::size_t>(t.rows()),
-             columns = static_cast<std::size_t>(t.columns());
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (std::size_t c = 0; c < columns; ++c) out.values[c * rows + r] = t.data[r * columns + c];
-  }
-  return out;
-}
 
 // Refuses sizes that this file cannot hold before memory is asked for.
 void check_sizes(const Spec& spec, const data::Features& features, const tensor::TensorFile& file) {
@@ -101,31 +82,10 @@ data::EncodedSample made_up_input(const data::Features& features) {
   return sample;
 }
 
-void read_parameters(const tensor::TensorFile& file, const std::string& prefix,
-                     nn::ParamSet& params) {
-  for (std::size_t i = 0; i < params.params().size(); ++i) {
-    const NamedTensor want = to_file(params, static_cast<int>(i), prefix);
-    const NamedTensor* found = file.find(want.name);
-    if (found == nullptr || found->shape != want.shape) {
-      throw Error(Code::kData,
-                  fmt::format("tensor '{}' is missing or of another shape", want.name));
-    }
-    const tensor::Tensor t = params.value(static_cast<int>(i));
-    const bool turn = is_turned(params.params()[i]);
-    const auto rows = static_cast<std::size_t>(t.rows());
-    const auto columns = static_cast<std::size_t>(t.columns());
-    for (std::size_t r = 0; r < rows; ++r) {
-      for (std::size_t c = 0; c < columns; ++c) {
-        t.data[r * columns + c] = found->values[turn ? c * rows + r : r * columns + c];
-      }
-    }
-  }
-}
-
 void write_network(const Network& network, const Form& form, const std::string& prefix,
                    tensor::TensorFile& file, Json& entry) {
   for (std::size_t i = 0; i < network.params().params().size(); ++i) {
-    file.tensors.push_back(to_file(network.params(), static_cast<int>(i), prefix));
+    file.tensors.push_back(nn::to_tensor(network.params(), static_cast<int>(i), prefix));
   }
   entry["options"] = others(spec_to_json(network.spec()), spec_to_json(form.spec));
   const Json features = network.features().to_json();
@@ -144,7 +104,7 @@ std::unique_ptr<Network> read_network(const Form& form, std::shared_ptr<const Go
   }
   check_sizes(spec, features, file);
   auto network = std::make_unique<Network>(std::move(spec), std::move(features), std::move(goal));
-  read_parameters(file, prefix, network->params());
+  nn::read_parameters(file, prefix, network->params());
   return network;
 }
 

@@ -11,15 +11,6 @@
 
 namespace refrain::task {
 
-// Whether the file holds the parameter transposed, [out,in], as PyTorch does: weight matrices, but
-// no tables of word vectors.
-bool is_turned(const nn::Param& param);
-
-// Takes the parameters' values from tensors called prefix + name. Throws data where one is missing
-// or of another shape.
-void read_parameters(const tensor::TensorFile& file, const std::string& prefix,
-                     nn::ParamSet& params);
-
 void write_network(const Network& network, const Form& form, const std::string& prefix,
                    tensor::TensorFile& file, base::Json& entry);
 // Throws data where the entry or the tensors are damaged, or of other streams than the form's.
