@@ -65,7 +65,11 @@ void refuse_idle_transfer(const Spec& spec, const FitParts& parts) {
   }
 }
 
-void refuse_augmented_states(const Spec& spec, const FitParts& parts) {
+void refuse_idle_encoder(const Spec& spec, const FitParts& parts) {
+  if (spec.given.contains("encoder_layer") && spec.text_encoder.encoder.empty()) {
+    refuse("--encoder-layer is of an encoder, and none reads these samples",
+           "name its folder with --encoder, or leave --encoder-layer out");
+  }
   if (spec.augment.augment.empty() || !parts.train_data->streams.front().from_text) return;
   refuse("--augment varies texts, and --encoder has made series of them before",
          "write varied texts with 'refrain augment' and train on those, or leave one of both out");
@@ -147,7 +151,7 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
            "add --blend or --preset good, or leave --blend-weight out");
   }
   refuse_idle_transfer(spec, parts);
-  refuse_augmented_states(spec, parts);
+  refuse_idle_encoder(spec, parts);
   refuse_variants_of_tests(spec, parts);
   refuse_mixing_of_numbers(spec);
   const auto methods = simple_methods(spec);
