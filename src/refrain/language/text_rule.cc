@@ -16,7 +16,6 @@ int shards_of(int streams) { return streams < 16 ? 1 : streams < 64 ? 2 : 4; }
 
 Windows::Windows(std::size_t units, const Reading& r)
     : units_(units),
-      streams_(r.streams),
       bptt_(r.bptt),
       stream_length_(std::max(1, static_cast<int>(units / static_cast<std::size_t>(r.streams)))),
       jitter_(r.jitter),

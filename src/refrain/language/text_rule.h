@@ -43,7 +43,7 @@ class Windows {
   void step();
 
   std::size_t units_;
-  int streams_, bptt_, stream_length_;
+  int bptt_, stream_length_;
   bool jitter_;
   base::Rng rng_;
   std::int64_t number_ = 0, pass_ = 0;
