@@ -166,6 +166,7 @@ class Pretraining {
     r.streams = options().train.batch_size;
     r.bptt = options().reading.bptt;
     r.jitter = options().reading.jitter;
+    r.zero_state = options().reading.zero_state;
     r.threads = options().train.threads;
     r.seed = static_cast<std::uint64_t>(options().train.seed);
     return r;

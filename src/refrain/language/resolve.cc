@@ -69,6 +69,12 @@ void resolve_sizes(const Circumstances& c, const Units& units, const std::vector
   n = form.spec;
 }
 
+// Few enough streams that a pass has 600 updates, and a short training 800.
+int choose_streams(double units, double passes, int bptt) {
+  const double windows = std::min(units / 600, units * passes / 800) / bptt;
+  return static_cast<int>(std::clamp(windows, 4.0, 64.0));
+}
+
 void resolve_drops(double passes, bool characters, LanguageSpec& spec) {
   NetworkSpec& n = spec.network;
   // The more often the same text is read, the more must be held back.
@@ -125,13 +131,11 @@ NetworkForm resolve(const Circumstances& c, const Units& units, const std::vecto
   auto& t = spec.train;
   auto& bptt = spec.reading.bptt;
   if (bptt == kAuto) bptt = characters ? 64 : 35;
-  if (t.batch_size == 0) {
-    t.batch_size = static_cast<int>(std::clamp(c.units / (600.0 * bptt), 4.0, 64.0));
-  }
   const double operations = operations_of(form, counts) * c.units;
   double passes = t.epochs > 0 ? t.epochs : passes_wanted(c.units, characters);
   if (c.seconds > 0)
     passes = kOperationsPerSecond * std::min(c.threads, 2) * c.seconds / operations;
+  if (t.batch_size == 0) t.batch_size = choose_streams(c.units, passes, bptt);
   if (t.epochs == 0) t.epochs = std::max(1, static_cast<int>(std::lround(passes)));
   resolve_drops(passes, characters, spec);
   if (spec.optim.lr == optim::kAutoRate) {

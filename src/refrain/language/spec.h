@@ -47,6 +47,7 @@ struct NetworkSpec {
 struct ReadingSpec {
   int bptt = kAuto;
   bool jitter = true;
+  double zero_state = 0.02;
   double valid_fraction = kAutoShare;
   std::string time_limit;
   bool baselines = true;

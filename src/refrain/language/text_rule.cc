@@ -96,8 +96,25 @@ void TextRule::take(std::span<const int> batch, const base::Rng&) {
       const real* from = carried_.data() + carried_place(*shard, way);
       shard->start.insert(shard->start.end(), from, from + count);
     }
+    forget(*shard);
     const double share = 1.0 / reading_.streams / reading_.network->ways();
     shard->share.assign(static_cast<std::size_t>(B), static_cast<real>(share));
+  }
+}
+
+// Some streams begin this window from zero states.
+void TextRule::forget(Shard& shard) const {
+  if (reading_.zero_state <= 0) return;
+  const auto H = static_cast<std::size_t>(reading_.network->form().spec.hidden);
+  const auto B = static_cast<std::size_t>(shard.batch.B);
+  const base::Rng draws =
+      base::Rng(reading_.seed).fork("zero states").fork(static_cast<std::uint64_t>(updates_));
+  for (std::size_t b = 0; b < B; ++b) {
+    base::Rng draw = draws.fork(static_cast<std::uint64_t>(shard.first) + b);
+    if (draw.uniform() >= reading_.zero_state) continue;
+    for (std::size_t at = b * H; at < shard.start.size(); at += B * H) {
+      std::fill_n(shard.start.begin() + static_cast<std::ptrdiff_t>(at), H, real{0});
+    }
   }
 }
 

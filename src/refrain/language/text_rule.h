@@ -1,8 +1,9 @@
 // The batches of a long text: it is cut into streams that are read side by side, window by window;
 // the states go from window to window, gradients stay inside one (truncated back-propagation;
-// Williams and Peng 1990). A pass begins at another place of the text each time. Streams are shared
-// out to shards whose number depends on how many there are alone: the same bits on any number of
-// threads.
+// Williams and Peng 1990). Some windows begin from zero states: a network that never saw them does
+// not read the beginning of a text well. A pass begins at another place of the text each time.
+// Streams are shared out to shards whose number depends on how many there are alone: the same bits
+// on any number of threads.
 #pragma once
 
 #include <memory>
@@ -19,6 +20,7 @@ struct Reading {
   int mark = 0;
   int streams = 1, bptt = 35;
   bool jitter = true;
+  double zero_state = 0;  // share of a stream's windows that begin from zero
   int threads = 1;
   std::uint64_t seed = 1;
 };
@@ -71,6 +73,7 @@ class TextRule : public train::GradientRule {
     std::vector<real> share, start, gradient;
     double loss = 0;
   };
+  void forget(Shard& shard) const;
   void run(Shard& shard, const base::Rng& rng, std::int64_t step);
   void fill(Shard& shard, int way) const;
   std::size_t carried_place(const Shard& shard, int way) const;

@@ -110,6 +110,33 @@ TEST(TextRule, a_pass_begins_from_zero_states) {
   EXPECT_NE(loss_at(rule, 1), loss_at(fresh, 1));  // which has no state to go on from
 }
 
+// All windows from zero: each is what a fresh reading of this window gives. None: the state counts.
+TEST(TextRule, begins_some_windows_from_zero_states) {
+  const auto text = made_up_ids(60, kMadeUpVocabulary);
+  MadeUp pair;
+  pair.bidirectional = true;
+  const LanguageNetwork network = made_up_network(pair);
+  Reading r = reading_of(network, text, 3);
+  TextRule fresh(r), carried(r);
+  const double from_zero = loss_at(fresh, 1);
+  loss_at(carried, 0);
+  const double from_state = loss_at(carried, 1);
+  EXPECT_NE(from_zero, from_state);
+  r.zero_state = 1;
+  TextRule always(r);
+  loss_at(always, 0);
+  EXPECT_EQ(loss_at(always, 1), from_zero);
+  r.zero_state = 0.5;
+  std::set<double> some;
+  for (const int seed : {1, 2, 3, 4, 5, 6, 7, 8}) {
+    r.seed = static_cast<std::uint64_t>(seed);
+    TextRule rule(r);
+    loss_at(rule, 0);
+    some.insert(loss_at(rule, 1));
+  }
+  EXPECT_GT(some.size(), 2U);  // one, two, three of the streams
+}
+
 struct RuleCase {
   const char* name;
   MadeUp network;
