@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/option_info.h"
+#include "refrain/api/inside/pretrain_hooks.h"
 #include "refrain/api/output.h"
 #include "refrain/api/version.h"
 #include "refrain/base/config.h"
@@ -15,6 +17,7 @@
 #include "refrain/base/files.h"
 #include "refrain/language/generate.h"
 #include "refrain/language/pretrain.h"
+#include "refrain/pretext/spec.h"
 
 namespace refrain::api {
 namespace {
@@ -64,34 +67,6 @@ LanguageSpec spec_of(const PretrainJob& job) {
 std::string checkpoint_of(const PretrainJob& job) {
   if (!job.checkpoint.empty()) return job.checkpoint;
   return job.out.empty() ? "" : job.out + ".checkpoint";
-}
-
-train::Hooks train_hooks(const Hooks& hooks) {
-  train::Hooks out;
-  out.stop = hooks.stop;
-  if (hooks.message) {
-    out.log = base::Log([&hooks](base::Level level, const std::string& sentence) {
-      hooks.message(sentence, level == base::Level::kWarning);
-    });
-  }
-  if (!hooks.progress) return out;
-  out.progress = [&hooks](const train::Progress& p) {
-    TrainProgress q;
-    q.epoch = p.epoch;
-    q.epochs = p.epochs;
-    q.batch = p.batch;
-    q.batches = p.batches;
-    q.loss = p.loss;
-    q.epoch_done = p.epoch_done;
-    q.score_name = "perplexity";
-    if (p.record != nullptr && p.record->valid.loss > 0) {
-      q.has_valid = true;
-      q.valid_loss = p.record->valid.loss;
-      q.valid_score = std::exp(q.valid_loss);
-    }
-    hooks.progress(q);
-  };
-  return out;
 }
 
 void add_metrics(const language::Pretrained& found, PretrainReport& r) {
@@ -159,10 +134,18 @@ const std::vector<OptionInfo>& pretrain_options() {
 std::vector<std::pair<std::string, std::string>> pretrain_config(const std::string& path) {
   std::vector<std::pair<std::string, std::string>> out;
   LanguageSpec checked;
+  pretext::PretextSpec of_series;
   const Json config = base::parse_config(path, base::read_file(path).bytes);
   for (const auto& [name, value] : config.items()) {
+    const auto& fields = pretext::pretext_fields();
+    const bool series = std::any_of(fields.begin(), fields.end(),
+                                    [&, n = name](const base::Field& f) { return f.name == n; });
     try {
-      base::set_field(language::language_fields(), &checked, name, value);
+      if (series) {
+        base::set_field(fields, &of_series, name, value);
+      } else {
+        base::set_field(language::language_fields(), &checked, name, value);
+      }
     } catch (const Error& e) {
       throw Error(e.code(), fmt::format("{}: {}", path, e.what()), e.hint());
     }
@@ -186,7 +169,8 @@ PretrainReport pretrain(const PretrainJob& job) {
   const language::Texts texts{read_text(job.text, encoding), read_text(job.valid, encoding),
                               read_text(job.test, encoding)};
   const double loaded = base::steady_seconds();
-  const language::PretrainHooks hooks{train_hooks(job.hooks), checkpoint, job.resume, begun};
+  const language::PretrainHooks hooks{pretrain_hooks(job.hooks, "perplexity"), checkpoint,
+                                      job.resume, begun};
   auto found = language::pretrain(texts, spec, hooks);
   found.source.receipt.version = version();
   PretrainReport report = report_of(found);

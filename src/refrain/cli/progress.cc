@@ -23,6 +23,7 @@ std::string duration(double seconds) {
 
 std::string valid_text(const TrainProgress& p) {
   if (!p.has_valid) return "";
+  if (p.score_name.empty()) return fmt::format("  valid loss {:.4f}", p.valid_loss);
   return fmt::format("  valid {} {:.3f} loss {:.4f}", p.score_name, p.valid_score, p.valid_loss);
 }
 

@@ -22,11 +22,21 @@ class EncoderStream {
   virtual const real* vector() const = 0;  // [F] of the steps so far (at least one)
 };
 
+// States step by step: row n of `states` [N,S] stands for `stride` steps of the input.
+struct StepStates {
+  tape::Var states;
+  const tensor::Steps* steps = nullptr;  // of the states
+};
+
 class Encoder {
  public:
   virtual ~Encoder() = default;
   virtual tape::Var forward(Context& context, const data::StreamBatch& stream) const = 0;  // [B,F]
   virtual int features() const = 0;                                                        // F
+  // For what is answered step by step. Not for batches with mixup.
+  virtual StepStates steps(Context& context, const data::StreamBatch& stream) const = 0;
+  virtual int step_features() const = 0;  // S
+  virtual int stride() const = 0;
   // Throws unsupported where the vector needs the whole sequence at once (two directions,
   // attention).
   virtual std::unique_ptr<EncoderStream> stream(const ParamSet& params) const = 0;

@@ -66,6 +66,34 @@ class RecurrentEncoder : public Encoder {
            (beside() ? 2 * stem_.channels : 0);
   }
 
+  int step_features() const override { return stack_.features() + (beside() ? stem_.channels : 0); }
+  int stride() const override { return (below() ? stem_pool_ : 1) * segment_; }
+
+  StepStates steps(Context& context, const StreamBatch& stream) const override {
+    context.scope = name_;
+    tape::Tape& tape = context.tape;
+    const tensor::Steps* at = &stream.table.steps();
+    Var x = dropped(context, input(context, stream, *at), spec_.input_dropout, "input", *at);
+    Var stem = {};
+    if (has_stem()) {
+      stem = stem_.forward(context, x, *at);
+      stem = dropped(context, stem, spec_.stem.stem_dropout, "stem", *at);
+      if (below()) x = stem = fewer(tape, stem, stem_pool_, at);
+    }
+    if (segment_ > 1) {
+      const tensor::Steps& shorter = tape::shortened(tape, *at, segment_);
+      x = tape::side_by_side(tape, x, segment_, *at, shorter);
+      if (beside()) stem = tape::average_pool(tape, stem, segment_, *at, shorter);
+      at = &shorter;
+    }
+    x = stack_.forward(context, x, *at);
+    if (spec_.ar > 0 || spec_.tar > 0) penalise(context, x, *at);
+    if (w_in_ >= 0) x = attend(context, x, *at);
+    if (!beside()) return {x, at};
+    const Var both[] = {x, stem};
+    return {tape::concatenate(tape, both, 2), at};
+  }
+
   std::unique_ptr<EncoderStream> stream(const ParamSet& params) const override {
     const bool whole =
         spec_.bidirectional || w_in_ >= 0 || pool_w_ >= 0 || segment_ > 1 || spec_.parts > 0;
@@ -85,10 +113,7 @@ class RecurrentEncoder : public Encoder {
     Var x = input(context, stream, stream.table.steps());
     if (mixed) x = mix(context, x, stream);
     if (context.look != nullptr) context.look->see(context.look->of_stream("input"), x);
-    if (context.training && spec_.input_dropout > 0) {
-      const auto keys = context.dropout(spec_.input_dropout, "input", steps);
-      x = tape::dropout_variational(context.tape, x, keys, steps);
-    }
+    x = dropped(context, x, spec_.input_dropout, "input", steps);
     x = has_stem() ? with_stem(context, x, steps) : states(context, x, steps);
     if (!context.training || spec_.dropout <= 0) return x;
     return tape::dropout_rows(context.tape, x, context.dropout(spec_.dropout, "pooled", steps),
@@ -100,14 +125,27 @@ class RecurrentEncoder : public Encoder {
   bool below() const { return has_stem() && spec_.stem.stem_form == "stem"; }
   bool beside() const { return has_stem() && (spec_.stem.stem_skip || !below()); }
 
+  // Variational dropout of x [N,F], while training.
+  static Var dropped(const Context& context, Var x, double p, std::string_view name,
+                     const tensor::Steps& steps) {
+    if (!context.training || p <= 0) return x;
+    return tape::dropout_variational(context.tape, x, context.dropout(p, name, steps), steps);
+  }
+
+  // The mean of each window of steps; `at` becomes the steps that are left.
+  static Var fewer(tape::Tape& tape, Var x, int window, const tensor::Steps*& at) {
+    if (window <= 1) return x;
+    const tensor::Steps& shorter = tape::shortened(tape, *at, window);
+    x = tape::average_pool(tape, x, window, *at, shorter);
+    at = &shorter;
+    return x;
+  }
+
   // x [N,I] -> the recurrent layers above or beside the stem, and the stem itself if wanted.
   Var with_stem(Context& context, Var x, const tensor::Steps& steps) const {
     tape::Tape& tape = context.tape;
     Var y = stem_.forward(context, x, steps);  // [N,S]
-    if (context.training && spec_.stem.stem_dropout > 0) {
-      const auto keys = context.dropout(spec_.stem.stem_dropout, "stem", steps);
-      y = tape::dropout_variational(tape, y, keys, steps);
-    }
+    y = dropped(context, y, spec_.stem.stem_dropout, "stem", steps);
     Var out;
     if (below() && stem_pool_ > 1) {
       const tensor::Steps& shorter = tape::shortened(tape, steps, stem_pool_);
@@ -196,6 +234,7 @@ class RecurrentEncoder : public Encoder {
 
   // AR and TAR of the top layer's states.
   void penalise(Context& context, Var states, const tensor::Steps& steps) const {
+    if (context.share == nullptr) return;
     const tape::Activity a{spec_.ar, spec_.tar, context.share};
     const Var own = tape::activity(context.tape, states, a, steps);
     context.activity =

@@ -184,6 +184,10 @@ Model parse_model(const std::string& bytes, const std::string& path) {
   }
   try {
     const Json head = Json::parse(found->second);
+    if (head.contains("kind")) {
+      throw Error(Code::kData, path + " is a source of 'refrain pretrain', no model",
+                  "begin a model with it: refrain train DATA --init " + path);
+    }
     const int format = head.at("format");
     if (format != kSingleNetwork && format != kMembers) {
       throw Error(Code::kData,

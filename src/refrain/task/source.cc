@@ -12,6 +12,7 @@
 #include "refrain/base/files.h"
 #include "refrain/data/word_vectors.h"
 #include "refrain/language/source.h"
+#include "refrain/pretext/source.h"
 #include "refrain/task/model_file.h"
 #include "refrain/task/preset.h"
 
@@ -63,10 +64,23 @@ Source from_language(const std::string& bytes, const std::string& path) {
           {}};
 }
 
+Source from_series(const std::string& bytes, const std::string& path) {
+  auto source = pretext::series_source_from(bytes, path);
+  return {path,
+          source.spec.objective.objective,
+          source.spec.encoder,
+          std::move(source.features),
+          std::move(source.network->params),
+          std::move(source.classes),
+          source.apart};
+}
+
 Source source_in(const std::string& path) {
   const std::string bytes = base::read_file(path).bytes;
-  const bool language = language::is_source(tensor::from_safetensors(bytes, path));
-  return language ? from_language(bytes, path) : from_model(parse_model(bytes, path), path);
+  const auto file = tensor::from_safetensors(bytes, path);
+  if (language::is_source(file)) return from_language(bytes, path);
+  if (pretext::is_series_source(file)) return from_series(bytes, path);
+  return from_model(parse_model(bytes, path), path);
 }
 
 struct Kept {

@@ -20,6 +20,7 @@ struct Source {
   data::Features features;
   nn::ParamSet params;
   std::vector<std::string> classes;  // of its head; empty: it answers no classes
+  bool any_channel = false;          // its one channel stands for any
 };
 
 // Reads a model file, of which the first network counts, or a file of `refrain pretrain`. Read once

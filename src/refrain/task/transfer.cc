@@ -117,6 +117,12 @@ class StreamMove {
   }
 
   void match_channels(const StreamInfo& known, const StreamInfo& wanted) {
+    if (source_.any_channel) {
+      channels_.assign(static_cast<std::size_t>(wanted.channels), 0);
+      moved_.channels += wanted.channels;
+      moved_.matched += wanted.channels;
+      return;
+    }
     const auto &theirs = known.channel_names, &ours = wanted.channel_names;
     const bool named = !theirs.empty() && !ours.empty();
     for (int c = 0; c < wanted.channels; ++c) {
