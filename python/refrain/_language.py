@@ -27,6 +27,14 @@ def _is_path(data):
     return isinstance(data, (str, os.PathLike))
 
 
+def _require_unicode(text, name):
+    """Lone surrogates, which no UTF-8 holds, come from wrong decoding."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as e:
+        raise ValueError(f"{name} has surrogates in place of characters: {e.reason}") from None
+
+
 def _documents(data, name):
     """One text of many: each document ends its line."""
     if isinstance(data, (bytes, bytearray)):
@@ -43,6 +51,7 @@ def _documents(data, name):
     for i, text in enumerate(documents):
         if not isinstance(text, str):
             raise TypeError(f"{name}[{i}] is {type(text).__name__}, not a text (str)")
+        _require_unicode(text, f"{name}[{i}]")
         lines.append(text if text.endswith("\n") else text + "\n")
     return "".join(lines)
 
@@ -249,6 +258,7 @@ class LanguageModel(Configured):
         """
         if not isinstance(prompt, str):
             raise TypeError(f"prompt is {type(prompt).__name__}, not a text (str)")
+        _require_unicode(prompt, "prompt")
         how = {
             "length": _whole("length", length),
             "temperature": float(temperature),

@@ -132,7 +132,7 @@ class Model:
         sample_weight : array-like of shape (n,), default=None
         layout : {"time_channels", "channels_time"}, default=None
         **options
-            Of training and optimisation, such as ``lr``.
+            Of training and optimisation, such as ``lr``, ``freeze`` and ``l2_sp``.
 
         Returns
         -------

@@ -131,7 +131,7 @@ def test_a_pickle_and_a_copy_are_the_same_model(fitted):
         ([], ValueError, "data is empty"),
         (["", "  "], ValueError, "data is empty"),
         (["too short"], ValueError, "at least 50"),
-        (["\ud800"], ValueError, "surrogates"),
+        (["fine", "\ud800"], ValueError, r"data\[1\] has surrogates"),
         (np.zeros((4, 3)), TypeError, r"data\[0\] is ndarray"),
     ],
 )
@@ -156,6 +156,8 @@ def test_other_slips_are_refused(tmp_path, fitted):
         fitted.generate(length=1.5)
     with pytest.raises(TypeError, match="prompt is int"):
         fitted.generate(3)
+    with pytest.raises(ValueError, match="prompt has surrogates"):
+        fitted.generate("\ud800")
     assert fitted.generate("the", length=0) == ""
 
 
@@ -197,7 +199,7 @@ def test_other_threads_run_while_it_trains():
 
     thread = threading.Thread(target=tick)
     thread.start()
-    LanguageModel(**{**TINY, "hidden": 64, "epochs": 6, "patience": 0}).fit(prose(400))
+    LanguageModel(**{**TINY, "hidden": 100, "epochs": 20, "patience": 0}).fit(prose(400))
     done.set()
     thread.join()
     assert len(ticks) > 5

@@ -290,7 +290,7 @@ bool are_rows(const std::vector<std::string_view>& lines, std::size_t from, int 
     std::string_view rest = lines[i];
     const std::string word(take_until(rest, ' '));
     if (numbers_behind(rest) != size || !words.insert(word).second) return false;
-    text = text || numbers_behind("a " + word) != 1;
+    text = text || numbers_behind(word) != 1;
   }
   return text;
 }

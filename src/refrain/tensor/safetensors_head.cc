@@ -6,7 +6,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "refrain/base/error.h"
@@ -46,11 +45,18 @@ Json parse_head(const std::string& text, const std::string& path) {
   refuse_head(path, "its head is damaged");
 }
 
-std::uint64_t count_of(const Json& shape) {
+std::uint64_t whole_number(const Json& json) {
+  if (!json.is_number_unsigned()) throw Error(Code::kData, "not a size");
+  return json.get<std::uint64_t>();
+}
+
+// Throws where there are more than `most`.
+std::uint64_t count_of(const Json& shape, std::uint64_t most) {
+  if (!shape.is_array()) throw Error(Code::kData, "not a shape");
   std::uint64_t count = 1;
   for (const auto& size : shape) {
-    const auto n = size.get<std::uint64_t>();
-    if (n != 0 && count > std::numeric_limits<std::uint64_t>::max() / n) return 0;
+    const std::uint64_t n = whole_number(size);
+    if (n != 0 && count > most / n) throw Error(Code::kData, "too many numbers");
     count *= n;
   }
   return count;
@@ -64,8 +70,11 @@ std::uint64_t take_entries(const Json& json, SafetensorsHead& out) {
       out.metadata = entry.get<std::map<std::string, std::string>>();
       continue;
     }
-    out.numbers += count_of(entry.at("shape"));
-    end = std::max(end, entry.at("data_offsets").at(1).get<std::uint64_t>());
+    const Json& place = entry.at("data_offsets");
+    const std::uint64_t from = whole_number(place.at(0)), to = whole_number(place.at(1));
+    if (from > to) throw Error(Code::kData, "not a place");
+    out.numbers += count_of(entry.at("shape"), to - from);  // each has a byte or more
+    end = std::max(end, to);
   }
   return end;
 }
@@ -96,6 +105,9 @@ SafetensorsHead read_safetensors_head(const std::string& path) {
   try {
     end = take_entries(parse_head(text, path), out);
   } catch (const Json::exception&) {
+    refuse_head(path, "its head is damaged");
+  } catch (const Error& e) {
+    if (!e.hint().empty()) throw;
     refuse_head(path, "its head is damaged");
   }
   std::error_code none;

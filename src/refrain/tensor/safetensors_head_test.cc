@@ -60,6 +60,7 @@ TEST(SafetensorsHead, hostile_heads_are_refused) {
   for (const char* head :
        {"[]", "{", "{\"a\":3}", "{\"a\":{\"shape\":[1]}}", "{\"__metadata__\":{\"a\":1}}",
         "{\"a\":{\"shape\":[-1],\"data_offsets\":[0,0]}}",
+        "{\"a\":{\"shape\":[9],\"data_offsets\":[0,0]}}",
         "{\"a\":{\"shape\":\"x\",\"data_offsets\":[0,0]}}",
         "{\"a\":{\"shape\":[[[[[[[[[[1]]]]]]]]]],\"data_offsets\":[0,0]}}",
         "{\"a\":{\"shape\":[1],\"data_offsets\":[0,18446744073709551615]}}"}) {
