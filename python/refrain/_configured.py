@@ -67,9 +67,7 @@ class Configured:
         remarks = []
         bar = Bar(self.verbose, type(self).__name__, self._score_name)
         try:
-            found = training(
-                self._follower(bar), lambda text, warning: remarks.append(text)
-            )
+            found = training(self._follower(bar), lambda text, warning: remarks.append(text))
         finally:
             bar.close()
         return (*found, remarks)

@@ -281,9 +281,7 @@ class LanguageModel(Configured):
 
 
 LanguageModel.__module__ = "refrain"
-LanguageModel.__doc__ = _DOC.format(
-    parameters=parameter_section(declared_of_language(), extra(""))
-)
+LanguageModel.__doc__ = _DOC.format(parameters=parameter_section(declared_of_language(), extra("")))
 
 
 def _whole(name, value):
@@ -295,9 +293,7 @@ def _whole(name, value):
     return int(value)
 
 
-def pretrain(
-    data, *, valid=None, test=None, out=None, checkpoint=None, resume=False, **options
-):
+def pretrain(data, *, valid=None, test=None, out=None, checkpoint=None, resume=False, **options):
     """Train a source for transfer as ``refrain pretrain`` does: a language model of plain text.
 
     Parameters

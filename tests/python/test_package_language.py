@@ -1,4 +1,4 @@
-"""Language models and pretraining: what they take, learn, keep and refuse; sources of this machine."""
+"""Language models: what they take, learn, keep and refuse. Sources of this machine."""
 
 import gzip
 import json

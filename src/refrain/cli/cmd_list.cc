@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "refrain/api/names.h"
 #include "refrain/api/output.h"
 #include "refrain/api/registries.h"
 #include "refrain/api/sources.h"
@@ -99,6 +100,10 @@ int run_choices(const ChoiceArguments& a) {
     if (!a.json.empty() || !a.store.empty()) {
       throw Error(Code::kUsage, "--json and --store are of 'refrain list sources'",
                   "leave them out");
+    }
+    if (nearest_name(a.registry, {kSources}) == kSources) {
+      throw Error(Code::kUsage, fmt::format("unknown registry '{}'", a.registry),
+                  "did you mean 'sources'?");
     }
     write_output("-", registry_text(a.registry));
     return kDone;
