@@ -36,6 +36,7 @@ void replace(const std::string& what, const std::string& by, std::string& text) 
 // "lower --lr, or set --clip-norm 1" -> "lower lr, or set clip_norm 1".
 std::string python_names(std::string text) {
   replace("'refrain train --help'", "help(refrain.SequenceClassifier)", text);
+  replace("'refrain pretrain --help'", "help(refrain.LanguageModel)", text);
   replace("'refrain list augmentations'", "refrain.augment.operations()", text);
   std::string out;
   for (std::size_t i = 0; i < text.size();) {

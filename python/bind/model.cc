@@ -1,71 +1,13 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <mutex>
 #include <optional>
 
+#include "bind/callbacks.h"
 #include "bind/parts.h"
 
 namespace refrain::bind {
 namespace {
-
-// Calls Python from threads that do not hold the interpreter's lock. The first exception is kept,
-// stops the work, and is raised when it is over.
-class Callbacks {
- public:
-  Callbacks(nb::handle progress, nb::handle message, std::atomic<bool>& stop)
-      : progress_(progress), message_(message), stop_(stop) {}
-
-  api::Hooks hooks() {
-    api::Hooks out;
-    out.stop = &stop_;
-    if (!progress_.is_none()) {
-      out.progress = [this](const api::TrainProgress& p) {
-        if (p.epoch_done) call([&] { return stop_wanted(p); });
-      };
-    }
-    out.message = [this](const std::string& sentence, bool warning) {
-      call([&] {
-        message_(sentence, warning);
-        return false;
-      });
-    };
-    return out;
-  }
-
-  void raise() const {
-    if (failure_ != nullptr) std::rethrow_exception(failure_);
-  }
-
- private:
-  template <class Body>
-  void call(const Body& body) {
-    const nb::gil_scoped_acquire held;
-    if (failure_ != nullptr) return;
-    try {
-      if (body()) stop_ = true;
-    } catch (...) {
-      failure_ = std::current_exception();
-      stop_ = true;
-    }
-  }
-
-  bool stop_wanted(const api::TrainProgress& p) const {
-    nb::dict d;
-    d["epoch"] = p.epoch;
-    d["epochs"] = p.epochs;
-    d["loss"] = p.loss;
-    if (p.has_valid) {
-      d["valid_score"] = p.valid_score;
-      d["valid_loss"] = p.valid_loss;
-    }
-    return nb::cast<bool>(progress_(d));
-  }
-
-  nb::handle progress_, message_;
-  std::atomic<bool>& stop_;
-  std::exception_ptr failure_;
-};
 
 nb::dict to_dict(const api::FitReport& r) {
   nb::list epochs;

@@ -25,6 +25,8 @@ void add_samples(nb::module_& module);
 void add_model(nb::module_& module);
 void add_inspect(nb::module_& module);
 void add_augment(nb::module_& module);
+void add_language(nb::module_& module);
+void add_sources(nb::module_& module);
 
 using SeriesArray = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 

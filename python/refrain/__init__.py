@@ -14,14 +14,17 @@ from ._estimators import ESTIMATORS as _ESTIMATORS
 
 __version__ = _core.version()
 _LAZY = {
+    "LanguageModel": ("._language", "LanguageModel"),
     "Model": (".model", "Model"),
+    "Score": ("._language", "Score"),
     "load": (".model", "load"),
+    "pretrain": ("._language", "pretrain"),
     "augment": (".augment", None),
     "callbacks": (".callbacks", None),
     "data": (".data", None),
     "interchange": (".interchange", None),
 }
-__all__ = ["NotFittedError", "list_registry", "registries", *_ESTIMATORS, *_LAZY]
+__all__ = ["NotFittedError", "list_registry", "registries", "sources", *_ESTIMATORS, *_LAZY]
 
 globals().update(_ESTIMATORS)
 
@@ -51,3 +54,37 @@ def list_registry(name):
     Raises ValueError, with the nearest name, for one that does not exist.
     """
     return _core.registry(name)
+
+
+def sources(folder=".", store="", packages=None):
+    """What ``init``, ``encoder`` and ``vectors`` can begin with on this machine.
+
+    Parameters
+    ----------
+    folder : str or path-like, default="."
+        Its files, and encoders in it and right below.
+    store : str or path-like, default=""
+        The experiment store, whose runs say where models were saved; "": as the command-line
+        tool, "none": no store.
+    packages : list of path-like, default=None
+        Folders where packages lie; None: those of this Python.
+
+    Returns
+    -------
+    list of dict
+        path, kind, task, option (that takes it; "" where none does), reads, numbers, bytes, from
+        and trouble ("" where it is sound). Damaged files are among them. What could not be looked
+        at is a warning.
+    """
+    import json
+    import os
+    import sys
+    import warnings
+
+    if packages is None:
+        packages = [p for p in dict.fromkeys(sys.path) if p.rstrip("/").endswith("-packages")]
+    packages = [os.fspath(path) for path in packages]
+    found = json.loads(_core.sources(os.fspath(folder), os.fspath(store), packages))
+    for remark in found["remarks"]:
+        warnings.warn(remark, UserWarning, stacklevel=2)
+    return found["sources"]

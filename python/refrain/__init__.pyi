@@ -1,7 +1,7 @@
 # Made by scripts/python_stubs; change the options' declarations or that script instead.
 import os
-from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,11 +17,22 @@ from .model import load as load
 __version__: str
 Callback = Callable[[dict[str, float]], object]
 _Layout = Literal["time_channels", "channels_time"] | None
+_Path = str | os.PathLike[str]
+_Texts = _Path | Iterable[str]
 
 class NotFittedError(ValueError, AttributeError): ...
 
 def registries() -> list[str]: ...
 def list_registry(name: str) -> list[tuple[str, str]]: ...
+def sources(
+    folder: _Path = ".", store: _Path = "", packages: Sequence[_Path] | None = None
+) -> list[dict[str, Any]]: ...
+
+class Score(NamedTuple):
+    value: float
+    low: float
+    high: float
+    def __float__(self) -> float: ...
 
 class SequenceClassifier:
     classes_: NDArray[Any]
@@ -766,3 +777,177 @@ class TextRegressor:
     def of_model(cls, model: Model) -> TextRegressor: ...
     @property
     def model_(self) -> Model: ...
+
+class LanguageModel:
+    score_: Score
+    metrics_: dict[str, Score]
+    baselines_: dict[str, Score]
+    report_: dict[str, Any]
+    history_: dict[str, list[float]]
+    options_: dict[str, Any]
+    unit_: str
+    n_vocabulary_: int
+    n_train_: int
+    n_valid_: int
+    n_parameters_: int
+    n_iter_: int
+    best_epoch_: int
+    stop_reason_: str
+    fit_seconds_: float
+    remarks_: list[str]
+    def __init__(
+        self,
+        *,
+        unit: Literal["character", "word", "subword"] | None = None,
+        tokens: Literal["auto", "rules", "spaces"] | None = None,
+        lowercase: bool | None = None,
+        min_count: int | Literal["auto"] | None = None,
+        max_vocabulary: int | None = None,
+        vocabulary_size: int | Literal["auto"] | None = None,
+        sentencepiece: str | None = None,
+        cell: Literal["gru", "lstm", "mgu", "rnn", "rnn_relu"] | None = None,
+        hidden: int | Literal["auto"] | None = None,
+        layers: int | Literal["auto"] | None = None,
+        bidirectional: bool | None = None,
+        embedding_dim: int | Literal["auto"] | None = None,
+        tied: Literal["auto", "yes", "no"] | None = None,
+        softmax: Literal["auto", "full", "adaptive"] | None = None,
+        dropout: float | Literal["auto"] | None = None,
+        input_dropout: float | Literal["auto"] | None = None,
+        recurrent_dropout: float | None = None,
+        zoneout: float | None = None,
+        weight_drop: float | Literal["auto"] | None = None,
+        embedding_dropout: float | Literal["auto"] | None = None,
+        ar: float | None = None,
+        tar: float | None = None,
+        bptt: int | Literal["auto"] | None = None,
+        jitter: bool | None = None,
+        zero_state: float | None = None,
+        valid_fraction: float | Literal["auto"] | None = None,
+        time_limit: str | None = None,
+        baselines: bool | None = None,
+        ngram_order: int | Literal["auto"] | None = None,
+        encoding: str | None = None,
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        patience: int | None = None,
+        average: Literal["none", "ema", "swa", "nt_asgd"] | None = None,
+        ema_decay: float | None = None,
+        swa_share: float | None = None,
+        nt_window: int | None = None,
+        l1: float | None = None,
+        l2: float | None = None,
+        penalty: str | None = None,
+        max_norm: float | None = None,
+        gradient_noise: float | None = None,
+        seed: int | None = None,
+        threads: int | None = None,
+        optimiser: Literal["adamw", "adam", "rmsprop", "nadam", "radam", "adagrad", "lion", "sgd"] | None = None,
+        lr: float | Literal["auto"] | None = None,
+        schedule: Literal["one_cycle", "cosine", "slanted_triangle", "step", "plateau", "constant"] | None = None,
+        warmup: float | None = None,
+        plateau_epochs: int | None = None,
+        momentum: float | None = None,
+        nesterov: bool | None = None,
+        beta1: float | None = None,
+        beta2: float | None = None,
+        alpha: float | None = None,
+        epsilon: float | None = None,
+        weight_decay: float | None = None,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        clip_adaptive: float | None = None,
+        random_state: Any = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
+        verbose: bool | None = None,
+    ) -> None: ...
+    def get_params(self, deep: bool = True) -> dict[str, Any]: ...
+    def set_params(self, **params: Any) -> LanguageModel: ...
+    def fit(
+        self, text: _Texts, y: None = None, *, valid: _Texts | None = None, test: _Texts | None = None
+    ) -> LanguageModel: ...
+    def score(self, text: _Texts, y: None = None) -> Score: ...
+    def evaluate(self, text: _Texts) -> dict[str, Any]: ...
+    def generate(
+        self,
+        prompt: str = "",
+        length: int = 500,
+        temperature: float = 1.0,
+        top_p: float = 1.0,
+        seed: int = 1,
+    ) -> str: ...
+    def save(self, path: _Path) -> None: ...
+    @classmethod
+    def load(cls, path: _Path) -> LanguageModel: ...
+
+def pretrain(
+    data: _Texts,
+    *,
+    valid: _Texts | None = None,
+    test: _Texts | None = None,
+    out: _Path | None = None,
+    checkpoint: _Path | None = None,
+    resume: bool = False,
+    unit: Literal["character", "word", "subword"] | None = None,
+    tokens: Literal["auto", "rules", "spaces"] | None = None,
+    lowercase: bool | None = None,
+    min_count: int | Literal["auto"] | None = None,
+    max_vocabulary: int | None = None,
+    vocabulary_size: int | Literal["auto"] | None = None,
+    sentencepiece: str | None = None,
+    cell: Literal["gru", "lstm", "mgu", "rnn", "rnn_relu"] | None = None,
+    hidden: int | Literal["auto"] | None = None,
+    layers: int | Literal["auto"] | None = None,
+    bidirectional: bool | None = None,
+    embedding_dim: int | Literal["auto"] | None = None,
+    tied: Literal["auto", "yes", "no"] | None = None,
+    softmax: Literal["auto", "full", "adaptive"] | None = None,
+    dropout: float | Literal["auto"] | None = None,
+    input_dropout: float | Literal["auto"] | None = None,
+    recurrent_dropout: float | None = None,
+    zoneout: float | None = None,
+    weight_drop: float | Literal["auto"] | None = None,
+    embedding_dropout: float | Literal["auto"] | None = None,
+    ar: float | None = None,
+    tar: float | None = None,
+    bptt: int | Literal["auto"] | None = None,
+    jitter: bool | None = None,
+    zero_state: float | None = None,
+    valid_fraction: float | Literal["auto"] | None = None,
+    time_limit: str | None = None,
+    baselines: bool | None = None,
+    ngram_order: int | Literal["auto"] | None = None,
+    encoding: str | None = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    patience: int | None = None,
+    average: Literal["none", "ema", "swa", "nt_asgd"] | None = None,
+    ema_decay: float | None = None,
+    swa_share: float | None = None,
+    nt_window: int | None = None,
+    l1: float | None = None,
+    l2: float | None = None,
+    penalty: str | None = None,
+    max_norm: float | None = None,
+    gradient_noise: float | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    optimiser: Literal["adamw", "adam", "rmsprop", "nadam", "radam", "adagrad", "lion", "sgd"] | None = None,
+    lr: float | Literal["auto"] | None = None,
+    schedule: Literal["one_cycle", "cosine", "slanted_triangle", "step", "plateau", "constant"] | None = None,
+    warmup: float | None = None,
+    plateau_epochs: int | None = None,
+    momentum: float | None = None,
+    nesterov: bool | None = None,
+    beta1: float | None = None,
+    beta2: float | None = None,
+    alpha: float | None = None,
+    epsilon: float | None = None,
+    weight_decay: float | None = None,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    clip_adaptive: float | None = None,
+    random_state: Any = None,
+    callbacks: Callback | Sequence[Callback] | None = None,
+    verbose: bool | None = None,
+) -> LanguageModel: ...

@@ -83,7 +83,8 @@ class Classifier(Estimator):
         Labels, scaling, vocabulary and the networks' sizes stay those of ``fit`` or of the first
         call, which makes one network (``preset="none"``) where the estimator is not fitted. Of the
         options those of training and optimisation count, at a constant rate: set ``lr`` lower to
-        tread softly. Simple methods cannot be trained further: a model that has some is refused.
+        tread softly, ``freeze`` to keep layers, or ``l2_sp`` to stay near the weights that the
+        call begins with. Simple methods cannot be trained further: a model that has some is refused.
 
         Parameters
         ----------

@@ -120,3 +120,35 @@ def augmentations() -> list:
 
 def augmentation_text(spec: str) -> str:
     """A specification in its one form."""
+
+def language_options() -> list:
+    """Every option of a language model, as it is declared."""
+
+def pretrain(job: dict, options: dict, progress: object | None, message: object | None) -> tuple:
+    """(bytes of the source file, report as JSON, history)."""
+
+class LanguageModel:
+    """A trained language model."""
+
+    @staticmethod
+    def load(path: str) -> LanguageModel: ...
+
+    @staticmethod
+    def from_bytes(bytes: bytes, name: str) -> LanguageModel: ...
+
+    def save(self, path: str) -> None: ...
+
+    def to_bytes(self) -> bytes: ...
+
+    def describe(self) -> str:
+        """What it is, as JSON."""
+
+    def score(self, given: dict) -> dict: ...
+
+    def generate(self, prompt: str, how: dict) -> str: ...
+
+def sources(folder: str, store: str, packages: Sequence[str]) -> str:
+    """Sources for transfer, as JSON."""
+
+def source_kind(path: str) -> str:
+    """What a file is as a source."""

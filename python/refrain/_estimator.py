@@ -12,15 +12,12 @@ import warnings
 import numpy as np
 
 from . import _core
+from ._configured import Configured
 from ._errors import NotOffered, not_fitted
 from ._inputs import Form, samples_of
-from ._options import as_text, declared, parameter_names
-from ._progress import Bar
+from ._options import declared, parameter_names
 from ._registry import channels_of_model, class_for, kind_of_model
 from .model import Model
-
-_SEEDS = 2**31 - 1  # seeds that the core takes
-
 
 class Offered:
     """A method that is there only where it can be done: ``obstacle(estimator)`` is what stands in
@@ -38,7 +35,7 @@ class Offered:
         return types.MethodType(self.function, instance)
 
 
-class Estimator:
+class Estimator(Configured):
     """What all estimators have in common: scikit-learn's conventions, progress, files."""
 
     _estimator_type = None
@@ -46,24 +43,16 @@ class Estimator:
     _kind = "series"
 
     @classmethod
+    def _declared(cls):
+        return declared(cls._kind, cls._task)
+
+    @classmethod
     def _get_param_names(cls):
         return sorted(parameter_names(cls._kind, cls._task))
 
-    def get_params(self, deep=True):
-        """The constructor's arguments by name."""
-        return {name: getattr(self, name) for name in self._get_param_names()}
-
-    def set_params(self, **params):
-        """Sets arguments of the constructor; returns the estimator."""
-        names = self._get_param_names()
-        for name, value in params.items():
-            if name not in names:
-                raise ValueError(
-                    f"Invalid parameter {name!r} for estimator {self}. "
-                    f"Valid parameters are: {names!r}."
-                )
-            setattr(self, name, value)
-        return self
+    @staticmethod
+    def _core_from_bytes(state, name):
+        return _core.Model.from_bytes(state, name)
 
     def _fit(self, samples, form, names, given):
         model, report, remarks = self._watched(
@@ -93,54 +82,12 @@ class Estimator:
         self._remark(remarks)
         return self
 
-    def _watched(self, training):
-        """(model, report, remarks) of a training, with progress and callbacks."""
-        remarks = []
-        bar = Bar(self.verbose, type(self).__name__)
-        try:
-            model, report = training(
-                self._follower(bar), lambda text, warning: remarks.append(text)
-            )
-        finally:
-            bar.close()
-        return model, report, remarks
-
-    def _given(self):
-        """Options that were given, as text by name."""
-        given = {}
-        for option in declared(self._kind, self._task):
-            name = option["name"]
-            value = getattr(self, name)
-            if value is not None:
-                given[name] = self._option_text(name, value)
-        seed = self.random_state
-        if isinstance(seed, np.random.Generator):
-            given["seed"] = str(seed.integers(_SEEDS))
-        elif hasattr(seed, "randint"):
-            given["seed"] = str(seed.randint(_SEEDS))
-        elif seed is not None:
-            given["seed"] = as_text("random_state", seed)
-        return given
-
     def _option_text(self, name, value):
         if name == "augment":
             from .augment import spec_text
 
             return spec_text(value)
-        return as_text(name, value)
-
-    def _follower(self, bar):
-        calls = self.callbacks or []
-        calls = [calls] if callable(calls) else list(calls)
-        for call in calls:
-            if not callable(call):
-                raise TypeError(f"callbacks must be callables, got {type(call).__name__}")
-
-        def follow(progress):
-            bar(progress)
-            return any([bool(call(dict(progress))) for call in calls])
-
-        return follow
+        return super()._option_text(name, value)
 
     def _keep(self, report, form, remarks):
         for name in ("n_features_in_", "feature_names_in_"):
@@ -162,15 +109,6 @@ class Estimator:
         self.fit_seconds_ = report["seconds"]
         self.remarks_ = []
         self._remark(remarks)
-
-    def _remark(self, remarks):
-        self.remarks_ = self.remarks_ + remarks
-        if self.verbose:
-            for text in remarks:
-                print(text)
-
-    def __sklearn_is_fitted__(self):
-        return "_model" in self.__dict__
 
     def _read(self, X, layout):
         """(core samples, Form), as they were in ``fit``."""
@@ -253,26 +191,8 @@ class Estimator:
             raise not_fitted(self)
         return Model(self._model)
 
-    def __getstate__(self):
-        state = dict(self.__dict__)
-        if "_model" in state:
-            state["_model"] = state["_model"].to_bytes()
-        return state
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        if "_model" in state:
-            self._model = _core.Model.from_bytes(state["_model"], type(self).__name__)
-
-    def _named(self):
-        return {k: v for k, v in self.get_params().items() if v is not None}
-
     def _fitted_text(self):
         return ""
-
-    def __repr__(self):
-        named = ", ".join(f"{name}={value!r}" for name, value in self._named().items())
-        return f"{type(self).__name__}({named})"
 
     def _repr_html_(self):
         import html

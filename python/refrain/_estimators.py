@@ -7,7 +7,7 @@ import types
 
 from ._classifier import Classifier
 from ._estimator import Offered
-from ._options import constructor, parameter_section
+from ._options import constructor, declared, extra, parameter_names, parameter_section
 from ._registry import ESTIMATORS
 from ._regressor import Regressor
 
@@ -151,7 +151,8 @@ def _with_text(function, text):
 def make_estimator(name, kind, base, summary, example):
     """The class of one entry of ``_TASKS``."""
     text = {"text": _TEXTS_TEXT, "sound": _SOUND_TEXT, "series": _SERIES_TEXT}[kind]
-    body = {"_kind": kind, "__module__": "refrain", "__init__": constructor(kind, base._task)}
+    names = parameter_names(kind, base._task)
+    body = {"_kind": kind, "__module__": "refrain", "__init__": constructor(names)}
     for attribute, value in vars(base).items():
         if callable(value) or isinstance(value, Offered):
             copy = _with_text(value, text)
@@ -160,7 +161,7 @@ def make_estimator(name, kind, base, summary, example):
     own = _FITTED_OWN[base._task]
     attributes = _FITTED.format(own=own) + (_FITTED_SERIES if kind == "series" else "")
     body["__doc__"] = (
-        f"{summary}\n\n{parameter_section(kind, base._task)}\n{attributes}\n"
+        f"{summary}\n\n{parameter_section(declared(kind, base._task), extra(kind))}\n{attributes}\n"
         f"    Examples\n    --------\n{example}    "
     )
     return type(name, (base,), body)

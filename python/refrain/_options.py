@@ -60,6 +60,8 @@ _EXTRA = (
         "notebook looks on and the training takes more than two seconds",
     ),
 )
+# Of language models: what belongs to a training that begins with a source.
+_OF_TUNING = ("freeze", "unfreeze_every", "unfreeze_words", "layer_lr_decay", "l2_sp")
 _EXTRA_OF_SERIES = (
     ("layout", "{'time_channels', 'channels_time'}, default=None", LAYOUT_HELP),
 )
@@ -87,6 +89,12 @@ def declared(kind, task="classify"):
             or (kind == "series" and option["name"] in _OF_FILES_AND_SERIES)
         )
     ]
+
+
+@functools.lru_cache(maxsize=None)
+def declared_of_language():
+    """The options of a language model, as dicts, in declared order."""
+    return [o for o in _core.language_options() if o["name"] not in _OF_TUNING]
 
 
 def type_text(option):
@@ -119,14 +127,14 @@ def _entry(name, kind, text):
     return f"    {name} : {kind}\n{_wrapped(text, '        ')}"
 
 
-def parameter_section(kind, task="classify"):
-    """The numpydoc section "Parameters"."""
+def parameter_section(options, more):
+    """The numpydoc section "Parameters": declared options, then (name, type, help) of others."""
     lines = ["    Parameters", "    ----------"]
-    for option in declared(kind, task):
+    for option in options:
         default = option["default"] if option["default"] != "" else "''"
         what = f"{type_text(option)}, default=None"
         lines.append(_entry(option["name"], what, f"{option['help']} [None = {default}]"))
-    lines += [_entry(*entry) for entry in extra(kind)]
+    lines += [_entry(*entry) for entry in more]
     return "\n".join(lines)
 
 
@@ -134,9 +142,8 @@ def parameter_names(kind, task="classify"):
     return [option["name"] for option in declared(kind, task)] + [name for name, _, _ in extra(kind)]
 
 
-def constructor(kind, task="classify"):
+def constructor(names):
     """An ``__init__`` that stores its keyword arguments, with a true signature."""
-    names = parameter_names(kind, task)
 
     def __init__(self, **params):
         for name in params:

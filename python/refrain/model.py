@@ -11,13 +11,17 @@ from ._registry import ESTIMATORS, class_for, kind_of_model
 
 
 def load(path):
-    """The estimator of a model file, of the class that fits it.
+    """The estimator of a model file, of the class that fits it, or the language model of its file.
 
     Parameters
     ----------
     path : str or path-like
-        Written by ``save`` or by ``refrain train --out``.
+        Written by ``save``, ``refrain train --out`` or ``refrain pretrain --out``.
     """
+    if _core.source_kind(os.fspath(path)) == "language model":
+        from ._language import LanguageModel
+
+        return LanguageModel.load(path)
     about = Model.load(path)
     return ESTIMATORS[class_for(about.kind, about.task)].load(path)
 
@@ -128,7 +132,7 @@ class Model:
         sample_weight : array-like of shape (n,), default=None
         layout : {"time_channels", "channels_time"}, default=None
         **options
-            Of training and optimisation, such as ``lr``.
+            Of training and optimisation, such as ``lr``, ``freeze`` and ``l2_sp``.
 
         Returns
         -------

@@ -80,6 +80,7 @@ std::string job_text(const TrainJob& job, const Report& report, base::Json optio
                      {"test", whole_path(job.test)},
                      {"valid", whole_path(job.valid)},
                      {"kept", !job.out.empty()},
+                     {"out", whole_path(job.out)},
                      {"recognised", report.recognised.summary},
                      {"changes", changes().size()},
                      {"options", std::move(options)}})

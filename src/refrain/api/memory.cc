@@ -78,8 +78,8 @@ task::Spec further_spec(const task::Spec& model, const task::Spec& given) {
   out.time_limit = given.time_limit;
   const auto fields = task::spec_fields();
   for (const auto& field : fields.list()) {
-    const bool training = field.section == "Training" || field.section == "Optimisation" ||
-                          field.section == "Machine";
+    const bool training = field.section == "Training" || field.section == "Transfer" ||
+                          field.section == "Optimisation" || field.section == "Machine";
     if (training && given.given.contains(field.name)) field.set(&out, field.get(&given));
   }
   out.train.epochs = std::max(1, out.train.epochs);

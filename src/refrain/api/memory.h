@@ -81,9 +81,10 @@ struct Further {
 
 // Trains the networks of a model further, from the weights that they have: a pass over all samples
 // (or `epochs`, where given) at a constant rate. Labels, scaling, vocabulary and sizes stay; of the
-// options those of training and optimisation count, the model's own where they were not given. The
-// report's epochs and n_train are of this call. Throws data for a label that the model does not
-// know, unsupported where a member is no network, else as fit() does.
+// options those of training, optimisation and fine-tuning (freeze, l2_sp towards the weights that
+// this call begins with, ...) count, the model's own where they were not given. The report's epochs
+// and n_train are of this call. Throws data for a label that the model does not know, unsupported
+// where a member is no network, else as fit() does.
 Further fit_further(const Model& model, const Samples& samples, const Options& options,
                     const Hooks& hooks);
 

@@ -8,14 +8,15 @@
 #include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/option_info.h"
+#include "refrain/api/inside/plain_text.h"
 #include "refrain/api/inside/pretrain_hooks.h"
+#include "refrain/api/language.h"
 #include "refrain/api/output.h"
 #include "refrain/api/version.h"
 #include "refrain/base/config.h"
 #include "refrain/base/duration.h"
 #include "refrain/base/encoding.h"
 #include "refrain/base/files.h"
-#include "refrain/language/generate.h"
 #include "refrain/language/pretrain.h"
 #include "refrain/pretext/spec.h"
 
@@ -35,16 +36,9 @@ Score as_score(const Mean& m, double factor = 1) {
 }
 Score perplexity(const Mean& m) { return {std::exp(m.value), std::exp(m.low), std::exp(m.high)}; }
 
-std::string read_text(const std::string& path, const std::string& encoding) {
-  if (path.empty()) return "";
-  std::string text;
-  try {
-    text = base::to_utf8(base::read_file(path).bytes, encoding);
-  } catch (const Error& e) {
-    if (e.code() == Code::kIo) throw;
-    throw Error(e.code(), fmt::format("{}: {}", path, e.what()), e.hint());
-  }
-  std::string lines;  // line ends of one kind
+// With line ends of one kind.
+std::string even_lines(const std::string& text, const std::string& path) {
+  std::string lines;
   lines.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] == '\n')) continue;
@@ -52,6 +46,35 @@ std::string read_text(const std::string& path, const std::string& encoding) {
   }
   if (lines.empty()) throw Error(Code::kData, path + " is empty", "give a text");
   return lines;
+}
+
+}  // namespace
+
+std::string read_text(const std::string& path, const std::string& encoding) {
+  if (path.empty()) return "";
+  try {
+    return even_lines(base::to_utf8(base::read_file(path).bytes, encoding), path);
+  } catch (const Error& e) {
+    if (e.code() == Code::kIo || std::string(e.what()).starts_with(path)) throw;
+    throw Error(e.code(), fmt::format("{}: {}", path, e.what()), e.hint());
+  }
+}
+
+std::string text_in_memory(const std::string& text) {
+  return even_lines(base::to_utf8(text, "utf-8"), "the text");
+}
+
+namespace {
+
+language::Texts texts_of(const PretrainJob& job, const std::string& encoding) {
+  if (!job.in_memory) {
+    return {read_text(job.text, encoding), read_text(job.valid, encoding),
+            read_text(job.test, encoding)};
+  }
+  const auto given = [](const std::string& text) {
+    return text.empty() ? text : text_in_memory(text);
+  };
+  return {text_in_memory(job.text), given(job.valid), given(job.test)};
 }
 
 LanguageSpec spec_of(const PretrainJob& job) {
@@ -69,15 +92,22 @@ std::string checkpoint_of(const PretrainJob& job) {
   return job.out.empty() ? "" : job.out + ".checkpoint";
 }
 
-void add_metrics(const language::Pretrained& found, PretrainReport& r) {
-  const auto& f = found.figures;
-  r.score = perplexity(f.nats);
+}  // namespace
+
+std::vector<std::pair<std::string, Score>> metrics_of(const language::Figures& f) {
   const Mean character = f.scaled(f.size.characters);
-  r.metrics = {{"perplexity", r.score},
-               {"nats", as_score(f.nats)},
-               {"word_perplexity", perplexity(f.scaled(f.size.words))},
-               {"character_nats", as_score(character)},
-               {"bits_per_character", as_score(character, 1 / std::log(2.0))}};
+  return {{"perplexity", perplexity(f.nats)},
+          {"nats", as_score(f.nats)},
+          {"word_perplexity", perplexity(f.scaled(f.size.words))},
+          {"character_nats", as_score(character)},
+          {"bits_per_character", as_score(character, 1 / std::log(2.0))}};
+}
+
+namespace {
+
+void add_metrics(const language::Pretrained& found, PretrainReport& r) {
+  r.metrics = metrics_of(found.figures);
+  r.score = r.metrics.front().second;
   if (found.backward.units > 0) {
     r.metrics.emplace_back("backward_perplexity", perplexity(found.backward.nats));
   }
@@ -104,6 +134,10 @@ PretrainReport report_of(const language::Pretrained& found) {
   r.threads = source.spec.train.threads;
   LanguageSpec spec = source.spec;
   r.options_json = base::fields_to_json(language::language_fields(), &spec).dump();
+  for (const auto& e : found.outcome.history) {
+    r.history.push_back(
+        {e.epoch, e.loss, e.lr, e.gradient_norm, found.outcome.has_valid, e.valid.loss});
+  }
   if (found.interrupted) return r;
   r.unknown = found.figures.unknown;
   add_metrics(found, r);
@@ -158,26 +192,26 @@ PretrainReport pretrain(const PretrainJob& job) {
   const double begun = base::steady_seconds();
   const LanguageSpec spec = spec_of(job);
   const std::string checkpoint = checkpoint_of(job);
-  require_apart({job.text, job.valid, job.test}, {job.out, checkpoint});
+  if (!job.in_memory) require_apart({job.text, job.valid, job.test}, {job.out, checkpoint});
   if (!job.out.empty()) require_writable(job.out);
   if (job.resume && checkpoint.empty()) {
     throw Error(Code::kUsage, "--resume needs to know where the checkpoint is",
                 "name it with --checkpoint, or the source with --out");
   }
   if (!checkpoint.empty()) require_writable(checkpoint);
-  const auto& encoding = spec.reading.encoding;
-  const language::Texts texts{read_text(job.text, encoding), read_text(job.valid, encoding),
-                              read_text(job.test, encoding)};
+  const language::Texts texts = texts_of(job, spec.reading.encoding);
   const double loaded = base::steady_seconds();
-  const language::PretrainHooks hooks{pretrain_hooks(job.hooks, "perplexity"), checkpoint,
-                                      job.resume, begun};
+  language::PretrainHooks hooks{pretrain_hooks(job.hooks, "perplexity"), checkpoint, job.resume,
+                                begun};
+  hooks.train.enough = job.enough;
   auto found = language::pretrain(texts, spec, hooks);
   found.source.receipt.version = version();
   PretrainReport report = report_of(found);
   report.seconds_load = loaded - begun;
   if (found.interrupted) return report;
+  report.source = language::source_bytes(found.source);
   if (!job.out.empty()) {
-    base::write_file_atomically(job.out, language::source_bytes(found.source));
+    base::write_file_atomically(job.out, report.source);
     report.model = job.out;
   }
   std::error_code ignored;
@@ -249,12 +283,7 @@ std::string PretrainReport::text() const {
 }
 
 std::string generate(const GenerateJob& job) {
-  const auto source = language::source_from(base::read_file(job.source).bytes, job.source);
-  if (base::first_invalid_utf8(job.prompt) != std::string_view::npos) {
-    throw Error(Code::kUsage, "--prompt is not UTF-8", "give it in UTF-8");
-  }
-  return language::generate(
-      source, {job.prompt, job.length, job.temperature, job.top_p, job.seed, job.hooks.stop});
+  return LanguageModel::load(job.source).generate(job);
 }
 
 }  // namespace refrain::api

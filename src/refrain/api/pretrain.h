@@ -1,6 +1,7 @@
 // Language models: from a text to a source file, and text from a source. Standard library only.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 namespace refrain::api {
 
 struct PretrainJob {
+  bool in_memory = false;  // text, valid and test are the texts themselves in UTF-8, not files
   std::string text;        // a file, .gz as it is
   std::string valid;       // "" = the end of the text (valid_fraction)
   std::string test;        // "" = the validation part is scored
@@ -20,6 +22,8 @@ struct PretrainJob {
   bool resume = false;
   std::vector<std::pair<std::string, std::string>> options;  // names of pretrain_options
   Hooks hooks;
+  // Set it to end the training after the batch and keep the model so far; hooks.stop keeps none.
+  const std::atomic<bool>* enough = nullptr;
 };
 
 // The options of a language model, as Options::list() has those of `train`.
@@ -27,6 +31,14 @@ const std::vector<OptionInfo>& pretrain_options();
 
 // Options from a TOML or JSON file, in the order they stand. Throws io, or usage naming the file.
 std::vector<std::pair<std::string, std::string>> pretrain_config(const std::string& path);
+
+// Between two validations.
+struct PretrainRound {
+  int round = 0;  // from 1
+  double loss = 0, lr = 0, gradient_norm = 0;
+  bool has_valid = false;
+  double valid_nats = 0;
+};
 
 struct PretrainReport {
   std::string unit;
@@ -53,6 +65,8 @@ struct PretrainReport {
   int seed = 0, threads = 0;
   std::string model;         // where the source was written
   std::string options_json;  // as they were settled
+  std::vector<PretrainRound> history;
+  std::string source;  // the bytes of the source file, "" where it was interrupted
 
   std::string json() const;
   std::string text() const;  // a summary for people

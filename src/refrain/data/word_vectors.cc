@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <unordered_set>
 
 #include "refrain/base/byte_stream.h"
@@ -224,7 +225,106 @@ void read_npy_vectors(const std::string& path, VectorTaker& taker, WordVectors& 
 
 bool is_npy(const std::string& path) { return path.ends_with(".npy"); }
 
+// ---------------------------------------------------------------- recognition
+
+// Bytes of the file; 0 where it is packed, so that they say nothing.
+std::uintmax_t plain_size(const std::string& path) {
+  std::error_code none;
+  const auto size = std::filesystem::file_size(path, none);
+  return none || path.ends_with(".gz") ? 0 : size;
+}
+
+void require_size(const std::string& path, std::uintmax_t least) {
+  const std::uintmax_t size = plain_size(path);
+  if (size > 0 && size < least) refuse_vectors(path, "it is cut off");
+}
+
+std::optional<VectorsOutline> outline_of_npy(const std::string& path) {
+  std::error_code none;
+  const auto words = std::filesystem::path(path).replace_extension(".txt");
+  if (!std::filesystem::is_regular_file(words, none)) return std::nullopt;
+  NpyForm form;
+  try {
+    base::ByteStream in(path);
+    form = npy_form(in, path);
+  } catch (const Error&) {
+    return std::nullopt;  // an array of another kind
+  }
+  const auto row = static_cast<std::uintmax_t>(form.columns) * (form.doubles ? 8 : 4);
+  if (static_cast<std::uintmax_t>(form.rows) > std::numeric_limits<std::uintmax_t>::max() / row) {
+    return std::nullopt;
+  }
+  require_size(path, static_cast<std::uintmax_t>(form.rows) * row);
+  return VectorsOutline{form.columns, form.rows};
+}
+
+// How many numbers stand behind the first word of a line; -1 where something else does.
+int numbers_behind(std::string_view line) {
+  int count = 0;
+  for (auto word = take_word(line); !word.empty(); word = take_word(line)) {
+    float value = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (error != std::errc() || end != word.data() + word.size()) return -1;
+    ++count;
+  }
+  return count;
+}
+
+// The first complete lines.
+std::vector<std::string_view> lines_at_the_start(std::string_view bytes) {
+  constexpr std::size_t kEnough = 50;
+  std::vector<std::string_view> lines;
+  for (auto end = bytes.find('\n'); end != std::string_view::npos && lines.size() < kEnough;
+       end = bytes.find('\n')) {
+    lines.push_back(trim(bytes.substr(0, end)));
+    bytes.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+// Rows of `size` numbers behind words of which no two are the same, and not all are numbers.
+bool are_rows(const std::vector<std::string_view>& lines, std::size_t from, int size) {
+  std::unordered_set<std::string> words;
+  bool text = false;
+  for (std::size_t i = from; i < lines.size(); ++i) {
+    std::string_view rest = lines[i];
+    const std::string word(take_until(rest, ' '));
+    if (numbers_behind(rest) != size || !words.insert(word).second) return false;
+    text = text || numbers_behind(word) != 1;
+  }
+  return text;
+}
+
 }  // namespace
+
+std::optional<VectorsOutline> outline_of_vectors(const std::string& path) {
+  constexpr std::size_t kLooked = std::size_t{1} << 16;
+  if (is_npy(path)) return outline_of_npy(path);
+  std::string bytes(kLooked, '\0');
+  bytes.resize(base::ByteStream(path).read(bytes.data(), kLooked));
+  if (bytes.size() < kLooked && !bytes.empty() && bytes.back() != '\n') bytes += '\n';
+  const auto lines = lines_at_the_start(bytes);
+  if (lines.empty()) return std::nullopt;
+  VectorForm form;
+  if (!parse_counts(lines[0], form)) {
+    std::string_view rest = lines[0];
+    take_until(rest, ' ');
+    const int size = numbers_behind(rest);
+    const bool rows = size >= 3 && lines.size() > 1 && are_rows(lines, 0, size);
+    if (!rows || lines[0].starts_with("__label__")) return std::nullopt;
+    return VectorsOutline{size, 0};
+  }
+  const std::string_view behind = std::string_view(bytes).substr(bytes.find('\n') + 1);
+  const auto end = std::min(behind.size(), static_cast<std::size_t>(form.size) * 4 + 300);
+  if (!looks_binary(behind.substr(0, std::min(end, behind.find('\n'))))) {
+    if (!are_rows(lines, 1, form.size)) return std::nullopt;
+  } else {
+    const auto row = static_cast<std::uintmax_t>(form.size) * 4 + 2;
+    if (behind.find(' ') > 300 || form.count > std::int64_t{1} << 40) return std::nullopt;
+    require_size(path, lines[0].size() + 1 + static_cast<std::uintmax_t>(form.count) * row);
+  }
+  return VectorsOutline{form.size, form.count};
+}
 
 int word_vector_size(const std::string& path) {
   if (!is_npy(path)) return form_of(path).size;

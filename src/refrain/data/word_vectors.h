@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +22,17 @@ struct WordVectors {
 
 // Numbers of a vector, from the beginning of the file. Throws io or data.
 int word_vector_size(const std::string& path);
+
+// What the beginning of a file shows of its vectors.
+struct VectorsOutline {
+  int size = 0;            // numbers of a vector
+  std::int64_t count = 0;  // vectors; 0 = not known
+};
+
+// Looks at the first 64 kB; nothing where they are of something else. Stricter than reading, so
+// that a table of numbers is not taken for vectors: without a line of counts the first lines have
+// different words and at least three numbers. Throws io, and data where the file is cut off.
+std::optional<VectorsOutline> outline_of_vectors(const std::string& path);
 
 // The vectors of words for which `wanted` holds. A word of the file also stands for its form in
 // lower case where that is wanted and has no vector of its own. Throws data, naming the line, for

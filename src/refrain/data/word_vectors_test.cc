@@ -95,5 +95,38 @@ TEST_F(WordVectorFile, damaged_files_are_named_with_their_line) {
   EXPECT_THAT(refusal(file("v.npy", "hello")), testing::HasSubstr(".npy"));
 }
 
+TEST_F(WordVectorFile, the_beginning_tells_vectors_from_other_tables) {
+  const auto outline = [&](const std::string& bytes) {
+    return outline_of_vectors(file("v.txt", bytes));
+  };
+  ASSERT_TRUE(outline("the 1 2 3\ncat -1 0.5 1e-3\n"));
+  EXPECT_EQ(outline("the 1 2 3\ncat -1 0.5 1e-3\n")->size, 3);
+  EXPECT_EQ(outline("the 1 2 3\ncat -1 0.5 1e-3\n")->count, 0);
+  EXPECT_EQ(outline("2 2\nthe 1 2\ncat 3 4")->count, 2);
+  for (const char* other :
+       {"", "the 1 2 3\n", "the 1 2\ncat 1 2\n", "the 1 2 3\nthe 1 2 3\n", "1 2 3 4\n5 6 7 8\n",
+        "the 1 2 3\ncat 1 2\n", "a,1,2,3\nb,1,2,3\n", "2 2\nthe 1 2\ncat 3\n", "3 4\n5 6 7\n",
+        "__label__a 1 2 3\n__label__b 1 2 3\n", "good film\nbad film\n"}) {
+    EXPECT_FALSE(outline(other)) << other;
+  }
+}
+
+TEST_F(WordVectorFile, binary_forms_and_matrices_are_told_and_cut_ones_refused) {
+  const std::string binary = "2 3\nthe " + bytes_of({1, 2, 3}) + "cat " + bytes_of({4, 5, 6});
+  EXPECT_EQ(outline_of_vectors(file("v.bin", binary))->size, 3);
+  EXPECT_THROW(outline_of_vectors(file("v.bin", binary.substr(0, binary.size() - 9))), Error);
+  std::string head = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n";
+  const std::string npy = std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(head.size()) +
+                          '\0' + head + bytes_of({1, 2, 3, 4});
+  const std::string path = file("v.npy", npy);
+  EXPECT_FALSE(outline_of_vectors(path)) << "there are no words beside it";
+  file("v.txt", "the\ncat\n");
+  EXPECT_EQ(outline_of_vectors(path)->count, 2);
+  file("v.npy", npy.substr(0, 30 + head.size() / 2));
+  EXPECT_FALSE(outline_of_vectors(path));
+  file("v.npy", npy.substr(0, 12));
+  EXPECT_FALSE(outline_of_vectors(path));
+}
+
 }  // namespace
 }  // namespace refrain::data

@@ -251,6 +251,10 @@ class Pretraining {
     const std::int64_t done = from ? from->step : 0;
     out_.outcome = train::fit(fit, from ? &*from : nullptr);
     out_.interrupted = out_.outcome.reason == train::StopReason::kInterrupted;
+    const auto* enough = hooks_.train.enough;
+    if (enough != nullptr && *enough && out_.outcome.reason == train::StopReason::kTime) {
+      out_.outcome.reason = train::StopReason::kInterrupted;
+    }
     out_.train_seconds = steady_seconds() - begun;
     const double units = static_cast<double>(rule.updates() - done) * options().train.batch_size *
                          options().reading.bptt;

@@ -87,6 +87,43 @@ TEST(FitFurther, draws_other_random_numbers_at_each_call) {
   EXPECT_NE(one, predicted_by(further(model, d, 1), d));
 }
 
+// How far the weights below the head have gone, and the head's.
+std::pair<double, double> distances(const Model& from, const Model& to) {
+  const auto &a = from.members[0].learner->network()->params(),
+             &b = to.members[0].learner->network()->params();
+  double body = 0, head = 0;
+  for (const auto& p : a.params()) {
+    for (std::size_t i = p.offset; i < p.offset + p.shape.count(); ++i) {
+      const double step = static_cast<double>(a.values()[i]) - static_cast<double>(b.values()[i]);
+      (p.name.starts_with("head") ? head : body) += step * step;
+    }
+  }
+  return {body, head};
+}
+
+TEST(FitFurther, l2_sp_keeps_the_weights_near_those_that_it_begins_with) {
+  const auto d = trends(40);
+  const Model first = further_from(small_spec(), d);
+  Model held = further_from(small_spec(), d);
+  held.spec.train.l2_sp = 100;
+  const auto [free_body, free_head] = distances(first, further(first, d, 20));
+  const auto [held_body, held_head] = distances(first, further(held, d, 20));
+  EXPECT_LT(held_body, free_body / 10);
+  EXPECT_GT(held_head, free_head / 10);
+}
+
+TEST(FitFurther, freezes_as_it_is_told) {
+  const auto d = trends(40);
+  const Model first = further_from(small_spec(), d);
+  Model frozen = further_from(small_spec(), d);
+  frozen.spec.train.freeze = "encoder.*";
+  const auto [body, head] = distances(first, further(frozen, d, 2));
+  EXPECT_EQ(body, 0);
+  EXPECT_GT(head, 0);
+  frozen.spec.train.freeze = "nothing";
+  EXPECT_THAT(refusal([&] { further(frozen, d, 1); }), HasSubstr("no parameter is called"));
+}
+
 TEST(FitFurther, refuses_simple_methods_unknown_labels_and_other_channels) {
   const auto d = trends(40);
   Spec spec = small_spec();

@@ -126,8 +126,12 @@ train::Outcome Network::fit_further(const std::vector<EncodedSample>& samples,
                                     const train::TrainSpec& train, const optim::OptimSpec& optim,
                                     const train::Hooks& hooks) {
   const int n = static_cast<int>(samples.size());
+  for (int i = 0; i < static_cast<int>(params_.params().size()); ++i) params_.at(i).frozen = false;
+  train::freeze(train.freeze, params_);
   const auto problem = goal_->problem(*this, samples, n);
+  const auto start = train.l2_sp > 0 ? params_.values() : std::vector<real>();
   train::Fit f = fit_of(*this, samples, n, *problem);
+  if (!start.empty()) f.start = &start;
   f.hooks = hooks;
   f.train = train;
   f.optim = optim;

@@ -40,7 +40,8 @@ class Network : public Learner {
                            const train::Outcome& first, const train::Hooks& hooks,
                            const train::State* resume);
 
-  // Trains on all samples from the parameters as they are, in this way instead of the network's.
+  // Trains on all samples from the parameters as they are, in this way instead of the network's;
+  // `train.l2_sp` keeps the weights near these.
   train::Outcome fit_further(const std::vector<data::EncodedSample>& samples,
                              const train::TrainSpec& train, const optim::OptimSpec& optim,
                              const train::Hooks& hooks);

@@ -66,6 +66,8 @@ struct Hooks {
   // When to stop with what there is, after one update at least: in base::steady_seconds(); 0 =
   // never. Where it comes to this the result depends on the machine.
   double deadline = 0;
+  // Set it to stop there and then with what there is, as a deadline does; null: nobody does.
+  const std::atomic<bool>* enough = nullptr;
   // A timed training: the share of its time that is used. The schedule then follows the time and
   // not the updates, and the deadline ends it, however many epochs that is. Null: by updates.
   std::function<double()> share;

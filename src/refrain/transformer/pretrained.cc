@@ -8,33 +8,12 @@
 #include "refrain/base/digest.h"
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
+#include "refrain/tensor/safetensors_head.h"
 
 namespace refrain::transformer {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Throws where there are no weights that can be read.
-void require_weights(const fs::path& folder) {
-  std::error_code none;
-  if (fs::exists(folder / "model.safetensors", none)) return;
-  const std::string name = folder.string();
-  if (fs::exists(folder / "pytorch_model.bin", none)) {
-    throw Error(
-        Code::kUnsupported,
-        fmt::format("{}: pytorch_model.bin is a pickle, which can run any code, and is not read",
-                    name),
-        fmt::format("convert it where you trust it: python -c \"from transformers import "
-                    "AutoModel; AutoModel.from_pretrained('{0}').save_pretrained('{0}')\"",
-                    name));
-  }
-  if (fs::exists(folder / "model.safetensors.index.json", none)) {
-    throw Error(Code::kUnsupported, fmt::format("{}: the weights are cut into several files", name),
-                "save them as one: save_pretrained(folder, max_shard_size='100GB')");
-  }
-  throw Error(Code::kIo, fmt::format("{}: there is no model.safetensors", name),
-              "copy it from where the vocabulary came from");
-}
 
 // What changes when the weights do.
 std::string stamp_of(const fs::path& path) {
@@ -69,6 +48,27 @@ std::string digest_of(const Config& c, const WordPiece& pieces, const std::strin
 }
 
 }  // namespace
+
+void require_weights(const std::string& name) {
+  const fs::path folder = name;
+  std::error_code none;
+  if (fs::exists(folder / "model.safetensors", none)) return;
+  if (fs::exists(folder / "pytorch_model.bin", none)) {
+    throw Error(
+        Code::kUnsupported,
+        fmt::format("{}: pytorch_model.bin is a pickle, which can run any code, and is not read",
+                    name),
+        fmt::format("convert it where you trust it: python -c \"from transformers import "
+                    "AutoModel; AutoModel.from_pretrained('{0}').save_pretrained('{0}')\"",
+                    name));
+  }
+  if (fs::exists(folder / "model.safetensors.index.json", none)) {
+    throw Error(Code::kUnsupported, fmt::format("{}: the weights are cut into several files", name),
+                "save them as one: save_pretrained(folder, max_shard_size='100GB')");
+  }
+  throw Error(Code::kIo, fmt::format("{}: there is no model.safetensors", name),
+              "copy it from where the vocabulary came from");
+}
 
 std::shared_ptr<const Pretrained> Pretrained::open(const std::string& folder, int layer) {
   static std::mutex mutex;
@@ -115,6 +115,16 @@ const Encoder& Pretrained::encoder() const {
 std::vector<std::vector<real>> Pretrained::states(std::span<const TokenIds> texts,
                                                   int threads) const {
   return encoder().states(texts, threads);
+}
+
+FolderOutline outline_of(const std::string& folder) {
+  FolderOutline out;
+  out.config = read_config(folder);
+  require_weights(folder);
+  out.words = WordPiece::from_folder(folder).size();
+  out.numbers =
+      tensor::read_safetensors_head((fs::path(folder) / "model.safetensors").string()).numbers;
+  return out;
 }
 
 }  // namespace refrain::transformer

@@ -3,6 +3,7 @@
 // The weights are read from the disk only when states are asked for. Thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -44,5 +45,16 @@ class Pretrained {
   mutable std::mutex mutex_;
   mutable std::optional<Encoder> encoder_;
 };
+
+// Throws where a folder has no weights that can be read: io, or unsupported.
+void require_weights(const std::string& folder);
+
+// What a folder holds, without a look at the numbers of the weights. Throws as Pretrained does.
+struct FolderOutline {
+  Config config;  // with all layers
+  int words = 0;
+  std::uint64_t numbers = 0;
+};
+FolderOutline outline_of(const std::string& folder);
 
 }  // namespace refrain::transformer
