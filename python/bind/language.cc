@@ -6,6 +6,7 @@
 
 #include "bind/callbacks.h"
 #include "bind/parts.h"
+#include "refrain/api/pretrain_series.h"
 
 namespace refrain::bind {
 namespace {
@@ -57,6 +58,26 @@ nb::tuple pretrain(const nb::dict& given, const nb::dict& options, nb::handle pr
   callbacks.raise();
   return nb::make_tuple(nb::bytes(report.source.data(), report.source.size()), report.json(),
                         to_list(report.history));
+}
+
+// `job`: data as a list of paths; out, checkpoint as text; resume as bool.
+std::string pretrain_series(const nb::dict& given, const nb::dict& options, nb::handle progress,
+                            nb::handle message) {
+  api::SeriesPretrainJob job;
+  job.data = nb::cast<std::vector<std::string>>(given["data"]);
+  job.resume = nb::cast<bool>(given["resume"]);
+  job.out = text_of(given, "out");
+  job.checkpoint = text_of(given, "checkpoint");
+  for (const auto& [name, value] : options) {
+    job.options.emplace_back(nb::cast<std::string>(name), nb::cast<std::string>(value));
+  }
+  std::atomic<bool> stop{false};
+  Callbacks callbacks(progress, message, stop);
+  job.hooks = callbacks.hooks();
+  api::SeriesPretrainReport report;
+  run_watched(stop, [&] { report = api::pretrain_series(job); });
+  callbacks.raise();
+  return report.json();
 }
 
 nb::dict score(const api::LanguageModel& model, const nb::dict& given) {
@@ -111,6 +132,8 @@ void add_language(nb::module_& module) {
              "Every option of a language model, as it is declared.");
   module.def("pretrain", &pretrain, nb::arg("job"), nb::arg("options"), nb::arg("progress").none(),
              nb::arg("message").none(), "(bytes of the source file, report as JSON, history).");
+  module.def("pretrain_series", &pretrain_series, nb::arg("job"), nb::arg("options"),
+             nb::arg("progress").none(), nb::arg("message").none(), "The report as JSON.");
   nb::class_<api::LanguageModel>(module, "LanguageModel", "A trained language model.")
       .def_static("load", &api::LanguageModel::load, nb::arg("path"),
                   nb::call_guard<nb::gil_scoped_release>())

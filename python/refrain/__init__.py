@@ -19,6 +19,7 @@ _LAZY = {
     "Score": ("._language", "Score"),
     "load": (".model", "load"),
     "pretrain": ("._language", "pretrain"),
+    "pretrain_series": ("._series_source", "pretrain_series"),
     "augment": (".augment", None),
     "callbacks": (".callbacks", None),
     "data": (".data", None),

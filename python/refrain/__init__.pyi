@@ -951,3 +951,13 @@ def pretrain(
     callbacks: Callback | Sequence[Callback] | None = None,
     verbose: bool | None = None,
 ) -> LanguageModel: ...
+
+def pretrain_series(
+    data: _Path | Sequence[_Path],
+    *,
+    out: _Path | None = None,
+    checkpoint: _Path | None = None,
+    resume: bool = False,
+    callback: Callable[[dict[str, Any]], Any] | None = None,
+    **options: str | int | float | bool,
+) -> dict[str, Any]: ...

@@ -124,6 +124,11 @@ def augmentation_text(spec: str) -> str:
 def language_options() -> list:
     """Every option of a language model, as it is declared."""
 
+def pretrain_series(
+    job: dict, options: dict, progress: object | None, message: object | None
+) -> str:
+    """The report as JSON."""
+
 def pretrain(job: dict, options: dict, progress: object | None, message: object | None) -> tuple:
     """(bytes of the source file, report as JSON, history)."""
 
