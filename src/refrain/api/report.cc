@@ -103,6 +103,14 @@ base::Json to_json(const std::optional<TransferReport>& t) {
                     {"frozen", t->frozen},
                     {"frozen_sha256", name_or_null(t->frozen_hash)},
                     {"unchanged", t->unchanged}};
+  if (t->forgetting) {
+    const Forgetting& f = *t->forgetting;
+    out["forgetting"] = {{"file", f.file},
+                         {"metric", f.metric},
+                         {"samples", f.samples},
+                         {"before", score_json(f.before)},
+                         {"after", score_json(f.after)}};
+  }
   if (t->verdict.empty()) return out;
   out["metric"] = t->metric;
   out["from_scratch"] = t->from_scratch;

@@ -72,6 +72,14 @@ struct RecognisedData {
 };
 
 // How the networks began, and whether that was worth it.
+// The first network of a source on its own task, before this training and after it.
+struct Forgetting {
+  std::string file, metric;
+  int samples = 0;  // of a language model units
+  Score before, after;
+};
+std::string sentence_of(const Forgetting& f);
+
 struct TransferReport {
   std::string source;                    // the file; "" = parameters are frozen, and nothing else
   std::vector<std::string> taken, anew;  // names of parameters
@@ -82,7 +90,8 @@ struct TransferReport {
   std::string metric, test, verdict;
   bool in_points = false;
   double from_scratch = 0;
-  Score difference;  // positive where the source is better
+  Score difference;                      // positive where the source is better
+  std::optional<Forgetting> forgetting;  // with --source-test
 };
 
 struct Report {

@@ -1,5 +1,6 @@
 #include "refrain/api/inside/run_checks.h"
 
+#include "refrain/api/inside/forgetting.h"
 #include "refrain/api/output.h"
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
@@ -45,6 +46,7 @@ void refuse_to_continue_in_time(const TrainJob& job, const task::Spec& spec) {
 void check_job(const TrainJob& job, const task::Spec& spec) {
   check_outputs(job);
   check_fold_options(spec);
+  check_source_test(spec);
   refuse_to_continue_in_time(job, spec);
 }
 

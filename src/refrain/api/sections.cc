@@ -34,6 +34,19 @@ std::string distil_line(const DistilReport& d) {
                      d.members_score, own);
 }
 
+std::string score_words(const Score& s) {
+  return fmt::format("{:.4g} ({:.4g} to {:.4g})", s.value, s.low, s.high);
+}
+
+}  // namespace
+
+std::string sentence_of(const Forgetting& f) {
+  return fmt::format("the source's own task, {} of {}: before {}, after {}", f.metric, f.file,
+                     score_words(f.before), score_words(f.after));
+}
+
+namespace {
+
 void put_transfer(const TransferReport& t, Sentences& out) {
   if (!t.source.empty()) {
     out.lines.push_back(fmt::format("began with {}: {} of {} parameters taken over", t.source,
@@ -45,6 +58,7 @@ void put_transfer(const TransferReport& t, Sentences& out) {
                                     t.frozen_hash.substr(0, 12)));
   }
   if (!t.verdict.empty()) out.lines.push_back(t.verdict);
+  if (t.forgetting) out.lines.push_back(sentence_of(*t.forgetting));
 }
 
 // What was learned from how much, and how the network that is kept came about.

@@ -7,6 +7,7 @@
 
 #include "refrain/api/inside/cross_validation.h"
 #include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/forgetting.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/api/inside/run_checks.h"
@@ -99,6 +100,7 @@ void hold_out(RunData& data, RunState& run) {
   checkpoints.remove_own();
   score_run(fitted, data, *goal, run);
   judge_transfer(asked, data, fitted.model, run);
+  judge_forgetting(fitted.model, run);
 }
 
 }  // namespace

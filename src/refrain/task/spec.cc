@@ -133,6 +133,9 @@ base::Fields<TransferSpec> transfer_fields() {
       .field("vectors", &TransferSpec::vectors,
              "word vectors to begin with: text such as GloVe's or .vec, also as .gz, word2vec's "
              "binary form, or a .npy beside a .txt of its words; only words that occur are kept")
+      .field("source_test", &TransferSpec::source_test,
+             "with --init: a file of the task that the source was trained for; it is scored on it "
+             "before and after, which tells what the new training made it forget")
       .field("verdict", &TransferSpec::verdict,
              "with --init and without --time-limit: train from the start too, on the same samples, "
              "and "

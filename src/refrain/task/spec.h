@@ -28,7 +28,8 @@ struct RegressSpec {
 struct TransferSpec {
   std::string init;  // file of the source; empty: the network begins anew
   bool verdict = true;
-  std::string vectors;  // file of word vectors; empty: none
+  std::string vectors;      // file of word vectors; empty: none
+  std::string source_test;  // file of the source's own task; empty: nobody asks
 };
 
 constexpr double kAutoWeight = 0;  // "auto"
