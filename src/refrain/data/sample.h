@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "refrain/data/tuned_layers.h"
+
 namespace refrain::data {
 
 // A series: `steps` rows of `channels` values, row-major [T,F]; NaN is a missing value.
@@ -45,6 +47,7 @@ struct StreamInfo {
   // file were divided into streams (data/streams.h); else empty.
   std::vector<int> places = {};
   bool from_text = false;  // series only: an encoder's states of texts
+  TunedLayers tuned = {};  // of that encoder, above these states
 };
 
 // What a sample has to be answered with. It may have several parts at once (a class and tags);
@@ -83,6 +86,7 @@ inline std::vector<StreamInfo> as_read(std::vector<StreamInfo> streams) {
     stream.kind = StreamKind::kText;
     stream.channels = 0;
     stream.from_text = false;
+    stream.tuned = {};
   }
   return streams;
 }

@@ -127,10 +127,20 @@ base::Fields<TextEncoderSpec> text_encoder_fields() {
       .field("encoder", &S::encoder,
              "a folder with a text encoder that others trained (BERT, DistilBERT, MiniLM) as "
              "Hugging Face Transformers saves it: config.json, model.safetensors, and vocab.txt or "
-             "tokenizer.json; texts are read through it, and it stays as it is")
-      .field("encoder_layer", &S::encoder_layer, 1, 256, {"auto", 0},
-             "the layer of the encoder whose states are read; auto = the last but one, which tells "
-             "more about most tasks than the last: that one suits what the encoder was trained for")
+             "tokenizer.json; texts are read through it, and it stays as it is unless "
+             "--encoder-tune says otherwise")
+      .field(
+          "encoder_layer", &S::encoder_layer, 1, 256, {"auto", 0},
+          "the layer of the encoder whose states are read; auto = the last but one, which tells "
+          "more about most tasks than the last: that one suits what the encoder was trained for; "
+          "with --encoder-tune the last")
+      .field("encoder_tune", &S::encoder_tune, 0, 256,
+             "so many layers of the encoder, up to the one that is read, are trained with the "
+             "network and kept in the model file, which takes minutes; 0 = none")
+      .field("encoder_lr", &S::encoder_lr, 1e-8, 1,
+             "learning rate of tuned layers, where --lr is a number; it follows the same schedule")
+      .field("encoder_dropout", &S::encoder_dropout, 0, 0.95,
+             "dropout behind attention and behind the wide layer of each tuned layer")
       .field("encoder_cache", &S::encoder_cache,
              "folder for the states of texts that were encoded before, at most 4 GiB; auto = "
              "refrain in the user's folder for caches, none = encode anew each time");
@@ -139,7 +149,8 @@ base::Fields<TextEncoderSpec> text_encoder_fields() {
 void encode_texts(data::Dataset& dataset, const EncodingOf& how, const base::Log& log) {
   if (how.spec.encoder.empty()) return;
   require_texts(dataset);
-  const auto encoder = Pretrained::open(how.spec.encoder, how.spec.encoder_layer);
+  const auto encoder =
+      Pretrained::open(how.spec.encoder, {how.spec.encoder_layer, how.spec.encoder_tune});
   require_digest(*encoder, how.digest);
   std::vector<std::string> all, digests;
   std::vector<std::string_view> texts;
@@ -153,6 +164,7 @@ void encode_texts(data::Dataset& dataset, const EncodingOf& how, const base::Log
   }
   const auto states = TextEncoding(*encoder, how, log).run(digests, texts);
   put_in(dataset, all, states, encoder->config().hidden);
+  dataset.streams[0].tuned = encoder->tuned();
   dataset.encoder = encoder->digest();
 }
 
