@@ -71,6 +71,9 @@ struct Sample : Target {
   std::vector<Value> streams;
   std::shared_ptr<const Sound> recording;        // what the first stream was made of; null: of none
   std::shared_ptr<const std::string> text = {};  // the same of a text that an encoder has read
+  // Where a network tunes layers of that encoder: the mean of the states that the encoder as it is
+  // gives the text, which simple methods read. Else null.
+  std::shared_ptr<const std::vector<float>> mean_state = {};
 };
 
 // The text of the first stream, also where an encoder has made a series of it; null: there is none.

@@ -12,6 +12,7 @@
 #include "refrain/task/fit.h"
 #include "refrain/task/made_up_data.h"
 #include "refrain/task/model_file.h"
+#include "refrain/task/transfer.h"
 #include "refrain/transformer/front_end.h"
 
 namespace refrain::task {
@@ -191,6 +192,26 @@ TEST(Tuned, layers_stand_in_the_model_file) {
   EXPECT_THAT(bytes, HasSubstr("members.1.encoder.bert.1.w_in"));
   const auto plain = encoded_opinions(tuned_spec("bert", 1, 0));
   EXPECT_THROW(loaded.features.check(plain), Error) << "states that no layer is tuned above";
+}
+
+TEST(Tuned, layers_move_over_to_a_network_that_tunes_the_same_ones) {
+  const auto network_of = [](int layer, int tuned, int seed) {
+    Spec spec = tuned_spec("minilm", layer, tuned);
+    spec.train.seed = seed;
+    return make_network(spec, encoded_opinions(spec));
+  };
+  const Network first = network_of(3, 2, 1);
+  const auto source = [](const Network& n) {
+    return Source{"s", "classify", n.spec().encoder, n.features(), n.params(), n.goal().classes()};
+  };
+  Network second = network_of(3, 2, 9);
+  move_over(source(first), second);
+  EXPECT_EQ(second.params().values(), first.params().values());
+  Network other = network_of(3, 1, 9);
+  EXPECT_THROW(move_over(source(first), other), Error);
+  const Moved moved = move_over(source(network_of(2, 0, 1)), second);
+  EXPECT_THAT(moved.anew, testing::Contains("encoder.bert.1.w_in"));
+  EXPECT_THAT(moved.taken, testing::Contains("encoder.0.forward.w_x"));
 }
 
 TEST(Tuned, what_makes_no_sense_is_refused) {

@@ -125,6 +125,14 @@ TEST(FrontEnd, where_layers_are_tuned_the_states_are_those_below_them) {
   EXPECT_EQ(series(below, 0).values, series(plain, 0).values);
   EXPECT_EQ(below.encoder, plain.encoder);
   EXPECT_EQ(plain.streams[0].tuned.count, 0);
+  EXPECT_EQ(plain.samples[0].mean_state, nullptr);
+  const auto whole = encoded(2, 0);
+  double sum = 0;
+  for (std::size_t i = 0; i < series(whole, 0).values.size(); i += 24) {
+    sum += static_cast<double>(series(whole, 0).values[i]);
+  }
+  EXPECT_EQ(below.samples[0].mean_state->size(), 24u);
+  EXPECT_NEAR(static_cast<double>(below.samples[0].mean_state->front()), sum / 4, 1e-6);
   const data::TunedLayers expected = {1, 1, 3, 40, "gelu", 1e-12};
   EXPECT_EQ(below.streams[0].tuned, expected);
   EXPECT_EQ(encoded(0, 1).streams[0].tuned, expected) << "the last layer is the usual one";

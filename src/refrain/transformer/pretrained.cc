@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "refrain/base/digest.h"
 #include "refrain/base/error.h"
@@ -80,19 +81,20 @@ std::string digest_of(const Config& c, const WordPiece& pieces, const std::strin
 }  // namespace
 
 std::shared_ptr<const Pretrained> Pretrained::open(const std::string& folder, WantedLayers wanted) {
+  constexpr std::size_t kKept = 2;  // where layers are tuned: the encoder below them, and as it is
   static std::mutex mutex;
-  static std::string last_stamp;
-  static std::shared_ptr<const Pretrained> last;
+  static std::vector<std::pair<std::string, std::shared_ptr<const Pretrained>>> kept;
   config_up_to(folder, wanted);
   require_weights(folder);
-  const std::string stamp = fmt::format("{} {} {}", wanted.layer, wanted.tuned,
+  const std::string stamp = fmt::format("{} {} {} {}", folder, wanted.layer, wanted.tuned,
                                         stamp_of(fs::path(folder) / "model.safetensors"));
   const std::lock_guard lock(mutex);
-  if (last == nullptr || last_stamp != stamp || last->folder() != folder) {
-    last = std::make_shared<const Pretrained>(folder, wanted);
-    last_stamp = stamp;
+  for (const auto& [known, encoder] : kept) {
+    if (known == stamp) return encoder;
   }
-  return last;
+  if (kept.size() == kKept) kept.erase(kept.begin());
+  kept.emplace_back(stamp, std::make_shared<const Pretrained>(folder, wanted));
+  return kept.back().second;
 }
 
 Pretrained::Pretrained(const std::string& folder, WantedLayers wanted)
