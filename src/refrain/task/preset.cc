@@ -82,7 +82,8 @@ Settings states(const TrainingData& data, int networks) {
 }
 
 // Texts whose encoder is tuned: few epochs at a small rate, and nothing between the encoder and the
-// head. The linear method reads the encoder as it is.
+// head. The linear method reads the encoder as it is and has most of the say where texts are few:
+// chosen on held-out training texts of SST-2 with MiniLM, 100 and 500 texts.
 Settings tuned(const TrainingData& data, int networks) {
   return {{"layers", 0},
           {"pooling", "mean"},
@@ -91,7 +92,7 @@ Settings tuned(const TrainingData& data, int networks) {
           {"batch_size", 16},
           {"epochs", epochs_of(data, 150, 5)},
           {"blend", "mean_logistic"},
-          {"blend_weight", 1.0}};
+          {"blend_weight", std::clamp(500.0 / data.samples, 0.2, 5.0)}};
 }
 
 // Texts: whether the order of the words matters (networks) or their choice (simple methods) differs

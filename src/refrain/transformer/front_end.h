@@ -17,7 +17,7 @@ struct TextEncoderSpec {
   std::string encoder;    // a folder; "" = none
   int encoder_layer = 0;  // "auto"
   int encoder_tune = 0;
-  double encoder_lr = 5e-5;
+  double encoder_lr = 2e-4;
   double encoder_dropout = 0.1;
   std::string encoder_cache = "auto";
 };
