@@ -27,8 +27,8 @@ def test_a_tiny_encoder_serves_training_and_a_loaded_model(kind, tmp_path):
 @pytest.mark.parametrize("layers", [0, 1])
 def test_layers_of_an_encoder_are_tuned_and_kept_in_the_model(layers, tmp_path):
     X, y = GOOD + BAD, ["good"] * 5 + ["bad"] * 5
-    options = dict(encoder=str(TINY / "bert"), encoder_cache="none", encoder_tune=1, layers=layers, hidden=4,
-                   epochs=20, random_state=1)
+    encoder = dict(encoder=str(TINY / "bert"), encoder_cache="none", encoder_tune=1)
+    options = dict(**encoder, layers=layers, hidden=4, epochs=20, random_state=1)
     clf = refrain.TextClassifier(**options, encoder_lr=1e-3).fit(X, y)
     clf.save(tmp_path / "m.refrain")
     loaded = refrain.TextClassifier.load(tmp_path / "m.refrain")
