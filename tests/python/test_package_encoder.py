@@ -24,6 +24,19 @@ def test_a_tiny_encoder_serves_training_and_a_loaded_model(kind, tmp_path):
     assert np.array_equal(alone, clf.predict_proba(X))
 
 
+@pytest.mark.parametrize("layers", [0, 1])
+def test_layers_of_an_encoder_are_tuned_and_kept_in_the_model(layers, tmp_path):
+    X, y = GOOD + BAD, ["good"] * 5 + ["bad"] * 5
+    encoder = dict(encoder=str(TINY / "bert"), encoder_cache="none", encoder_tune=1)
+    options = dict(**encoder, layers=layers, hidden=4, epochs=20, random_state=1)
+    clf = refrain.TextClassifier(**options, encoder_lr=1e-3).fit(X, y)
+    clf.save(tmp_path / "m.refrain")
+    loaded = refrain.TextClassifier.load(tmp_path / "m.refrain")
+    assert np.array_equal(loaded.predict_proba(X), clf.predict_proba(X))
+    still = refrain.TextClassifier(**options, freeze="encoder.bert.*").fit(X, y)
+    assert not np.array_equal(still.predict_proba(X), clf.predict_proba(X))
+
+
 def test_series_have_no_such_option():
     with pytest.raises(TypeError):
         refrain.SequenceClassifier(encoder="x")

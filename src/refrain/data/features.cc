@@ -42,7 +42,7 @@ bool same_streams(const std::vector<StreamInfo>& a, const std::vector<StreamInfo
   const bool by_name = a.size() > 1;
   const auto same = [by_name](const StreamInfo& x, const StreamInfo& y) {
     return x.kind == y.kind && x.from_sound == y.from_sound && x.from_text == y.from_text &&
-           (!by_name || x.name == y.name) &&
+           x.tuned == y.tuned && (!by_name || x.name == y.name) &&
            (x.kind == StreamKind::kText || x.channels == y.channels);
   };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
@@ -133,7 +133,9 @@ Normaliser fit_series(const Dataset& dataset, const std::vector<int>& training, 
     series.push_back(used(std::get<Series>(sample.streams[stream]), spec.max_length));
   }
   Normaliser out;
-  out.fit(series, dataset.streams[stream].channels, spec.normalise);
+  const auto& info = dataset.streams[stream];
+  // Tuned layers read states as they are; what they make of them is scaled (task/tuned.h).
+  out.fit(series, info.channels, info.tuned.count > 0 ? "none" : spec.normalise);
   return out;
 }
 
@@ -424,6 +426,7 @@ Json Features::to_json() const {
       if (info.from_sound) stream["from_sound"] = true;
       if (!info.places.empty()) stream["places"] = info.places;
       if (info.from_text) stream["from_text"] = true;
+      if (info.tuned.count > 0) stream["tuned"] = tuned_layers_to_json(info.tuned);
       stream["masked"] = parts_[s].masked;
       stream["normaliser"] = parts_[s].normaliser.to_json();
       stream["views"] = parts_[s].views.to_json();
@@ -460,6 +463,7 @@ StreamInfo Features::stream_from_json(const Json& json, Part& part) {
                                       : Views::fit("raw", {}, info.channels);
   if (json.contains("from_sound")) info.from_sound = member(json, "from_sound", Type::boolean);
   if (json.contains("from_text")) info.from_text = member(json, "from_text", Type::boolean);
+  if (json.contains("tuned")) info.tuned = tuned_layers_from(json["tuned"], info.channels);
   for (const auto& name : member(json, "channel_names", Type::array)) {
     if (!name.is_string()) refuse_json("a channel's name is no text");
     info.channel_names.push_back(name.get<std::string>());

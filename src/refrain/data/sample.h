@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "refrain/data/tuned_layers.h"
+
 namespace refrain::data {
 
 // A series: `steps` rows of `channels` values, row-major [T,F]; NaN is a missing value.
@@ -45,6 +47,7 @@ struct StreamInfo {
   // file were divided into streams (data/streams.h); else empty.
   std::vector<int> places = {};
   bool from_text = false;  // series only: an encoder's states of texts
+  TunedLayers tuned = {};  // of that encoder, above these states
 };
 
 // What a sample has to be answered with. It may have several parts at once (a class and tags);
@@ -68,6 +71,9 @@ struct Sample : Target {
   std::vector<Value> streams;
   std::shared_ptr<const Sound> recording;        // what the first stream was made of; null: of none
   std::shared_ptr<const std::string> text = {};  // the same of a text that an encoder has read
+  // Where a network tunes layers of that encoder: the mean of the states that the encoder as it is
+  // gives the text, which simple methods read. Else null.
+  std::shared_ptr<const std::vector<float>> mean_state = {};
 };
 
 // The text of the first stream, also where an encoder has made a series of it; null: there is none.
@@ -83,6 +89,7 @@ inline std::vector<StreamInfo> as_read(std::vector<StreamInfo> streams) {
     stream.kind = StreamKind::kText;
     stream.channels = 0;
     stream.from_text = false;
+    stream.tuned = {};
   }
   return streams;
 }

@@ -13,41 +13,81 @@
 HWY_BEFORE_NAMESPACE();
 namespace refrain::kernels::HWY_NAMESPACE {
 
-// P(Z < -|x|) = t (a1 + t (a2 + ...)) exp(-x^2 / 2) / 2, t = 1 / (1 + p |x| / sqrt(2)).
+// P(Z < -|x|) = s(t) exp(-x^2 / 2), t = 1 / (1 + p |x|), s(t) = t (a1 + t (a2 + ...)) / 2.
+constexpr double kTailScale = 0.3275911 * 0.70710678118654752440;  // p
+constexpr double kTail[] = {0.5 * 0.254829592, 0.5 * -0.284496736, 0.5 * 1.421413741,
+                            0.5 * -1.453152027, 0.5 * 1.061405429};
+
+HWY_INLINE Vec constant(double v) { return hn::Set(Tag(), static_cast<real>(v)); }
+
+HWY_INLINE Vec tail_argument(Vec x) {
+  return hn::Div(constant(1), hn::MulAdd(constant(kTailScale), hn::Abs(x), constant(1)));
+}
+
+HWY_INLINE Vec bell(Vec x) { return vector_exp(hn::Mul(hn::Mul(constant(-0.5), x), x)); }
+
 HWY_INLINE Vec normal_tail(Vec x) {
+  const Vec t = tail_argument(x);
+  Vec sum = constant(kTail[4]);
+  for (int k = 3; k >= 0; --k) sum = hn::MulAdd(sum, t, constant(kTail[k]));
+  return hn::Mul(hn::Mul(sum, t), bell(x));
+}
+
+HWY_INLINE Vec share_below(Vec x, Vec tail) {
   const Tag d;
-  const auto set = [&](double v) HWY_ATTR { return hn::Set(d, static_cast<real>(v)); };
-  const Vec t =
-      hn::Div(set(1), hn::MulAdd(set(0.3275911 * 0.70710678118654752440), hn::Abs(x), set(1)));
-  Vec sum = set(0.5 * 1.061405429);
-  sum = hn::MulAdd(sum, t, set(0.5 * -1.453152027));
-  sum = hn::MulAdd(sum, t, set(0.5 * 1.421413741));
-  sum = hn::MulAdd(sum, t, set(0.5 * -0.284496736));
-  sum = hn::MulAdd(sum, t, set(0.5 * 0.254829592));
-  return hn::Mul(hn::Mul(sum, t), vector_exp(hn::Mul(hn::Mul(set(-0.5), x), x)));
+  return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), tail, hn::Sub(constant(1), tail));
 }
 
 void gelu(std::size_t count, real* values) {
-  const Tag d;
   for_vectors(count, [&](std::size_t i, int n) HWY_ATTR {
     const Vec x = load_part(values + i, n);
-    const Vec tail = normal_tail(x);
-    const auto negative = hn::Lt(x, hn::Zero(d));
-    const Vec share = hn::IfThenElse(negative, tail, hn::Sub(hn::Set(d, 1), tail));
+    store_part(hn::Mul(x, share_below(x, normal_tail(x))), values + i, n);
+  });
+}
+
+// The share's derivative is exp(-x^2 / 2) (|x| s + p t^2 s'), s' by t.
+void gelu_backward(const real* values, const real* d_y, std::size_t count, real* d_x) {
+  for_vectors(count, [&](std::size_t i, int n) HWY_ATTR {
+    const Vec x = load_part(values + i, n), t = tail_argument(x), e = bell(x);
+    Vec s = constant(kTail[4]), slope = constant(5 * kTail[4]);
+    for (int k = 3; k >= 0; --k) {
+      s = hn::MulAdd(s, t, constant(kTail[k]));
+      slope = hn::MulAdd(slope, t, constant((k + 1) * kTail[k]));
+    }
+    s = hn::Mul(s, t);
+    const Vec by_t = hn::Mul(constant(kTailScale), hn::Mul(hn::Mul(t, t), slope));
+    const Vec density = hn::Mul(e, hn::MulAdd(hn::Abs(x), s, by_t));
+    const Vec factor = hn::MulAdd(x, density, share_below(x, hn::Mul(s, e)));
+    store_part(hn::MulAdd(load_part(d_y + i, n), factor, load_part(d_x + i, n)), d_x + i, n);
+  });
+}
+
+constexpr double kTanhScale = 0.79788456080286535588;  // sqrt(2 / pi)
+constexpr double kTanhCubic = 0.044715;
+
+HWY_INLINE Vec tanh_of_cubic(Vec x) {
+  const Vec inner = hn::MulAdd(hn::Mul(constant(kTanhCubic), x), hn::Mul(x, x), x);
+  return vector_tanh(hn::Mul(constant(kTanhScale), inner));
+}
+
+void gelu_tanh(std::size_t count, real* values) {
+  const Vec half = constant(0.5);
+  for_vectors(count, [&](std::size_t i, int n) HWY_ATTR {
+    const Vec x = load_part(values + i, n);
+    const Vec share = hn::MulAdd(half, tanh_of_cubic(x), half);
     store_part(hn::Mul(x, share), values + i, n);
   });
 }
 
-void gelu_tanh(std::size_t count, real* values) {
-  const Tag d;
-  const Vec half = hn::Set(d, static_cast<real>(0.5));
-  const Vec root = hn::Set(d, static_cast<real>(0.79788456080286535588));  // sqrt(2 / pi)
-  const Vec cubic = hn::Set(d, static_cast<real>(0.044715));
+void gelu_tanh_backward(const real* values, const real* d_y, std::size_t count, real* d_x) {
+  const Vec half = constant(0.5);
   for_vectors(count, [&](std::size_t i, int n) HWY_ATTR {
-    const Vec x = load_part(values + i, n);
-    const Vec inner = hn::MulAdd(hn::Mul(cubic, x), hn::Mul(x, x), x);
-    const Vec share = hn::MulAdd(half, vector_tanh(hn::Mul(root, inner)), half);
-    store_part(hn::Mul(x, share), values + i, n);
+    const Vec x = load_part(values + i, n), th = tanh_of_cubic(x);
+    const Vec inner =
+        hn::MulAdd(hn::Mul(constant(3 * kTanhCubic * kTanhScale), x), x, constant(kTanhScale));
+    const Vec density = hn::Mul(hn::Mul(half, hn::NegMulAdd(th, th, constant(1))), inner);
+    const Vec factor = hn::MulAdd(x, density, hn::MulAdd(half, th, half));
+    store_part(hn::MulAdd(load_part(d_y + i, n), factor, load_part(d_x + i, n)), d_x + i, n);
   });
 }
 
@@ -89,10 +129,18 @@ namespace refrain::kernels {
 
 HWY_EXPORT(gelu);
 HWY_EXPORT(gelu_tanh);
+HWY_EXPORT(gelu_backward);
+HWY_EXPORT(gelu_tanh_backward);
 HWY_EXPORT(softmax_rows);
 
 void gelu(std::size_t n, real* x) { HWY_DYNAMIC_DISPATCH(gelu)(n, x); }
 void gelu_tanh(std::size_t n, real* x) { HWY_DYNAMIC_DISPATCH(gelu_tanh)(n, x); }
+void gelu_backward(const real* x, const real* d_y, std::size_t n, real* d_x) {
+  HWY_DYNAMIC_DISPATCH(gelu_backward)(x, d_y, n, d_x);
+}
+void gelu_tanh_backward(const real* x, const real* d_y, std::size_t n, real* d_x) {
+  HWY_DYNAMIC_DISPATCH(gelu_tanh_backward)(x, d_y, n, d_x);
+}
 void softmax_rows(const ScaledRows& rows) { HWY_DYNAMIC_DISPATCH(softmax_rows)(rows); }
 
 }  // namespace refrain::kernels

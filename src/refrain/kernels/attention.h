@@ -12,6 +12,9 @@ namespace refrain::kernels {
 void gelu(std::size_t n, real* x);
 // The same by the approximation with tanh that some models were trained with.
 void gelu_tanh(std::size_t n, real* x);
+// d_x += d_y f'(x), f the one or the other as it is computed here.
+void gelu_backward(const real* x, const real* d_y, std::size_t n, real* d_x);
+void gelu_tanh_backward(const real* x, const real* d_y, std::size_t n, real* d_x);
 
 // Each row of `columns` numbers, `stride` apart: x = softmax(scale * x).
 struct ScaledRows {

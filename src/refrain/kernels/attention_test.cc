@@ -60,6 +60,35 @@ TEST_P(AttentionOnIsa, the_other_gelu_is_its_formula) {
   EXPECT_TRUE(std::isnan(y[n]));
 }
 
+TEST_P(AttentionOnIsa, gelu_backward_adds_the_slope_and_touches_nothing_behind) {
+  using Forward = void (*)(std::size_t, real*);
+  using Backward = void (*)(const real*, const real*, std::size_t, real*);
+  const std::vector<std::pair<Forward, Backward>> both = {{gelu, gelu_backward},
+                                                          {gelu_tanh, gelu_tanh_backward}};
+  for (const auto& [forward, backward] : both) {
+    for (const std::size_t n : {0, 1, 7, 83}) {
+      const Reals x = spread(n);
+      const Reals d_y(n + 1, 2);
+      Reals d_x(n + 1, 1), above = x, below = x;
+      d_x[n] = kNoNumber;
+      constexpr double kStep = sizeof(real) == 8 ? 1e-5 : 1e-2;
+      for (std::size_t i = 0; i < n; ++i) above[i] += static_cast<real>(kStep);
+      for (std::size_t i = 0; i < n; ++i) below[i] -= static_cast<real>(kStep);
+      const Reals high = above, low = below;
+      forward(n, above.data());
+      forward(n, below.data());
+      backward(x.data(), d_y.data(), n, d_x.data());
+      for (std::size_t i = 0; i < n; ++i) {
+        const double slope =
+            static_cast<double>(above[i] - below[i]) / static_cast<double>(high[i] - low[i]);
+        EXPECT_NEAR(static_cast<double>(d_x[i]), 1 + 2 * slope, sizeof(real) == 8 ? 1e-8 : 2e-3)
+            << x[i];
+      }
+      EXPECT_TRUE(std::isnan(d_x[n])) << n;
+    }
+  }
+}
+
 TEST_P(AttentionOnIsa, gelu_keeps_what_is_no_number) {
   Reals x = {kNoNumber, 0, 1};
   gelu(3, x.data());

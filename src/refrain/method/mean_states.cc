@@ -15,6 +15,12 @@ std::vector<real> mean_states(const data::Subset& view, int threads) {
   const int H = view.dataset.streams.front().channels;
   std::vector<real> out(at(view.size()) * at(H));
   base::parallel_for(view.size(), threads, [&](int i) {
+    if (const auto* known = view[i].mean_state.get()) {
+      if (known->size() != at(H))
+        throw Error(Code::kData, "samples differ in the number of states");
+      std::copy(known->begin(), known->end(), &out[at(i) * at(H)]);
+      return;
+    }
     const auto& series = std::get<data::Series>(view[i].streams.front());
     if (series.steps > 0 && series.channels != H) {
       throw Error(Code::kData, "samples differ in the number of states");

@@ -8,7 +8,8 @@
 
 namespace refrain::method {
 
-// [n,H], row by row. Throws data where there are no samples, or where they differ in H.
+// [n,H], row by row; Sample::mean_state where there is one. Throws data where there are no samples,
+// or where they differ in H.
 std::vector<real> mean_states(const data::Subset& view, int threads);
 
 class StateScale {

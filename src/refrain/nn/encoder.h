@@ -9,6 +9,7 @@
 #include "refrain/base/fields.h"
 #include "refrain/nn/context.h"
 #include "refrain/nn/convolution_stem.h"
+#include "refrain/nn/transformer_layers.h"
 
 namespace refrain::nn {
 
@@ -44,9 +45,10 @@ class Encoder {
 
 constexpr int kAutoHidden = 0;  // EncoderSpec::hidden, to be chosen before an encoder is made
 
-// The recurrent encoder: (word vectors ->) (convolution stem ->) (segments ->) stack of recurrent
-// layers (-> self-attention) -> pooling. As an option, embedding_dim 0 and dropout -1 mean "chosen
-// from the training data": a task puts its choice in (task/spec.h) before an encoder is made.
+// The recurrent encoder: (word vectors, or tuned layers of a transformer ->) (convolution stem ->)
+// (segments ->) stack of recurrent layers (-> self-attention) -> pooling. As an option,
+// embedding_dim 0 and dropout -1 mean "chosen from the training data": a task puts its choice in
+// (task/spec.h) before an encoder is made.
 struct EncoderSpec {
   std::string cell = "gru";
   int hidden = 64;
@@ -78,6 +80,9 @@ struct StreamShape {
   data::StreamKind kind = data::StreamKind::kSeries;
   int inputs = 1;  // features of a series, words of a vocabulary
   int length = 0;  // steps of the longest training sequence; 0 = unknown
+  // Layers of the encoder that made the series of texts; they are the network's first.
+  data::TunedLayers tuned = {};
+  double tuned_dropout = 0;
 };
 
 // Declares the encoder's parameters under `name`. Throws usage where the options contradict each

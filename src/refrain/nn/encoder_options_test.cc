@@ -85,6 +85,22 @@ class OfOnes {
   std::vector<real> gradients_;
 };
 
+TEST(EncoderOptions, without_recurrent_layers_what_is_read_is_pooled) {
+  for (const char* pooling : {"mean", "max", "last", "attention", "concat"}) {
+    EncoderSpec spec = of_four_units();
+    spec.layers = 0;
+    spec.pooling = pooling;
+    OfOnes net(spec, 2, 5);
+    const bool concat = spec.pooling == "concat";
+    EXPECT_EQ(net.encode(), std::vector<real>(2 * kChannels * (concat ? 3 : 1), real{1}));
+    ParamSet params;
+    const auto encoder = make_encoder(spec, {data::StreamKind::kSeries, kChannels}, "e", params);
+    EXPECT_EQ(encoder->features(), kChannels * (concat ? 3 : 1));
+    EXPECT_EQ(params.params().size(), spec.pooling == "attention" ? 3U : 0U);
+    EXPECT_THROW(encoder->stream(params), Error);
+  }
+}
+
 TEST(EncoderOptions, a_segment_that_is_chosen_leaves_about_a_hundred_steps) {
   EncoderSpec spec = of_four_units();
   spec.segment = 0;

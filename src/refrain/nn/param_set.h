@@ -32,6 +32,7 @@ struct Param {
   int blocks = 1;      // gates side by side in the columns
   bool weight = true;  // false for biases and gains: no penalty, no decay
   bool frozen = false;
+  double rate = 1;         // share of the learning rate that it has
   std::size_t offset = 0;  // of its values in the block
 };
 

@@ -38,6 +38,11 @@ class RecurrentEncoder : public Encoder {
       inputs = spec.embedding_dim;
       table_ = params.add({name + ".words", {stream.inputs, inputs}, Start::kSmallNormal});
     }
+    if (stream.tuned.count > 0) {
+      tuned_ =
+          TransformerLayers::make(stream.tuned, inputs, name + std::string(kTunedName), params);
+      tuned_.dropout = stream.tuned_dropout;
+    }
     if (spec.stem.stem != "none") {
       const StemInput in{inputs, stream.length, stream.kind == data::StreamKind::kText};
       stem_ = ConvolutionStem::make(spec.stem, in, name + ".stem", params);
@@ -97,7 +102,7 @@ class RecurrentEncoder : public Encoder {
   std::unique_ptr<EncoderStream> stream(const ParamSet& params) const override {
     const bool whole =
         spec_.bidirectional || w_in_ >= 0 || pool_w_ >= 0 || segment_ > 1 || spec_.parts > 0;
-    if (whole || table_ >= 0 || has_stem()) {
+    if (whole || table_ >= 0 || has_stem() || !tuned_.layers.empty() || stack_.layers.empty()) {
       throw Error(
           Code::kUnsupported, "this model needs the whole sequence before it can answer",
           "for streaming train on series with --no-bidirectional, --attention none, --stem none, "
@@ -191,7 +196,7 @@ class RecurrentEncoder : public Encoder {
     if (stream.kind == data::StreamKind::kSeries) {
       auto* values = const_cast<real*>(stream.values.data());
       const tensor::Tensor x{{steps.N, stream.features}, values};
-      return looked_at(context, context.tape.constant(x));
+      return looked_at(context, tuned_.forward(context, context.tape.constant(x), steps));
     }
     const int* ids = stream.ids.data();
     const Var x =
@@ -259,11 +264,11 @@ class RecurrentEncoder : public Encoder {
 
   Var pool(Context& context, Var x, const tensor::Steps& steps) const {
     tape::Tape& tape = context.tape;
-    if (spec_.pooling == "last") return tape::pool_last(tape, x, spec_.hidden, steps);
+    if (spec_.pooling == "last") return tape::pool_last(tape, x, stack_.units(), steps);
     if (spec_.pooling == "mean") return tape::pool_mean(tape, x, steps);
     if (spec_.pooling == "max") return tape::pool_max(tape, x, steps);
     if (spec_.pooling == "concat") {
-      const Var parts[] = {tape::pool_last(tape, x, spec_.hidden, steps),
+      const Var parts[] = {tape::pool_last(tape, x, stack_.units(), steps),
                            tape::pool_mean(tape, x, steps), tape::pool_max(tape, x, steps)};
       return tape::concatenate(tape, parts, 3);
     }
@@ -284,6 +289,7 @@ class RecurrentEncoder : public Encoder {
   EncoderSpec spec_;
   std::string name_;
   RecurrentStack stack_;
+  TransformerLayers tuned_;  // none, as a rule
   ConvolutionStem stem_;
   int stem_pool_ = 1, segment_ = 1;
   int table_ = -1;
@@ -301,7 +307,8 @@ base::Fields<EncoderSpec> encoder_fields() {
       .field("hidden", &S::hidden, 1, 4096, base::Word{"auto", kAutoHidden},
              "state size of a layer and direction; auto = this and the number of layers by "
              "cross-validation inside the training part")
-      .field("layers", &S::layers, 1, 16, "recurrent layers one upon the other")
+      .field("layers", &S::layers, 0, 16,
+             "recurrent layers one upon the other; 0 = none: what they would read is pooled")
       .field("bidirectional", &S::bidirectional, "read each sequence in both directions")
       .field(
           "pooling", &S::pooling,

@@ -55,6 +55,7 @@ RecurrentStack RecurrentStack::empty(const EncoderSpec& spec) {
 RecurrentStack RecurrentStack::make(const EncoderSpec& spec, int inputs, const std::string& name,
                                     ParamSet& params) {
   RecurrentStack stack = empty(spec);
+  stack.inputs = inputs;
   for (int i = 0; i < spec.layers; ++i) {
     Layer layer;
     layer.name = name + "." + std::to_string(i);
@@ -175,6 +176,7 @@ tape::Var RecurrentStack::run(Context& context, std::size_t i, tape::Var x,
 
 tape::Var RecurrentStack::forward(Context& context, tape::Var x, const tensor::Steps& steps,
                                   const CarriedStates& carried) const {
+  if (layers.empty()) return x;
   const std::size_t top = layers.size() - 1;
   const Reading reading{steps, carried};
   x = below(context, top, x, reading);

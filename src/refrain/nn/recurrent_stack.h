@@ -33,14 +33,18 @@ struct RecurrentStack {
   tape::Recompute recompute = tape::Recompute::kAuto;
   int truncate = 0;
   bool residual = false;  // layers from the second on are added to what they read
-  std::vector<Layer> layers;
+  int inputs = 0;
+  std::vector<Layer> layers;  // may be none: what is read is what comes out
 
   static RecurrentStack make(const EncoderSpec& spec, int inputs, const std::string& name,
                              ParamSet& params);
   // One direction whose parameters have the names that the reversed one of make() has.
   static RecurrentStack make_reversed(const EncoderSpec& spec, int inputs, const std::string& name,
                                       ParamSet& params);
-  int features() const { return hidden * static_cast<int>(layers.front().directions.size()); }
+  int features() const {
+    return layers.empty() ? inputs : units() * static_cast<int>(layers.front().directions.size());
+  }
+  int units() const { return layers.empty() ? inputs : hidden; }  // of a direction
   // x [N,I] -> [N, features()]
   tape::Var forward(Context& context, tape::Var x, const tensor::Steps& steps) const {
     return forward(context, x, steps, {});
@@ -49,7 +53,9 @@ struct RecurrentStack {
                     const CarriedStates& carried) const;
   std::size_t carried_count(int sequences) const;  // numbers in a block of CarriedStates
   // The top layer's states pooled while they are computed: they need not be kept.
-  bool can_pool() const { return layers.back().gain < 0 && !(residual && layers.size() > 1); }
+  bool can_pool() const {
+    return !layers.empty() && layers.back().gain < 0 && !(residual && layers.size() > 1);
+  }
   tape::Var pooled(Context& context, tape::Var x, tape::Pooled wanted,
                    const tensor::Steps& steps) const;
 

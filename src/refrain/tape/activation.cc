@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "refrain/base/error.h"
+#include "refrain/kernels/attention.h"
 #include "refrain/kernels/elementwise.h"
 
 namespace refrain::tape {
@@ -43,6 +44,32 @@ Var sigmoid(Tape& tape, Var x) {
     for (std::size_t i = 0; i < yv.count(); ++i) {
       dx.data[i] += dy.data[i] * yv.data[i] * (1 - yv.data[i]);
     }
+  });
+  return y;
+}
+
+Var gelu(Tape& tape, Var x) {
+  const Tensor xv = tape.value(x);
+  const Var y = tape.result(xv.shape, {x});
+  const Tensor yv = tape.value(y);
+  std::copy_n(xv.data, xv.count(), yv.data);
+  kernels::gelu(yv.count(), yv.data);
+
+  tape.on_backward(y, [xv, dy = tape.gradient(y), dx = tape.gradient(x)] {
+    kernels::gelu_backward(xv.data, dy.data, xv.count(), dx.data);
+  });
+  return y;
+}
+
+Var gelu_tanh(Tape& tape, Var x) {
+  const Tensor xv = tape.value(x);
+  const Var y = tape.result(xv.shape, {x});
+  const Tensor yv = tape.value(y);
+  std::copy_n(xv.data, xv.count(), yv.data);
+  kernels::gelu_tanh(yv.count(), yv.data);
+
+  tape.on_backward(y, [xv, dy = tape.gradient(y), dx = tape.gradient(x)] {
+    kernels::gelu_tanh_backward(xv.data, dy.data, xv.count(), dx.data);
   });
   return y;
 }

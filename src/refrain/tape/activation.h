@@ -8,6 +8,8 @@ namespace refrain::tape {
 Var tanh(Tape& tape, Var x);
 Var relu(Tape& tape, Var x);
 Var sigmoid(Tape& tape, Var x);
+Var gelu(Tape& tape, Var x);        // kernels/attention.h
+Var gelu_tanh(Tape& tape, Var x);   // the same by an approximation with tanh
 Var add(Tape& tape, Var a, Var b);  // same shape
 
 // Side by side: matrices with equal rows -> [rows, sum of columns]. At most 8 parts.

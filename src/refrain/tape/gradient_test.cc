@@ -75,6 +75,12 @@ TEST_F(Gradient, of_relu) {
   expect_right([](Tape& t, const Var* v) { return relu(t, v[0]); });
 }
 
+TEST_F(Gradient, of_gelu_in_both_forms) {
+  check.leaf("x", {5, 17}, 4);
+  expect_right([](Tape& t, const Var* v) { return gelu(t, v[0]); });
+  expect_right([](Tape& t, const Var* v) { return gelu_tanh(t, v[0]); });
+}
+
 TEST_F(Gradient, of_add_also_of_a_result_to_itself) {
   check.leaf("a", {5, 7});
   check.leaf("b", {5, 7});
@@ -106,6 +112,7 @@ TEST_F(Gradient, of_layer_norm) {
   check.leaf("gain", {9});
   check.leaf("bias", {9});
   expect_right([](Tape& t, const Var* v) { return layer_norm(t, v[0], v[1], v[2]); });
+  expect_right([](Tape& t, const Var* v) { return layer_norm(t, v[0], v[1], v[2], real{0.5}); });
 }
 
 TEST_F(Gradient, of_pooling) {

@@ -4,7 +4,7 @@
 
 namespace refrain::tape {
 
-Var layer_norm(Tape& tape, Var x, Var gain, Var bias) {
+Var layer_norm(Tape& tape, Var x, Var gain, Var bias, real epsilon) {
   const Tensor xv = tape.value(x), g = tape.value(gain), b = tape.value(bias);
   const int N = xv.rows();
   const auto F = static_cast<std::size_t>(xv.columns());
@@ -14,7 +14,7 @@ Var layer_norm(Tape& tape, Var x, Var gain, Var bias) {
   const Tensor normal = tape.arena().tensor(xv.shape);  // [N,F] before gain and bias
   real* inverse = tape.arena().array<real>(static_cast<std::size_t>(N));  // 1 / deviation
   for (int n = 0; n < N; ++n) {
-    inverse[n] = kernels::normalise_row(xv.row(n), F, normal.row(n));
+    inverse[n] = kernels::normalise_row(xv.row(n), F, normal.row(n), epsilon);
     kernels::scale_and_shift(normal.row(n), g.data, b.data, F, tape.value(y).row(n));
   }
 

@@ -6,7 +6,7 @@
 
 namespace refrain::tape {
 
-// x [N,F], gain [F], bias [F] -> [N,F]. Variance is the biased one, epsilon 1e-5 under the root.
-Var layer_norm(Tape& tape, Var x, Var gain, Var bias);
+// x [N,F], gain [F], bias [F] -> [N,F]. Variance is the biased one, epsilon under the root.
+Var layer_norm(Tape& tape, Var x, Var gain, Var bias, real epsilon = static_cast<real>(1e-5));
 
 }  // namespace refrain::tape

@@ -65,11 +65,35 @@ void refuse_idle_transfer(const Spec& spec, const FitParts& parts) {
   }
 }
 
+void refuse_idle_tuning(const Spec& spec) {
+  const auto& t = spec.text_encoder;
+  const bool tuned = t.encoder_tune > 0;
+  if (tuned && t.encoder.empty()) {
+    refuse("--encoder-tune is of an encoder, and none reads these samples",
+           "name its folder with --encoder, or leave --encoder-tune out");
+  }
+  for (const char* name : {"encoder_lr", "encoder_dropout"}) {
+    if (tuned || !spec.given.contains(name)) continue;
+    refuse(fmt::format("--{} is of tuned layers, and none is tuned", base::option_name(name)),
+           "say how many with --encoder-tune, or leave it out");
+  }
+  if (tuned && spec.model.model != "network") {
+    refuse(fmt::format("--encoder-tune tunes layers with a network, and --model {} is none",
+                       spec.model.model),
+           "leave one of both out");
+  }
+  if (tuned && (spec.features.views != "raw" || spec.features.normalise == "series")) {
+    refuse("tuned layers read the encoder's states as they are",
+           "leave --views and --normalise series out, or --encoder-tune");
+  }
+}
+
 void refuse_idle_encoder(const Spec& spec, const FitParts& parts) {
   if (spec.given.contains("encoder_layer") && spec.text_encoder.encoder.empty()) {
     refuse("--encoder-layer is of an encoder, and none reads these samples",
            "name its folder with --encoder, or leave --encoder-layer out");
   }
+  refuse_idle_tuning(spec);
   if (spec.augment.augment.empty() || !parts.train_data->streams.front().from_text) return;
   refuse("--augment varies texts, and --encoder has made series of them before",
          "write varied texts with 'refrain augment' and train on those, or leave one of both out");

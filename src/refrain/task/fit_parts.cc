@@ -30,6 +30,7 @@ TrainingData facts_of(const FitParts& parts) {
   facts.numbers = facts.samples > 0 && !view[0].numbers.empty();
   facts.mixed = data::is_mixed(view.dataset.streams);
   facts.states = view.dataset.streams.front().from_text;
+  facts.tuned = view.dataset.streams.front().tuned.count > 0;
   facts.sound = view.dataset.streams.front().from_sound;
   facts.channels = data::channels_of(view.dataset.streams);
   std::vector<int> steps;

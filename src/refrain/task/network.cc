@@ -25,7 +25,8 @@ Network::Network(Spec spec, data::Features features, std::shared_ptr<const Goal>
   for (std::size_t s = 0; s < features_.streams().size(); ++s) {
     const auto& info = features_.streams()[s];
     const int at = static_cast<int>(s);
-    const nn::StreamShape shape{info.kind, features_.inputs(at), features_.length(at)};
+    const nn::StreamShape shape{info.kind, features_.inputs(at), features_.length(at), info.tuned,
+                                spec_.text_encoder.encoder_dropout};
     const std::string first(nn::kFirstEncoder);
     const std::string name = s == 0 ? first : first + "_" + info.name;
     encoders_.push_back(nn::make_encoder(spec_.encoder, shape, name, params_));
@@ -33,7 +34,17 @@ Network::Network(Spec spec, data::Features features, std::shared_ptr<const Goal>
   }
   head_ = nn::LinearHead::make(width, goal_->width(), "head", params_);
   params_.initialise(base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("start"));
+  slow_tuned_layers();
   train::freeze(spec_.train.freeze, params_);
+}
+
+void Network::slow_tuned_layers() {
+  const double lr = spec_.optim.lr == optim::kAutoRate ? optim::OptimSpec().lr : spec_.optim.lr;
+  const std::string tuned = std::string(nn::kFirstEncoder) + std::string(nn::kTunedName) + ".";
+  for (std::size_t i = 0; i < params_.params().size(); ++i) {
+    nn::Param& p = params_.at(static_cast<int>(i));
+    if (p.name.starts_with(tuned)) p.rate = spec_.text_encoder.encoder_lr / lr;
+  }
 }
 
 std::vector<EncodedSample> Network::encode(const data::Dataset& dataset,

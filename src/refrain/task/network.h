@@ -73,6 +73,8 @@ class Network : public Learner {
   tape::Var outputs(nn::Context& context) const;
 
  private:
+  void slow_tuned_layers();
+
   Spec spec_;
   data::Features features_;
   std::shared_ptr<const Goal> goal_;

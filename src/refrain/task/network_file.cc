@@ -39,8 +39,8 @@ void check_sizes(const Spec& spec, const data::Features& features, const tensor:
   for (std::size_t s = 0; s < features.streams().size(); ++s) {
     const auto& info = features.streams()[s];
     const int at = static_cast<int>(s);
-    nn::make_encoder(spec.encoder, {info.kind, features.inputs(at), features.length(at)},
-                     "encoder_" + std::to_string(s), claimed);
+    const nn::StreamShape shape{info.kind, features.inputs(at), features.length(at), info.tuned};
+    nn::make_encoder(spec.encoder, shape, "encoder_" + std::to_string(s), claimed);
   }
   double held = 0;
   for (const auto& t : file.tensors) held += static_cast<double>(t.values.size());

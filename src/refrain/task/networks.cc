@@ -6,6 +6,7 @@
 #include "refrain/task/augmenting.h"
 #include "refrain/task/source.h"
 #include "refrain/task/transfer.h"
+#include "refrain/task/tuned.h"
 
 namespace refrain::task {
 namespace {
@@ -23,7 +24,10 @@ int seed_of(int seed, int number) {
 class Round {
  public:
   Round(const NetworksJob& job, const FitParts& parts, std::string stage)
-      : job_(job), n_train_(static_cast<int>(parts.train.size())), stage_(std::move(stage)) {
+      : job_(job),
+        parts_(parts),
+        n_train_(static_cast<int>(parts.train.size())),
+        stage_(std::move(stage)) {
     const auto lists = data::Views::lists(job.spec.features.views);
     const auto source = source_of(job.spec);
     const data::Features* known = source == nullptr ? nullptr : &source->features;
@@ -37,6 +41,7 @@ class Round {
               ? data::Features::fit(*parts.train_data, parts.train, own.features, known)
               : networks[static_cast<std::size_t>(i) % lists.size()]->features();
       networks.push_back(std::make_unique<Network>(std::move(own), features, job.goal));
+      begin_tuned();
       if (source != nullptr) begin_with(*source, i);
       const std::string& vectors = job.spec.transfer.vectors;
       if (vectors.empty()) continue;
@@ -108,6 +113,13 @@ class Round {
             stage_, job_.alone};
   }
 
+  void begin_tuned() {
+    Network& network = *networks.back();
+    if (!is_tuned(network)) return;
+    if (!tuned_) tuned_.emplace(network, data::Subset{*parts_.train_data, parts_.train});
+    tuned_->put_in(network);
+  }
+
   void begin_with(const Source& source, int number) {
     Moved moved = move_over(source, *networks.back());
     if (number > 0) return;
@@ -130,11 +142,13 @@ class Round {
   }
 
   const NetworksJob& job_;
+  const FitParts& parts_;
   int n_train_;
   std::string stage_;
   std::vector<std::vector<EncodedSample>> samples_;      // one a list of views
   std::vector<std::unique_ptr<Augmenting>> augmenting_;  // the same; none without --augment
   std::vector<std::optional<train::State>> states_;
+  std::optional<TunedStart> tuned_;
   Begun begun_;
   std::vector<Frozen> frozen_;  // of each network, before the training
 };

@@ -94,6 +94,7 @@ struct TrainingData {
   bool mixed = false;    // series and texts
   bool sound = false;    // series that were made of recordings
   bool states = false;   // series that an encoder made of texts
+  bool tuned = false;    // the network tunes layers of that encoder
   bool numbers = false;  // are learned, no classes
   int channels = 1;
   int steps = 100;  // the median length

@@ -283,6 +283,14 @@ std::string kinds_of(const std::vector<StreamInfo>& streams) {
   return streams.front().kind == StreamKind::kText ? "texts" : "series";
 }
 
+// A source without tuned layers may get some: they begin as the encoder has them.
+void require_same_tuned(const data::TunedLayers& source, const data::TunedLayers& own) {
+  if (source.count == 0 || source == own) return;
+  throw Error(Code::kData, "the source has tuned other layers of its encoder than are tuned here",
+              fmt::format("give it the source's encoder, --encoder-layer {} and --encoder-tune {}",
+                          source.first + source.count, source.count));
+}
+
 }  // namespace
 
 Moved move_over(const Source& source, Network& network) {
@@ -290,7 +298,10 @@ Moved move_over(const Source& source, Network& network) {
   const auto& streams = network.features().streams();
   for (std::size_t s = 0; s < streams.size(); ++s) {
     const int from = source.features.stream_like(streams[s]);
-    if (from >= 0) StreamMove(source, from, network, s, moved).run();
+    if (from < 0) continue;
+    require_same_tuned(source.features.streams()[static_cast<std::size_t>(from)].tuned,
+                       streams[s].tuned);
+    StreamMove(source, from, network, s, moved).run();
   }
   if (moved.taken.empty()) {
     throw Error(Code::kData,

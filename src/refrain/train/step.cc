@@ -15,6 +15,11 @@ namespace {
 
 void refuse_contradictions(const Fit& f) {
   const bool whole = f.optim.optimiser == "lbfgs";
+  const auto& params = f.params->params();
+  if (whole &&
+      std::any_of(params.begin(), params.end(), [](const auto& p) { return p.rate != 1; })) {
+    throw Error(Code::kUsage, "--encoder-tune does not go with lbfgs", "leave one of both out");
+  }
   if (!whole ||
       (f.train.unfreeze_every + f.train.unfreeze_words == 0 && f.train.layer_lr_decay == 1))
     return;

@@ -114,7 +114,7 @@ Tuning::Tuning(const TrainSpec& spec, const nn::ParamSet& params) {
     const int words = p.name.ends_with(".words") ? spec.unfreeze_words : 0;
     begins_.push_back(p.frozen ? kNever
                                : std::max(words, spec.unfreeze_every * depths[i].from_head));
-    const double rate = std::pow(spec.layer_lr_decay, depths[i].from_head);
+    const double rate = p.rate * std::pow(spec.layer_lr_decay, depths[i].from_head);
     if (!p.frozen && rate != 1) {
       slowed_.push_back({p.offset, p.shape.count(), static_cast<real>(rate)});
     }

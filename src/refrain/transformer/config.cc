@@ -124,6 +124,11 @@ Config parse_config(const std::string& text, const std::string& path) {
   return out;
 }
 
+std::string name_of(Activation activation) {
+  if (activation == Activation::kRelu) return "relu";
+  return activation == Activation::kGelu ? "gelu" : "gelu_tanh";
+}
+
 Config read_config(const std::string& folder) {
   const std::filesystem::path path = std::filesystem::path(folder) / "config.json";
   std::error_code none;

@@ -30,6 +30,9 @@ struct Config {
 // another architecture.
 Config parse_config(const std::string& text, const std::string& path);
 
+// "gelu", "gelu_tanh" or "relu".
+std::string name_of(Activation activation);
+
 // FOLDER/config.json. Throws io where it cannot be read.
 Config read_config(const std::string& folder);
 

@@ -127,32 +127,76 @@ base::Fields<TextEncoderSpec> text_encoder_fields() {
       .field("encoder", &S::encoder,
              "a folder with a text encoder that others trained (BERT, DistilBERT, MiniLM) as "
              "Hugging Face Transformers saves it: config.json, model.safetensors, and vocab.txt or "
-             "tokenizer.json; texts are read through it, and it stays as it is")
-      .field("encoder_layer", &S::encoder_layer, 1, 256, {"auto", 0},
-             "the layer of the encoder whose states are read; auto = the last but one, which tells "
-             "more about most tasks than the last: that one suits what the encoder was trained for")
+             "tokenizer.json; texts are read through it, and it stays as it is unless "
+             "--encoder-tune says otherwise")
+      .field(
+          "encoder_layer", &S::encoder_layer, 1, 256, {"auto", 0},
+          "the layer of the encoder whose states are read; auto = the last but one, which tells "
+          "more about most tasks than the last: that one suits what the encoder was trained for; "
+          "with --encoder-tune the last")
+      .field("encoder_tune", &S::encoder_tune, 0, 256,
+             "so many layers of the encoder, up to the one that is read, are trained with the "
+             "network and kept in the model file, which takes minutes; 0 = none")
+      .field("encoder_lr", &S::encoder_lr, 1e-8, 1,
+             "learning rate of tuned layers, where --lr is a number; it follows the same schedule")
+      .field("encoder_dropout", &S::encoder_dropout, 0, 0.95,
+             "dropout behind attention and behind the wide layer of each tuned layer")
       .field("encoder_cache", &S::encoder_cache,
              "folder for the states of texts that were encoded before, at most 4 GiB; auto = "
              "refrain in the user's folder for caches, none = encode anew each time");
 }
 
-void encode_texts(data::Dataset& dataset, const EncodingOf& how, const base::Log& log) {
-  if (how.spec.encoder.empty()) return;
-  require_texts(dataset);
-  const auto encoder = Pretrained::open(how.spec.encoder, how.spec.encoder_layer);
-  require_digest(*encoder, how.digest);
-  std::vector<std::string> all, digests;
+namespace {
+
+// The texts of a dataset, each once, in order of their first use.
+struct DistinctTexts {
+  std::vector<std::string> of_sample;  // SHA-256
+  std::vector<std::string> digests;
   std::vector<std::string_view> texts;
+};
+
+DistinctTexts distinct_texts(const data::Dataset& dataset) {
+  DistinctTexts out;
   std::unordered_map<std::string, bool> seen;
   for (const auto& sample : dataset.samples) {
     const auto& text = std::get<std::string>(sample.streams[0]);
-    all.push_back(base::sha256(text));
-    if (!seen.emplace(all.back(), true).second) continue;
-    digests.push_back(all.back());
-    texts.push_back(text);
+    out.of_sample.push_back(base::sha256(text));
+    if (!seen.emplace(out.of_sample.back(), true).second) continue;
+    out.digests.push_back(out.of_sample.back());
+    out.texts.push_back(text);
   }
-  const auto states = TextEncoding(*encoder, how, log).run(digests, texts);
-  put_in(dataset, all, states, encoder->config().hidden);
+  return out;
+}
+
+std::shared_ptr<const std::vector<float>> mean_of(const TextStates& states, int hidden) {
+  const std::size_t H = at(hidden), steps = states.size() / H;
+  std::vector<double> sum(H);
+  for (std::size_t i = 0; i < states.size(); ++i) sum[i % H] += static_cast<double>(states[i]);
+  auto out = std::make_shared<std::vector<float>>();
+  for (const double x : sum) out->push_back(static_cast<float>(x / static_cast<double>(steps)));
+  return out;
+}
+
+}  // namespace
+
+void encode_texts(data::Dataset& dataset, const EncodingOf& how, const base::Log& log) {
+  const TextEncoderSpec& spec = how.spec;
+  if (spec.encoder.empty()) return;
+  require_texts(dataset);
+  const auto encoder = Pretrained::open(spec.encoder, {spec.encoder_layer, spec.encoder_tune});
+  require_digest(*encoder, how.digest);
+  const DistinctTexts all = distinct_texts(dataset);
+  const auto states = TextEncoding(*encoder, how, log).run(all.digests, all.texts);
+  const int hidden = encoder->config().hidden;
+  if (spec.encoder_tune > 0) {
+    const auto whole = Pretrained::open(spec.encoder, {spec.encoder_layer, 0});
+    const auto above = TextEncoding(*whole, how, {}).run(all.digests, all.texts);
+    for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
+      dataset.samples[i].mean_state = mean_of(above.at(all.of_sample[i]), hidden);
+    }
+  }
+  put_in(dataset, all.of_sample, states, hidden);
+  dataset.streams[0].tuned = encoder->tuned();
   dataset.encoder = encoder->digest();
 }
 

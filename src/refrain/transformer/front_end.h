@@ -9,12 +9,16 @@
 #include "refrain/base/fields.h"
 #include "refrain/base/log.h"
 #include "refrain/data/sample.h"
+#include "refrain/transformer/pretrained.h"
 
 namespace refrain::transformer {
 
 struct TextEncoderSpec {
   std::string encoder;    // a folder; "" = none
   int encoder_layer = 0;  // "auto"
+  int encoder_tune = 0;
+  double encoder_lr = 2e-4;
+  double encoder_dropout = 0.1;
   std::string encoder_cache = "auto";
 };
 base::Fields<TextEncoderSpec> text_encoder_fields();

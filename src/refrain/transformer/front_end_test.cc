@@ -44,7 +44,8 @@ struct Copy {
   std::string error() const {
     try {
       data::Dataset d = texts({"film"});
-      encode_texts(d, {{folder.path(), 0, "none"}}, {});
+      encode_texts(d, {{.encoder = folder.path(), .encoder_layer = 0, .encoder_cache = "none"}},
+                   {});
     } catch (const Error& e) {
       EXPECT_FALSE(e.hint().empty());
       std::string what = e.what();
@@ -58,7 +59,7 @@ struct Copy {
 TEST(FrontEnd, texts_become_series_of_states_and_stay_at_hand) {
   data::Dataset d = texts({"good film", "", "good film"});
   const auto before = data::dataset_hash(d);
-  encode_texts(d, {{kBert, 0, "none"}}, {});
+  encode_texts(d, {{.encoder = kBert, .encoder_layer = 0, .encoder_cache = "none"}}, {});
   EXPECT_EQ(d.streams[0].kind, data::StreamKind::kSeries);
   EXPECT_TRUE(d.streams[0].from_text);
   EXPECT_EQ(d.streams[0].channels, 24);
@@ -85,7 +86,9 @@ TEST(FrontEnd, states_depend_neither_on_threads_nor_on_the_cache) {
     std::vector<std::string> said;
     const base::Log log([&](base::Level, const std::string& s) { said.push_back(s); });
     const std::string place = cache == "none" ? cache : folder.path("cache");
-    encode_texts(d, {{kBert, 0, place}, 0, all.empty() ? 1 : 2}, log);
+    encode_texts(
+        d, {{.encoder = kBert, .encoder_layer = 0, .encoder_cache = place}, 0, all.empty() ? 1 : 2},
+        log);
     EXPECT_EQ(said.empty(), cache == "use") << "what is known is not encoded";
     all.push_back(std::move(d));
   }
@@ -99,7 +102,7 @@ TEST(FrontEnd, states_depend_neither_on_threads_nor_on_the_cache) {
 TEST(FrontEnd, any_layer_can_be_read_and_the_usual_one_is_the_last_but_one) {
   const auto states_of = [](int layer) {
     data::Dataset d = texts({"good film"});
-    encode_texts(d, {{kBert, layer, "none"}}, {});
+    encode_texts(d, {{.encoder = kBert, .encoder_layer = layer, .encoder_cache = "none"}}, {});
     return series(d, 0).values;
   };
   EXPECT_EQ(states_of(0), states_of(1));
@@ -107,11 +110,43 @@ TEST(FrontEnd, any_layer_can_be_read_and_the_usual_one_is_the_last_but_one) {
   EXPECT_THROW(states_of(3), Error);
 }
 
+TEST(FrontEnd, where_layers_are_tuned_the_states_are_those_below_them) {
+  const auto encoded = [](int layer, int tuned) {
+    data::Dataset d = texts({"good film"});
+    encode_texts(d,
+                 {{.encoder = kBert,
+                   .encoder_layer = layer,
+                   .encoder_tune = tuned,
+                   .encoder_cache = "none"}},
+                 {});
+    return d;
+  };
+  const auto below = encoded(2, 1), plain = encoded(1, 0);
+  EXPECT_EQ(series(below, 0).values, series(plain, 0).values);
+  EXPECT_EQ(below.encoder, plain.encoder);
+  EXPECT_EQ(plain.streams[0].tuned.count, 0);
+  EXPECT_EQ(plain.samples[0].mean_state, nullptr);
+  const auto whole = encoded(2, 0);
+  double sum = 0;
+  for (std::size_t i = 0; i < series(whole, 0).values.size(); i += 24) {
+    sum += static_cast<double>(series(whole, 0).values[i]);
+  }
+  EXPECT_EQ(below.samples[0].mean_state->size(), 24u);
+  EXPECT_NEAR(static_cast<double>(below.samples[0].mean_state->front()), sum / 4, 1e-6);
+  const data::TunedLayers expected = {1, 1, 3, 40, "gelu", 1e-12};
+  EXPECT_EQ(below.streams[0].tuned, expected);
+  EXPECT_EQ(encoded(0, 1).streams[0].tuned, expected) << "the last layer is the usual one";
+  EXPECT_EQ(encoded(2, 2).streams[0].tuned.first, 0) << "all can be tuned";
+  EXPECT_EQ(data::as_read(below.streams)[0].tuned.count, 0);
+  EXPECT_THROW(encoded(2, 3), Error);
+  EXPECT_THROW(encoded(1, 2), Error);
+}
+
 TEST(FrontEnd, longer_texts_are_cut_and_it_is_said) {
   data::Dataset d = texts({"the film is good", "film"});
   std::string said;
   const base::Log log([&](base::Level, const std::string& s) { said += s + "\n"; });
-  encode_texts(d, {{kBert, 0, "none"}, 4}, log);
+  encode_texts(d, {{.encoder = kBert, .encoder_layer = 0, .encoder_cache = "none"}, 4}, log);
   EXPECT_EQ(series(d, 0).steps, 4);
   EXPECT_NE(said.find("1 of 2 texts are longer than 4 tokens and are cut there"),
             std::string::npos);
@@ -120,19 +155,29 @@ TEST(FrontEnd, longer_texts_are_cut_and_it_is_said) {
 TEST(FrontEnd, what_is_no_text_is_refused) {
   data::Dataset d = texts({"a"});
   d.streams[0].kind = data::StreamKind::kSeries;
-  EXPECT_THROW(encode_texts(d, {{kBert, 0, "none"}}, {}), Error);
+  EXPECT_THROW(
+      encode_texts(d, {{.encoder = kBert, .encoder_layer = 0, .encoder_cache = "none"}}, {}),
+      Error);
 }
 
 TEST(FrontEnd, other_weights_than_a_model_was_trained_with_are_refused) {
   data::Dataset d = texts({"a"});
-  const std::string digest = Pretrained(kBert, 0).digest();
-  encode_texts(d, {{kBert, 0, "none"}, 0, 0, digest}, {});
+  const std::string digest = Pretrained(kBert, {}).digest();
+  encode_texts(d, {{.encoder = kBert, .encoder_layer = 0, .encoder_cache = "none"}, 0, 0, digest},
+               {});
   const Copy copy;
   std::string weights = base::read_file(copy.folder.path("model.safetensors")).bytes;
   weights.back() ^= 1;
   copy.folder.write("model.safetensors", weights);
   d = texts({"a"});
-  EXPECT_THROW(encode_texts(d, {{copy.folder.path(), 0, "none"}, 0, 0, digest}, {}), Error);
+  EXPECT_THROW(
+      encode_texts(d,
+                   {{.encoder = copy.folder.path(), .encoder_layer = 0, .encoder_cache = "none"},
+                    0,
+                    0,
+                    digest},
+                   {}),
+      Error);
 }
 
 TEST(FrontEnd, every_missing_or_damaged_file_is_one_error) {
@@ -151,7 +196,7 @@ TEST(FrontEnd, every_missing_or_damaged_file_is_one_error) {
   EXPECT_EQ(copy.error(), "no error");
   fs::remove(copy.folder.path("tokenizer.json"));
   EXPECT_EQ(copy.error(), "no error") << "the encoder is known already";
-  EXPECT_THROW(Pretrained(copy.folder.path(), 0), Error);
+  EXPECT_THROW(Pretrained(copy.folder.path(), {}), Error);
   fs::remove(copy.folder.path("config.json"));
   EXPECT_EQ(copy.error(), ": there is no config.json");
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "refrain/base/digest.h"
 #include "refrain/base/error.h"
@@ -23,15 +24,24 @@ std::string stamp_of(const fs::path& path) {
                      fs::file_size(path, none), time);
 }
 
-// The config with no more layers than are needed.
-Config config_up_to(const std::string& folder, int layer) {
+// The config with the layers below those that are tuned.
+Config config_up_to(const std::string& folder, WantedLayers wanted) {
   Config config = read_config(folder);
+  const auto [layer, tuned] = wanted;
   if (layer > config.layers) {
     throw Error(Code::kUsage,
                 fmt::format("--encoder-layer {}: {} has {} layers", layer, folder, config.layers),
-                "leave it out for the last but one");
+                "leave it out for the usual one");
   }
-  config.layers = layer > 0 ? layer : std::max(1, config.layers - 1);
+  const int usual = tuned > 0 ? config.layers : std::max(1, config.layers - 1);
+  const int last = layer > 0 ? layer : usual;
+  if (tuned > last) {
+    throw Error(Code::kUsage,
+                fmt::format("--encoder-tune {}: {} has {} layers up to the one that is read", tuned,
+                            folder, last),
+                "tune fewer, or read a later layer with --encoder-layer");
+  }
+  config.layers = last - tuned;
   return config;
 }
 
@@ -70,25 +80,27 @@ void require_weights(const std::string& name) {
               "copy it from where the vocabulary came from");
 }
 
-std::shared_ptr<const Pretrained> Pretrained::open(const std::string& folder, int layer) {
+std::shared_ptr<const Pretrained> Pretrained::open(const std::string& folder, WantedLayers wanted) {
+  constexpr std::size_t kKept = 2;  // where layers are tuned: the encoder below them, and as it is
   static std::mutex mutex;
-  static std::string last_stamp;
-  static std::shared_ptr<const Pretrained> last;
-  config_up_to(folder, layer);
+  static std::vector<std::pair<std::string, std::shared_ptr<const Pretrained>>> kept;
+  config_up_to(folder, wanted);
   require_weights(folder);
-  const std::string stamp =
-      fmt::format("{} {}", layer, stamp_of(fs::path(folder) / "model.safetensors"));
+  const std::string stamp = fmt::format("{} {} {} {}", folder, wanted.layer, wanted.tuned,
+                                        stamp_of(fs::path(folder) / "model.safetensors"));
   const std::lock_guard lock(mutex);
-  if (last == nullptr || last_stamp != stamp || last->folder() != folder) {
-    last = std::make_shared<const Pretrained>(folder, layer);
-    last_stamp = stamp;
+  for (const auto& [known, encoder] : kept) {
+    if (known == stamp) return encoder;
   }
-  return last;
+  if (kept.size() == kKept) kept.erase(kept.begin());
+  kept.emplace_back(stamp, std::make_shared<const Pretrained>(folder, wanted));
+  return kept.back().second;
 }
 
-Pretrained::Pretrained(const std::string& folder, int layer)
+Pretrained::Pretrained(const std::string& folder, WantedLayers wanted)
     : folder_(folder),
-      config_(config_up_to(folder, layer)),
+      tuned_(wanted.tuned),
+      config_(config_up_to(folder, wanted)),
       pieces_((require_weights(folder), WordPiece::from_folder(folder))) {
   if (pieces_.size() > config_.vocabulary) {
     throw Error(Code::kData,
@@ -110,6 +122,23 @@ const Encoder& Pretrained::encoder() const {
     encoder_.emplace(config_, base::read_file(path).bytes, path);
   }
   return *encoder_;
+}
+
+data::TunedLayers Pretrained::tuned() const {
+  if (tuned_ == 0) return {};
+  return {tuned_,         config_.layers, config_.heads, config_.inner, name_of(config_.activation),
+          config_.epsilon};
+}
+
+const std::vector<LayerNumbers>& Pretrained::tuned_numbers() const {
+  const std::lock_guard lock(mutex_);
+  if (numbers_.empty() && tuned_ > 0) {
+    const std::string path = weights_path();
+    Config all = config_;
+    all.layers += tuned_;
+    numbers_ = read_layers(all, config_.layers, base::read_file(path).bytes, path);
+  }
+  return numbers_;
 }
 
 std::vector<std::vector<real>> Pretrained::states(std::span<const TokenIds> texts,

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
+#include <utility>
 
 #include "refrain/base/error.h"
 #include "refrain/kernels/elementwise.h"
@@ -48,6 +50,14 @@ class WeightReader {
     }
   }
 
+  std::vector<LayerNumbers> read_from(int first) const {
+    std::vector<LayerNumbers> out;
+    for (int i = first; i < config_.layers; ++i) {
+      out.push_back(numbers(fmt::format("{}{}.", names_.layer, i)));
+    }
+    return out;
+  }
+
   EncoderWeights read() {
     const int H = config_.hidden;
     out_.words = keep(matrix("embeddings.word_embeddings.weight", config_.vocabulary, H));
@@ -73,6 +83,41 @@ class WeightReader {
     w.narrow = dense({layer + names_.narrow}, config_.inner, H);
     w.norm = norm(layer + names_.norm);
     out_.layers.push_back(std::move(w));
+  }
+
+  LayerNumbers numbers(const std::string& layer) const {
+    const int H = config_.hidden, inner = config_.inner;
+    const std::vector<std::string> mixed = {layer + names_.query, layer + names_.key,
+                                            layer + names_.value};
+    LayerNumbers out;
+    out.w_in = turned(mixed, H, H);
+    for (const auto& name : mixed) {
+      const Values& bias = get(name + ".bias", {H});
+      out.b_in.insert(out.b_in.end(), bias.begin(), bias.end());
+    }
+    out.w_out = turned({layer + names_.attended}, H, H);
+    out.b_out = get(layer + names_.attended + ".bias", {H});
+    std::tie(out.attention_gain, out.attention_bias) = norm_values(layer + names_.attention_norm);
+    out.w_wide = turned({layer + names_.widen}, H, inner);
+    out.b_wide = get(layer + names_.widen + ".bias", {inner});
+    out.w_narrow = turned({layer + names_.narrow}, inner, H);
+    out.b_narrow = get(layer + names_.narrow + ".bias", {H});
+    std::tie(out.gain, out.bias) = norm_values(layer + names_.norm);
+    return out;
+  }
+
+  // Matrices [out,in] side by side as one [in,sum of out].
+  Values turned(const std::vector<std::string>& names, int inputs, int outputs) const {
+    const auto I = static_cast<std::size_t>(inputs), O = static_cast<std::size_t>(outputs);
+    const std::size_t wide = O * names.size();
+    Values out(I * wide);
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      const Values& w = matrix(names[k] + ".weight", outputs, inputs);
+      for (std::size_t o = 0; o < O; ++o) {
+        for (std::size_t i = 0; i < I; ++i) out[i * wide + k * O + o] = w[o * I + i];
+      }
+    }
+    return out;
   }
 
   const tensor::NamedTensor* find(const std::string& name) const {
@@ -121,10 +166,15 @@ class WeightReader {
     }
   }
 
-  Norm norm(const std::string& name) {  // older files say gamma and beta
+  std::pair<Values, Values> norm_values(const std::string& name) const {
     const bool old = find(name + ".weight") == nullptr && find(name + ".gamma") != nullptr;
-    return {keep(get(name + (old ? ".gamma" : ".weight"), {config_.hidden})),
-            keep(get(name + (old ? ".beta" : ".bias"), {config_.hidden}))};
+    return {get(name + (old ? ".gamma" : ".weight"), {config_.hidden}),  // older files say gamma
+            get(name + (old ? ".beta" : ".bias"), {config_.hidden})};    // and beta
+  }
+
+  Norm norm(const std::string& name) {
+    const auto [gain, bias] = norm_values(name);
+    return {keep(gain), keep(bias)};
   }
 
   // Layers of the same sizes side by side.
@@ -151,6 +201,11 @@ class WeightReader {
 
 EncoderWeights read_weights(const Config& config, std::string_view bytes, const std::string& path) {
   return WeightReader(config, bytes, path).read();
+}
+
+std::vector<LayerNumbers> read_layers(const Config& config, int first, std::string_view bytes,
+                                      const std::string& path) {
+  return WeightReader(config, bytes, path).read_from(first);
 }
 
 }  // namespace refrain::transformer

@@ -33,7 +33,18 @@ struct EncoderWeights {
   tensor::Arena memory;  // of all of them
 };
 
+// The weights of a layer as numbers: matrices [in,out], query, key and value side by side.
+struct LayerNumbers {
+  std::vector<real> w_in, b_in, w_out, b_out;  // [H,3H] [3H] [H,H] [H]
+  std::vector<real> attention_gain, attention_bias;
+  std::vector<real> w_wide, b_wide, w_narrow, b_narrow;  // [H,inner] [inner] [inner,H] [H]
+  std::vector<real> gain, bias;
+};
+
 // Throws data where a tensor is missing or has another shape than the config says.
 EncoderWeights read_weights(const Config& config, std::string_view bytes, const std::string& path);
+// The layers from `first` to the config's last one.
+std::vector<LayerNumbers> read_layers(const Config& config, int first, std::string_view bytes,
+                                      const std::string& path);
 
 }  // namespace refrain::transformer
