@@ -29,7 +29,7 @@ def test_the_signature_is_made_of_the_declared_options():
     assert {"hidden", "cell", "dropout", "preset", "seed", "random_state"} <= set(names)
     assert "format" not in names and "folds" not in names and "lowercase" not in names
     assert "lowercase" in inspect.signature(TextClassifier).parameters
-    assert "layers : int in [1, 16], default=None" in SequenceClassifier.__doc__
+    assert "layers : int in [0, 16], default=None" in SequenceClassifier.__doc__
     assert "list of str" in TextClassifier.fit.__doc__
 
 
