@@ -25,13 +25,35 @@ const task::Network& first_network(const task::Model& model) {
   throw Error(Code::kInternal, "a model that began with a source has no network");
 }
 
+void require_whole(bool whole) {
+  if (whole) return;
+  throw Error(Code::kUnsupported,
+              "the new data have other channels or layers than the source: what it has forgotten "
+              "cannot be told",
+              "leave --source-test out");
+}
+
+bool same_channels(const task::Network& a, const task::Network& b) {
+  const auto &x = a.features().streams(), &y = b.features().streams();
+  if (x.size() != y.size()) return false;
+  for (std::size_t s = 0; s < x.size(); ++s) {
+    const bool named = !x[s].channel_names.empty() && !y[s].channel_names.empty();
+    if (x[s].channels != y[s].channels || (named && x[s].channel_names != y[s].channel_names)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // The source's first network alone as a model, with these parameters in place of its own where
 // `tuned` is given.
-Model source_alone(const task::Model& source, const nn::ParamSet* tuned) {
+Model source_alone(const task::Model& source, const task::Network* tuned) {
   const task::Network& own = first_network(source);
   auto network = std::make_unique<task::Network>(own.spec(), own.features(), own.shared_goal());
   network->params().values() = own.params().values();
-  if (tuned != nullptr) task::put_back(*tuned, network->params());
+  if (tuned != nullptr) {
+    require_whole(same_channels(own, *tuned) && task::put_back(tuned->params(), network->params()));
+  }
   task::Model alone = task::model_of(std::move(network), source.receipt);
   alone.columns = source.columns;
   alone.label_kind = source.label_kind;
@@ -40,7 +62,7 @@ Model source_alone(const task::Model& source, const nn::ParamSet* tuned) {
   return Model::from_bytes(task::model_bytes(alone), "the source");
 }
 
-Forgetting of_model(const std::string& bytes, const nn::ParamSet& tuned, const RunState& run) {
+Forgetting of_model(const std::string& bytes, const task::Network& tuned, const RunState& run) {
   const auto& t = run.spec.transfer;
   const task::Model source = task::parse_model(bytes, t.init);
   Hooks quiet;
@@ -54,13 +76,13 @@ Score perplexity_of(const language::Figures& f) {
   return {std::exp(f.nats.value), std::exp(f.nats.low), std::exp(f.nats.high)};
 }
 
-Forgetting of_language(const std::string& bytes, const nn::ParamSet& tuned, const RunState& run) {
+Forgetting of_language(const std::string& bytes, const task::Network& tuned, const RunState& run) {
   const auto& t = run.spec.transfer;
   auto source = language::source_from(bytes, t.init);
   const std::string text = base::read_file(t.source_test).bytes;
   const int threads = run.spec.train.threads;
   const auto before = language::score_text(source, text, 0, threads);
-  task::put_back(tuned, source.network->params());
+  require_whole(task::put_back(tuned.params(), source.network->params()));
   const auto after = language::score_text(source, text, 0, threads);
   return {t.source_test, "perplexity", before.units, perplexity_of(before), perplexity_of(after)};
 }
@@ -74,25 +96,30 @@ void check_source_test(const task::Spec& spec) {
     throw Error(Code::kUsage, "--source-test scores the source of --init, and there is none",
                 "add --init, or leave --source-test out");
   }
-  if (!folds_wanted(spec)) return;
-  throw Error(Code::kUsage, "--source-test is about one model, and --folds trains several",
-              "leave one of both out");
+  if (folds_wanted(spec)) {
+    throw Error(Code::kUsage, "--source-test is about one model, and --folds trains several",
+                "leave one of both out");
+  }
+  base::read_file(t.source_test);
+  const auto file = tensor::from_safetensors(base::read_file(t.init).bytes, t.init);
+  if (!pretext::is_series_source(file)) return;
+  throw Error(Code::kUsage, t.init + " has no task of its own that could be forgotten",
+              "--source-test is for models and language models");
 }
 
 void judge_forgetting(const task::Model& model, RunState& run) {
   const auto& t = run.spec.transfer;
   if (t.source_test.empty() || !run.report.transfer) return;
   const std::string bytes = base::read_file(t.init).bytes;
-  const auto file = tensor::from_safetensors(bytes, t.init);
-  if (pretext::is_series_source(file)) {
-    throw Error(Code::kUnsupported, t.init + " has no task of its own that could be forgotten",
-                "--source-test is for models and language models");
+  const bool language = language::is_source(tensor::from_safetensors(bytes, t.init));
+  const task::Network& tuned = first_network(model);
+  try {
+    Forgetting f = language ? of_language(bytes, tuned, run) : of_model(bytes, tuned, run);
+    run.log.info(sentence_of(f));
+    run.report.transfer->forgetting = std::move(f);
+  } catch (const Error& e) {  // the training is done, and its report is worth more
+    run.log.warning(fmt::format("--source-test: {}", e.what()));
   }
-  const nn::ParamSet& tuned = first_network(model).params();
-  Forgetting f =
-      language::is_source(file) ? of_language(bytes, tuned, run) : of_model(bytes, tuned, run);
-  run.log.info(sentence_of(f));
-  run.report.transfer->forgetting = std::move(f);
 }
 
 }  // namespace refrain::api
