@@ -24,6 +24,7 @@ _OF_SCORING = (
     "test_fraction",
     "allow_overlap",
     "baselines",
+    "source_test",
     "verdict",
 )
 _OF_FILES_AND_SERIES = ("streams",)
