@@ -1,9 +1,11 @@
 #include "refrain/api/pretrain_series.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/option_info.h"
@@ -22,12 +24,30 @@ namespace {
 using base::Json;
 using NamedValues = std::vector<std::pair<std::string, std::string>>;
 
+// An option of another objective would do nothing.
+void refuse_idle(const std::string& name, const std::string& objective) {
+  static const std::map<std::string, std::vector<std::string>> kOf = {
+      {"temperature", {"contrast"}},
+      {"mask-share", {"mask"}},
+      {"mask-length", {"mask"}},
+      {"horizon", {"next"}},
+      {"augment", {"contrast", "labels"}}};
+  const auto found = kOf.find(base::option_name(name));
+  if (found == kOf.end()) return;
+  const auto& those = found->second;
+  if (std::find(those.begin(), those.end(), objective) != those.end()) return;
+  throw Error(Code::kUsage,
+              fmt::format("--{} does nothing with --objective {}", found->first, objective),
+              fmt::format("leave it out, or choose --objective {}", fmt::join(those, " or ")));
+}
+
 pretext::PretextSpec series_spec_of(const SeriesPretrainJob& job) {
   pretext::PretextSpec spec;
   for (const auto& [name, value] : job.options) {
     const bool limit = base::option_name(name) == "time" && base::parse_duration(value);
     base::set_field(pretext::pretext_fields(), &spec, limit ? "time_limit" : name, value);
   }
+  for (const auto& [name, value] : job.options) refuse_idle(name, spec.objective.objective);
   return spec;
 }
 

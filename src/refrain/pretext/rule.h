@@ -17,7 +17,7 @@ struct LookedAt {
   tape::Tape tape;
   data::Batch batch;
   std::vector<Look> looks;
-  std::vector<real> gradient, share;
+  std::vector<real> gradient;
   Output output;
 };
 

@@ -50,10 +50,11 @@ std::vector<base::Field> made_pretext_fields() {
                     .include(&S::train, train::train_fields())
                     .include(&S::optim, optim::optim_fields())
                     .list();
-  // These are of texts, of transfer, or of searches on a whole training part.
+  // These are of texts, of losses that are sums over samples, of transfer, or of searches on a
+  // whole training part.
   for (const char* name :
        {"mixup", "min_epochs", "smooth_epochs", "sam_base", "sam_rho", "embedding_dim",
-        "embedding_dropout", "text_column", "lowercase", "min_count", "max_vocabulary",
+        "embedding_dropout", "ar", "tar", "text_column", "lowercase", "min_count", "max_vocabulary",
         "max_length", "freeze", "unfreeze_every", "unfreeze_words", "layer_lr_decay", "l2_sp"}) {
     std::erase_if(fields, [&](const base::Field& f) { return f.name == name; });
   }
