@@ -245,6 +245,23 @@ TEST(Resampling, keeps_a_tone_and_gives_the_length_that_was_asked_for) {
   EXPECT_TRUE(resample({}, 2).empty());
 }
 
+TEST(Resample, of_a_series_keeps_slow_curves_levels_and_gaps) {
+  Series series{400, 2, {}};
+  for (int t = 0; t < 400; ++t) {
+    series.values.push_back(static_cast<float>(1000 + t + 3 * std::sin(0.05 * t)));
+    series.values.push_back(t >= 100 && t < 120 ? std::nanf("") : 5.0F);
+  }
+  const Series half = at_ratio(series, 0.5);
+  ASSERT_EQ(half.steps, 200);
+  for (int t = 0; t < 200; ++t) {
+    const auto at = static_cast<std::size_t>(2 * t);
+    EXPECT_NEAR(half.values[at], 1000 + 2 * t + 3 * std::sin(0.1 * t), 0.2) << t;
+    EXPECT_EQ(std::isnan(half.values[at + 1]), t >= 50 && t < 60) << t;
+    const double level = t >= 50 && t < 60 ? 5 : static_cast<double>(half.values[at + 1]);
+    EXPECT_NEAR(level, 5, 1e-4) << t;
+  }
+}
+
 TEST(SoundOptions, that_contradict_each_other_are_refused) {
   SoundSpec spec;
   spec.sample_rate = 8000;

@@ -1,4 +1,4 @@
-// Recordings at another rate, by band-limited interpolation (Smith and Gossett 1984).
+// Recordings and series at another rate, by band-limited interpolation (Smith and Gossett 1984).
 #pragma once
 
 #include "refrain/data/sample.h"
@@ -11,5 +11,10 @@ std::vector<float> resample(const std::vector<float>& samples, double ratio);
 
 // The recording at `rate` samples a second; as it is where that is its rate.
 Sound at_rate(const Sound& sound, int rate);
+
+// The series with `ratio` times as many steps. Each channel is resampled as its difference from the
+// straight line between its ends, so that a level or a trend makes no edges; missing values are
+// bridged for that and are missing afterwards.
+Series at_ratio(const Series& series, double ratio);
 
 }  // namespace refrain::data

@@ -135,6 +135,8 @@ NetworkForm resolve(const Circumstances& c, const Units& units, const std::vecto
   double passes = t.epochs > 0 ? t.epochs : passes_wanted(c.units, characters);
   if (c.seconds > 0)
     passes = kOperationsPerSecond * std::min(c.threads, 2) * c.seconds / operations;
+  double& zero = spec.reading.zero_state;
+  if (zero == kAutoShare) zero = characters ? 0.002 : 0.02;  // a window of words is shorter
   if (t.batch_size == 0) t.batch_size = choose_streams(c.units, passes, bptt);
   if (t.epochs == 0) t.epochs = std::max(1, static_cast<int>(std::lround(passes)));
   resolve_drops(passes, characters, spec);

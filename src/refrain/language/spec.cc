@@ -80,9 +80,9 @@ base::Fields<ReadingSpec> reading_fields() {
              "units an update reads of each stream: gradients go no further back, the state does; "
              "auto = 64 characters or 35 words")
       .field("jitter", &S::jitter, "windows of varying length around --bptt (Merity et al. 2018)")
-      .field("zero_state", &S::zero_state, 0, 1,
+      .field("zero_state", &S::zero_state, 0, 1, Word{"auto", kAutoShare},
              "share of windows that begin from a zero state, so that beginnings of texts are read "
-             "well (Melis et al. 2018)")
+             "well (Melis et al. 2018); auto = 0.02, of characters 0.002")
       .field("valid_fraction", &S::valid_fraction, 0, 0.5, Word{"auto", kAutoShare},
              "share of the text, its end, that is held out where no --valid file is given; auto = "
              "0.1, of long texts 50 kB")

@@ -47,7 +47,7 @@ struct NetworkSpec {
 struct ReadingSpec {
   int bptt = kAuto;
   bool jitter = true;
-  double zero_state = 0.02;
+  double zero_state = kAutoShare;
   double valid_fraction = kAutoShare;
   std::string time_limit;
   bool baselines = true;

@@ -72,6 +72,7 @@ struct EncoderSpec {
   double embedding_dropout = 0;
   double ar = 0;
   double tar = 0;
+  double lm_loss = 0;
   StemSpec stem = {};
 };
 base::Fields<EncoderSpec> encoder_fields();

@@ -5,6 +5,7 @@
 #include "refrain/nn/encoder.h"
 #include "refrain/nn/recurrent_stack.h"
 #include "refrain/nn/recurrent_stream.h"
+#include "refrain/nn/word_helper.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/activity.h"
 #include "refrain/tape/attention.h"
@@ -53,6 +54,7 @@ class RecurrentEncoder : public Encoder {
     require_inputs(inputs);
     stack_ = RecurrentStack::make(spec, segment_ * inputs, name, params);
     const int F = stack_.features();
+    if (spec.lm_loss > 0) add_helper(stream, params);
     if (spec.attention == "self") add_attention(name + ".attention.", F, params);
     if (spec.pooling == "attention") {
       pool_w_ = params.add({name + ".pool.w", {F, F}, Start::kGlorot});
@@ -119,7 +121,8 @@ class RecurrentEncoder : public Encoder {
     if (mixed) x = mix(context, x, stream);
     if (context.look != nullptr) context.look->see(context.look->of_stream("input"), x);
     x = dropped(context, x, spec_.input_dropout, "input", steps);
-    x = has_stem() ? with_stem(context, x, steps) : states(context, x, steps);
+    const int* ids = stream.kind == data::StreamKind::kText ? stream.ids.data() : nullptr;
+    x = has_stem() ? with_stem(context, x, steps, ids) : states(context, x, steps, ids);
     if (!context.training || spec_.dropout <= 0) return x;
     return tape::dropout_rows(context.tape, x, context.dropout(spec_.dropout, "pooled", steps),
                               steps);
@@ -147,16 +150,17 @@ class RecurrentEncoder : public Encoder {
   }
 
   // x [N,I] -> the recurrent layers above or beside the stem, and the stem itself if wanted.
-  Var with_stem(Context& context, Var x, const tensor::Steps& steps) const {
+  Var with_stem(Context& context, Var x, const tensor::Steps& steps, const int* ids) const {
     tape::Tape& tape = context.tape;
     Var y = stem_.forward(context, x, steps);  // [N,S]
     y = dropped(context, y, spec_.stem.stem_dropout, "stem", steps);
     Var out;
     if (below() && stem_pool_ > 1) {
       const tensor::Steps& shorter = tape::shortened(tape, steps, stem_pool_);
-      out = states(context, tape::average_pool(tape, y, stem_pool_, steps, shorter), shorter);
+      out = states(context, tape::average_pool(tape, y, stem_pool_, steps, shorter), shorter,
+                   nullptr);
     } else {
-      out = states(context, below() ? y : x, steps);
+      out = states(context, below() ? y : x, steps, ids);
     }
     if (!beside()) return out;
     const Var parts[] = {out, tape::pool_mean(tape, y, steps), tape::pool_max(tape, y, steps)};
@@ -164,10 +168,11 @@ class RecurrentEncoder : public Encoder {
   }
 
   // The recurrent layers, pooled, over segments of x.
-  Var states(Context& context, Var x, const tensor::Steps& steps) const {
-    if (segment_ <= 1) return encode(context, x, steps);
+  Var states(Context& context, Var x, const tensor::Steps& steps, const int* ids) const {
+    if (segment_ <= 1) return encode(context, x, steps, ids);
     const tensor::Steps& shorter = tape::shortened(context.tape, steps, segment_);
-    return encode(context, tape::side_by_side(context.tape, x, segment_, steps, shorter), shorter);
+    return encode(context, tape::side_by_side(context.tape, x, segment_, steps, shorter), shorter,
+                  nullptr);
   }
 
   void require_inputs(int inputs) const {
@@ -182,6 +187,16 @@ class RecurrentEncoder : public Encoder {
     throw Error(Code::kUsage,
                 fmt::format("--heads {} does not divide the {} state features", spec_.heads, F),
                 "choose a divisor, for example --heads 2");
+  }
+
+  // Before any attention: a state must not have seen the word that it is to tell.
+  void add_helper(const StreamShape& stream, ParamSet& params) {
+    if (stream.kind != data::StreamKind::kText) return;
+    if (below() || segment_ > 1) {
+      throw Error(Code::kUsage, "--lm-loss needs recurrent layers that read single words",
+                  "leave --stem and --segment out, or --lm-loss");
+    }
+    helper_ = WordHelper::make(spec_.lm_loss, table_, stack_, name_ + ".lm", params);
   }
 
   void add_attention(const std::string& name, int F, ParamSet& params) {
@@ -218,11 +233,13 @@ class RecurrentEncoder : public Encoder {
     return tape::mix(context.tape, x, m, stream.table.steps(), stream.mixed.steps());
   }
 
-  Var encode(Context& context, Var x, const tensor::Steps& steps) const {
+  Var encode(Context& context, Var x, const tensor::Steps& steps, const int* ids) const {
     const std::string& how = spec_.pooling;
     const bool penalised = context.share != nullptr && (spec_.ar > 0 || spec_.tar > 0);
     const bool watched = context.look != nullptr;
-    const bool whole = w_in_ >= 0 || pool_w_ >= 0 || spec_.parts > 0 || penalised || watched;
+    const bool helped = context.share != nullptr && helper_.weight > 0;
+    const bool whole =
+        w_in_ >= 0 || pool_w_ >= 0 || spec_.parts > 0 || penalised || helped || watched;
     if (!whole && stack_.can_pool()) {
       const bool all = how == "concat";
       const tape::Pooled wanted{all || how == "last", all || how == "mean", all || how == "max"};
@@ -230,6 +247,7 @@ class RecurrentEncoder : public Encoder {
     }
     x = stack_.forward(context, x, steps);
     if (penalised) penalise(context, x, steps);
+    if (helped) helper_.forward(context, x, ids, stack_, steps);
     if (w_in_ >= 0) x = attend(context, x, steps);
     const Var all = pool(context, x, steps);
     if (spec_.parts == 0) return all;
@@ -292,6 +310,7 @@ class RecurrentEncoder : public Encoder {
   TransformerLayers tuned_;  // none, as a rule
   ConvolutionStem stem_;
   int stem_pool_ = 1, segment_ = 1;
+  WordHelper helper_;  // none, as a rule
   int table_ = -1;
   int w_in_ = -1, b_in_ = -1, w_out_ = -1, b_out_ = -1;  // self-attention
   int pool_w_ = -1, pool_b_ = -1, pool_v_ = -1;          // attention pooling (dot: w alone)
@@ -299,10 +318,39 @@ class RecurrentEncoder : public Encoder {
 
 }  // namespace
 
+namespace {
+
+void add_regularisation(base::Fields<EncoderSpec>& fields) {
+  using S = EncoderSpec;
+  fields.section("Regularisation")
+      .field("dropout", &S::dropout, -1, 0.95,
+             "dropout between layers and before the head; -1 = by the kind of data")
+      .field("input_dropout", &S::input_dropout, 0, 0.95,
+             "variational dropout of input features, one mask a sequence")
+      .field("recurrent_dropout", &S::recurrent_dropout, 0, 0.95,
+             "variational dropout of the recurrent state, one mask a sequence")
+      .field("zoneout", &S::zoneout, 0, 0.95,
+             "probability that a state keeps its previous value (Krueger et al. 2017)")
+      .field("weight_drop", &S::weight_drop, 0, 0.95,
+             "dropout of recurrent weights, one mask an update (Merity et al. 2018)")
+      .field("embedding_dropout", &S::embedding_dropout, 0, 0.95,
+             "drops whole words of a text, the same ones wherever they occur in it")
+      .field("ar", &S::ar, 0, 1000,
+             "penalty on the size of the states of the top layer (Merity et al. 2018)")
+      .field("tar", &S::tar, 0, 1000,
+             "penalty on the change of these states from step to step (Merity et al. 2018)")
+      .field("lm_loss", &S::lm_loss, 0, 100,
+             "texts: the states also tell the neighbouring words, and so much of that loss, in "
+             "nats a word, is added (Chronopoulou et al. 2019); with --init of a language model "
+             "its softmax goes on");
+}
+
+}  // namespace
+
 base::Fields<EncoderSpec> encoder_fields() {
   using S = EncoderSpec;
-  return base::Fields<S>()
-      .section("Network")
+  base::Fields<S> fields;
+  fields.section("Network")
       .field("cell", &S::cell, kernels::cells().names(), "recurrent cell")
       .field("hidden", &S::hidden, 1, 4096, base::Word{"auto", kAutoHidden},
              "state size of a layer and direction; auto = this and the number of layers by "
@@ -336,25 +384,10 @@ base::Fields<EncoderSpec> encoder_fields() {
           "more time; auto = where they would take more than 256 MB")
       .field("truncate", &S::truncate, 0, 1'000'000'000,
              "truncated back-propagation: gradients do not pass every so many steps; 0 = they pass "
-             "all")
-      .section("Regularisation")
-      .field("dropout", &S::dropout, -1, 0.95,
-             "dropout between layers and before the head; -1 = by the kind of data")
-      .field("input_dropout", &S::input_dropout, 0, 0.95,
-             "variational dropout of input features, one mask a sequence")
-      .field("recurrent_dropout", &S::recurrent_dropout, 0, 0.95,
-             "variational dropout of the recurrent state, one mask a sequence")
-      .field("zoneout", &S::zoneout, 0, 0.95,
-             "probability that a state keeps its previous value (Krueger et al. 2017)")
-      .field("weight_drop", &S::weight_drop, 0, 0.95,
-             "dropout of recurrent weights, one mask an update (Merity et al. 2018)")
-      .field("embedding_dropout", &S::embedding_dropout, 0, 0.95,
-             "drops whole words of a text, the same ones wherever they occur in it")
-      .field("ar", &S::ar, 0, 1000,
-             "penalty on the size of the states of the top layer (Merity et al. 2018)")
-      .field("tar", &S::tar, 0, 1000,
-             "penalty on the change of these states from step to step (Merity et al. 2018)")
-      .include(&S::stem, stem_fields());
+             "all");
+  add_regularisation(fields);
+  fields.include(&S::stem, stem_fields());
+  return fields;
 }
 
 std::unique_ptr<Encoder> make_encoder(const EncoderSpec& spec, const StreamShape& stream,

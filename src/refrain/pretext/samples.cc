@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <set>
@@ -10,6 +12,8 @@
 #include "refrain/base/error.h"
 #include "refrain/data/front_end.h"
 #include "refrain/data/reader.h"
+#include "refrain/data/resample.h"
+#include "refrain/data/streams.h"
 
 namespace refrain::pretext {
 namespace {
@@ -167,14 +171,52 @@ Collected join(std::vector<Dataset> parts, bool apart, bool labels) {
   return out;
 }
 
+std::vector<double> parse_rates(const std::string& list, std::size_t files) {
+  std::vector<double> rates;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const auto end = std::min(list.find(',', begin), list.size());
+    double rate = 0;
+    const auto [stop, code] = std::from_chars(list.data() + begin, list.data() + end, rate);
+    if (code != std::errc() || stop != list.data() + end || !(rate > 0) || !std::isfinite(rate)) {
+      throw Error(Code::kUsage,
+                  fmt::format("--rates: '{}' is no rate", list.substr(begin, end - begin)),
+                  "write a positive number for each file, with commas between: 500,250");
+    }
+    rates.push_back(rate);
+    begin = end + 1;
+  }
+  if (rates.size() == files) return rates;
+  throw Error(Code::kUsage,
+              fmt::format("--rates lists {}, and the files are {}", rates.size(), files),
+              "write one for each file, in their order");
+}
+
+void settle_rates(std::vector<Dataset>& parts, const std::vector<double>& rates) {
+  const double lowest = *std::min_element(rates.begin(), rates.end());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    require_series(parts[i]);
+    for (Sample& sample : parts[i].samples) {
+      auto& series = std::get<Series>(sample.streams.front());
+      series = data::at_ratio(series, lowest / rates[i]);
+    }
+  }
+}
+
 Collected collect(const std::vector<std::string>& paths, PretextSpec& spec, bool labels,
                   const base::Log& log) {
   std::vector<Dataset> parts;
+  std::vector<double> rates;
+  if (!spec.objective.rates.empty()) rates = parse_rates(spec.objective.rates, paths.size());
   for (const auto& path : paths) {
     parts.push_back(labels ? data::read_labelled(path, spec.read, log)
                            : data::read(path, spec.read, log));
+    if (!rates.empty() && data::has_any(parts.back().streams, data::StreamKind::kSound)) {
+      throw Error(Code::kUsage, path + " holds recordings, which tell their rates themselves",
+                  "leave --rates out");
+    }
     data::hear(parts.back(), spec.features.sound, false);
   }
+  if (!rates.empty()) settle_rates(parts, rates);
   return join(std::move(parts), spec.objective.channels == "apart", labels);
 }
 

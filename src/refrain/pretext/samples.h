@@ -23,6 +23,13 @@ struct Collected {
 Collected collect(const std::vector<std::string>& paths, PretextSpec& spec, bool labels,
                   const base::Log& log);
 
+// The rates that --rates lists, one a file. Throws usage where they are none, or too many or too
+// few.
+std::vector<double> parse_rates(const std::string& list, std::size_t files);
+
+// Brings the series of all datasets to the lowest of these rates, one a dataset.
+void settle_rates(std::vector<data::Dataset>& parts, const std::vector<double>& rates);
+
 // Joins datasets that were read: each must be one stream of series.
 Collected join(std::vector<data::Dataset> parts, bool apart, bool labels);
 

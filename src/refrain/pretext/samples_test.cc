@@ -48,6 +48,22 @@ TEST(Join, takes_each_channel_as_a_series_of_the_same_group) {
   EXPECT_EQ(series_of(all, 1).values[2], own.values[7]);
 }
 
+TEST(Rates, bring_all_files_to_the_lowest) {
+  std::vector<data::Dataset> parts = {made_up_series(2, 2, "a.csv"), made_up_series(2, 2, "b.csv")};
+  const auto before = std::get<data::Series>(parts[1].samples[0].streams.front());
+  const int steps = std::get<data::Series>(parts[0].samples[0].streams.front()).steps;
+  settle_rates(parts, parse_rates("500,250", 2));
+  EXPECT_EQ(std::get<data::Series>(parts[0].samples[0].streams.front()).steps, (steps + 1) / 2);
+  EXPECT_EQ(std::get<data::Series>(parts[1].samples[0].streams.front()).values, before.values);
+}
+
+TEST(Rates, that_are_no_numbers_or_not_one_a_file_are_refused) {
+  for (const char* list :
+       {"", "500", "500,", "500,0", "500,x", "500,250,100", "500,-1", "500,inf"}) {
+    EXPECT_THROW(parse_rates(list, 2), Error) << list;
+  }
+}
+
 TEST(Join, refuses_other_numbers_of_channels_without_names) {
   const auto a = made_up_series(2, 3, "a.csv"), b = made_up_series(1, 1, "b.csv");
   try {

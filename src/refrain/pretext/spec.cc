@@ -33,6 +33,9 @@ base::Fields<ObjectiveSpec> objective_fields() {
              "together = as one series, channels of several files joined by their names or places; "
              "apart = each channel is a series of its own, so that files with other channels go "
              "together")
+      .field("rates", &S::rates,
+             "steps a second of the series in each file, such as 500,250: all are brought to the "
+             "lowest; without it they are taken as they are")
       .field(
           "valid_fraction", &S::valid_fraction, 0.001, 0.5, base::Word{"auto", kAutoFraction},
           "share of the series that is held out, to stop early and for the score; auto = 0.1, of "
@@ -52,10 +55,26 @@ std::vector<base::Field> made_pretext_fields() {
                     .list();
   // These are of texts, of losses that are sums over samples, of transfer, or of searches on a
   // whole training part.
-  for (const char* name :
-       {"mixup", "min_epochs", "smooth_epochs", "sam_base", "sam_rho", "embedding_dim",
-        "embedding_dropout", "ar", "tar", "text_column", "lowercase", "min_count", "max_vocabulary",
-        "max_length", "freeze", "unfreeze_every", "unfreeze_words", "layer_lr_decay", "l2_sp"}) {
+  for (const char* name : {"mixup",
+                           "min_epochs",
+                           "smooth_epochs",
+                           "sam_base",
+                           "sam_rho",
+                           "embedding_dim",
+                           "embedding_dropout",
+                           "ar",
+                           "tar",
+                           "lm_loss",
+                           "text_column",
+                           "lowercase",
+                           "min_count",
+                           "max_vocabulary",
+                           "max_length",
+                           "freeze",
+                           "unfreeze_every",
+                           "unfreeze_words",
+                           "layer_lr_decay",
+                           "l2_sp"}) {
     std::erase_if(fields, [&](const base::Field& f) { return f.name == name; });
   }
   for (auto& field : fields) {

@@ -24,6 +24,7 @@ struct ObjectiveSpec {
   int mask_length = 0;
   int horizon = 0;
   std::string channels = "together";
+  std::string rates;  // of the files, commas between; empty: all alike
   double valid_fraction = kAutoFraction;
   std::string time_limit;
 };

@@ -13,6 +13,7 @@
 #include "refrain/tape/linear.h"
 #include "refrain/tape/loss.h"
 #include "refrain/tape/mixing.h"
+#include "refrain/tape/neighbours.h"
 #include "refrain/tape/number_loss.h"
 #include "refrain/tape/part_pooling.h"
 #include "refrain/tape/pooling.h"
@@ -128,6 +129,12 @@ TEST_F(Gradient, of_means_of_parts) {
   for (const int parts : {1, 2, 3, 7}) {
     expect_right([&](Tape& t, const Var* v) { return pool_parts(t, v[0], parts, steps()); });
   }
+}
+
+TEST_F(Gradient, of_steps_that_have_a_neighbour) {
+  check.leaf("x", {steps().N, 6}, 2);
+  expect_right([&](Tape& t, const Var* v) { return earlier_steps(t, v[0], 0, 4, steps()); });
+  expect_right([&](Tape& t, const Var* v) { return later_steps(t, v[0], 2, 4, steps()); });
 }
 
 TEST_F(Gradient, of_attention_pooling) {

@@ -65,6 +65,21 @@ void refuse_idle_transfer(const Spec& spec, const FitParts& parts) {
   }
 }
 
+void refuse_idle_helper(const Spec& spec, const FitParts& parts) {
+  if (spec.encoder.lm_loss == 0) return;
+  const auto& streams = parts.train_data->streams;
+  if (!data::has_any(streams, data::StreamKind::kText)) {
+    refuse("--lm-loss tells words, and the network reads series", "leave it out");
+  }
+  if (spec.train.mixup > 0) {
+    refuse("--lm-loss tells words, and --mixup mixes their vectors", "leave one of both out");
+  }
+  if (spec.model.model != "network") {
+    refuse(fmt::format("--lm-loss helps a network, and --model {} is none", spec.model.model),
+           "leave one of both out");
+  }
+}
+
 void refuse_idle_tuning(const Spec& spec) {
   const auto& t = spec.text_encoder;
   const bool tuned = t.encoder_tune > 0;
@@ -93,6 +108,7 @@ void refuse_idle_encoder(const Spec& spec, const FitParts& parts) {
     refuse("--encoder-layer is of an encoder, and none reads these samples",
            "name its folder with --encoder, or leave --encoder-layer out");
   }
+  refuse_idle_helper(spec, parts);
   refuse_idle_tuning(spec);
   if (spec.augment.augment.empty() || !parts.train_data->streams.front().from_text) return;
   refuse("--augment varies texts, and --encoder has made series of them before",

@@ -108,7 +108,11 @@ class StreamMove {
   }
 
  private:
-  int find(const std::string& name) const {
+  int find(std::string name) const {
+    if (source_.task == "language-model" && name == names_.first + "lm.bias") name = "softmax.bias";
+    if (source_.task == "language-model" && name == names_.first + "lm.project") {
+      name = "softmax.project";
+    }
     const auto& params = source_.params.params();
     for (std::size_t i = 0; i < params.size(); ++i) {
       if (params[i].name == name) return static_cast<int>(i);
@@ -170,7 +174,8 @@ class StreamMove {
   }
 
   bool take(const std::string& name, Tensor to, Tensor from) {
-    if (name.ends_with(".words")) return take_words(to, from);
+    if (name.ends_with(".words")) return take_words(to, from, true);
+    if (name.ends_with(".lm.bias")) return take_words(as_rows(to), as_rows(from), false);
     if (!inputs_.empty() && reads_input(name)) return take_rows(input_rows(to, from), to, from);
     if (to.shape != from.shape) return take_one_way(name, to, from);
     std::copy_n(from.data, from.count(), to.data);
@@ -210,7 +215,9 @@ class StreamMove {
     return true;
   }
 
-  bool take_words(Tensor to, const Tensor& from) {
+  static Tensor as_rows(const Tensor& numbers) { return {{numbers.shape[0], 1}, numbers.data}; }
+
+  bool take_words(Tensor to, const Tensor& from, bool counted) {
     if (to.columns() != from.columns()) return false;
     const auto& ours = network_.features().vocabulary(to_);
     const auto& known = source_.features.vocabulary(from_);
@@ -223,8 +230,9 @@ class StreamMove {
         continue;
       }
       if (alike == nullptr) alike = std::make_unique<Alike>(known);
-      ++moved_.words;
-      moved_.alike += take_mean(alike->to(ours.word(id)), to.row(id), from) ? 1 : 0;
+      const bool taken = take_mean(alike->to(ours.word(id)), to.row(id), from);
+      moved_.words += counted ? 1 : 0;
+      moved_.alike += counted && taken ? 1 : 0;
     }
     return true;
   }
