@@ -71,6 +71,53 @@ void fill_stream(const Chosen& chosen, std::size_t s, std::vector<int>& lengths,
   }
 }
 
+// The words' letters and shapes; a word is a sequence of letters.
+void fill_spelling(const Chosen& chosen, std::size_t s, StreamBatch& out) {
+  const auto& steps = out.table.steps();
+  out.shapes.clear();
+  if (chosen.stream(0, s).spelt.empty()) return;
+  const auto N = at(steps.N);
+  out.shapes.resize(N);
+  out.counts.resize(N);
+  std::size_t all = 0;
+  for (int b = 0; b < steps.B; ++b) {
+    const auto& spelt = chosen.stream(steps.position[b], s).spelt;
+    if (spelt.count.size() != at(steps.length[b])) {
+      refuse(chosen.sample(steps.position[b]), "has words that are not spelt");
+    }
+    copy_row(spelt.shape.data(), b, steps, 1, out.shapes.data());
+    copy_row(spelt.count.data(), b, steps, 1, out.counts.data());
+    all += spelt.letters.size();
+  }
+  out.letters.assign(out.counts);
+  const auto& letters = out.letters.steps();
+  out.letter_ids.resize(all);
+  // The sequence of each word: the inverse of their places.
+  for (int w = 0; w < letters.B; ++w) out.counts[at(letters.position[w])] = w;
+  for (int b = 0; b < steps.B; ++b) {
+    const auto& spelt = chosen.stream(steps.position[b], s).spelt;
+    const int* from = spelt.letters.data();
+    for (int t = 0; t < steps.length[b]; ++t) {
+      const int w = out.counts[at(steps.row(t, b))];
+      copy_row(from, w, letters, 1, out.letter_ids.data());
+      from += spelt.count[at(t)];
+    }
+  }
+}
+
+// In the order of the first stream's steps.
+void fill_tags(const Chosen& chosen, Batch& batch) {
+  batch.tags.clear();
+  if (chosen.sample(0).tags.empty()) return;
+  const auto& steps = batch.streams.front().table.steps();
+  batch.tags.resize(at(steps.N));
+  for (int b = 0; b < steps.B; ++b) {
+    const auto& sample = chosen.sample(steps.position[b]);
+    if (sample.tags.size() != at(steps.length[b])) refuse(sample, "has not a tag a step");
+    copy_row(sample.tags.data(), b, steps, 1, batch.tags.data());
+  }
+}
+
 }  // namespace
 
 void assemble(const std::vector<EncodedSample>& samples, const int* chosen, int count,
@@ -101,7 +148,9 @@ void assemble(const std::vector<EncodedSample>& samples, const int* chosen, int 
   for (std::size_t s = 0; s < streams.size(); ++s) {
     batch.streams[s].kind = streams[s].kind;
     fill_stream(view, s, batch.lengths, batch.streams[s]);
+    fill_spelling(view, s, batch.streams[s]);
   }
+  fill_tags(view, batch);
 }
 
 }  // namespace refrain::data

@@ -8,6 +8,7 @@
 
 #include "refrain/base/real.h"
 #include "refrain/data/sample.h"
+#include "refrain/data/spelling.h"
 #include "refrain/tensor/steps.h"
 
 namespace refrain::data {
@@ -17,6 +18,7 @@ struct EncodedStream {
   int length = 1;            // steps, at least 1
   std::vector<real> values;  // [T,F] series
   std::vector<int> ids;      // [T] text
+  SpeltWords spelt;          // of text, where the features tell it; else empty
 };
 
 // What a sample should become, as numbers: the part that the task learns.
@@ -24,6 +26,7 @@ struct EncodedTarget {
   int target = -1;           // class index, -1 = none
   std::vector<real> shares;  // [C] of the classes, where the target is more than one; else empty
   std::vector<real> values;  // [K] numbers, scaled as the network learns them; else empty
+  std::vector<int> tags;     // [T] of each step of the first stream; else empty
   double weight = 1;         // in the loss
 };
 
@@ -47,6 +50,14 @@ struct StreamBatch {
   tensor::StepTable mixed;   // with mixup: those of the mixes
   std::vector<real> values;  // [N,F] series
   std::vector<int> ids;      // [N] text
+  // How the words are spelt: the letters of word n are sequence n of this table. Empty, where the
+  // features do not tell it.
+  tensor::StepTable letters;
+  std::vector<int> letter_ids;  // [all letters] in the table's order
+  std::vector<int> shapes;      // [N]
+  std::vector<int> counts;      // [N] scratch
+
+  bool is_spelt() const { return !shapes.empty(); }
 };
 
 // A batch in batch order; streams sort their rows themselves (Steps::position leads back).
@@ -56,6 +67,7 @@ struct Batch {
   std::vector<int> targets;        // [B]
   std::vector<real> shares;        // [B,C], or empty
   std::vector<real> values;        // [B,K], or empty
+  std::vector<int> tags;           // [N] in the order of the first stream's steps, or empty
   std::vector<real> weights;       // [B] of the samples in the loss
   std::vector<std::uint64_t> key;  // [B] sample index: what dropout masks are keyed by
   std::vector<int> lengths;        // [B] of one stream: scratch

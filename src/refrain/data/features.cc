@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "refrain/data/spelling.h"
 #include "refrain/data/tokenise.h"
 
 namespace refrain::data {
@@ -16,6 +17,7 @@ namespace {
 using base::Json;
 
 constexpr int kMostChannels = 1 << 20;
+constexpr int kMostLetterKinds = 20000;
 
 [[noreturn]] void refuse_json(const std::string& what) {
   throw Error(Code::kData, "the features of the model are damaged: " + what,
@@ -148,11 +150,38 @@ bool has_missing(const Dataset& dataset, const std::vector<int>& training, std::
   });
 }
 
-std::vector<std::string> tokens_of(const std::string& text, const FeatureSpec& spec) {
-  auto tokens = tokenise(text, spec.lowercase);
+std::vector<std::string> tokens_of(const std::string& text, const FeatureSpec& spec,
+                                   bool lowercase) {
+  auto tokens =
+      spec.words == "blanks" ? words_at_blanks(text, lowercase) : tokenise(text, lowercase);
   const auto most = static_cast<std::size_t>(spec.max_length);
   if (most > 0 && tokens.size() > most) tokens.resize(most);
   return tokens;
+}
+
+std::vector<std::string> tokens_of(const std::string& text, const FeatureSpec& spec) {
+  return tokens_of(text, spec, spec.lowercase);
+}
+
+// The tokens as they are spelt; folding them may in rare cases have made more or fewer of them.
+std::vector<std::string> spelt_tokens(const std::string& text, const FeatureSpec& spec,
+                                      const std::vector<std::string>& folded) {
+  auto tokens = tokens_of(text, spec, false);
+  return tokens.size() == folded.size() ? tokens : folded;
+}
+
+Vocabulary fit_letters(const Dataset& dataset, const std::vector<int>& training, std::size_t stream,
+                       const FeatureSpec& spec) {
+  std::vector<std::vector<std::string>> words;
+  for (const int i : training) {
+    const auto& sample = dataset.samples[static_cast<std::size_t>(i)];
+    for (const auto& word : tokens_of(std::get<std::string>(sample.streams[stream]), spec, false)) {
+      words.push_back(letters_of(word));
+    }
+  }
+  Vocabulary out;
+  out.fit(words, 1, kMostLetterKinds);
+  return out;
 }
 
 // Steps or words of the longest sample.
@@ -243,6 +272,13 @@ base::Fields<FeatureSpec> feature_fields() {
           "such as shape_deviation first bring each series to mean 0 and deviation 1; lists with "
           "bars between them are read by the members of --ensemble in turn: 'raw|shape'")
       .field("lowercase", &FeatureSpec::lowercase, "treat upper and lower case letters as the same")
+      .field("words", &FeatureSpec::words, std::vector<std::string>{"rules", "blanks"},
+             "where a text is cut into words: by the rules of its script, or at blanks alone, for "
+             "texts that are cut already")
+      .field("spelling", &FeatureSpec::spelling,
+             std::vector<std::string>{"none", "convolution", "recurrent"},
+             "what is read of a word beside which word it is: its characters by a convolution (Ma "
+             "and Hovy 2016) or a recurrent layer (Lample et al. 2016), and its shape")
       .field("min_count", &FeatureSpec::min_count, 1, 1000000,
              "words that occur less often in training are unknown words")
       .field("max_vocabulary", &FeatureSpec::max_vocabulary, 1, 10000000,
@@ -288,6 +324,7 @@ Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
     if (dataset.streams[s].kind == StreamKind::kText) {
       const auto* words = known < 0 ? nullptr : &source->vocabulary(known);
       part.vocabulary = fit_text(dataset, training, s, spec, words);
+      if (spec.spelling != "none") part.letters = fit_letters(dataset, training, s, spec);
     } else {
       part.normaliser = fit_series(dataset, training, s, spec);
       part.masked = spec.missing == "mask" && has_missing(dataset, training, s, spec.max_length);
@@ -389,10 +426,14 @@ void Features::encode_step(const float* values, int stream, real* out) const {
 }
 
 void Features::encode_text(const std::string& text, std::size_t stream, EncodedStream& out) const {
-  for (const auto& token : tokens_of(text, spec_)) {
-    out.ids.push_back(parts_[stream].vocabulary.id(token));
-  }
+  const auto tokens = tokens_of(text, spec_);
+  for (const auto& token : tokens) out.ids.push_back(parts_[stream].vocabulary.id(token));
   if (out.ids.empty()) out.ids.push_back(0);
+  if (spec_.spelling != "none") {
+    auto spelt = spelt_tokens(text, spec_, tokens);
+    if (spelt.empty()) spelt.emplace_back();
+    out.spelt = spell(spelt, parts_[stream].letters);
+  }
   out.length = static_cast<int>(out.ids.size());
 }
 
@@ -419,6 +460,7 @@ Json Features::to_json() const {
     if (info.kind == StreamKind::kText) {
       stream["kind"] = "text";
       stream["vocabulary"] = parts_[s].vocabulary.to_json();
+      if (spec_.spelling != "none") stream["letters"] = parts_[s].letters.to_json();
     } else {
       stream["kind"] = "series";
       stream["channels"] = info.channels;
@@ -449,6 +491,7 @@ StreamInfo Features::stream_from_json(const Json& json, Part& part) {
   if (kind == "text") {
     info.kind = StreamKind::kText;
     part.vocabulary = Vocabulary::from_json(member(json, "vocabulary", Type::array));
+    if (json.contains("letters")) part.letters = Vocabulary::from_json(json["letters"]);
     return info;
   }
   if (kind != "series") refuse_json("'kind' is neither series nor text");

@@ -25,6 +25,8 @@ struct FeatureSpec {
   std::string missing = "mask";
   std::string views = "raw";
   bool lowercase = true;
+  std::string words = "rules";
+  std::string spelling = "none";
   int min_count = 1;
   int max_vocabulary = 50000;
   int max_length = 0;  // 0 = no limit
@@ -68,6 +70,10 @@ class Features {
   const Vocabulary& vocabulary(int stream) const {
     return parts_[static_cast<std::size_t>(stream)].vocabulary;
   }
+  // The characters of words, 0 where no spelling is told.
+  int letters(int stream) const {
+    return spec_.spelling == "none" ? 0 : parts_[static_cast<std::size_t>(stream)].letters.size();
+  }
   // As the training data declared them (channels = C, before masks).
   const std::vector<StreamInfo>& streams() const { return streams_; }
   const FeatureSpec& spec() const { return spec_; }
@@ -86,6 +92,7 @@ class Features {
     Normaliser normaliser;
     Views views;
     Vocabulary vocabulary;
+    Vocabulary letters;  // of its words, with --spelling
   };
   // The values [T,C], scaled; NaN where they are missing and not interpolated.
   std::vector<real> scaled(std::span<const float> values, const Part& part) const;

@@ -62,6 +62,7 @@ struct EncoderSpec {
   int segment = 1;
   int parts = 0;
   int embedding_dim = 100;
+  int spelling_dim = 60;
   std::string recompute = "auto";
   int truncate = 0;
   double dropout = 0.2;
@@ -84,6 +85,10 @@ struct StreamShape {
   // Layers of the encoder that made the series of texts; they are the network's first.
   data::TunedLayers tuned = {};
   double tuned_dropout = 0;
+  // Of texts: what is read of the spelling of words ("none", ...), and how many characters there
+  // are.
+  std::string spelling = "none";
+  int letters = 0;
 };
 
 // Declares the encoder's parameters under `name`. Throws usage where the options contradict each

@@ -6,6 +6,7 @@
 #include "refrain/nn/recurrent_stack.h"
 #include "refrain/nn/recurrent_stream.h"
 #include "refrain/nn/word_helper.h"
+#include "refrain/nn/word_spelling.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/activity.h"
 #include "refrain/tape/attention.h"
@@ -38,6 +39,11 @@ class RecurrentEncoder : public Encoder {
     if (stream.kind == data::StreamKind::kText) {
       inputs = spec.embedding_dim;
       table_ = params.add({name + ".words", {stream.inputs, inputs}, Start::kSmallNormal});
+      if (stream.spelling != "none") {
+        const SpellingSpec own{stream.spelling, stream.letters, spec.spelling_dim, spec.cell};
+        spelling_ = WordSpelling(own, name + ".spelling", params);
+        inputs += spelling_.features();
+      }
     }
     if (stream.tuned.count > 0) {
       tuned_ =
@@ -214,11 +220,14 @@ class RecurrentEncoder : public Encoder {
       return looked_at(context, tuned_.forward(context, context.tape.constant(x), steps));
     }
     const int* ids = stream.ids.data();
-    const Var x =
-        looked_at(context, tape::embedding(context.tape, context.param(table_), ids, steps.N));
-    if (!context.training || spec_.embedding_dropout <= 0) return x;
-    const auto keys = context.dropout(spec_.embedding_dropout, "words", steps);
-    return tape::dropout_words(context.tape, x, ids, keys, steps);
+    Var x = looked_at(context, tape::embedding(context.tape, context.param(table_), ids, steps.N));
+    if (context.training && spec_.embedding_dropout > 0) {
+      const auto keys = context.dropout(spec_.embedding_dropout, "words", steps);
+      x = tape::dropout_words(context.tape, x, ids, keys, steps);
+    }
+    if (!spelling_.present()) return x;
+    const Var both[] = {x, spelling_.forward(context, stream)};
+    return tape::concatenate(context.tape, both, 2);
   }
 
   // Who looks at a network wants the gradient of its input too.
@@ -310,7 +319,8 @@ class RecurrentEncoder : public Encoder {
   TransformerLayers tuned_;  // none, as a rule
   ConvolutionStem stem_;
   int stem_pool_ = 1, segment_ = 1;
-  WordHelper helper_;  // none, as a rule
+  WordSpelling spelling_;  // none, as a rule
+  WordHelper helper_;      // none, as a rule
   int table_ = -1;
   int w_in_ = -1, b_in_ = -1, w_out_ = -1, b_out_ = -1;  // self-attention
   int pool_w_ = -1, pool_b_ = -1, pool_v_ = -1;          // attention pooling (dot: w alone)
@@ -377,6 +387,8 @@ base::Fields<EncoderSpec> encoder_fields() {
              "patches); 0 = as many as leave about 100")
       .field("embedding_dim", &S::embedding_dim, 0, 4096,
              "size of a word's vector (text); 0 = by the number of samples")
+      .field("spelling_dim", &S::spelling_dim, 2, 1024,
+             "about how many numbers --spelling gives of a word's characters")
       .field(
           "recompute", &S::recompute, {"auto", "never", "always"},
           "long series: compute activations again instead of keeping them, so that memory grows "

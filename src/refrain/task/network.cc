@@ -25,8 +25,14 @@ Network::Network(Spec spec, data::Features features, std::shared_ptr<const Goal>
   for (std::size_t s = 0; s < features_.streams().size(); ++s) {
     const auto& info = features_.streams()[s];
     const int at = static_cast<int>(s);
-    const nn::StreamShape shape{info.kind, features_.inputs(at), features_.length(at), info.tuned,
-                                spec_.text_encoder.encoder_dropout};
+    const bool text = info.kind == data::StreamKind::kText;
+    const nn::StreamShape shape{info.kind,
+                                features_.inputs(at),
+                                features_.length(at),
+                                info.tuned,
+                                spec_.text_encoder.encoder_dropout,
+                                text ? features_.spec().spelling : "none",
+                                text ? features_.letters(at) : 0};
     const std::string first(nn::kFirstEncoder);
     const std::string name = s == 0 ? first : first + "_" + info.name;
     encoders_.push_back(nn::make_encoder(spec_.encoder, shape, name, params_));
