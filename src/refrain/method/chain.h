@@ -52,7 +52,8 @@ class ChainSums {
   explicit ChainSums(const Chain& chain);
 
   // The logarithm of the sum over all sequences of `steps` tags, steps >= 1; puts the tags'
-  // marginals in the place of the rows, [steps,K]. Adds how often each listed pair is expected, and
+  // marginals in the place of the rows, [steps,K]; a weight in a row counts as no further than 690
+  // below the row's largest. Adds how often each listed pair is expected, and
   // behind these all others, to `expected`, [links + 1], where it is not null. Throws
   // Error(numeric) where no sequence is allowed.
   double operator()(double* rows, int steps, Work& work, double* expected) const;

@@ -112,7 +112,7 @@ TEST(Chain, sums_marginals_and_best_path_are_those_of_enumeration) {
 
 TEST(Chain, very_long_and_very_sure_sequences_are_no_trouble) {
   Chain chain = chain_of_pairs(2, {0, -1, -1, 0});
-  chain.start = {-2000, 1000};
+  chain.start = {1000, -2000};
   std::vector<double> rows(20000);
   for (std::size_t k = 0; k < rows.size(); ++k) rows[k] = (k % 6 < 2) == (k % 2 == 0) ? 900 : -900;
   ChainSums::Work work;
