@@ -91,6 +91,7 @@ void make_series(data::Dataset& dataset, task::Spec& spec, const base::Log& log)
 
 data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log) {
   data::Dataset out = data::read_labelled(path, spec.read, log);
+  data::require_labels(out);
   make_series(out, spec, log);
   const std::string task = task::recognise_task(spec, out, log);
   if (task != "classify") spec.task = task;

@@ -48,10 +48,12 @@ TEST(ReaderTags, bad_lines_are_named) {
   EXPECT_THAT(message_of(many + "New York\tO\n", "c.txt"), HasSubstr("'New York' holds a blank"));
 }
 
-TEST(ReaderTags, who_wants_labels_is_told) {
+TEST(ReaderTags, tags_are_something_to_learn_and_who_wants_labels_is_told) {
   const base::TestFolder folder;
+  const Dataset d = read_labelled(folder.write("a.conll", "EU B-ORG\nsays O\n"), {}, {});
+  EXPECT_TRUE(d.has_tags);
   try {
-    read_labelled(folder.write("a.conll", "EU B-ORG\nsays O\n"), {}, {});
+    require_labels(d);
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("its words have tags, and its texts no labels"));

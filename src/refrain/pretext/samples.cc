@@ -173,6 +173,7 @@ Collected collect(const std::vector<std::string>& paths, PretextSpec& spec, bool
   for (const auto& path : paths) {
     parts.push_back(labels ? data::read_labelled(path, spec.read, log)
                            : data::read(path, spec.read, log));
+    if (labels) data::require_labels(parts.back());
     data::hear(parts.back(), spec.features.sound, false);
   }
   return join(std::move(parts), spec.objective.channels == "apart", labels);
