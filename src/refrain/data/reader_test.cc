@@ -79,11 +79,11 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{"tabbed.txt", "text-tab-label"}, std::pair{"tagged.conll", "conll"}));
 
 TEST(Reader, every_format_has_a_name_and_a_description) {
-  EXPECT_THAT(readers().names(),
-              ElementsAre("ts", "arff", "jsonl", "fasttext", "long-csv", "word-csv", "text-csv",
-                          "wide-csv", "conll", "ucr", "text-tab-label", "label-text", "text-lines",
-                          "sound-manifest", "word-tag-folder", "brat", "sound-folder",
-                          "sound-file"));
+  EXPECT_THAT(
+      readers().names(),
+      ElementsAre("ts", "arff", "jsonl", "fasttext", "long-csv", "word-csv", "text-csv", "wide-csv",
+                  "conll", "ucr", "text-tab-label", "label-text", "text-lines", "sound-manifest",
+                  "word-tag-folder", "brat", "sound-folder", "sound-file"));
   for (const auto& item : readers().items()) EXPECT_GT(item.description.size(), 10U);
 }
 

@@ -168,10 +168,10 @@ class TagChecker {
     });
     if (count == 0) return "";
     return fmt::format(
-        "{}: {} tag{} that {} does not have (line {}: {}) {} read as conlleval reads them",
-        dataset_.path, count,
-        count == 1 ? " stands where it is one" : "s stand where they are ones", scheme.name, first,
-        example, count == 1 ? "is" : "are");
+        "{}: {} tag{} where {} has none such (line {}: {}) and {} read as conlleval "
+        "reads them",
+        dataset_.path, count, count == 1 ? " stands" : "s stand", scheme.name, first, example,
+        count == 1 ? "is" : "are");
   }
 
  private:

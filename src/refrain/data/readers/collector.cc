@@ -106,7 +106,7 @@ bool channels_first(const std::vector<RawSeries>& samples) {
 bool tags_run_inside(const std::vector<Sample>& samples, const std::vector<RawSeries>& series) {
   for (std::size_t i = 0; i < series.size(); ++i) {
     const auto tags = static_cast<int>(samples[i].tags.size());
-    if (tags > 0 && tags != series[i].steps) return tags == series[i].channels;
+    if (tags > 0 && tags != series[i].steps) return tags > 1 && tags == series[i].channels;
   }
   return false;
 }

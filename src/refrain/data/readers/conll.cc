@@ -173,9 +173,10 @@ int recognise_conll(const Source& source, const ReadSpec& spec) {
     spans += is_span_tag(tag) && tag != "O" ? 1 : 0;
   }
   const auto most = [&](int part) { return count > 0 && 100 * part >= 99 * count; };
-  if (!most(proper) || places.word == kNoColumn) return 0;
-  const bool named = source.extension == "conll" || source.extension == "bio" ||
-                     source.extension == "conllu" || form.comments;
+  if (!most(proper)) return 0;
+  if (form.comments) return 97;
+  const bool named = source.extension == "conll" || source.extension == "bio";
+  if (places.word == kNoColumn) return 0;
   if (width < 2 || places.tag == kNoColumn) {
     const bool trained = source.expected != nullptr && source.expected->columns.format == "conll";
     return choice.predicts && (named || (trained && breaks > 0)) ? 97 : 0;

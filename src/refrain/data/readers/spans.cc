@@ -88,8 +88,9 @@ std::string SpanTagger::tag(const std::string& name, std::string text, std::vect
   auto raw = std::make_shared<RawText>(cut_raw(std::move(text)));
   sample.tags.assign(raw->begin.size(), "O");
   check_units(*raw, spans);
-  std::stable_sort(spans.begin(), spans.end(),
-                   [](const RawSpan& a, const RawSpan& b) { return a.begin < b.begin; });
+  std::sort(spans.begin(), spans.end(), [](const RawSpan& a, const RawSpan& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  });
   const RawSpan* before = nullptr;  // the one that reaches farthest
   for (const RawSpan& span : spans) {
     if (!check(*raw, span)) continue;

@@ -10,7 +10,6 @@
 #include "refrain/base/error.h"
 #include "refrain/data/readers/collector.h"
 #include "refrain/data/readers/columns.h"
-#include "refrain/data/readers/doubt.h"
 #include "refrain/data/readers/table.h"
 #include "refrain/data/readers/trained_columns.h"
 
@@ -61,7 +60,14 @@ bool are_sentence_ids(const TableHead& head, int column) {
   return head.rows.size() < 2 || 3 * again >= head.rows.size();
 }
 
-bool has_no_blank(std::string_view cell) { return cell.find(' ') == std::string_view::npos; }
+// Few of them hold blanks.
+bool are_words(const TableHead& head, int column) {
+  const auto has_blank = [&](const std::vector<std::string>& cells) {
+    return cells[static_cast<std::size_t>(column)].find(' ') != std::string::npos;
+  };
+  const auto blanks = std::count_if(head.rows.begin(), head.rows.end(), has_blank);
+  return 4 * blanks <= static_cast<std::ptrdiff_t>(head.rows.size());
+}
 
 int recognise_word_csv(const Source& source, const ReadSpec& spec) {
   const TableHead head = table_head(source, spec);
@@ -77,8 +83,7 @@ int recognise_word_csv(const Source& source, const ReadSpec& spec) {
   const bool tags = layout.tag != kNoColumn || !needs_word_tags(source);
   if (layout.word == kNoColumn || layout.sentence == kNoColumn || !tags) return 0;
   if (layout.word == layout.sentence || head.rows.empty()) return 0;
-  return are_sentence_ids(head, layout.sentence) && mostly(head, layout.word, has_no_blank) ? 99
-                                                                                            : 0;
+  return are_sentence_ids(head, layout.sentence) && are_words(head, layout.word) ? 99 : 0;
 }
 
 class WordReader {
