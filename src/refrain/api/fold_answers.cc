@@ -15,9 +15,11 @@ void put_in_place(const FoldJob& job, const task::Predictions& own, std::size_t 
   const std::size_t width = std::min(have, most);
   to.numbers.resize(width * n);
   to.decided.resize(own.decided.empty() ? 0 : n);
+  to.confidence.resize(own.confidence.empty() ? 0 : n);
   for (std::size_t k = 0; k < job.test.size(); ++k) {
     const auto i = static_cast<std::size_t>(job.test[k]);
     if (!own.decided.empty()) to.decided[i] = own.decided[k];
+    if (!own.confidence.empty()) to.confidence[i] = own.confidence[k];
     std::copy_n(own.numbers.begin() + static_cast<std::ptrdiff_t>(k * have), width,
                 to.numbers.begin() + static_cast<std::ptrdiff_t>(i * width));
   }
@@ -57,7 +59,8 @@ std::optional<BaselineAnswers> simple_method(const FoldWork& work, const std::st
     out.seconds += found->seconds;
   }
   out.repeats = gathered(work, [&](const FoldJob& job) {
-    return std::optional(work.goal->of_baseline(find(job, name)->numbers));
+    return std::optional(
+        work.goal->of_baseline({work.asked.data, job.test}, find(job, name)->numbers));
   });
   return out;
 }

@@ -11,19 +11,26 @@
 
 namespace refrain::api {
 
+namespace {
+
+std::string tags_text(const data::Sample& sample) {
+  std::string out;
+  for (const auto& tag : sample.tags) out += (out.empty() ? "" : " ") + tag;
+  return out;
+}
+
+}  // namespace
+
 void add_answers(const KeptAnswers& a, Kept& kept) {
   const std::size_t width = a.chosen.empty() ? 0 : a.said.numbers.size() / a.chosen.size();
   for (std::size_t i = 0; i < a.chosen.size(); ++i) {
     const auto& sample = a.dataset.samples[static_cast<std::size_t>(a.chosen[i])];
     const auto row = a.said.numbers.begin() + static_cast<std::ptrdiff_t>(i * width);
     const auto end = row + static_cast<std::ptrdiff_t>(width);
-    kept.predictions.push_back({a.repeat,
-                                a.fold,
-                                sample.id,
-                                sample.group,
-                                sample.label,
-                                a.said.decided[i],
-                                {row, end},
+    const bool steps = !a.said.confidence.empty();
+    kept.predictions.push_back({a.repeat, a.fold, sample.id, sample.group,
+                                steps ? tags_text(sample) : sample.label, a.said.decided[i],
+                                steps ? a.said.confidence[i] : std::vector<double>(row, end),
                                 a.units.empty() ? "" : std::to_string(a.units[i])});
   }
 }

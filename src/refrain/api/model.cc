@@ -23,7 +23,8 @@ data::Expected expected(const task::Model& model, bool labelled) {
                      model.goal->classes(),
                      model.offset,
                      model.features.length(0),
-                     labelled};
+                     labelled,
+                     model.goal->of_steps()};
   if (out.columns.names.empty()) {  // of an older version, or of a format without names
     const data::ReadSpec& trained = model.spec.read;
     const auto& stream = out.streams.front();

@@ -56,7 +56,7 @@ void score_simple_methods(const RunData& data, const Answered& answered, const t
   std::vector<BaselineAnswers> all;
   for (auto& b : simple_methods(data, goal, run)) {
     all.push_back({b.name, {}, b.seconds});
-    all.back().repeats.push_back(beside(goal.of_baseline(std::move(b.numbers))));
+    all.back().repeats.push_back(beside(goal.of_baseline(data.tested(), std::move(b.numbers))));
   }
   const auto own = beside(goal.comparable(answered.said));
   put_baselines({*own, {}, run.spec.train.seed, run.job.hooks.stop}, all, run.report);

@@ -89,6 +89,21 @@ void make_series(data::Dataset& dataset, task::Spec& spec, const base::Log& log)
                             {spec.text_encoder, spec.features.max_length, spec.train.threads}, log);
 }
 
+namespace {
+
+// Of samples with labels too the tags are what counts.
+void settle_tags(data::Dataset& dataset) {
+  if (!dataset.has_tags) {
+    throw Error(Code::kData, dataset.path + ": its words or steps have no tags",
+                "tagging reads CoNLL columns, seq.in and seq.out, JSON Lines with tokens and tags "
+                "or with spans, brat, or a CSV with --tag-column");
+  }
+  dataset.has_labels = false;
+  for (auto& sample : dataset.samples) sample.label.clear();
+}
+
+}  // namespace
+
 data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log) {
   data::Dataset out = data::read_labelled(path, spec.read, log);
   make_series(out, spec, log);
@@ -104,6 +119,8 @@ void tell_missing_groups(const data::Dataset& dataset, const base::Log& log) {
 }
 
 void settle_targets(task::Aim aim, data::Dataset& dataset) {
+  if (aim == task::Aim::kTags) return settle_tags(dataset);
+  data::require_labels(dataset);
   if (aim == task::Aim::kNumbers && dataset.has_labels) data::read_numbers(dataset);
   if (aim == task::Aim::kClass && dataset.measured) {
     throw Error(Code::kData, dataset.path + ": its target is a number (@targetlabel), not a class",

@@ -74,6 +74,9 @@ class Features {
   int letters(int stream) const {
     return spec_.spelling == "none" ? 0 : parts_[static_cast<std::size_t>(stream)].letters.size();
   }
+  const Vocabulary& letters_of_stream(int stream) const {
+    return parts_[static_cast<std::size_t>(stream)].letters;
+  }
   // As the training data declared them (channels = C, before masks).
   const std::vector<StreamInfo>& streams() const { return streams_; }
   const FeatureSpec& spec() const { return spec_; }

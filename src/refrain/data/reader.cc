@@ -20,6 +20,7 @@
 #include "refrain/data/readers/trained_columns.h"
 #include "refrain/data/sound_file.h"
 #include "refrain/data/streams.h"
+#include "refrain/data/tag_scheme.h"
 
 namespace refrain::data {
 namespace {
@@ -235,12 +236,17 @@ std::string trained_label(const Source& source) {
   return known ? fmt::format("; in training it was {}", shown(source.expected->columns.label)) : "";
 }
 
+// Whether training learned tags.
+bool wants_tags(const Source& source) {
+  return source.expected != nullptr && source.expected->tagged;
+}
+
 [[noreturn]] void refuse_unlabelled(const Source& source, const Dataset& dataset) {
-  const std::string& format = dataset.format;
-  if (!dataset.samples.front().tags.empty()) {
-    fail(source.path, "its words have tags, and its texts no labels",
-         "models learn labels of whole texts so far; 'refrain augment' works on tagged texts");
+  if (wants_tags(source)) {
+    fail(source.path, "the samples have no tags", "give tagged data, or name the --tag-column");
   }
+  require_labels(dataset);
+  const std::string& format = dataset.format;
   if (!format.ends_with("-csv")) {
     fail(source.path, "the samples have no labels" + trained_label(source), "give labelled data");
   }
@@ -265,6 +271,30 @@ void check_takes(const Source& source, Takes given, const std::string& format) {
               "leave --format out");
 }
 
+// Options about tags where a file has none.
+void refuse_idle(const Source& source, const ReadSpec& spec, const Dataset& dataset) {
+  const bool column = !spec.tag_column.empty() && dataset.columns.tag != spec.tag_column &&
+                      lower(dataset.columns.tag) != lower(spec.tag_column);
+  const bool scheme = spec.scheme != "auto" && dataset.tag_scheme.empty();
+  if (!column && !scheme) return;
+  throw Error(Code::kUsage,
+              fmt::format("{}: read as {}, it has no {}", source.path, dataset.format,
+                          column ? "column of tags " + shown(spec.tag_column) : "tags"),
+              fmt::format("leave --{} out, or name its format with --format",
+                          column ? "tag-column" : "scheme"));
+}
+
+// Words that must keep their spelling, commas and all.
+bool holds_words(const Source& source, const ReadSpec& spec) {
+  constexpr int kSure = 97;
+  for (const char* format : {"conll", "word-csv"}) {
+    if (spec.format == format) return true;
+    if (spec.format != "auto") continue;
+    if (readers().at(format).recognise(source, spec) >= kSure) return true;
+  }
+  return false;
+}
+
 struct Input {
   const Source& source;
   Takes given = Takes::kText;
@@ -287,7 +317,10 @@ Dataset read_source(const Input& input, const ReadSpec& spec, const base::Log& l
   }
   for (const auto& warning : dataset.warnings) log.warning(warning);
   for (const auto& remark : dataset.remarks) log.info(remark);
-  if (input.labelled && !dataset.has_labels) refuse_unlabelled(source, dataset);
+  const bool labels = wants_tags(source) ? dataset.has_tags : dataset.has_labels;
+  const bool tags = dataset.has_tags && source.expected == nullptr;
+  if (input.labelled && !labels && !tags) refuse_unlabelled(source, dataset);
+  if (source.expected == nullptr) refuse_idle(source, spec, dataset);
   return dataset;
 }
 
@@ -310,7 +343,9 @@ Dataset read_file(Bytes input, const ReadSpec& given, const base::Log& log) {
   std::string text = decode_text(std::move(input.bytes), input.path, spec, log);
   mend_line_ends(text);
   check_lines(input.path, text);
-  for (const auto& remark : settle_dialect(input.path, spec, text)) log.info(remark);
+  if (!holds_words({input.path, extension_of(input.path), text, input.expected}, spec)) {
+    for (const auto& remark : settle_dialect(input.path, spec, text)) log.info(remark);
+  }
   const Source source{input.path, extension_of(input.path), text, input.expected};
   return read_source({source, Takes::kText, input.labelled}, spec, log);
 }
@@ -390,6 +425,12 @@ base::Fields<ReadSpec> read_fields() {
              "tables: quotes hold delimiters and line breaks, or are characters like others")
       .field("series_layout", &ReadSpec::series_layout, {"auto", "steps", "channels"},
              "JSON Lines: whether a series is a list of time steps or of channels")
+      .field("tag_column", &ReadSpec::tag_column,
+             "column with the tags of words or steps: a name, or of CoNLL columns a number from 1, "
+             "or from -1 at the end (usual: the last one; tables: tag, ner, label, ...)")
+      .field("scheme", &ReadSpec::scheme, tag_scheme_names(),
+             "how the tags of words mark spans; auto finds it, plain are tags that mark none, such "
+             "as parts of speech")
       .field("streams", &ReadSpec::streams,
              "divide the channels of series into named streams, each read by its own encoder: "
              "'accelerometer=ax,ay,az; gyroscope=4-6'; channels by name, by number from 1, as a "
@@ -411,12 +452,19 @@ Dataset read_expected(const std::string& path, const ReadSpec& spec, const Expec
   return read_path({path, expected.labelled, &expected}, spec, log);
 }
 
+void require_labels(const Dataset& dataset) {
+  if (dataset.has_labels || !dataset.has_tags) return;
+  fail(dataset.path, "its words have tags, and its texts no labels",
+       "models learn labels of whole texts so far; 'refrain augment' works on tagged texts");
+}
+
 Expected expected_like(const Dataset& training) {
   Expected out;
   out.columns = training.columns;
   out.streams = as_read(training.streams);
   out.offset = training.offset;
   out.labelled = true;
+  out.tagged = training.has_tags && !training.has_labels;
   std::set<std::string> labels;
   for (const auto& sample : training.samples) {
     labels.insert(sample.label);

@@ -31,6 +31,8 @@ struct ReadSpec {
   std::string missing_values;          // further spellings of a missing value, commas between
   std::string quotes = "auto";         // or "none": a quote is a character like others
   std::string series_layout = "auto";  // JSON Lines: what the outer list of a series runs over
+  std::string tag_column;              // a column's name or number; "" = found, or the last one
+  std::string scheme = "auto";         // how tags mark spans (data/tag_scheme.h)
   std::string streams;                 // how channels are divided (data/streams.h); "" = not at all
 };
 base::Fields<ReadSpec> read_fields();
@@ -44,7 +46,11 @@ struct Expected {
   std::vector<double> offset;  // as that of the training Dataset
   int steps = 0;               // of the longest training series; 0 = not known
   bool labelled = false;       // the file must have labels, all of its rows
+  bool tagged = false;         // tags are learned: with `labelled` they must be there, not labels
 };
+
+// Throws data where words or steps have tags and the samples no labels, for who learns labels.
+void require_labels(const Dataset& dataset);
 
 // What a training file tells of further ones, which must have labels.
 Expected expected_like(const Dataset& training);
@@ -95,8 +101,8 @@ const base::Registry<Reader>& readers();
 // Warnings (few undecodable bytes in a large file, ...) go to the log.
 Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log);
 
-// As read, for training and evaluation: throws data where the samples have no labels, naming the
-// columns of a table.
+// As read, for training and evaluation: throws data where the samples have neither labels nor tags,
+// naming the columns of a table.
 Dataset read_labelled(const std::string& path, const ReadSpec& spec, const base::Log& log);
 
 // As read, for a file that follows a training. Where both have names they are matched: values are

@@ -9,6 +9,7 @@
   READER(jsonl_reader, "jsonl", "JSON Lines: {\"series\" or \"text\":, \"label\":}")          \
   READER(fasttext_reader, "fasttext", "fastText lines: __label__x text")                      \
   READER(long_csv_reader, "long-csv", "CSV with header, one row a time step of a series")     \
+  READER(word_csv_reader, "word-csv", "CSV/TSV with header, one row a word with its tag")     \
   READER(text_csv_reader, "text-csv", "CSV/TSV with header and a text column")                \
   READER(wide_csv_reader, "wide-csv", "CSV/TSV with header, one row a whole series")          \
   READER(conll_reader, "conll", "CoNLL columns: a word and its tag a line")                   \
@@ -20,6 +21,7 @@
          "CSV/TSV with header and paths of WAV, FLAC, OGG")                                   \
   READER(word_tag_folder_reader, "word-tag-folder",                                           \
          "a folder with seq.in (words), seq.out (their tags), label")                         \
+  READER(brat_reader, "brat", "a folder with x.txt (a text) and x.ann (its spans)")           \
   READER(sound_folder_reader, "sound-folder", "a folder a class with WAV, FLAC or OGG in it") \
   READER(sound_file_reader, "sound-file", "one recording: WAV, FLAC or OGG")
 

@@ -48,10 +48,12 @@ TEST(ReaderTags, bad_lines_are_named) {
   EXPECT_THAT(message_of(many + "New York\tO\n", "c.txt"), HasSubstr("'New York' holds a blank"));
 }
 
-TEST(ReaderTags, who_wants_labels_is_told) {
+TEST(ReaderTags, tags_are_something_to_learn_and_who_wants_labels_is_told) {
   const base::TestFolder folder;
+  const Dataset d = read_labelled(folder.write("a.conll", "EU B-ORG\nsays O\n"), {}, {});
+  EXPECT_TRUE(d.has_tags);
   try {
-    read_labelled(folder.write("a.conll", "EU B-ORG\nsays O\n"), {}, {});
+    require_labels(d);
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("its words have tags, and its texts no labels"));
@@ -67,8 +69,11 @@ TEST(ReaderTags, json_lines_have_tokens_and_tags) {
   EXPECT_THAT(s.samples[0].tags, ElementsAre("a", "b"));
   EXPECT_THAT(message_of(R"({"tokens": ["EU"], "tags": ["O", "O"]})", "a.jsonl"),
               HasSubstr("2 tags for 1 tokens"));
-  EXPECT_THAT(message_of(R"({"tokens": ["E U"], "tags": ["O"]})", "a.jsonl"),
-              HasSubstr("holds a blank"));
+  const Dataset blank = dataset_of(R"({"tokens": ["E U", " "], "tags": ["O", "O"]})", "a.jsonl");
+  EXPECT_EQ(sentence_of(blank.samples[0]), "E\u00a0U \u00a0");
+  EXPECT_THAT(blank.remarks, testing::Contains(HasSubstr("2 words held blanks")));
+  EXPECT_THAT(message_of(R"({"tokens": ["EU", ""], "tags": ["O", "O"]})", "a.jsonl"),
+              HasSubstr("token 2 is empty"));
   EXPECT_THAT(message_of(R"({"text": "EU", "tags": ["O"]})", "a.jsonl"),
               HasSubstr("'tags' without 'tokens'"));
   EXPECT_THAT(message_of(R"({"series": [1], "tags": "a"})", "a.jsonl"),
@@ -83,8 +88,9 @@ TEST(ReaderTags, what_is_written_reads_back) {
     EXPECT_EQ(sentence_of(back.samples[0]), "EU says");
     EXPECT_THAT(back.samples[0].tags, ElementsAre("B-ORG", "O"));
   }
-  EXPECT_FALSE(can_write(d, "csv"));
+  EXPECT_FALSE(can_write(d, "ts"));
   d.has_labels = true;
+  EXPECT_FALSE(can_write(d, "csv"));
   EXPECT_FALSE(can_write(d, "conll"));
 }
 
@@ -125,6 +131,25 @@ TEST_F(WordTagFolder, files_that_do_not_fit_are_named) {
   EXPECT_THAT(message(), HasSubstr("seq.out has 2 lines, and seq.in 1"));
   put("seq.in", "a\n\xff b\n");
   EXPECT_THAT(message(), HasSubstr("seq.in:2: not utf-8"));
+}
+
+TEST_F(WordTagFolder, empty_lines_are_texts_of_no_words_and_windows_ends_are_line_ends) {
+  put("seq.in", "to boston\r\n\r\nhello\r\n");
+  put("seq.out", "O B-city\r\n\r\nO\r\n");
+  const Dataset d = read();
+  ASSERT_EQ(d.samples.size(), 3U);
+  EXPECT_TRUE(d.has_tags);
+  EXPECT_THAT(d.samples[0].tags, ElementsAre("O", "B-city"));
+  EXPECT_EQ(sentence_of(d.samples[1]), "");
+}
+
+TEST_F(WordTagFolder, a_folder_to_predict_needs_words_alone) {
+  put("seq.in", "flights to u.s. cities\n");
+  Expected expected;
+  const Dataset d = read_expected(folder_.path(), {}, expected, {});
+  EXPECT_EQ(d.format, "word-tag-folder");
+  EXPECT_FALSE(d.has_tags);
+  EXPECT_TRUE(d.samples[0].in_words);
 }
 
 }  // namespace

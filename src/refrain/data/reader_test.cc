@@ -79,10 +79,11 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{"tabbed.txt", "text-tab-label"}, std::pair{"tagged.conll", "conll"}));
 
 TEST(Reader, every_format_has_a_name_and_a_description) {
-  EXPECT_THAT(readers().names(),
-              ElementsAre("ts", "arff", "jsonl", "fasttext", "long-csv", "text-csv", "wide-csv",
-                          "conll", "ucr", "text-tab-label", "label-text", "text-lines",
-                          "sound-manifest", "word-tag-folder", "sound-folder", "sound-file"));
+  EXPECT_THAT(
+      readers().names(),
+      ElementsAre("ts", "arff", "jsonl", "fasttext", "long-csv", "word-csv", "text-csv", "wide-csv",
+                  "conll", "ucr", "text-tab-label", "label-text", "text-lines", "sound-manifest",
+                  "word-tag-folder", "brat", "sound-folder", "sound-file"));
   for (const auto& item : readers().items()) EXPECT_GT(item.description.size(), 10U);
 }
 
@@ -110,9 +111,9 @@ TEST(Reader, what_no_reader_knows_is_named_with_its_first_line) {
                "story.txt: the format was not recognised; line 1 is 'Once upon a time'");
   EXPECT_EQ(
       error.hint(),
-      "name it with --format: ts, arff, jsonl, fasttext, long-csv, text-csv, wide-csv, conll, "
-      "ucr, text-tab-label, label-text, text-lines, sound-manifest, word-tag-folder, sound-folder, "
-      "sound-file");
+      "name it with --format: ts, arff, jsonl, fasttext, long-csv, word-csv, text-csv, wide-csv, "
+      "conll, ucr, text-tab-label, label-text, text-lines, sound-manifest, word-tag-folder, brat, "
+      "sound-folder, sound-file");
 }
 
 TEST(Reader, prose_and_a_list_of_words_are_no_format) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "refrain/data/readers/columns.h"
+#include "refrain/data/tag_scheme.h"
 
 namespace refrain::data {
 namespace {
@@ -58,15 +59,34 @@ std::string samples_of(const Dataset& dataset) {
   return fmt::format("{} series of {}", count, sizes_of(dataset));
 }
 
-std::string classes_of(const std::set<std::string>& labels) {
+// "2 classes (a, b)"
+std::string listed(const std::set<std::string>& names, const char* one, const char* many) {
   std::vector<std::string> named;
-  for (const auto& label : labels) {
+  for (const auto& name : names) {
     if (named.size() == kClassesNamed) break;
-    const std::string quoted = list_columns({label});
-    named.push_back(quoted);
+    named.push_back(list_columns({name}));
   }
-  return fmt::format("{} ({}{})", counted(labels.size(), "class", "classes"),
-                     fmt::join(named, ", "), labels.size() > named.size() ? ", ..." : "");
+  if (names.empty()) return counted(0, one, many);
+  return fmt::format("{} ({}{})", counted(names.size(), one, many), fmt::join(named, ", "),
+                     names.size() > named.size() ? ", ..." : "");
+}
+
+// "812 words with tags (bio), 120 spans of 2 types (LOC, PER)"
+std::string tags_of(const Dataset& dataset) {
+  const bool plain = dataset.tag_scheme == "plain";
+  std::size_t count = 0, spans = 0;
+  std::set<std::string> names;
+  for (const auto& sample : dataset.samples) {
+    count += sample.tags.size();
+    if (plain) names.insert(sample.tags.begin(), sample.tags.end());
+    if (plain) continue;
+    for (const auto& span : spans_of_bio(sample.tags)) names.insert(span.type), ++spans;
+  }
+  const bool text = dataset.streams.at(0).kind == StreamKind::kText;
+  const std::string what = text ? counted(count, "word", "words") : counted(count, "step", "steps");
+  if (plain) return fmt::format("{} with {}", what, listed(names, "tag", "tags"));
+  return fmt::format("{} with tags ({}), {} of {}", what, dataset.tag_scheme,
+                     counted(spans, "span", "spans"), listed(names, "type", "types"));
 }
 
 // "numbers from 0.1 to 7", of several columns of each.
@@ -98,9 +118,12 @@ std::string recognised(const Dataset& dataset) {
   const bool numbers = !dataset.samples.empty() && !dataset.samples[0].numbers.empty();
   if (numbers) {
     out += ", " + numbers_from_to(dataset);
-  } else {
-    out += labels.empty() ? ", no labels" : ", " + classes_of(labels);
+  } else if (!labels.empty()) {
+    out += ", " + listed(labels, "class", "classes");
+  } else if (!dataset.has_tags) {
+    out += ", no labels";
   }
+  if (dataset.has_tags) out += ", " + tags_of(dataset);
   if (!dataset.columns.label.empty()) out += " by " + list_columns({dataset.columns.label});
   if (!groups.empty()) out += ", " + counted(groups.size(), "group", "groups");
   if (!dataset.not_read.empty()) out += "; not read: " + list_columns(dataset.not_read);

@@ -36,6 +36,7 @@ using Value = std::variant<Series, std::string, Sound>;
 enum class StreamKind { kSeries, kText, kSound };
 
 class FrontEnd;
+struct RawText;  // data/raw_text.h
 
 struct StreamInfo {
   std::string name;  // "series", "text", "sound", or the column's name
@@ -74,6 +75,9 @@ struct Sample : Target {
   // Where a network tunes layers of that encoder: the mean of the states that the encoder as it is
   // gives the text, which simple methods read. Else null.
   std::shared_ptr<const std::vector<float>> mean_state = {};
+  // The text that the words of the first stream were cut from; null where the file had words.
+  std::shared_ptr<const RawText> raw = {};
+  bool in_words = false;  // the first stream is words of the file, with one blank between
 };
 
 // The text of the first stream, also where an encoder has made a series of it; null: there is none.
@@ -102,6 +106,7 @@ struct Columns {
   std::vector<std::string> values;  // a column a step (wide) or a channel (long), as they are read;
                                     // of recordings the one with their paths
   std::string label, text, id, group, time;  // "" = none
+  std::string tag = {};
 };
 
 struct Dataset {
@@ -109,6 +114,8 @@ struct Dataset {
   std::string format;         // the reader's name
   std::string series_layout;  // JSON Lines of series: "steps" or "channels", as found; else empty
   bool has_labels = false;
+  bool has_tags = false;                  // every sample has tags, one a word or step
+  std::string tag_scheme;                 // as found: "bio", ..., "plain" (no spans); "" = no tags
   bool measured = false;                  // the file says that its labels are numbers
   std::shared_ptr<const FrontEnd> front;  // what made series of recordings; null: nothing did
   std::string encoder;                    // the digest of what made series of texts; "": nothing

@@ -9,8 +9,10 @@
 
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"
+#include "refrain/data/raw_text.h"
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/streams.h"
+#include "refrain/data/tag_scheme.h"
 
 namespace refrain::data {
 namespace {
@@ -101,14 +103,15 @@ std::string write_ts(const Dataset& dataset) {
   return out;
 }
 
-// The words of a tagged text, a tag each. Throws data where they are not as many.
+// The words of a tagged text, a tag each, or of one without tags. Throws data where tags are not
+// as many.
 std::vector<std::string> tokens_of(const Sample& sample) {
   std::vector<std::string> tokens;
   std::string_view rest = std::get<std::string>(sample.streams.front());
   for (auto word = take_word(rest); !word.empty(); word = take_word(rest)) {
     tokens.emplace_back(word);
   }
-  if (tokens.size() == sample.tags.size()) return tokens;
+  if (sample.tags.empty() || tokens.size() == sample.tags.size()) return tokens;
   throw Error(Code::kData,
               fmt::format("sample '{}' has {} words and {} tags", flat(sample.id), tokens.size(),
                           sample.tags.size()),
@@ -125,6 +128,53 @@ std::string write_conll(const Dataset& dataset) {
     out += '\n';
   }
   return out;
+}
+
+// A field of a table: quoted where it holds what would end it (RFC 4180).
+std::string cell(const std::string& text, char separator) {
+  if (text.find_first_of(std::string("\"\r\n") + separator) == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + "\"";
+}
+
+// One row a word.
+std::string write_words(const Dataset& dataset, char separator) {
+  std::string out = fmt::format("sentence{0}word{0}tag\n", separator);
+  for (const auto& sample : dataset.samples) {
+    const auto tokens = tokens_of(sample);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      out += cell(sample.id, separator) + separator + cell(tokens[i], separator) + separator +
+             cell(sample.tags[i], separator) + '\n';
+    }
+  }
+  return out;
+}
+
+// The text that the words were cut from, and the spans that their tags mark.
+void add_spans(const RawText& raw, const std::vector<std::string>& tags, Json& line) {
+  line["text"] = raw.text;
+  Json spans = Json::array();
+  for (const auto& span : spans_of_bio(tags)) {
+    const auto first = static_cast<std::size_t>(span.begin),
+               last = static_cast<std::size_t>(span.end);
+    spans.push_back(
+        {{"start", raw.begin[first]}, {"end", raw.end[last - 1]}, {"label", span.type}});
+  }
+  line["spans"] = std::move(spans);
+}
+
+// Words with their tags, or a raw text with spans.
+void add_tagged(const Dataset& dataset, const Sample& sample, Json& line) {
+  const RawText* raw = dataset.tag_scheme == "plain" ? nullptr : raw_of(sample);
+  if (raw != nullptr && raw->begin.size() == sample.tags.size()) {
+    return add_spans(*raw, sample.tags, line);
+  }
+  line["tokens"] = tokens_of(sample);
+  if (dataset.has_tags || !sample.tags.empty()) line["tags"] = sample.tags;
 }
 
 Json values_json(const Dataset& dataset, const Series& series, int first = 0) {
@@ -166,28 +216,17 @@ std::string write_jsonl(const Dataset& dataset) {
       line["streams"] = streams_json(dataset, sample);
     } else if (const auto* series = std::get_if<Series>(&sample.streams.front())) {
       line["series"] = values_json(dataset, *series);
-    } else if (!sample.tags.empty()) {
-      line["tokens"] = tokens_of(sample);
+      if (!sample.tags.empty()) line["tags"] = sample.tags;
+    } else if (!sample.tags.empty() || sample.in_words || (dataset.has_tags && sample.raw)) {
+      add_tagged(dataset, sample, line);
     } else {
       line["text"] = std::get<std::string>(sample.streams.front());
     }
-    if (!sample.tags.empty()) line["tags"] = sample.tags;
     if (dataset.has_labels) line["label"] = sample.label;
     if (!sample.group.empty()) line["group"] = sample.group;
     out += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
   return out;
-}
-
-// A field of a table: quoted where it holds what would end it (RFC 4180).
-std::string cell(const std::string& text, char separator) {
-  if (text.find_first_of(std::string("\"\r\n") + separator) == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + "\"";
 }
 
 std::string write_table(const Dataset& dataset, char separator) {
@@ -221,7 +260,7 @@ std::string write_table(const Dataset& dataset, char separator) {
 std::string forms_of(const Dataset& dataset) {
   if (is_tagged(dataset)) {
     const bool columns = is_text(dataset) && !dataset.has_labels;
-    return columns ? "name a file that ends with .conll or .jsonl"
+    return columns ? "name a file that ends with .conll, .jsonl, .csv or .tsv"
                    : "name a file that ends with .jsonl, which holds labels and tags";
   }
   if (!is_text(dataset) && dataset.streams.size() > 1) {
@@ -238,8 +277,11 @@ bool can_write(const Dataset& dataset, const std::string& extension) {
   if (extension == "jsonl") return true;
   const bool one = dataset.streams.size() == 1;
   if (!one && !is_text(dataset)) return false;
-  if (is_tagged(dataset)) return is_text(dataset) && extension == "conll" && !dataset.has_labels;
-  return is_text(dataset) ? extension == "csv" || extension == "tsv" : extension == "ts";
+  const bool table = extension == "csv" || extension == "tsv";
+  if (is_tagged(dataset)) {
+    return is_text(dataset) && (extension == "conll" || table) && !dataset.has_labels;
+  }
+  return is_text(dataset) ? table : extension == "ts";
 }
 
 std::string write_samples(const Dataset& dataset, const std::string& extension) {
@@ -255,7 +297,8 @@ std::string write_samples(const Dataset& dataset, const std::string& extension) 
   if (extension == "ts") return write_ts(dataset);
   if (extension == "conll") return write_conll(dataset);
   if (extension == "jsonl") return write_jsonl(dataset);
-  return write_table(dataset, extension == "csv" ? ',' : '\t');
+  const char separator = extension == "csv" ? ',' : '\t';
+  return is_tagged(dataset) ? write_words(dataset, separator) : write_table(dataset, separator);
 }
 
 }  // namespace refrain::data

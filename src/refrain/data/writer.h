@@ -1,6 +1,7 @@
 // Writing samples as files that the readers read: series as .ts (no ids) or JSON Lines, texts as
-// CSV, TSV or JSON Lines, tagged ones as CoNLL columns or JSON Lines. Numbers are written so that
-// they read back as the same floats.
+// CSV, TSV or JSON Lines, tagged ones as CoNLL columns, CSV or TSV with a word a row, or JSON Lines
+// (raw texts with their spans, words with their tags). Documents are not written. Numbers are
+// written so that they read back as the same floats.
 #pragma once
 
 #include <string>

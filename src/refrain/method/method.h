@@ -27,6 +27,8 @@ struct Training {
   const augment::Meanings* meanings = nullptr;  // of words, for methods that read them
   std::vector<double> values = {};              // [n,width] the numbers to learn, row by row
   int width = 0;                                // 0 = classes are learnt
+  std::vector<std::vector<int>> tags = {};      // [n] of each step, the numbers of tags to learn
+  std::vector<std::string> tag_names = {};      // empty: no tags are learnt
 };
 
 class Method {
@@ -51,7 +53,7 @@ class Method {
 // kText: texts, also where an encoder has read them; kStates: an encoder's states of texts.
 enum class Reads { kAny, kSeries, kText, kStates };
 
-enum class Predicts { kClasses, kNumbers };
+enum class Predicts { kClasses, kNumbers, kTags };
 
 struct MethodEntry {
   Reads kind;

@@ -85,10 +85,10 @@ struct StreamShape {
   // Layers of the encoder that made the series of texts; they are the network's first.
   data::TunedLayers tuned = {};
   double tuned_dropout = 0;
-  // Of texts: what is read of the spelling of words ("none", ...), and how many characters there
-  // are.
-  std::string spelling = "none";
+  // Of texts whose words are read by their spelling too: how many characters there are (0: they are
+  // not), and whether a recurrent layer reads them.
   int letters = 0;
+  bool letters_recur = false;
 };
 
 // Declares the encoder's parameters under `name`. Throws usage where the options contradict each

@@ -39,8 +39,8 @@ class RecurrentEncoder : public Encoder {
     if (stream.kind == data::StreamKind::kText) {
       inputs = spec.embedding_dim;
       table_ = params.add({name + ".words", {stream.inputs, inputs}, Start::kSmallNormal});
-      if (stream.spelling != "none") {
-        const SpellingSpec own{stream.spelling, stream.letters, spec.spelling_dim, spec.cell};
+      if (stream.letters > 0) {
+        const SpellingSpec own{stream.letters, spec.spelling_dim, stream.letters_recur, spec.cell};
         spelling_ = WordSpelling(own, name + ".spelling", params);
         inputs += spelling_.features();
       }

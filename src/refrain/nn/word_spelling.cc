@@ -22,7 +22,7 @@ constexpr int kLetterWidths[] = {2, 3, 4};  // of the filters, in characters
 WordSpelling::WordSpelling(const SpellingSpec& spec, const std::string& name, ParamSet& params) {
   letters_ = params.add({name + ".letters", {spec.letters, kLetterSize}, Start::kSmallNormal});
   shapes_ = params.add({name + ".shapes", {data::kWordShapes, kShapeSize}, Start::kSmallNormal});
-  if (spec.how == "recurrent") {
+  if (spec.recurrent) {
     EncoderSpec own;
     own.cell = spec.cell;
     own.hidden = std::max(1, spec.features / 2);

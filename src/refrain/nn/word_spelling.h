@@ -11,10 +11,10 @@
 namespace refrain::nn {
 
 struct SpellingSpec {
-  std::string how = "none";  // "none", "convolution", "recurrent"
-  int letters = 0;           // of the vocabulary
-  int features = 0;          // of the characters, about
-  std::string cell;          // of the recurrent layer
+  int letters = 0;         // of the vocabulary
+  int features = 0;        // of the characters, about
+  bool recurrent = false;  // else a convolution
+  std::string cell;        // of the recurrent layer
 };
 
 class WordSpelling {

@@ -210,6 +210,7 @@ Collected collect(const std::vector<std::string>& paths, PretextSpec& spec, bool
   for (const auto& path : paths) {
     parts.push_back(labels ? data::read_labelled(path, spec.read, log)
                            : data::read(path, spec.read, log));
+    if (labels) data::require_labels(parts.back());
     if (!rates.empty() && data::has_any(parts.back().streams, data::StreamKind::kSound)) {
       throw Error(Code::kUsage, path + " holds recordings, which tell their rates themselves",
                   "leave --rates out");

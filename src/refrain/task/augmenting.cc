@@ -49,7 +49,7 @@ void Augmenting::vary(int place, const base::Rng& epoch, data::EncodedSample& ou
   const double weight = out.weight;
   static_cast<data::EncodedTarget&>(out) = source;
   out.weight = weight;
-  if (pipeline_.mixes()) goal_->mix(source, sample, out);
+  if (pipeline_.mixes() || goal_->of_steps()) goal_->mix(source, sample, out);
 }
 
 }  // namespace refrain::task

@@ -126,20 +126,53 @@ void refuse_mixing_of_numbers(const Spec& spec) {
   }
 }
 
+const char* words_of(Aim aim) {
+  if (aim == Aim::kNumbers) return "numbers";
+  return aim == Aim::kTags ? "tags" : "classes";
+}
+
+// The task that an option belongs to; null: to all.
+struct Learns {
+  Aim aim = Aim::kClass;
+  const char* task = nullptr;
+};
+
+Learns learns_of(const base::Field& field, const Spec& spec) {
+  const bool of_classes = (field.name == "cost" && !spec.model.cost.empty()) ||
+                          (field.name == "calibrate" && spec.model.calibrate);
+  if (of_classes || field.section == "Classification") return {Aim::kClass, "classify"};
+  if (field.section == "Regression") return {Aim::kNumbers, "regress"};
+  if (field.section == "Tagging") return {Aim::kTags, "tag"};
+  return {};
+}
+
 // Options of another task would do nothing.
 void refuse_options_of_other_tasks(const Spec& spec) {
-  const bool numbers = task_of(spec).aim == Aim::kNumbers;
-  const std::string other = numbers ? "Classification" : "Regression";
+  const Aim aim = task_of(spec).aim;
   const auto fields = spec_fields();
   for (const auto& field : fields.list()) {
-    const bool of_classes = (field.name == "cost" && !spec.model.cost.empty()) ||
-                            (field.name == "calibrate" && spec.model.calibrate);
-    const bool of_other = field.section == other || (numbers && of_classes);
-    if (!of_other || !spec.given.contains(field.name)) continue;
+    if (!spec.given.contains(field.name)) continue;
+    const Learns other = learns_of(field, spec);
+    const bool weighs_tags = aim == Aim::kTags && field.name == "class_weight";
+    if (other.task == nullptr || other.aim == aim || weighs_tags) continue;
     refuse(fmt::format("--{} is for {}, and {} are learned here", base::option_name(field.name),
-                       numbers ? "classes" : "numbers", numbers ? "numbers" : "classes"),
-           fmt::format("leave it out, or say --task {}", numbers ? "classify" : "regress"));
+                       words_of(other.aim), words_of(aim)),
+           fmt::format("leave it out, or say --task {}", other.task));
   }
+}
+
+void refuse_what_tags_cannot(const Spec& spec) {
+  if (task_of(spec).aim != Aim::kTags) return;
+  const auto idle = [](bool asked, const char* option) {
+    if (!asked) return;
+    refuse(fmt::format("{} is for answers to whole samples, and tags are learned here", option),
+           fmt::format("leave {} out", option));
+  };
+  idle(spec.train.mixup > 0, "--mixup");
+  idle(spec.model.distil, "--distil");
+  idle(spec.augment.tta > 0, "--tta");
+  idle(spec.features.max_length > 0, "--max-length");
+  idle(spec.encoder.lm_loss > 0, "--lm-loss");
 }
 
 void refuse_idle_delta(const Spec& spec) {
@@ -154,9 +187,8 @@ void refuse_method_of_another_task(const Spec& spec) {
   if (known.find(spec.model.model) != nullptr) return;
   std::string names;
   for (const auto& name : known.names()) names += (names.empty() ? "" : ", ") + name;
-  refuse(fmt::format(
-             "--model {} does not {}", spec.model.model,
-             predicts(spec) == method::Predicts::kNumbers ? "predict numbers" : "predict classes"),
+  refuse(fmt::format("--model {} does not {}", spec.model.model,
+                     std::string("predict ") + words_of(task_of(spec).aim)),
          "simple methods that do: " + names);
 }
 
@@ -166,6 +198,7 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
   const auto& m = spec.model;
   const bool network = m.model == "network";
   refuse_options_of_other_tasks(spec);
+  refuse_what_tags_cannot(spec);
   refuse_idle_delta(spec);
   refuse_method_of_another_task(spec);
   const bool blended = network && !method::methods_of(m.blend, predicts(spec)).empty();

@@ -5,6 +5,7 @@
 // task.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "refrain/data/batch.h"
 #include "refrain/data/subset.h"
 #include "refrain/score/answers.h"
+#include "refrain/tape/chain_loss.h"
 #include "refrain/train/trainer.h"
 
 namespace refrain::method {
@@ -26,8 +28,15 @@ class Network;
 // What a model says of samples.
 struct Predictions {
   std::vector<double> numbers;       // [n,answer width], row by row; empty: nobody asked
-  std::vector<std::string> decided;  // [n] in words: a class, a number
+  std::vector<std::string> decided;  // [n] in words: a class, a number, tags with blanks between
+  // Of answers step by step, the probability of each decided tag: [n][steps]. Else empty.
+  std::vector<std::vector<double>> confidence = {};
 };
+
+// Rows of numbers in the answer to a sample with this target: one, or one a step.
+inline std::size_t rows_of(const data::EncodedTarget& truth) {
+  return std::max<std::size_t>(1, truth.tags.size());
+}
 
 // The numbers of one answer, [width].
 using Row = const double*;
@@ -81,6 +90,13 @@ class Goal {
   virtual const std::vector<std::string>& columns() const = 0;
   int width() const { return static_cast<int>(columns().size()); }
 
+  // Whether each step of a sample is answered: its answer then is a row of numbers a step, one
+  // after the other, in place of one row.
+  virtual bool of_steps() const { return false; }
+  // Of steps: the rules of a conditional random field above the network's numbers; null: each step
+  // is answered by itself.
+  virtual const tape::ChainRules* chain_rules() const { return nullptr; }
+
   // The targets of samples. Throws data, naming all lines of those that cannot be one.
   virtual std::vector<data::EncodedTarget> truths(const data::Subset& view) const = 0;
   // Puts the targets into what a simple method is fitted to.
@@ -119,6 +135,8 @@ class Goal {
   virtual const std::vector<std::string>& answer_columns() const { return columns(); }
   virtual std::vector<double> complete(std::vector<double> answers) const { return answers; }
 
+  // What the averaged answers of a model mean.
+  virtual Predictions say(const data::Subset& samples, std::vector<double> answers) const;
   // The final answer in words: a class, a number.
   virtual std::string decide(Row answer) const = 0;
   // The column that is decided for; -1 where none is.
@@ -132,7 +150,8 @@ class Goal {
   virtual score::NamedMetrics more_metrics() const { return {}; }
   // The answers [n,width] of a simple method, and those of a model, in the form in which both are
   // compared by the main metric.
-  virtual Predictions of_baseline(std::vector<double> answers) const = 0;
+  virtual Predictions of_baseline(const data::Subset& samples,
+                                  std::vector<double> answers) const = 0;
   virtual Predictions comparable(const Predictions& said) const = 0;
 
   virtual const Judge& judge() const = 0;

@@ -18,13 +18,7 @@ std::vector<double> tempered(const Model& model, const Member& member, const dat
 }  // namespace
 
 Predictions Model::answer(const data::Subset& view, int threads) const {
-  Predictions out;
-  out.numbers = goal->complete(predict(view, threads));
-  const std::size_t width = goal->answer_columns().size();
-  for (std::size_t at = 0; at < out.numbers.size(); at += width) {
-    out.decided.push_back(goal->decide(&out.numbers[at]));
-  }
-  return out;
+  return goal->say(view, predict(view, threads));
 }
 
 std::vector<double> Model::predict(const data::Subset& view, int threads) const {

@@ -6,6 +6,7 @@
 #include "refrain/base/threads.h"
 #include "refrain/data/bucket.h"
 #include "refrain/tape/activation.h"
+#include "refrain/tape/dropout.h"
 #include "refrain/task/network_file.h"
 #include "refrain/train/tuning.h"
 
@@ -17,6 +18,13 @@ using tape::Var;
 
 constexpr int kPredictBatch = 32;
 
+// The step that row n of a batch belongs to.
+int step_of(const tensor::Steps& steps, int n) {
+  return static_cast<int>(std::upper_bound(steps.offset, steps.offset + steps.T, n) -
+                          steps.offset) -
+         1;
+}
+
 }  // namespace
 
 Network::Network(Spec spec, data::Features features, std::shared_ptr<const Goal> goal)
@@ -24,24 +32,45 @@ Network::Network(Spec spec, data::Features features, std::shared_ptr<const Goal>
   int width = 0;
   for (std::size_t s = 0; s < features_.streams().size(); ++s) {
     const auto& info = features_.streams()[s];
-    const int at = static_cast<int>(s);
-    const bool text = info.kind == data::StreamKind::kText;
-    const nn::StreamShape shape{info.kind,
-                                features_.inputs(at),
-                                features_.length(at),
-                                info.tuned,
-                                spec_.text_encoder.encoder_dropout,
-                                text ? features_.spec().spelling : "none",
-                                text ? features_.letters(at) : 0};
+    const nn::StreamShape shape = shape_of(spec_, features_, static_cast<int>(s));
     const std::string first(nn::kFirstEncoder);
     const std::string name = s == 0 ? first : first + "_" + info.name;
     encoders_.push_back(nn::make_encoder(spec_.encoder, shape, name, params_));
     width += encoders_.back()->features();
   }
+  if (goal_->of_steps()) {
+    require_steps();
+    width = encoders_.front()->step_features();
+  }
   head_ = nn::LinearHead::make(width, goal_->width(), "head", params_);
+  if (goal_->chain_rules() != nullptr) {
+    chain_ = nn::ChainHead::make(goal_->width(), "head", params_);
+  }
   params_.initialise(base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("start"));
   slow_tuned_layers();
   train::freeze(spec_.train.freeze, params_);
+}
+
+nn::StreamShape shape_of(const Spec& spec, const data::Features& features, int stream) {
+  const auto& info = features.streams()[static_cast<std::size_t>(stream)];
+  const bool text = info.kind == data::StreamKind::kText;
+  return {info.kind,
+          features.inputs(stream),
+          features.length(stream),
+          info.tuned,
+          spec.text_encoder.encoder_dropout,
+          text ? features.letters(stream) : 0,
+          features.spec().spelling == "recurrent"};
+}
+
+void Network::require_steps() const {
+  if (encoders_.size() > 1) {
+    throw Error(Code::kUnsupported, "steps of several streams cannot be answered",
+                "leave --streams out, and all columns of texts but one");
+  }
+  if (encoders_.front()->stride() == 1) return;
+  throw Error(Code::kUsage, "each step is answered, and the network has fewer than the sample",
+              "use --segment 1 and --stem-pool 1");
 }
 
 void Network::slow_tuned_layers() {
@@ -56,7 +85,8 @@ void Network::slow_tuned_layers() {
 std::vector<EncodedSample> Network::encode(const data::Dataset& dataset,
                                            const std::vector<int>& chosen) const {
   std::vector<data::EncodedTarget> truths;
-  if (dataset.has_labels) truths = goal_->truths({dataset, chosen});
+  const bool known = goal_->of_steps() ? dataset.has_tags : dataset.has_labels;
+  if (known) truths = goal_->truths({dataset, chosen});
   auto encoded = encode_unlabelled(dataset, chosen);
   for (std::size_t i = 0; i < truths.size(); ++i) {
     truths[i].weight = encoded[i].weight;
@@ -88,6 +118,37 @@ Var Network::outputs(nn::Context& context) const {
   const Var all = streams == 1 ? parts[0] : tape::concatenate(context.tape, parts, streams);
   if (context.look != nullptr) context.look->see("vector", all);
   return head_.forward(context, all);
+}
+
+nn::StepStates Network::step_outputs(nn::Context& context) const {
+  nn::StepStates out = encoders_.front()->steps(context, context.batch.streams.front());
+  if (context.training && spec_.encoder.dropout > 0) {
+    out.states = tape::dropout_variational(
+        context.tape, out.states, context.dropout(spec_.encoder.dropout, "steps", *out.steps),
+        *out.steps);
+  }
+  out.states = head_.forward(context, out.states);
+  return out;
+}
+
+// Sequence b of the batch goes to out[b], a row a step.
+void Network::answer_steps(nn::Context& context, const std::vector<double*>& out) const {
+  const nn::StepStates states = step_outputs(context);
+  const tensor::Steps& steps = *states.steps;
+  const auto* rules = goal_->chain_rules();
+  tape::Tape& tape = context.tape;
+  const tensor::Tensor p =
+      rules == nullptr
+          ? tape.value(states.states)
+          : tape::chain_marginals(tape, chain_.scores(context, states.states), *rules, steps);
+  for (int n = 0; n < steps.N; ++n) {
+    const int b = steps.sequence[n];
+    const int t = n < steps.B ? 0 : step_of(steps, n);
+    double* to = out[static_cast<std::size_t>(steps.position[b])] +
+                 static_cast<std::ptrdiff_t>(t) * p.columns();
+    std::copy_n(p.row(n), p.columns(), to);
+    if (rules == nullptr) goal_->finish(to);
+  }
 }
 
 namespace {
@@ -157,9 +218,14 @@ train::Outcome Network::fit_further(const std::vector<EncodedSample>& samples,
 
 std::vector<double> Network::predict(const std::vector<EncodedSample>& samples, int threads) const {
   const auto width = static_cast<std::size_t>(goal_->width());
-  std::vector<double> out(samples.size() * width);
   std::vector<int> lengths;
-  for (const auto& s : samples) lengths.push_back(data::length_of(s));
+  std::vector<std::size_t> begin = {0};  // of each sample's answer
+  for (const auto& s : samples) {
+    lengths.push_back(data::length_of(s));
+    const auto rows = goal_->of_steps() ? s.streams.front().length : 1;
+    begin.push_back(begin.back() + static_cast<std::size_t>(rows) * width);
+  }
+  std::vector<double> out(begin.back());
   const auto batches = data::ordered_batches(lengths, kPredictBatch);
   const auto run = [&](int i) {
     const auto& chosen = batches[static_cast<std::size_t>(i)];
@@ -169,9 +235,14 @@ std::vector<double> Network::predict(const std::vector<EncodedSample>& samples, 
                    batch);
     tape.reset(false);
     nn::Context context{tape, params_, nullptr, false, base::Rng(0), batch};
+    std::vector<double*> places;
+    for (const int sample : chosen) {
+      places.push_back(out.data() + begin[static_cast<std::size_t>(sample)]);
+    }
+    if (goal_->of_steps()) return answer_steps(context, places);
     const tensor::Tensor z = tape.value(outputs(context));
     for (int b = 0; b < batch.B; ++b) {
-      double* p = &out[static_cast<std::size_t>(chosen[static_cast<std::size_t>(b)]) * width];
+      double* p = places[static_cast<std::size_t>(b)];
       std::copy_n(z.row(b), width, p);
       goal_->finish(p);
     }
@@ -194,6 +265,9 @@ void Network::write(const Form& form, const std::string& prefix, tensor::TensorF
 }
 
 std::unique_ptr<nn::EncoderStream> Network::stream() const {
+  if (goal_->of_steps()) {
+    throw Error(Code::kUnsupported, "a model that answers each step does so for whole sequences");
+  }
   if (encoders_.size() > 1) {
     throw Error(Code::kUnsupported, "a model of several streams cannot answer step by step");
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "refrain/nn/chain_head.h"
 #include "refrain/nn/encoder.h"
 #include "refrain/nn/head.h"
 #include "refrain/task/goal.h"
@@ -71,8 +72,17 @@ class Network : public Learner {
 
   // What the head gives for context.batch, [B,width], before Goal::finish.
   tape::Var outputs(nn::Context& context) const;
+  // Of a goal of steps: what the head gives for each step, [N,width], before Goal::finish or a
+  // chain.
+  nn::StepStates step_outputs(nn::Context& context) const;
+  // The scores of the goal's chain above these.
+  tape::ChainScores chain_scores(nn::Context& context, tape::Var outputs) const {
+    return chain_.scores(context, outputs);
+  }
 
  private:
+  void require_steps() const;
+  void answer_steps(nn::Context& context, const std::vector<double*>& out) const;
   void slow_tuned_layers();
 
   Spec spec_;
@@ -81,6 +91,10 @@ class Network : public Learner {
   nn::ParamSet params_;
   std::vector<std::unique_ptr<nn::Encoder>> encoders_;  // one a stream
   nn::LinearHead head_;
+  nn::ChainHead chain_;  // of a goal that has one
 };
+
+// What an encoder is told of a stream.
+nn::StreamShape shape_of(const Spec& spec, const data::Features& features, int stream);
 
 }  // namespace refrain::task

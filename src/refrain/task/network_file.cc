@@ -37,9 +37,7 @@ void check_sizes(const Spec& spec, const data::Features& features, const tensor:
   }
   nn::ParamSet claimed;  // declared only
   for (std::size_t s = 0; s < features.streams().size(); ++s) {
-    const auto& info = features.streams()[s];
-    const int at = static_cast<int>(s);
-    const nn::StreamShape shape{info.kind, features.inputs(at), features.length(at), info.tuned};
+    const nn::StreamShape shape = shape_of(spec, features, static_cast<int>(s));
     nn::make_encoder(spec.encoder, shape, "encoder_" + std::to_string(s), claimed);
   }
   double held = 0;
@@ -71,6 +69,10 @@ data::EncodedSample made_up_input(const data::Features& features) {
     if (features.streams()[s].kind == data::StreamKind::kText) {
       for (int t = 0; t < kSteps; ++t) {
         stream.ids.push_back(static_cast<int>(rng.below(static_cast<std::uint64_t>(inputs))));
+      }
+      if (features.spec().spelling != "none") {
+        stream.spelt = data::spell(std::vector<std::string>(kSteps, "Ab-1"),
+                                   features.letters_of_stream(static_cast<int>(s)));
       }
     } else {
       for (int i = 0; i < kSteps * inputs; ++i) {

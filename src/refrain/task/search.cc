@@ -172,10 +172,11 @@ class Search {
     const auto answers = held.averaged(shares_);
     const auto width = static_cast<std::size_t>(goal_->width());
     Tried tried{options, {}, 0};
+    Row row = answers.data();
     for (std::size_t i = 0; i < held.truth.size(); ++i) {
-      const Row row = answers.data() + i * width;
       tried.loss.push_back(judge.loss(row, held.truth[i]));
       tried.right += judge.is_right(row, held.truth[i]) ? 1 : 0;
+      row += rows_of(held.truth[i]) * width;
     }
     return tried;
   }

@@ -42,6 +42,18 @@ base::Fields<RegressSpec> regress_fields() {
              "as long (Barber et al. 2021); 0 = no intervals");
 }
 
+base::Fields<TagSpec> tag_fields() {
+  using S = TagSpec;
+  return base::Fields<S>()
+      .section("Tagging")
+      .field("head", &S::head, {"crf", "softmax"},
+             "how the tags of a sequence are told: together, by a linear-chain conditional random "
+             "field (Lafferty et al. 2001), or each step by itself")
+      .field("span_tags", &S::span_tags, {"bio", "bioes"},
+             "what networks learn of spans: begin and inside, or also their end and spans of one "
+             "word (Ratinov and Roth 2009); answers are BIO");
+}
+
 base::Fields<AugmentSpec> augment_fields() {
   using S = AugmentSpec;
   return base::Fields<S>()
@@ -170,6 +182,7 @@ base::Fields<Spec> spec_fields() {
       .include(&S::encoder, nn::encoder_fields())
       .include(&S::classify, classify_fields())
       .include(&S::regress, regress_fields())
+      .include(&S::tag, tag_fields())
       .include(&S::augment, augment_fields())
       .include(&S::split, split_fields())
       .include(&S::transfer, transfer_fields())
@@ -191,14 +204,39 @@ void refuse_negative(const char* option, double value) {
 }  // namespace
 
 method::Predicts predicts(const Spec& spec) {
-  return task_of(spec).aim == Aim::kNumbers ? method::Predicts::kNumbers
-                                            : method::Predicts::kClasses;
+  switch (task_of(spec).aim) {
+    case Aim::kNumbers:
+      return method::Predicts::kNumbers;
+    case Aim::kTags:
+      return method::Predicts::kTags;
+    case Aim::kClass:
+      break;
+  }
+  return method::Predicts::kClasses;
 }
 
 std::vector<std::string> simple_methods(const Spec& spec) {
   return method::methods_of(spec.model.model == "network" ? spec.model.blend : spec.model.model,
                             predicts(spec));
 }
+
+namespace {
+
+// Each step is answered: words as they are given, and no steps that are joined.
+void resolve_tags(Spec& spec, const TrainingData& data) {
+  const auto fields = spec_fields();
+  const auto put = [&](const char* name, const base::Json& value) {
+    if (!spec.given.contains(name)) base::set_field(fields.list(), &spec, name, value);
+  };
+  put("words", "blanks");
+  put("stem_pool", 1);
+  put("stem_skip", false);
+  if (!data.text) return;
+  put("spelling", "convolution");
+  put("embedding_dropout", 0.1);
+}
+
+}  // namespace
 
 void resolve(Spec& spec, const TrainingData& data) {
   refuse_negative("dropout", spec.encoder.dropout);
@@ -209,6 +247,7 @@ void resolve(Spec& spec, const TrainingData& data) {
   }
   adopt_architecture(spec);
   apply_preset(spec, data);
+  if (data.tags) resolve_tags(spec, data);
   auto& t = spec.train;
   if (t.batch_size == 0) t.batch_size = data.samples <= 500 ? 16 : data.samples <= 5000 ? 32 : 64;
   if (t.epochs == 0) {

@@ -25,6 +25,11 @@ struct RegressSpec {
   double interval = 0.9;
 };
 
+struct TagSpec {
+  std::string head = "crf";
+  std::string span_tags = "bioes";
+};
+
 struct TransferSpec {
   std::string init;  // file of the source; empty: the network begins anew
   bool verdict = true;
@@ -74,6 +79,7 @@ struct Spec {
   nn::EncoderSpec encoder = {.embedding_dim = 0, .dropout = -1};
   ClassifySpec classify;
   RegressSpec regress;
+  TagSpec tag;
   AugmentSpec augment;
   SplitSpec split;
   TransferSpec transfer;
@@ -96,6 +102,7 @@ struct TrainingData {
   bool states = false;   // series that an encoder made of texts
   bool tuned = false;    // the network tunes layers of that encoder
   bool numbers = false;  // are learned, no classes
+  bool tags = false;     // are learned, one a step or word
   int channels = 1;
   int steps = 100;  // the median length
 };

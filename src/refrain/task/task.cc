@@ -8,6 +8,8 @@
 #include "refrain/task/classify/report.h"
 #include "refrain/task/regress/goal.h"
 #include "refrain/task/regress/report.h"
+#include "refrain/task/tag/goal.h"
+#include "refrain/task/tag/report.h"
 
 #ifdef REFRAIN_TASKS  // of a test
 #include REFRAIN_TASKS
@@ -26,13 +28,23 @@ const base::Registry<Task>& tasks() {
                {"regress",
                 "one or several numbers for each series or text; scored by RMSE",
                 {Aim::kNumbers, "rmse", "mean", require_numbers, fit_regress, read_regress,
-                 regress_tables, recall_numbers}} REFRAIN_MORE_TASKS});
+                 regress_tables, recall_numbers}},
+               {"tag",
+                "a tag for each word of a text or step of a series; scored by F1 of spans, or "
+                "accuracy of labels",
+                {Aim::kTags, "f1", "frequent_tag", require_tags, fit_tag, read_tag, tag_tables,
+                 recall_tags}} REFRAIN_MORE_TASKS});
   return list;
 }
 
 std::string recognise_task(const Spec& spec, const data::Dataset& dataset, const base::Log& log) {
   constexpr int kFewNumbers = 10;  // different ones: as many classes are common
   if (spec.task != "auto") return spec.task;
+  if (dataset.has_tags && !dataset.has_labels) return "tag";
+  if (dataset.has_tags) {
+    log.info(dataset.path +
+             ": the words have tags too; say --task tag to learn those instead of the labels");
+  }
   if (dataset.measured) return "regress";
   const data::NumberLabels labels = data::number_labels(dataset);
   if (!labels.all) return "classify";

@@ -24,7 +24,7 @@ struct Recalled {
 };
 
 // What of a target a task learns.
-enum class Aim { kClass, kNumbers };
+enum class Aim { kClass, kNumbers, kTags };
 
 struct Task {
   Aim aim;

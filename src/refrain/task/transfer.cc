@@ -272,8 +272,12 @@ void move_head(const Source& source, Network& network, Moved& moved) {
   };
   const int w = find("head.w"), b = find("head.b");
   auto& params = network.params();
-  const int ours = static_cast<int>(params.params().size());
-  const Tensor to_w = params.value(ours - 2), to_b = params.value(ours - 1);
+  const auto own = [&](const char* name) {
+    int index = 0;
+    while (params.params()[static_cast<std::size_t>(index)].name != name) ++index;
+    return params.value(index);
+  };
+  const Tensor to_w = own("head.w"), to_b = own("head.b");
   const bool fits = w >= 0 && b >= 0 && source.params.value(w).rows() == to_w.rows();
   for (std::size_t c = 0; fits && c < classes.size(); ++c) {
     const auto found = std::find(source.classes.begin(), source.classes.end(), classes[c]);

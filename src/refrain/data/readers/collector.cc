@@ -11,6 +11,13 @@
 
 namespace refrain::data {
 
+void remark_on_blanks(std::int64_t words, Dataset& dataset) {
+  if (words == 0) return;
+  dataset.remarks.push_back(
+      fmt::format("{}: {} word{} held blanks, which were read as no-break spaces (U+00A0)",
+                  dataset.path, words, words == 1 ? "" : "s"));
+}
+
 Collector::Collector(const Source& source, StreamKind kind)
     : Collector(source, {{kind == StreamKind::kText ? "text" : "series", kind, 0, {}}}) {}
 
@@ -21,6 +28,7 @@ Collector::Collector(const Source& source, std::vector<StreamInfo> streams)
       series_(streams.size()),
       expected_(source.expected) {
   dataset_.streams = std::move(streams);
+  dataset_.path = path_;
 }
 
 void Collector::add(Sample sample) {
@@ -61,6 +69,11 @@ void Collector::name_source(const std::string& id) {
   if (!id.empty()) sources_.emplace_back(dataset_.samples.size() - 1, id);
 }
 
+void Collector::place_tags(std::vector<std::int64_t> lines) {
+  tags_.lines.resize(dataset_.samples.size());
+  tags_.lines.back() = std::move(lines);
+}
+
 void Collector::name_channels(std::vector<std::string> names) {
   dataset_.streams[0].channel_names = std::move(names);
 }
@@ -88,6 +101,25 @@ bool channels_first(const std::vector<RawSeries>& samples) {
   return same_outer && (!same_inner || first.steps < first.channels);
 }
 
+// Some series has as many tags as each of its outer lists has values, and not as many as there are
+// such lists.
+bool tags_run_inside(const std::vector<Sample>& samples, const std::vector<RawSeries>& series) {
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    const auto tags = static_cast<int>(samples[i].tags.size());
+    if (tags > 0 && tags != series[i].steps) return tags > 1 && tags == series[i].channels;
+  }
+  return false;
+}
+
+// Some series has as many tags as outer lists.
+bool tags_run_outside(const std::vector<Sample>& samples, const std::vector<RawSeries>& series) {
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    const auto tags = static_cast<int>(samples[i].tags.size());
+    if (tags > 0 && tags != series[i].channels) return tags == series[i].steps;
+  }
+  return false;
+}
+
 }  // namespace
 
 void Collector::settle_layout(const std::string& layout) {
@@ -98,9 +130,12 @@ void Collector::settle_layout(const std::string& layout) {
     if (!list.empty() && !line) turnable.push_back(&list);
   }
   if (turnable.empty()) return;
+  const auto likely = [&](const std::vector<RawSeries>* list) {
+    if (tags_run_outside(dataset_.samples, *list)) return false;
+    return tags_run_inside(dataset_.samples, *list) || channels_first(*list);
+  };
   const bool turn = layout == "channels" ||
-                    (layout == "auto" && std::all_of(turnable.begin(), turnable.end(),
-                                                     [](auto* l) { return channels_first(*l); }));
+                    (layout == "auto" && std::all_of(turnable.begin(), turnable.end(), likely));
   dataset_.series_layout = turn ? "channels" : "steps";
   if (!turn) return;
   for (auto* list : turnable) {
@@ -115,6 +150,33 @@ void Collector::check_labels() {
   if (!dataset_.has_labels || !needs_labels_) return;
   for (const auto& sample : samples) {
     if (!labelled(sample)) problems_.add(sample.line, 0, "no label, though other rows have one");
+  }
+}
+
+// The steps of the first stream, or its words, which stand with one blank between.
+std::size_t Collector::places(std::size_t sample) const {
+  if (!series_[0].empty()) return static_cast<std::size_t>(series_[0][sample].steps);
+  const auto& text = std::get<std::string>(dataset_.samples[sample].streams[0]);
+  const auto blanks = static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
+  return text.empty() ? 0 : blanks + 1;
+}
+
+void Collector::check_tags() {
+  const auto& samples = dataset_.samples;
+  const auto tagged = [](const Sample& sample) { return !sample.tags.empty(); };
+  if (std::none_of(samples.begin(), samples.end(), tagged)) return;
+  dataset_.has_tags = true;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const std::size_t tags = samples[i].tags.size(), wanted = places(i);
+    if (tags == wanted) continue;
+    dataset_.has_tags = false;
+    if (tags > 0) {
+      problems_.add(samples[i].line, 0,
+                    fmt::format("{} tag{} for {} {}", tags, tags == 1 ? "" : "s", wanted,
+                                series_[0].empty() ? "words" : "steps"));
+    } else if (needs_labels_ && !dataset_.has_labels) {
+      problems_.add(samples[i].line, 0, "no tags, though other rows have them");
+    }
   }
 }
 
@@ -196,12 +258,14 @@ void Collector::settle_precision() {
 Dataset Collector::finish(const std::string& hint) {
   check_labels();
   for (std::size_t s = 0; s < series_.size(); ++s) check_series(s);
+  check_tags();
   problems_.throw_if_any(hint);
   if (dataset_.samples.empty()) {
     throw Error(Code::kData, fmt::format("{}: no data after the header", path_),
                 "give a file with at least one sample");
   }
   find_sources();
+  settle_tags(tags_, dataset_);
   settle_precision();
   return std::move(dataset_);
 }

@@ -9,10 +9,14 @@
 
 #include "refrain/data/reader.h"
 #include "refrain/data/readers/series.h"
+#include "refrain/data/tag_scheme.h"
 
 namespace refrain::data {
 
 using RawValue = std::variant<RawSeries, std::string>;
+
+// Remarks on words that held blanks (readers/lines.h, add_word).
+void remark_on_blanks(std::int64_t words, Dataset& dataset);
 
 class Collector {
  public:
@@ -34,9 +38,15 @@ class Collector {
   // The id of the sample of this file that the last one was made from; any other means nothing.
   void name_source(const std::string& id);
 
+  // How the tags of all samples mark spans: ReadSpec::scheme.
+  void set_scheme(const std::string& scheme) { tags_.scheme = scheme; }
+  // The lines of the last sample's tags, where they have lines of their own.
+  void place_tags(std::vector<std::int64_t> lines);
+
   // Series that were read as rows of an outer list: turned round where these rows are channels.
-  // `layout` is "steps", "channels" or "auto": the shorter side, or the one of fixed size, is
-  // channels. Of several streams all are turned or none, but those of one channel.
+  // `layout` is "steps", "channels" or "auto": the side that has no tag each, the shorter one, or
+  // the one of fixed size, is channels. Of several streams all are turned or none, but those of one
+  // channel.
   void settle_layout(const std::string& layout);
 
   void name_channels(std::vector<std::string> names);
@@ -47,6 +57,8 @@ class Collector {
  private:
   void add(Sample sample);
   void check_labels();
+  void check_tags();
+  std::size_t places(std::size_t sample) const;
   void check_series(std::size_t stream);
   void find_sources();
   std::vector<double> offsets() const;
@@ -57,6 +69,7 @@ class Collector {
   Problems problems_;
   Dataset dataset_;
   std::vector<std::vector<RawSeries>> series_;  // of each stream those of all samples, to finish()
+  TagReading tags_;
   const Expected* expected_;
   std::vector<std::pair<std::size_t, std::string>> sources_;  // sample, id of its source
 };

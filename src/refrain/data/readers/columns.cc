@@ -34,7 +34,15 @@ const std::vector<Usual>& usual_names() {
       {Role::kGroup, "--group", {"group", "组", "分组"}},
       {Role::kTime,
        "--time",
-       {"time", "t", "step", "timestamp", "datetime", "date", "frame", "ds", "时间"}}};
+       {"time", "t", "step", "timestamp", "datetime", "date", "frame", "ds", "时间"}},
+      {Role::kSentence,
+       "--id",
+       {"sentence_id", "sent_id", "sentence", "sentence #", "sentence_idx", "doc_id", "doc",
+        "句子"}},
+      {Role::kWord, "--text-column", {"word", "words", "token", "tokens", "form", "词", "字"}},
+      {Role::kTag,
+       "--tag-column",
+       {"tag", "tags", "ner_tag", "ner_tags", "ner", "label", "labels", "标注", "标签"}}};
   return kUsual;
 }
 
@@ -61,9 +69,13 @@ std::string trained_name(const Header& header, Role role) {
     case Role::kLabel:
       return trained.label;
     case Role::kText:
+    case Role::kWord:
       return trained.text;
+    case Role::kTag:
+      return trained.tag;
     case Role::kId:
     case Role::kSeriesId:
+    case Role::kSentence:
       return trained.id;
     case Role::kGroup:
       return trained.group;
@@ -158,8 +170,10 @@ bool is_axis(const TableHead& head, int label, int id) {
 bool is_usual_name(const std::string& name) {
   if (name.empty()) return false;
   const std::string small = lower(name);
-  return std::any_of(usual_names().begin(), usual_names().end(), [&](const Usual& role) {
-    return std::find(role.names.begin(), role.names.end(), small) != role.names.end();
+  return std::any_of(usual_names().begin(), usual_names().end(), [&](const Usual& usual) {
+    const bool words =
+        usual.role == Role::kSentence || usual.role == Role::kWord || usual.role == Role::kTag;
+    return !words && std::find(usual.names.begin(), usual.names.end(), small) != usual.names.end();
   });
 }
 

@@ -12,7 +12,7 @@ namespace refrain::data {
 
 inline constexpr int kNoColumn = -1;
 
-enum class Role { kLabel, kText, kId, kSeriesId, kGroup, kTime };
+enum class Role { kLabel, kText, kId, kSeriesId, kGroup, kTime, kSentence, kWord, kTag };
 
 // What all columns of a file are called, and what training tells of them (null: nothing).
 struct Header {
@@ -35,7 +35,8 @@ std::vector<std::string> text_columns(const ReadSpec& spec);
 // "x", and holds fractions or changes within an id (kNoColumn: a row is a sample).
 bool is_axis(const TableHead& head, int label, int id);
 
-// Whether any role has this name among its usual ones.
+// Whether a role has this name among its usual ones; those of tables with one word a row do not
+// count.
 bool is_usual_name(const std::string& name);
 
 // Of a file without a group: notes the first of these names that usually tells whose or what's a

@@ -3,8 +3,9 @@
 // or the other way round a list of channels (--series-layout); null is a missing value. Labels may
 // be strings, numbers or booleans. --target, --text-column, --id and --group name other keys.
 // "derived_from" is the id of the sample that augmentation made this one from. Tagged text has
-// "tokens", a list of words, in place of "text", and "tags" a tag each; steps of a series may have
-// "tags" too. Several streams stand in "streams": {"accelerometer": [[v, ...], ...], "note": "a
+// "tokens", a list of words, in place of "text", and "tags" a tag each (--tag-column names another
+// key); steps of a series may have "tags" too. A raw text may have spans (readers/json_objects.h).
+// Several streams stand in "streams": {"accelerometer": [[v, ...], ...], "note": "a
 // text"}; several texts are named by --text-column title,body. A JSON array of such objects is read
 // alike.
 #include <fmt/format.h>
@@ -18,9 +19,9 @@
 #include "refrain/base/error.h"
 #include "refrain/data/readers/collector.h"
 #include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/json_objects.h"
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/streams.h"
-#include "refrain/data/tag_scheme.h"
 
 namespace refrain::data {
 namespace {
@@ -28,7 +29,8 @@ namespace {
 using nlohmann::json;
 
 struct Keys {
-  std::string label, text, id, group;
+  std::string label, text, id, group, tags;
+  std::string spans = {};  // of raw texts; "" = none
 };
 
 // What streams the objects of a file have, and where.
@@ -54,15 +56,18 @@ Keys keys_of(const ReadSpec& spec, const Expected* expected) {
     return !given.empty() ? given : !before.empty() ? before : std::string(usual);
   };
   return {first(spec.target, trained.label, "label"), first(spec.text_column, trained.text, "text"),
-          first(spec.id, trained.id, "id"), first(spec.group, trained.group, "group")};
+          first(spec.id, trained.id, "id"), first(spec.group, trained.group, "group"),
+          first(spec.tag_column, trained.tag, "tags")};
 }
 
 // The keys that objects have, each once, for what a model remembers.
 class KeyNames {
  public:
-  void add(const json& object) {
+  void add(const json& object, const Keys& keys) {
     for (const auto& [name, value] : object.items()) {
-      if (name == "derived_from" || name == "tags" || name == "tokens") continue;
+      tags_ = tags_ || name == keys.tags || name == keys.spans;
+      if (name == "derived_from" || name == keys.tags || name == "tokens") continue;
+      if (name == keys.spans) continue;
       if (seen_.insert(name).second) names_.push_back(name);
     }
   }
@@ -80,39 +85,56 @@ class KeyNames {
     out.label = if_there(keys.label);
     out.id = if_there(keys.id);
     out.group = if_there(keys.group);
+    if (tags_) out.tag = keys.spans.empty() ? keys.tags : keys.spans;
     return out;
   }
 
  private:
   std::vector<std::string> names_;
   std::set<std::string> seen_;
+  bool tags_ = false;
 };
+
+// What every object of a file must have.
+struct Required {
+  bool label = false, tags = false, spans = false;
+};
+
+Required required_of(const Source& source, const ReadSpec& spec) {
+  const bool learned = source.expected == nullptr || source.expected->labelled;
+  return {!spec.target.empty(), learned && !spec.tag_column.empty(), learned};
+}
 
 class ObjectReader {
  public:
-  ObjectReader(const Keys& keys, const Form& form, bool must_have_label, Collector& collector)
+  ObjectReader(const Keys& keys, const Form& form, Required required, Collector& collector,
+               SpanTagger& tagger)
       : keys_(keys),
         form_(form),
-        must_have_label_(must_have_label),
+        required_(required),
         collector_(collector),
-        problems_(collector.problems()) {}
+        problems_(collector.problems()),
+        tagger_(tagger) {}
 
   void read(const json& object, std::int64_t line) {
     line_ = line;
     Sample sample;
     sample.line = line;
-    const bool label = word(object, keys_.label, must_have_label_, sample.label);
+    const bool label = word(object, keys_.label, required_.label, sample.label);
     const bool id = word(object, keys_.id, false, sample.id);
     const bool group = word(object, keys_.group, false, sample.group);
     std::vector<RawValue> values;
     const bool read = form_.one() ? read_one(object, values) : read_streams(object, values);
     std::string source;
     const bool derived = word(object, "derived_from", false, source);
-    const bool tagged = !read || read_tags(object, values, sample.tags);
+    const bool tagged = !read || read_tags(object, values, sample);
     if (!label || !id || !group || !read || !derived || !tagged) return;
     collector_.add(std::move(sample), std::move(values));
     collector_.name_source(source);
   }
+
+  // Tokens that held blanks.
+  std::int64_t blanks() const { return blanks_; }
 
  private:
   // A string, number or boolean as text; "" for null and a missing key.
@@ -176,37 +198,70 @@ class ObjectReader {
     return true;
   }
 
-  // A list of strings; none where the key is missing.
-  bool read_words(const json& object, const char* key, std::vector<std::string>& out) {
+  // A list of strings, or with `scalars` of numbers or booleans too; none where the key is missing.
+  bool read_words(const json& object, const std::string& key, bool scalars,
+                  std::vector<std::string>& out) {
     const auto found = object.find(key);
     if (found == object.end() || found->is_null()) return true;
-    const auto is_word = [](const json& item) { return item.is_string(); };
+    const auto is_word = [&](const json& item) {
+      return item.is_string() || (scalars && item.is_primitive() && !item.is_null());
+    };
     if (!found->is_array() || !std::all_of(found->begin(), found->end(), is_word)) {
       return fail(fmt::format("'{}' must be a list of strings", key));
     }
-    out = found->get<std::vector<std::string>>();
+    for (const json& item : *found) {
+      out.push_back(item.is_string() ? item.get<std::string>() : item.dump());
+    }
     return true;
   }
 
-  // A tag for each step of the series, or each word where there is none.
-  bool read_tags(const json& object, const std::vector<RawValue>& values,
-                 std::vector<std::string>& tags) {
-    if (!read_words(object, "tags", tags) || tags.empty()) return tags.empty();
-    if (!form_.one()) return fail("'tags' beside several streams: which one is meant?");
-    const auto* series = std::get_if<RawSeries>(&values.front());
-    if (series == nullptr && !object.contains("tokens")) {
-      return fail("'tags' without 'tokens': which words are meant?");
+  // A tag for each step of the series, or each word where there is none. The steps of a series are
+  // known later.
+  bool read_tags(const json& object, std::vector<RawValue>& values, Sample& sample) {
+    if (!keys_.spans.empty()) return read_spans_of(object, values.front(), sample);
+    if (required_.tags && !object.contains(keys_.tags)) {
+      return fail(fmt::format("no key {}", shown(keys_.tags)));
     }
-    const std::size_t size =
-        series != nullptr ? static_cast<std::size_t>(series->steps) : object["tokens"].size();
-    if (series == nullptr) tags = to_bio(tags);
-    return tags.size() == size || fail(fmt::format("{} tags for {} {}", tags.size(), size,
-                                                   series != nullptr ? "steps" : "tokens"));
+    auto& tags = sample.tags;
+    const bool series = form_.series();
+    if (!read_words(object, keys_.tags, series, tags)) return false;
+    sample.in_words = form_.text() && has_tokens(object);
+    if (tags.empty()) return true;
+    if (!form_.one()) return fail("'tags' beside several streams: which one is meant?");
+    if (series) return true;
+    if (!sample.in_words) return fail("'tags' without 'tokens': which words are meant?");
+    const auto& text = std::get<std::string>(values.front());
+    const auto blanks = static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
+    const std::size_t size = text.empty() ? 0 : 1 + blanks;
+    return tags.size() == size || fail(fmt::format("{} tags for {} tokens", tags.size(), size));
+  }
+
+  // Tags of the words of a raw text.
+  bool read_spans_of(const json& object, RawValue& value, Sample& sample) {
+    const auto found = object.find(keys_.spans);
+    if (found == object.end() || found->is_null()) {
+      return !required_.spans ||
+             fail(fmt::format("no key {}; a text without spans has an empty list",
+                              shown(keys_.spans)));
+    }
+    std::vector<RawSpan> spans;
+    const std::string wrong = read_spans(*found, spans);
+    if (!wrong.empty()) {
+      return fail(fmt::format("{}{}{}", shown(keys_.spans), wrong[0] == '[' ? "" : " ", wrong));
+    }
+    auto& text = std::get<std::string>(value);
+    text = tagger_.tag("", std::move(text), std::move(spans), sample);
+    return true;
+  }
+
+  // Whether its words are given in place of a text.
+  bool has_tokens(const json& object) const {
+    return keys_.spans.empty() && !object.contains(keys_.text) && object.contains("tokens");
   }
 
   bool read_text(const json& object, std::string& out) {
+    if (has_tokens(object)) return read_tokens(object, out);
     const auto found = object.find(keys_.text);
-    if (found == object.end() && object.contains("tokens")) return read_tokens(object, out);
     if (found == object.end()) return fail(fmt::format("no key {}", shown(keys_.text)));
     if (!found->is_string()) return fail(fmt::format("{} must be a string", shown(keys_.text)));
     out = found->get<std::string>();
@@ -216,12 +271,11 @@ class ObjectReader {
   // Words with a blank between.
   bool read_tokens(const json& object, std::string& out) {
     std::vector<std::string> tokens;
-    if (!read_words(object, "tokens", tokens)) return false;
-    for (const auto& token : tokens) {
-      if (token.empty() || std::any_of(token.begin(), token.end(), is_blank)) {
-        return fail(fmt::format("the token {} is empty or holds a blank", shown(token)));
-      }
-      out += (out.empty() ? "" : " ") + token;
+    if (!read_words(object, "tokens", false, tokens)) return false;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (tokens[i].empty()) return fail(fmt::format("token {} is empty", i + 1));
+      if (i > 0) out += ' ';
+      blanks_ += add_word(tokens[i], out) ? 1 : 0;
     }
     return true;
   }
@@ -269,90 +323,13 @@ class ObjectReader {
 
   const Keys& keys_;
   const Form& form_;
-  bool must_have_label_;
+  Required required_;
   Collector& collector_;
   Problems& problems_;
+  SpanTagger& tagger_;
   std::int64_t line_ = 0;
+  std::int64_t blanks_ = 0;
 };
-
-bool is_array(std::string_view text) {
-  Lines lines(text);
-  Line line;
-  return lines.next_filled(line) && trim(line.text).starts_with('[');
-}
-
-// The objects of a file one after another: the filled lines, or the elements of one array.
-class Objects {
- public:
-  explicit Objects(const Source& source)
-      : text_(source.text), lines_(source.text), array_(is_array(source.text)) {
-    if (array_) skip_to('[');
-    if (array_) ++at_;
-  }
-
-  // The text of the next one and the line where it begins; what is no object comes too.
-  bool next(Line& out) { return array_ ? next_element(out) : lines_.next_filled(out); }
-
- private:
-  void skip_to(char wanted) {
-    while (at_ < text_.size() && text_[at_] != wanted) step();
-  }
-
-  void step() { line_ += text_[at_++] == '\n' ? 1 : 0; }
-
-  // What stands behind the array, which should be nothing.
-  bool take_rest(Line& out) {
-    ++at_;
-    while (at_ < text_.size() && is_blank(text_[at_])) step();
-    out = {text_.substr(at_), line_};
-    at_ = text_.size();
-    return !out.text.empty();
-  }
-
-  bool next_element(Line& out) {
-    while (at_ < text_.size() && (is_blank(text_[at_]) || text_[at_] == ',')) step();
-    if (at_ >= text_.size()) return false;
-    if (text_[at_] == ']') return take_rest(out);
-    const std::size_t start = at_;
-    out.number = line_;
-    int depth = 0;
-    for (bool quoted = false; at_ < text_.size(); step()) {
-      const char c = text_[at_];
-      if (quoted && c == '\\') {
-        if (++at_ >= text_.size()) break;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (!quoted) {
-        if (depth == 0 && (c == ',' || c == ']')) break;
-        depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-      }
-    }
-    out.text = text_.substr(start, at_ - start);
-    return true;
-  }
-
-  std::string_view text_;
-  Lines lines_;
-  bool array_;
-  std::size_t at_ = 0;
-  std::int64_t line_ = 1;
-};
-
-// Null where the line is not a JSON object, which is then a problem.
-json parse_object(const Line& line, Problems& problems) {
-  try {
-    json object = json::parse(line.text);
-    if (object.is_object()) return object;
-    problems.add(line.number, 0, "not a JSON object: write one {...} a line");
-  } catch (const json::parse_error& error) {
-    const bool nan = line.text.find("NaN") != std::string_view::npos;
-    problems.add(line.number, static_cast<std::int64_t>(error.byte),
-                 nan ? "not valid JSON: a missing value is null here, not NaN" : "not valid JSON");
-  } catch (const json::exception&) {
-    problems.add(line.number, 0, "a number is too large");
-  }
-  return {};
-}
 
 // "[" and then "{", with a key.
 bool looks_like_array(std::string_view text) {
@@ -462,8 +439,8 @@ void note_keys(const json& object, const Keys& keys, const Form& form, Dataset& 
   const bool text = form.text();
   for (const auto& [name, value] : object.items()) {
     const bool used = name == keys.label || name == keys.id || name == keys.group ||
-                      name == "derived_from" || name == "tags" || (text && name == keys.text) ||
-                      (form.series() && name == "series") ||
+                      name == "derived_from" || name == keys.tags || name == keys.spans ||
+                      (text && name == keys.text) || (form.series() && name == "series") ||
                       (form.inside ? name == "streams" : !form.one() && form.names(name)) ||
                       (text && name == "tokens" && !object.contains(keys.text));
     if (!used) out.not_read.push_back(name);
@@ -484,11 +461,23 @@ void refuse_more_streams(const json& object, const Form& form, const Line& line,
   }
 }
 
+// Texts with spans: the key that holds them plays no other part.
+void find_spans(const Source& source, const ReadSpec& spec, const Form& form, Keys& keys) {
+  if (!form.text()) return;
+  std::string label = spec.target;
+  if (label.empty() && source.expected != nullptr) label = source.expected->columns.label;
+  keys.spans = spans_key(source, spec.tag_column, label);
+  if (keys.spans == keys.label) keys.label.clear();
+}
+
 Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
   const Form form = form_of(source, spec);
   Collector collector(source, form.streams);
-  const Keys keys = keys_of(spec, source.expected);
-  ObjectReader reader(keys, form, !spec.target.empty(), collector);
+  collector.set_scheme(spec.scheme);
+  Keys keys = keys_of(spec, source.expected);
+  find_spans(source, spec, form, keys);
+  SpanTagger tagger(source.path);
+  ObjectReader reader(keys, form, required_of(source, spec), collector, tagger);
   KeyNames names;
   Objects objects(source);
   Line line;
@@ -498,14 +487,16 @@ Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
     if (object.is_object()) {
       refuse_more_streams(object, form, line, source, collector.problems());
       reader.read(object, line.number);
-      names.add(object);
+      names.add(object, keys);
     }
     if (first.empty()) first = object;
   }
+  if (collector.problems().count() == 0) tagger.finish();
   collector.settle_layout(spec.series_layout);
   Dataset out = collector.finish(
       "a line is {\"series\": [[...], ...], \"label\": ...} or {\"text\": ..., \"label\": ...}; "
       "null is a missing value");
+  remark_on_blanks(reader.blanks(), out);
   out.columns = names.columns(keys, form);
   suspect_group_in(first, keys, form, out);
   note_keys(first, keys, form, out);

@@ -55,6 +55,19 @@ std::string_view take_word(std::string_view& rest) {
   return word;
 }
 
+bool add_word(std::string_view word, std::string& text) {
+  bool blanks = false;
+  for (const char c : word) {
+    blanks = blanks || is_blank(c);
+    if (is_blank(c)) {
+      text += "\xc2\xa0";
+    } else {
+      text += c;
+    }
+  }
+  return blanks;
+}
+
 std::string shown(std::string_view text) {
   std::string out = "'";
   std::size_t size = std::min(text.size(), kShownBytes);

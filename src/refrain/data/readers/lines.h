@@ -39,6 +39,10 @@ std::string_view take_until(std::string_view& rest, char separator);
 // The next blank-separated word, taken off `rest`; "" at the end.
 std::string_view take_word(std::string_view& rest);
 
+// Adds a word; blanks in it become U+00A0, for words stand with one blank between. Returns whether
+// it held any.
+bool add_word(std::string_view word, std::string& text);
+
 // For messages: in single quotes, at most 40 bytes, a tab as \t and other control characters as
 // '?'.
 std::string shown(std::string_view text);

@@ -1,7 +1,8 @@
 // CSV with a header, one row a time step: an id column says which series the row belongs to, a time
 // column (numbers, dates like 2020-02-01, or times of day like 10:00:05) where in it; without one
 // (--format long-csv) rows count in their order. Label and group are the same in all rows
-// of an id. All other columns that hold numbers are channels; columns of text only are left out.
+// of an id; --tag-column names a column with a label for each step. All other columns that hold
+// numbers are channels; columns of text only are left out.
 // Samples stand in the order in which their ids appear.
 #include <fmt/format.h>
 
@@ -26,8 +27,11 @@ struct LongLayout {
   int id = kNoColumn;
   int group = kNoColumn;
   int time = kNoColumn;
+  int tag = kNoColumn;
   std::vector<int> values;  // [F]
   std::vector<int> texts;   // not read
+
+  std::vector<int> parts() const { return {label, id, group, time, tag}; }
 };
 
 struct Moment {
@@ -43,8 +47,19 @@ struct Moment {
 struct Rows {
   Sample sample;
   std::vector<Moment> moments;
-  std::vector<double> values;  // [T,F] in file order
+  std::vector<double> values;     // [T,F] in file order
+  std::vector<std::string> tags;  // [T] in file order; empty = none
 };
+
+// As an option or training names it; usual names of tags are those of other columns too.
+int find_tag_column(const Header& header, const ReadSpec& spec) {
+  const bool trained = header.expected != nullptr && !header.expected->columns.tag.empty();
+  if (!spec.tag_column.empty()) return find_column(header, Role::kTag, spec.tag_column);
+  if (!trained) return kNoColumn;
+  const auto& names = header.names;
+  const auto found = std::find(names.begin(), names.end(), header.expected->columns.tag);
+  return found == names.end() ? kNoColumn : static_cast<int>(found - names.begin());
+}
 
 LongLayout find_long_layout(const Header& header, const TableHead& head, const ReadSpec& spec) {
   LongLayout layout;
@@ -53,13 +68,15 @@ LongLayout find_long_layout(const Header& header, const TableHead& head, const R
   layout.group = find_column(header, Role::kGroup, spec.group);
   layout.time = find_column(header, Role::kTime, spec.time);
   if (spec.target.empty() && is_axis(head, layout.label, layout.id)) layout.label = kNoColumn;
-  const std::vector<int> parts{layout.label, layout.id, layout.group, layout.time};
+  layout.tag = find_tag_column(header, spec);
+  if (layout.tag == layout.label && spec.target.empty()) layout.label = kNoColumn;
+  const std::vector<int> parts = layout.parts();
   if (auto trained = trained_values(header, "long-csv", parts)) {
     layout.values = std::move(*trained);
     return layout;
   }
   for (int i = 0; i < static_cast<int>(header.names.size()); ++i) {
-    const bool taken = i == layout.label || i == layout.id || i == layout.group || i == layout.time;
+    const bool taken = std::find(parts.begin(), parts.end(), i) != parts.end();
     const CellCount count = count_cells(head, i);
     const bool text = count.filled > 0 && count.numbers == 0;
     if (taken || (head.names[static_cast<std::size_t>(i)].empty() && count.filled == 0)) continue;
@@ -78,7 +95,7 @@ LongLayout find_long_layout(const Header& header, const TableHead& head, const R
 
 LongLayout required_layout(const Source& source, const Header& header, const ReadSpec& spec) {
   const LongLayout layout = find_long_layout(header, table_head(source, spec), spec);
-  require_trained_values(header, "long-csv", {layout.label, layout.id, layout.group, layout.time});
+  require_trained_values(header, "long-csv", layout.parts());
   if (layout.id == kNoColumn) refuse_without(source, "id", "--id", header);
   if (layout.time == kNoColumn && spec.format != "long-csv") {
     refuse_without(source, "time", "--time", header);
@@ -106,6 +123,7 @@ class LongReader {
     Rows* rows = rows_of(row);
     if (rows == nullptr) return;
     rows->moments.push_back(std::move(moment));
+    if (layout_.tag != kNoColumn) rows->tags.emplace_back(trimmed(row, layout_.tag));
     for (const int column : layout_.values) {
       rows->values.push_back(
           read_value(row.cells[static_cast<std::size_t>(column)], row.line, column + 1, problems_));
@@ -120,7 +138,8 @@ class LongReader {
              "--format long-csv: then the rows of an id count in their order";
     }
     if (bad_labels_) {
-      return "a series has one label: where it changes, cut the series, one id for each stretch";
+      return "a series has one label: where it changes, cut the series, one id for each stretch; "
+             "where each step has its own, name the column with --tag-column";
     }
     return "leave the cell of a missing value empty, or name its spelling with --missing-values; "
            "--id, --time, --target and --group name the columns without values";
@@ -216,7 +235,10 @@ class LongReader {
     }
   }
 
-  RawSeries in_order_of_time(const Rows& rows) {
+  // Of the tags too, into the sample.
+  RawSeries in_order_of_time(Rows& rows) {
+    const auto filled = [](const std::string& tag) { return !tag.empty(); };
+    if (std::none_of(rows.tags.begin(), rows.tags.end(), filled)) rows.tags.clear();
     std::vector<std::size_t> order(rows.moments.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -226,6 +248,7 @@ class LongReader {
     RawSeries series{static_cast<int>(order.size()), static_cast<int>(width), {}};
     series.values.reserve(rows.values.size());
     for (std::size_t t = 0; t < order.size(); ++t) {
+      if (!rows.tags.empty()) rows.sample.tags.push_back(rows.tags[order[t]]);
       const auto start = rows.values.begin() + static_cast<std::ptrdiff_t>(order[t] * width);
       series.values.insert(series.values.end(), start, start + static_cast<std::ptrdiff_t>(width));
       const bool again = t > 0 && !(rows.moments[order[t - 1]] < rows.moments[order[t]]);
@@ -261,6 +284,7 @@ int recognise_long_csv(const Source& source, const ReadSpec& spec) {
 
 Dataset read_long(const Source& source, const ReadSpec& spec) {
   Collector collector(source, StreamKind::kSeries);
+  collector.set_scheme(spec.scheme);
   Table table(source, spec, collector.problems());
   LongLayout layout = required_layout(source, {source.path, table.names(), source.expected}, spec);
   refuse_units(source, table_head(source, spec));
@@ -280,16 +304,19 @@ Dataset read_long(const Source& source, const ReadSpec& spec) {
   for (const int i : layout.values) channels.push_back(table.names()[static_cast<std::size_t>(i)]);
   collector.name_channels(std::move(channels));
   Dataset out = collector.finish(reader.hint());
-  out.columns = remembered_columns(
-      table.names(),
-      {.label = layout.label, .id = layout.id, .group = layout.group, .time = layout.time},
-      layout.values);
+  out.columns = remembered_columns(table.names(),
+                                   {.label = layout.label,
+                                    .id = layout.id,
+                                    .group = layout.group,
+                                    .time = layout.time,
+                                    .tag = layout.tag},
+                                   layout.values);
   out.warnings = left_out.warnings;
   for (const int i : layout.texts) {
     out.not_read.push_back(table.names()[static_cast<std::size_t>(i)]);
   }
   if (layout.group == kNoColumn) {
-    suspect_group(table.names(), {layout.label, layout.id, layout.time}, out, layout.values);
+    suspect_group(table.names(), layout.parts(), out, layout.values);
   }
   return out;
 }

@@ -64,8 +64,8 @@ bool is_place(const std::string& target) { return target == "first" || target ==
 
 // An option names a column: of this row, or in a file that must be a table.
 bool is_named(const Source& source, const ReadSpec& spec, const std::vector<std::string>& names) {
-  for (const auto* option :
-       {&spec.target, &spec.text_column, &spec.group, &spec.id, &spec.time, &spec.path_column}) {
+  for (const auto* option : {&spec.target, &spec.text_column, &spec.group, &spec.id, &spec.time,
+                             &spec.path_column, &spec.tag_column}) {
     if (option->empty()) continue;
     const auto same = [&](const std::string& name) { return lower(name) == lower(*option); };
     const bool place = option == &spec.target && is_place(*option);

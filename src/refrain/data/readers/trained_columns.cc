@@ -220,6 +220,7 @@ Columns remembered_columns(const std::vector<std::string>& names, const ColumnPa
   out.id = name_of(parts.id);
   out.group = name_of(parts.group);
   out.time = name_of(parts.time);
+  out.tag = name_of(parts.tag);
   return out;
 }
 
@@ -232,7 +233,7 @@ void remark_on_new_columns(const Expected& expected, Dataset& dataset) {
     if (!known.contains(lower(name))) longer.push_back(name);
   }
   auto read = lower_case(now.values);
-  for (const auto* name : {&now.label, &now.text, &now.id, &now.group, &now.time}) {
+  for (const auto* name : {&now.label, &now.text, &now.id, &now.group, &now.time, &now.tag}) {
     read.insert(lower(*name));
   }
   for (const auto& name : now.names) {

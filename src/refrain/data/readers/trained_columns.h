@@ -33,6 +33,7 @@ bool names_trained_columns(const Expected& expected, const std::vector<std::stri
 // The columns that play a part.
 struct ColumnParts {
   int label = kNoColumn, text = kNoColumn, id = kNoColumn, group = kNoColumn, time = kNoColumn;
+  int tag = kNoColumn;
 };
 // What a dataset keeps of its header; `format` is put in by read().
 Columns remembered_columns(const std::vector<std::string>& names, const ColumnParts& parts,

@@ -129,7 +129,7 @@ score::NamedMetrics ClassifyGoal::more_metrics() const {
 }
 
 // The likeliest class: accuracy needs no probabilities.
-Predictions ClassifyGoal::of_baseline(std::vector<double> answers) const {
+Predictions ClassifyGoal::of_baseline(const data::Subset&, std::vector<double> answers) const {
   Predictions out;
   for (auto row = answers.begin(); row != answers.end(); row += width()) {
     out.decided.push_back(

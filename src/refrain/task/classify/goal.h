@@ -35,7 +35,7 @@ class ClassifyGoal : public Goal {
   std::unique_ptr<score::Answers> answers(const data::Subset& view,
                                           Predictions said) const override;
   score::NamedMetrics more_metrics() const override;
-  Predictions of_baseline(std::vector<double> answers) const override;
+  Predictions of_baseline(const data::Subset& samples, std::vector<double> answers) const override;
   Predictions comparable(const Predictions& said) const override { return {{}, said.decided}; }
   const Judge& judge() const override { return judge_; }
   base::Json to_json() const override;

@@ -54,7 +54,7 @@ class RegressGoal : public Goal {
   const Judge& judge() const override { return judge_; }
   std::unique_ptr<score::Answers> answers(const data::Subset& view,
                                           Predictions said) const override;
-  Predictions of_baseline(std::vector<double> answers) const override {
+  Predictions of_baseline(const data::Subset&, std::vector<double> answers) const override {
     return {std::move(answers), {}};
   }
   Predictions comparable(const Predictions& said) const override;

@@ -1,0 +1,108 @@
+#include "refrain/task/tag/codec.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "refrain/data/tag_scheme.h"
+
+namespace refrain::task {
+namespace {
+
+constexpr double kLeastProbability = 1e-30;
+
+// From BIO: S- for a span of one step, E- for the last step of a longer one.
+std::vector<std::string> to_closed(std::vector<std::string> tags) {
+  for (std::size_t t = 0; t < tags.size(); ++t) {
+    if (tags[t].size() < 2 || tags[t] == "O") continue;
+    const bool goes_on = t + 1 < tags.size() && tags[t + 1].starts_with("I-") &&
+                         tags[t + 1].substr(1) == tags[t].substr(1);
+    if (goes_on) continue;
+    tags[t][0] = tags[t][0] == 'B' ? 'S' : 'E';
+  }
+  return tags;
+}
+
+std::vector<std::string> to_open(std::vector<std::string> tags) {
+  for (auto& tag : tags) {
+    if (tag.starts_with("S-")) tag[0] = 'B';
+    if (tag.starts_with("E-")) tag[0] = 'I';
+  }
+  return tags;
+}
+
+// Every type with all letters that it may have.
+std::vector<std::string> names_of(const std::vector<std::string>& tags, bool spans, bool closed) {
+  if (!spans) return tags;
+  std::set<std::string> types;
+  for (const auto& tag : tags) {
+    if (tag != "O") types.insert(tag.substr(1));
+  }
+  std::vector<std::string> names = {"O"};
+  for (const auto& type : types) {
+    for (const char* letter : {"B", "I", "E", "S"}) {
+      if (closed || *letter == 'B' || *letter == 'I') names.push_back(letter + type);
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+TagCodec::TagCodec(std::vector<std::string> tags, bool spans, bool closed)
+    : tags_(std::move(tags)),
+      names_(names_of(tags_, spans, closed)),
+      spans_(spans),
+      closed_(spans && closed) {
+  const int K = size();
+  for (int k = 0; k < K; ++k) number_.emplace(names_[static_cast<std::size_t>(k)], k);
+  const std::vector<double> all(static_cast<std::size_t>(K) * static_cast<std::size_t>(K));
+  chain_ = spans_ ? method::allowed_chain(names_) : method::chain_of_pairs(K, all);
+  const auto allowed = [](double weight) {
+    return static_cast<unsigned char>(weight == method::kForbidden ? 0 : 1);
+  };
+  for (const double weight : chain_.pairs()) pair_.push_back(allowed(weight));
+  for (const double weight : chain_.start) begin_.push_back(allowed(weight));
+  for (const double weight : chain_.end) end_.push_back(allowed(weight));
+}
+
+std::vector<int> TagCodec::encode(const std::vector<std::string>& tags) const {
+  std::vector<int> out;
+  for (const auto& tag : closed_ ? to_closed(tags) : tags) {
+    const auto found = number_.find(tag);
+    out.push_back(found == number_.end() ? -1 : found->second);
+  }
+  return out;
+}
+
+std::vector<int> TagCodec::best(const double* probabilities, std::size_t steps) const {
+  std::vector<double> rows(probabilities, probabilities + steps * names_.size());
+  for (double& p : rows) p = std::log(std::max(p, kLeastProbability));
+  return method::best_path(chain_, rows.data(), static_cast<int>(steps));
+}
+
+std::vector<std::string> TagCodec::decode(const std::vector<int>& path) const {
+  std::vector<std::string> tags;
+  for (const int k : path) {
+    tags.push_back(k < 0 ? std::string("?") : names_[static_cast<std::size_t>(k)]);
+  }
+  return closed_ ? to_open(std::move(tags)) : tags;
+}
+
+std::string join_tags(const std::vector<std::string>& tags) {
+  std::string out;
+  for (const auto& tag : tags) out += (out.empty() ? "" : " ") + tag;
+  return out;
+}
+
+std::vector<std::string> split_tags(const std::string& text) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t end = std::min(text.find(' ', i), text.size());
+    out.push_back(text.substr(i, end - i));
+    i = end + 1;
+  }
+  return out;
+}
+
+}  // namespace refrain::task

@@ -1,0 +1,224 @@
+#include "refrain/task/tag/goal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "refrain/base/error.h"
+#include "refrain/data/spelling.h"
+#include "refrain/data/tag_scheme.h"
+#include "refrain/method/method.h"
+#include "refrain/task/tag/problem.h"
+
+namespace refrain::task {
+namespace {
+
+using data::EncodedTarget;
+
+std::vector<std::string> words_of(const data::Sample& sample) {
+  const std::string* text = data::text_of(sample);
+  return text == nullptr ? std::vector<std::string>() : data::words_at_blanks(*text, false);
+}
+
+[[noreturn]] void refuse_lengths(const data::Sample& sample, std::size_t steps) {
+  throw Error(Code::kData,
+              fmt::format("sample '{}' (line {}) has {} tags for {} steps", sample.id, sample.line,
+                          sample.tags.size(), steps),
+              "give one tag to each word or step");
+}
+
+}  // namespace
+
+std::size_t steps_of(const data::Sample& sample) {
+  const data::Value& value = sample.streams.front();
+  if (const auto* series = std::get_if<data::Series>(&value)) {
+    return static_cast<std::size_t>(std::max(1, series->steps));
+  }
+  return std::max<std::size_t>(1, words_of(sample).size());
+}
+
+TagGoal::TagGoal(TagParts parts)
+    : parts_(std::move(parts)),
+      codec_(parts_.tags, parts_.spans, parts_.closed),
+      rules_(codec_.rules()),
+      judge_(codec_) {}
+
+std::vector<EncodedTarget> TagGoal::truths(const data::Subset& view) const {
+  std::vector<EncodedTarget> out(static_cast<std::size_t>(view.size()));
+  for (int i = 0; i < view.size(); ++i) {
+    const std::size_t steps = steps_of(view[i]);
+    if (view[i].tags.size() != steps) refuse_lengths(view[i], steps);
+    out[static_cast<std::size_t>(i)].tags = codec_.encode(view[i].tags);
+  }
+  return out;
+}
+
+void TagGoal::put_targets(method::Training& training) const {
+  for (int i = 0; i < training.samples.size(); ++i) {
+    training.tags.push_back(codec_.encode(training.samples[i].tags));
+  }
+  training.tag_names = codec_.names();
+}
+
+std::unique_ptr<train::Problem> TagGoal::problem(const Network& network,
+                                                 const std::vector<data::EncodedSample>& samples,
+                                                 int n_train) const {
+  return tag_problem(network, codec_, samples, n_train);
+}
+
+// Softmax, of steps without a chain.
+void TagGoal::finish(double* numbers) const {
+  const int count = codec_.size();
+  const double most = *std::max_element(numbers, numbers + count);
+  double total = 0;
+  for (int i = 0; i < count; ++i) total += numbers[i] = std::exp(numbers[i] - most);
+  for (int i = 0; i < count; ++i) numbers[i] /= total;
+}
+
+std::vector<double> TagGoal::adopt(const std::vector<double>& answers, const Goal& other) const {
+  if (other.columns() == columns()) return answers;
+  std::vector<int> place;
+  for (const auto& name : other.columns()) {
+    const auto found = std::find(columns().begin(), columns().end(), name);
+    place.push_back(found == columns().end() ? -1 : static_cast<int>(found - columns().begin()));
+  }
+  const std::size_t theirs = place.size(), ours = columns().size();
+  std::vector<double> out(answers.size() / theirs * ours);
+  for (std::size_t row = 0; row < answers.size() / theirs; ++row) {
+    for (std::size_t k = 0; k < theirs; ++k) {
+      if (place[k] < 0) continue;
+      out[row * ours + static_cast<std::size_t>(place[k])] = answers[row * theirs + k];
+    }
+  }
+  return out;
+}
+
+void TagGoal::soften(EncodedTarget&, Row) const {
+  throw Error(Code::kUnsupported, "--distil teaches classes, and tags are learned here",
+              "leave it out");
+}
+
+void TagGoal::mix(const EncodedTarget&, const data::Target& made, EncodedTarget& out) const {
+  out.tags = codec_.encode(made.tags);
+}
+
+const std::vector<std::string>& TagGoal::answer_columns() const {
+  static const std::vector<std::string> kNone;
+  return kNone;
+}
+
+Predictions TagGoal::say(const data::Subset& samples, std::vector<double> answers) const {
+  Predictions out;
+  const auto K = static_cast<std::size_t>(codec_.size());
+  const double* row = answers.data();
+  for (int i = 0; i < samples.size(); ++i) {
+    const std::size_t steps = steps_of(samples[i]);
+    const std::string* text = data::text_of(samples[i]);
+    const bool empty = text != nullptr && words_of(samples[i]).empty();
+    const auto path = codec_.best(row, steps);
+    auto& sure = out.confidence.emplace_back();
+    for (std::size_t t = 0; t < steps && !empty; ++t) {
+      sure.push_back(std::clamp(row[t * K + static_cast<std::size_t>(path[t])], 0.0, 1.0));
+    }
+    out.decided.push_back(empty ? "" : join_tags(codec_.decode(path)));
+    row += steps * K;
+  }
+  return out;
+}
+
+std::string TagGoal::decide(Row answer) const {
+  return join_tags(codec_.decode(codec_.best(answer, 1)));
+}
+
+std::unique_ptr<score::Answers> TagGoal::answers(const data::Subset& view, Predictions said) const {
+  auto out = std::make_unique<score::Tagging>();
+  out->spans = codec_.spans();
+  std::vector<score::Tags> words;
+  bool texts = true;
+  for (int i = 0; i < view.size(); ++i) {
+    out->truth.push_back(view[i].tags);
+    out->predicted.push_back(split_tags(said.decided[static_cast<std::size_t>(i)]));
+    texts = texts && data::text_of(view[i]) != nullptr;
+    if (texts) words.push_back(words_of(view[i]));
+  }
+  out->confidence = std::move(said.confidence);
+  if (texts && codec_.spans() && !parts_.known.empty()) out->mark_seen(words, parts_.known);
+  return out;
+}
+
+base::Json TagGoal::to_json() const {
+  base::Json known = base::Json::array();
+  for (const auto& [words, type] : parts_.known) known.push_back({words, type});
+  return {{"tags", parts_.tags},
+          {"spans", parts_.spans},
+          {"closed", parts_.closed},
+          {"chain", parts_.chain},
+          {"known", std::move(known)}};
+}
+
+namespace {
+
+// Adds the tags and entities of some samples.
+void collect(const data::Subset& view, std::set<std::string>& tags,
+             std::set<score::Entity>& known) {
+  for (int i = 0; i < view.size(); ++i) {
+    tags.insert(view[i].tags.begin(), view[i].tags.end());
+    const auto words = words_of(view[i]);
+    if (words.size() == view[i].tags.size()) score::collect_entities(words, view[i].tags, known);
+  }
+}
+
+bool mark_spans(const std::set<std::string>& tags) {
+  return std::all_of(tags.begin(), tags.end(), [](const auto& t) { return data::is_span_tag(t); });
+}
+
+}  // namespace
+
+std::shared_ptr<const Goal> fit_tag(const GoalParts& parts, const Spec& spec) {
+  TagParts out;
+  std::set<std::string> tags;
+  collect(parts.training, tags, out.known);
+  collect(parts.all, tags, out.known);
+  out.spans = mark_spans(tags);
+  out.tags.assign(tags.begin(), tags.end());
+  out.closed = out.spans && spec.tag.span_tags == "bioes";
+  out.chain = spec.tag.head == "crf";
+  if (!out.spans) out.known.clear();
+  return std::make_shared<TagGoal>(std::move(out));
+}
+
+std::shared_ptr<const Goal> read_tag(const base::Json& head) {
+  TagParts out;
+  out.tags = head.at("tags").get<std::vector<std::string>>();
+  out.spans = head.at("spans").get<bool>();
+  out.closed = head.at("closed").get<bool>();
+  out.chain = head.at("chain").get<bool>();
+  for (const auto& entity : head.at("known")) {
+    out.known.emplace(entity.at(0).get<std::string>(), entity.at(1).get<std::string>());
+  }
+  const std::set<std::string> once(out.tags.begin(), out.tags.end());
+  if (once.size() != out.tags.size() || once.empty() || once.contains("") ||
+      out.spans != mark_spans(once)) {
+    throw Error(Code::kData, "its tags are damaged");
+  }
+  return std::make_shared<TagGoal>(std::move(out));
+}
+
+void require_tags(const data::Subset& training) {
+  std::set<std::string> tags;
+  for (int i = 0; i < training.size(); ++i) {
+    const std::size_t steps = steps_of(training[i]);
+    if (training[i].tags.size() != steps) refuse_lengths(training[i], steps);
+    tags.insert(training[i].tags.begin(), training[i].tags.end());
+  }
+  if (tags.size() >= 2) return;
+  throw Error(Code::kData,
+              fmt::format("{}: all tags of the {} training samples are '{}'", training.dataset.path,
+                          training.size(), tags.empty() ? "" : *tags.begin()),
+              "tagging needs at least two tags; is --tag-column right?");
+}
+
+}  // namespace refrain::task
