@@ -18,7 +18,7 @@ struct EncodedStream {
   int length = 1;            // steps, at least 1
   std::vector<real> values;  // [T,F] series
   std::vector<int> ids;      // [T] text
-  SpeltWords spelt;          // of text, where the features tell it; else empty
+  SpeltWords spelt = {};     // of text, where the features tell it; else empty
 };
 
 // What a sample should become, as numbers: the part that the task learns.
@@ -26,7 +26,7 @@ struct EncodedTarget {
   int target = -1;           // class index, -1 = none
   std::vector<real> shares;  // [C] of the classes, where the target is more than one; else empty
   std::vector<real> values;  // [K] numbers, scaled as the network learns them; else empty
-  std::vector<int> tags;     // [T] of each step of the first stream; else empty
+  std::vector<int> tags = {};     // [T] of each step of the first stream; else empty
   double weight = 1;         // in the loss
 };
 

@@ -27,7 +27,7 @@ class CountGoal : public Goal, private Judge {
   int choice(Row) const override { return -1; }
   std::unique_ptr<score::Answers> answers(const data::Subset& view,
                                           Predictions said) const override;
-  Predictions of_baseline(std::vector<double> answers) const override {
+  Predictions of_baseline(const data::Subset&, std::vector<double> answers) const override {
     return {std::move(answers), {}};
   }
   Predictions comparable(const Predictions& said) const override { return said; }
