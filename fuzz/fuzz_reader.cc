@@ -8,6 +8,7 @@
 #include <string>
 
 #include "refrain/base/error.h"
+#include "refrain/data/raw_text.h"
 #include "refrain/data/reader.h"
 
 namespace {
@@ -33,7 +34,11 @@ void check(const Dataset& dataset) {
     if (sample.streams.size() != 1 || sample.id.empty() || sample.line < 1) std::abort();
     if (dataset.has_labels == sample.label.empty()) std::abort();
     const auto* series = std::get_if<Series>(&sample.streams[0]);
-    if (!sample.tags.empty() && sample.tags.size() != places(sample.streams[0])) std::abort();
+    const bool tagged = dataset.has_tags || !sample.tags.empty();
+    if (tagged && sample.tags.size() != places(sample.streams[0])) std::abort();
+    const auto* raw = sample.raw.get();
+    if (raw != nullptr && refrain::data::raw_of(sample) != raw) std::abort();
+    if (raw != nullptr && raw->begin.size() != sample.tags.size()) std::abort();
     if (series == nullptr) continue;
     const bool whole = series->steps > 0 && series->channels == dataset.streams[0].channels &&
                        series->values.size() == static_cast<std::size_t>(series->steps) *

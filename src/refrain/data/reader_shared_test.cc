@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "refrain/data/reader_test_input.h"
+#include "refrain/data/tag_scheme.h"
 
 namespace refrain::data {
 namespace {
@@ -98,6 +99,41 @@ TEST(SharedData, three_phrases_of_mpqa_are_empty) {
   int empty = 0;
   for (std::size_t i = 0; i < data.samples.size(); ++i) empty += text_of(data, i).empty() ? 1 : 0;
   EXPECT_EQ(empty, 3);
+}
+
+struct Tagged {
+  const char* path;
+  const char* scheme;
+  std::size_t samples, words, spans, types, groups, remarks;
+};
+
+// Weibo NER has tags that go on with no span: each is a span more than publishers count.
+TEST(SharedData, tagged_texts_have_the_published_sizes) {
+  if (!std::filesystem::exists(kShared + "text/weibo-ner"))
+    GTEST_SKIP() << "no ../shared/data/text";
+  for (const auto& set : std::vector<Tagged>{
+           {"conll2003-en/eng.train", "iob1", 14041, 203621, 23499, 4, 946, 1},
+           {"conll2003-en/eng.testb", "iob1", 3453, 46435, 5648, 4, 231, 0},
+           {"weibo-ner/weiboNER_2nd_conll.train", "bio", 1350, 73778, 1885 + 10, 8, 0, 2},
+           {"weibo-ner/weiboNER_2nd_conll.test", "bio", 270, 14842, 414 + 4, 8, 0, 2},
+           {"atis/train", "bio", 4478, 50497, 14851, 79, 0, 0}}) {
+    const Dataset data = read(kShared + "text/" + set.path, {}, base::Log());
+    std::size_t words = 0, spans = 0;
+    std::set<std::string> types, groups;
+    for (const auto& sample : data.samples) {
+      words += sample.tags.size();
+      for (const auto& span : spans_of_bio(sample.tags)) types.insert(span.type), ++spans;
+      if (!sample.group.empty()) groups.insert(sample.group);
+    }
+    EXPECT_TRUE(data.has_tags) << set.path;
+    EXPECT_EQ(data.tag_scheme, set.scheme) << set.path;
+    EXPECT_EQ(data.samples.size(), set.samples) << set.path;
+    EXPECT_EQ(words, set.words) << set.path;
+    EXPECT_EQ(spans, set.spans) << set.path;
+    EXPECT_EQ(types.size(), set.types) << set.path;
+    EXPECT_EQ(groups.size(), set.groups) << set.path;
+    EXPECT_EQ(data.remarks.size(), set.remarks) << set.path;
+  }
 }
 
 struct Published {

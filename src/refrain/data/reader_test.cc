@@ -76,7 +76,10 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{"series.jsonl", "jsonl"}, std::pair{"text.jsonl", "jsonl"},
                     std::pair{"text.csv", "text-csv"}, std::pair{"text.csv.gz", "text-csv"},
                     std::pair{"fasttext.txt", "fasttext"}, std::pair{"labelled.txt", "label-text"},
-                    std::pair{"tabbed.txt", "text-tab-label"}, std::pair{"tagged.conll", "conll"}));
+                    std::pair{"tabbed.txt", "text-tab-label"}, std::pair{"tagged.conll", "conll"},
+                    std::pair{"tagged.conll.gz", "conll"}, std::pair{"universal.conllu", "conll"},
+                    std::pair{"words.csv", "word-csv"}, std::pair{"spans.jsonl", "jsonl"},
+                    std::pair{"offsets.jsonl", "jsonl"}));
 
 TEST(Reader, every_format_has_a_name_and_a_description) {
   EXPECT_THAT(

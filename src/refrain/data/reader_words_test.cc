@@ -56,6 +56,11 @@ TEST(ReaderWords, conll_columns_have_names_behind_global_columns) {
               HasSubstr("no column 'NERR' (--tag-column); the columns are ID, FORM, UPOS, NER"));
 }
 
+TEST(ReaderWords, global_columns_must_name_all_columns) {
+  EXPECT_EQ(message_of("# global.columns = FORM\nEU\tx\tO\n", "c.txt"),
+            "c.txt:2: 3 columns, and 1 names of columns");
+}
+
 TEST(ReaderWords, conll_u_is_known_by_its_columns) {
   const std::string file =
       "# sent_id = 1\n1\tNew York\t_\tPROPN\t_\t_\t0\troot\t_\t_\n"

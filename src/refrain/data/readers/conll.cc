@@ -274,6 +274,12 @@ class SentenceReader {
   void settle_columns(std::size_t width, std::int64_t line) {
     width_ = width;
     first_ = line;
+    if (!form_.names.empty() && form_.names.size() != width) {
+      throw Error(Code::kData,
+                  fmt::format("{}:{}: {} columns, and {} names of columns", source_.path, line,
+                              width, form_.names.size()),
+                  "mend the line '# global.columns = ...'");
+    }
     places_ = choice_.of(form_, width);
     for (const bool tag : {false, true}) {
       if ((tag ? places_.tag : places_.word) != kNoColumn) continue;
