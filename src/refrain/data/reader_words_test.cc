@@ -50,8 +50,8 @@ TEST(ReaderWords, conll_columns_have_names_behind_global_columns) {
   ASSERT_EQ(d.samples.size(), 3U);
   EXPECT_EQ(text_of(d, 1), "von #");
   EXPECT_THAT(d.samples[0].tags, ElementsAre("B-ORG", "O"));
-  EXPECT_EQ(d.samples[1].group, "document 1");
-  EXPECT_EQ(d.samples[2].group, "document 2");
+  EXPECT_EQ(d.samples[1].group, "document 1 (EU says)");
+  EXPECT_EQ(d.samples[2].group, "document 2 (Ja)");
   EXPECT_THAT(message_of(file, "c.txt", with_tags("NERR")),
               HasSubstr("no column 'NERR' (--tag-column); the columns are ID, FORM, UPOS, NER"));
 }
@@ -83,7 +83,7 @@ TEST(ReaderWords, documents_are_groups_where_there_are_several) {
     return out;
   };
   EXPECT_THAT(groups(dataset_of(mark + a + mark + b, "c.txt")),
-              ElementsAre("document 1", "document 2", "document 2"));
+              ElementsAre("document 1 (EU)", "document 2 (No)", "document 2 (No)"));
   EXPECT_THAT(groups(dataset_of(mark + a + b + mark, "c.txt")), ElementsAre("", "", ""));
   EXPECT_THAT(groups(dataset_of(a + b, "c.txt")), ElementsAre("", "", ""));
 }

@@ -73,7 +73,8 @@ Units find_units(const Dataset& dataset, const std::vector<int>& chosen) {
     const auto source = origins.try_emplace(origin(dataset, chosen[i]), i);
     out.copies += twin.second ? 0 : 1;
     out.made += source.second ? 0 : 1;
-    sets.join(i, twin.first->second);
+    // Equal sentences of two documents (headings, bylines) make no one document of them.
+    if (!dataset.has_tags || sample.group.empty()) sets.join(i, twin.first->second);
     sets.join(i, source.first->second);
   }
   out.of.resize(chosen.size());

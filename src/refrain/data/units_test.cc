@@ -39,6 +39,13 @@ std::vector<int> whole_set(const Dataset& set) {
   return all;
 }
 
+TEST(Units, equal_sentences_of_two_tagged_documents_make_no_one_of_them) {
+  Dataset set = related_set({{"a", "", "p"}, {"a", "", "q"}, {"b", "", ""}, {"b", "", ""}});
+  EXPECT_EQ(find_units(set, whole_set(set)).count, 2);
+  set.has_tags = true;
+  EXPECT_EQ(find_units(set, whole_set(set)).count, 3);
+}
+
 TEST(Units, groups_copies_and_what_was_made_of_one_sample_are_one) {
   Dataset set = related_set({{"a", "x", "p"},
                              {"b", "x", "p"},

@@ -243,13 +243,24 @@ class SentenceReader {
   void finish() {
     if (text_.empty()) return;
     sample_.in_words = true;
-    sample_.group = fmt::format("document {}", document_);
-    ++sentences_;
+    if (sentences_++ == 0) name_document();
+    sample_.group = group_;
     collector_.add(std::move(sample_), std::move(text_));
     collector_.place_tags(std::move(lines_));
     sample_ = {};
     text_ = {};
     lines_ = {};
+  }
+
+  // By its number and first words: documents of two files are not taken for one.
+  void name_document() {
+    constexpr int kWords = 6;
+    std::string_view rest = text_;
+    std::string first;
+    for (int i = 0; i < kWords && !rest.empty(); ++i) {
+      first += (first.empty() ? "" : " ") + std::string(take_until(rest, ' '));
+    }
+    group_ = fmt::format("document {} ({})", document_, first);
   }
 
   // What the file was found to be.
@@ -324,6 +335,7 @@ class SentenceReader {
   std::int64_t first_ = 0;  // the line that tells them
   WordColumns places_;
   int document_ = 1, sentences_ = 0;  // of this document
+  std::string group_;
   Sample sample_;
   std::string text_;
   std::vector<std::int64_t> lines_;
