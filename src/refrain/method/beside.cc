@@ -7,6 +7,11 @@
 namespace refrain::method {
 namespace {
 
+Predicts predicts(const Training& training) {
+  if (!training.tag_names.empty()) return Predicts::kTags;
+  return training.width > 0 ? Predicts::kNumbers : Predicts::kClasses;
+}
+
 bool wanted(const RunOptions& options, const std::string& name) {
   const auto& only = options.only;
   return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
@@ -17,7 +22,7 @@ bool wanted(const RunOptions& options, const std::string& name) {
 std::vector<MethodAnswers> run_methods(const Training& training, const data::Subset& test,
                                        const RunOptions& options) {
   std::vector<MethodAnswers> answers;
-  const auto& list = methods(training.width > 0 ? Predicts::kNumbers : Predicts::kClasses);
+  const auto& list = methods(predicts(training));
   for (const auto& item : list.items()) {
     if (!wanted(options, item.name)) continue;
     if (!applies(item.value.kind, training.samples.dataset)) continue;

@@ -20,12 +20,12 @@ struct RunOptions {
 
 struct MethodAnswers {
   std::string name;
-  std::vector<double> numbers;  // probabilities [n,classes] or numbers [n,width]
+  std::vector<double> numbers;  // as Method::predict() gives them
   double seconds = 0;
 };
 
 // The answers of each method to the test samples, in the order of the list of those that predict
-// classes, or numbers where training.width > 0.
+// classes; tags where training.tag_names has some, numbers where training.width > 0.
 std::vector<MethodAnswers> run_methods(const Training& training, const data::Subset& test,
                                        const RunOptions& options);
 

@@ -28,4 +28,9 @@ std::unique_ptr<Method> make_mean_ridge();
 std::unique_ptr<Method> make_summary_ridge();
 std::unique_ptr<Method> make_tfidf_ridge();
 
+std::unique_ptr<Method> make_frequent_tag();
+std::unique_ptr<Method> make_entity_dictionary();
+std::unique_ptr<Method> make_feature_crf();
+std::unique_ptr<Method> make_window_logistic();
+
 }  // namespace refrain::method

@@ -1,9 +1,9 @@
 // Simple methods: well-known ones that stand beside the networks on the same split, so that a score
-// says something, or are members of a model with them. Some predict classes, some numbers. Each is
-// fitted on the training part only and chooses its settings by cross-validation inside it. One more
-// method is one file and one line in method_list.cc. Deterministic given the seed, and the same for
-// any number of threads. A method that does not fit the data, or would take too long, throws
-// Error(unsupported).
+// says something, or are members of a model with them. They predict classes, numbers or tags. Each
+// is fitted on the training part only and chooses its settings by cross-validation inside it. One
+// more method is one file and one line in method_list.cc. Deterministic given the seed, and the
+// same for any number of threads. A method that does not fit the data, or would take too long,
+// throws Error(unsupported).
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,9 @@ class Method {
   virtual ~Method() = default;
   // Throws data where there are no samples, unsupported where the method does not apply.
   virtual void fit(const Training& training) = 0;
-  // Probabilities [n,classes] or numbers [n,width], row by row, after fit or after it was read from
-  // an archive.
+  // Probabilities [n,classes], numbers [n,width], or probabilities of tags [all steps,tags], the
+  // steps of one sample after those of another (tagged.h); after fit or after it was read from an
+  // archive.
   virtual std::vector<double> predict(const data::Subset& view, int threads) const = 0;
   // All that predict() needs, by name.
   virtual void archive(Archive& file) = 0;
@@ -60,9 +61,9 @@ struct MethodEntry {
   std::unique_ptr<Method> (*make)();
   Predicts predicts = Predicts::kClasses;
 };
-// Those that predict classes, or those that predict numbers. No name is in both.
+// Those that predict classes, numbers or tags. No name is in two of these lists.
 const base::Registry<MethodEntry>& methods(Predicts predicts = Predicts::kClasses);
-// All of them: classes first.
+// All of them: classes, numbers, tags.
 const base::Registry<MethodEntry>& all_methods();
 
 // Whether it can read samples such as these: one of their streams is of its kind. It reads all

@@ -71,9 +71,28 @@ std::vector<Item> of_numbers() {
            {Kind::kSeries, make_interval_forest, kNumbers}}};
 }
 
-std::vector<Item> both() {
+std::vector<Item> of_tags() {
+  constexpr auto kTags = Predicts::kTags;
+  return {{"frequent_tag",
+           "the most frequent tag of each word; of series the most frequent label",
+           {Kind::kAny, make_frequent_tag, kTags}},
+          {"entity_dictionary",
+           "the longest entities of the training part that a text has",
+           {Kind::kText, make_entity_dictionary, kTags}},
+          {"feature_crf",
+           "conditional random field on features of words and their neighbours (Lafferty et al. "
+           "2001)",
+           {Kind::kText, make_feature_crf, kTags}},
+          {"window_logistic",
+           "values, mean and spread of the steps around each step, logistic regression",
+           {Kind::kSeries, make_window_logistic, kTags}}};
+}
+
+std::vector<Item> every_one() {
   auto items = of_classes();
-  for (auto& item : of_numbers()) items.push_back(std::move(item));
+  for (auto* more : {of_numbers, of_tags}) {
+    for (auto& item : more()) items.push_back(std::move(item));
+  }
   return items;
 }
 
@@ -82,11 +101,13 @@ std::vector<Item> both() {
 const base::Registry<MethodEntry>& methods(Predicts predicts) {
   static const base::Registry<MethodEntry> classes("baseline", of_classes());
   static const base::Registry<MethodEntry> numbers("baseline", of_numbers());
+  static const base::Registry<MethodEntry> tags("baseline", of_tags());
+  if (predicts == Predicts::kTags) return tags;
   return predicts == Predicts::kNumbers ? numbers : classes;
 }
 
 const base::Registry<MethodEntry>& all_methods() {
-  static const base::Registry<MethodEntry> all("baseline", both());
+  static const base::Registry<MethodEntry> all("baseline", every_one());
   return all;
 }
 

@@ -150,13 +150,14 @@ class NeighbourMean : public Method {
   static void search(const Neighbours& neighbours, const std::vector<Channels>& series,
                      const LeftOut& trial, int threads,
                      std::vector<std::vector<Neighbour>>& found) {
-    constexpr Size kMost = kCounts.back();
+    constexpr Size kMostNeighbours = kCounts.back();
     base::parallel_for(static_cast<int>(found.size()), threads, [&](int i) {
       const auto at = static_cast<Size>(i);
-      const float limit = found[at].size() == kMost ? found[at].back().distance
-                                                    : std::numeric_limits<float>::infinity();
+      const float limit = found[at].size() == kMostNeighbours
+                              ? found[at].back().distance
+                              : std::numeric_limits<float>::infinity();
       const auto& query = series[static_cast<Size>(trial.queries[at])];
-      found[at] = neighbours.nearest_of(query, kMost, trial.kin[at], limit);
+      found[at] = neighbours.nearest_of(query, kMostNeighbours, trial.kin[at], limit);
     });
   }
 
