@@ -130,7 +130,23 @@ Settings numbers(const TrainingData& data, int networks, double updates) {
   return list;
 }
 
+// Tags of words: networks and a conditional random field on hand-made features see different
+// things. Steps of series: networks alone.
+Settings tags(const TrainingData& data, int networks) {
+  Settings list = {{"hidden", data.text ? 128 : 64},
+                   {"ensemble", networks},
+                   {"epochs", epochs_of(data, data.text ? 2600 : 2000, 12)}};
+  if (data.text) {
+    list.insert(list.end(), {{"embedding_dim", 100},
+                             {"embedding_dropout", 0.25},
+                             {"blend", "feature_crf"},
+                             {"blend_weight", 1}});
+  }
+  return list;
+}
+
 Settings settings_of(const std::string& preset, const TrainingData& data) {
+  if (data.tags) return tags(data, preset == "fast" ? 1 : preset == "good" ? 3 : 6);
   if (data.tuned && !data.numbers) return tuned(data, preset == "best" ? 3 : 1);
   if (data.numbers) {
     return preset == "fast" ? numbers(data, 1, 800) : numbers(data, preset == "good" ? 4 : 8, 2000);
@@ -151,7 +167,7 @@ Settings settings_of(const std::string& preset, const TrainingData& data) {
 
 // Whoever names one of these wants this network, and not another one around it.
 bool tells_the_network(const base::Field& field) {
-  constexpr std::array kSections = {"Model",          "Network",  "Regularisation",
+  constexpr std::array kSections = {"Model",          "Network",  "Regularisation", "Tagging",
                                     "Classification", "Training", "Optimisation"};
   constexpr std::array kHarmless = {"calibrate", "cost", "seed", "class_weight"};
   return std::find(kSections.begin(), kSections.end(), field.section) != kSections.end() &&
