@@ -11,9 +11,11 @@ namespace {
 
 using base::at;
 
-constexpr int kFewTags = 24;     // up to so many, everything allowed has a weight
-constexpr int kMostParts = 128;  // of the sequences, whatever the number of threads
-constexpr int kBlock = 1024;     // features that are added up at a time
+constexpr int kFewTags = 24;                     // up to so many, everything allowed has a weight
+constexpr std::size_t kMostWeights = 2'500'000;  // but for those of rare features
+constexpr std::size_t kRareTag = 1000;  // a feature has none for a tag of a smaller share of it
+constexpr int kMostParts = 128;         // of the sequences, whatever the number of threads
+constexpr int kBlock = 1024;            // features that are added up at a time
 
 // The rows of the steps [first, end).
 void fill_rows(const Crf& crf, const FeatureSteps& steps, std::size_t first, std::size_t end,
@@ -78,15 +80,31 @@ void CrfLoss::index_features() {
   }
 }
 
+// How often a feature must occur to have a weight for each tag, so that there are not too many.
+std::size_t CrfLoss::least_for_all_tags() const {
+  const std::size_t K = at(form_.chain.tags);
+  if (form_.chain.tags > kFewTags) return steps_at_.size() + 1;
+  std::vector<std::size_t> count;
+  for (std::size_t f = 0; f + 1 < at_.size(); ++f) count.push_back(at_[f + 1] - at_[f]);
+  const std::size_t most = kMostWeights / K;
+  if (count.size() <= most) return 0;
+  std::nth_element(count.begin(), count.begin() + static_cast<std::ptrdiff_t>(most), count.end(),
+                   std::greater<>());
+  return count[most] + 1;
+}
+
 void CrfLoss::choose_tags() {
   const int K = form_.chain.tags;
-  std::vector<int> last(at(K), -1);  // the last feature that was seen with each tag
+  const std::size_t least = least_for_all_tags();
+  std::vector<std::size_t> seen(at(K));  // how often the feature is seen with each tag
   for (int f = 0; f < problem_.features; ++f) {
+    const std::size_t count = at_[at(f) + 1] - at_[at(f)];
+    std::fill(seen.begin(), seen.end(), 0);
     for (std::size_t k = at_[at(f)]; k < at_[at(f) + 1]; ++k) {
-      last[at(problem_.tag[at(steps_at_[k])])] = f;
+      ++seen[at(problem_.tag[at(steps_at_[k])])];
     }
     for (int y = 0; y < K; ++y) {
-      if (K <= kFewTags || last[at(y)] == f) form_.tag.push_back(y);
+      if (count >= least || seen[at(y)] > count / kRareTag) form_.tag.push_back(y);
     }
     form_.begin.push_back(form_.tag.size());
   }
@@ -156,8 +174,8 @@ void CrfLoss::count_what_is() {
     }
     for (std::size_t w = form_.begin[f]; w < form_.begin[f + 1]; ++w) {
       seen_[w] = count[at(form_.tag[w])];
-      count[at(form_.tag[w])] = 0;
     }
+    std::fill(count.begin(), count.end(), 0.0);
   }
 }
 

@@ -25,6 +25,7 @@ class CrfLoss {
   struct Part;
 
   void index_features();
+  std::size_t least_for_all_tags() const;
   void choose_tags();
   void choose_links();
   void count_what_is();

@@ -329,7 +329,7 @@ INSTANTIATE_TEST_SUITE_P(AllNumberMethods, EveryNumberMethod,
 
 TEST(Baselines, each_list_holds_what_it_says_and_no_name_is_in_both) {
   std::vector<std::string> names;
-  for (const auto predicts : {Predicts::kClasses, Predicts::kNumbers}) {
+  for (const auto predicts : {Predicts::kClasses, Predicts::kNumbers, Predicts::kTags}) {
     for (const auto& item : methods(predicts).items()) {
       EXPECT_EQ(item.value.predicts, predicts) << item.name;
       EXPECT_THAT(names, testing::Not(testing::Contains(item.name)));
