@@ -148,6 +148,24 @@ def make_text(_, form="csv", n="40", seed="1"):
     return (head + "".join(line(*sample) for sample in text_samples(int(n), int(seed)))).encode()
 
 
+def make_tagged(_, n="60", seed="1"):
+    """CoNLL columns: names of people and places, which the word before tells apart."""
+    rng = random.Random(int(seed))
+    out = ""
+    for _ in range(int(n)):
+        for _ in range(3):
+            kind = rng.randrange(3)
+            words = [("we", "O"), ("saw %s" % rng.choice("it rain snow".split()), "O")][kind % 2:]
+            if kind == 1:
+                words = [("mr", "O"), (rng.choice("Ash Elm Oak".split()), "B-PER")]
+            elif kind == 2:
+                words = [("in", "O"), ("New", "B-LOC"), (rng.choice("Ash Elm Oak".split()), "I-LOC")]
+            for word, tag in words:
+                out += "".join("%s\t%s\n" % (w, tag) for w in word.split())
+        out += "\n"
+    return out.encode()
+
+
 def make_prose(_, n="120", seed="1"):
     """Sentences of a little grammar, one a line."""
     rng = random.Random(int(seed))
@@ -355,6 +373,7 @@ MAKERS = {
     "targets": make_targets,
     "events": make_events,
     "series": make_series,
+    "tagged": make_tagged,
     "prose": make_prose,
     "text": make_text,
     "wav": make_wav,

@@ -15,10 +15,12 @@ void put_in_place(const FoldJob& job, const task::Predictions& own, std::size_t 
   const std::size_t width = std::min(have, most);
   to.numbers.resize(width * n);
   to.decided.resize(own.decided.empty() ? 0 : n);
+  to.labels.resize(own.labels.empty() ? 0 : n);
   to.confidence.resize(own.confidence.empty() ? 0 : n);
   for (std::size_t k = 0; k < job.test.size(); ++k) {
     const auto i = static_cast<std::size_t>(job.test[k]);
     if (!own.decided.empty()) to.decided[i] = own.decided[k];
+    if (!own.labels.empty()) to.labels[i] = own.labels[k];
     if (!own.confidence.empty()) to.confidence[i] = own.confidence[k];
     std::copy_n(own.numbers.begin() + static_cast<std::ptrdiff_t>(k * have), width,
                 to.numbers.begin() + static_cast<std::ptrdiff_t>(i * width));

@@ -13,10 +13,15 @@ namespace refrain::api {
 
 namespace {
 
-std::string tags_text(const data::Sample& sample) {
+// Tags with blanks between them and, behind a tab, the sample's label.
+std::string tags_text(const data::Sample& sample, bool labelled) {
   std::string out;
   for (const auto& tag : sample.tags) out += (out.empty() ? "" : " ") + tag;
-  return out;
+  return labelled ? out + "\t" + sample.label : out;
+}
+
+std::string answer_text(const task::Predictions& said, std::size_t i) {
+  return said.labels.empty() ? said.decided[i] : said.decided[i] + "\t" + said.labels[i];
 }
 
 }  // namespace
@@ -29,7 +34,8 @@ void add_answers(const KeptAnswers& a, Kept& kept) {
     const auto end = row + static_cast<std::ptrdiff_t>(width);
     const bool steps = !a.said.confidence.empty();
     kept.predictions.push_back({a.repeat, a.fold, sample.id, sample.group,
-                                steps ? tags_text(sample) : sample.label, a.said.decided[i],
+                                steps ? tags_text(sample, !a.said.labels.empty()) : sample.label,
+                                answer_text(a.said, i),
                                 steps ? a.said.confidence[i] : std::vector<double>(row, end),
                                 a.units.empty() ? "" : std::to_string(a.units[i])});
   }

@@ -4,6 +4,7 @@
 
 #include "refrain/score/metrics.h"
 #include "refrain/score/regression.h"
+#include "refrain/score/tagging.h"
 
 namespace refrain::api {
 namespace {
@@ -21,6 +22,9 @@ MetricKind metric_kind(const std::string& name) {
     return {known->low, known->high, known->smaller_is_better};
   }
   if (const auto* known = score::regression_metrics().find(name)) {
+    return {known->low, known->high, known->smaller_is_better};
+  }
+  if (const auto* known = score::tagging_metrics().find(name)) {
     return {known->low, known->high, known->smaller_is_better};
   }
   for (const char* error : kErrors) {

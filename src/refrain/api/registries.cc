@@ -1,5 +1,7 @@
 #include "refrain/api/registries.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
@@ -12,6 +14,7 @@
 #include "refrain/optim/schedule.h"
 #include "refrain/score/metrics.h"
 #include "refrain/score/regression.h"
+#include "refrain/score/tagging.h"
 #include "refrain/task/task.h"
 
 namespace refrain::api {
@@ -59,6 +62,11 @@ using Lister = std::vector<Listed> (*)();
 std::vector<Listed> metrics() {
   auto out = rows(score::classification_metrics());
   for (auto& row : rows(score::regression_metrics())) out.push_back(std::move(row));
+  for (auto& row : rows(score::tagging_metrics())) {  // some have the name of one of classes
+    const bool known = std::any_of(out.begin(), out.end(),
+                                   [&](const Listed& item) { return item.name == row.name; });
+    if (!known) out.push_back(std::move(row));
+  }
   return out;
 }
 

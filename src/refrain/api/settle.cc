@@ -98,8 +98,7 @@ void settle_tags(data::Dataset& dataset) {
                 "tagging reads CoNLL columns, seq.in and seq.out, JSON Lines with tokens and tags "
                 "or with spans, brat, or a CSV with --tag-column");
   }
-  dataset.has_labels = false;
-  for (auto& sample : dataset.samples) sample.label.clear();
+  dataset.has_labels = false;  // those of whole samples are learned beside the tags or not at all
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ double found_recall(const WeightedTags& w) { return w.all.recall(); }
 double found_f1(const WeightedTags& w) { return w.all.f1(); }
 double event_f1(const WeightedTags& w) { return w.events.f1(); }
 double step_accuracy(const WeightedTags& w) { return w.steps > 0 ? w.right / w.steps : 0; }
+double label_accuracy(const WeightedTags& w) { return w.total > 0 ? w.labels / w.total : 0; }
 double exact_share(const WeightedTags& w) { return w.total > 0 ? w.exact / w.total : 0; }
 
 double mean_type_f1(const WeightedTags& w) {
@@ -65,6 +66,9 @@ void Tagging::check() const {
          "confidences are needed of each sample, or of none");
   demand(seen.empty() || (spans && seen.size() == n),
          "what training had is told of each sample's spans, or of none");
+  demand(label_truth.size() == label_predicted.size() &&
+             (label_truth.empty() || label_truth.size() == n),
+         "labels are needed of each sample, or of none");
   check_weights();
   for (std::size_t i = 0; i < n; ++i) {
     const std::size_t steps = truth[i].size();
@@ -85,13 +89,15 @@ void Tagging::check() const {
 
 bool Tagging::same_samples(const Answers& other) const {
   const auto* t = dynamic_cast<const Tagging*>(&other);
-  return t != nullptr && spans == t->spans && truth == t->truth && same_weights(other) &&
-         confidence.empty() == t->confidence.empty() && seen.empty() == t->seen.empty();
+  return t != nullptr && spans == t->spans && truth == t->truth && label_truth == t->label_truth &&
+         same_weights(other) && confidence.empty() == t->confidence.empty() &&
+         seen.empty() == t->seen.empty();
 }
 
 NamedMetrics Tagging::metrics() const {
   std::vector<const char*> names = {"accuracy", "macro_f1", "event_f1", "exact"};
   if (spans) names = {"f1", "precision", "recall", "macro_f1", "token_accuracy", "exact"};
+  if (!label_truth.empty()) names.push_back("label_accuracy");
   if (!confidence.empty()) names.push_back("calibration_error");
   NamedMetrics out;
   for (const char* name : names) {
@@ -111,6 +117,8 @@ std::unique_ptr<Answers> Tagging::followed_by(const Answers& other) const {
   auto both = std::make_unique<Tagging>(*this);
   append_all(both->truth, next.truth);
   append_all(both->predicted, next.predicted);
+  append_all(both->label_truth, next.label_truth);
+  append_all(both->label_predicted, next.label_predicted);
   append_all(both->confidence, next.confidence);
   append_all(both->seen, next.seen);
   both->append_weights(next);
@@ -121,7 +129,10 @@ std::unique_ptr<Answers> Tagging::clone() const { return std::make_unique<Taggin
 
 std::optional<std::vector<bool>> Tagging::right() const {
   std::vector<bool> out(size());
-  for (std::size_t i = 0; i < size(); ++i) out[i] = truth[i] == predicted[i];
+  for (std::size_t i = 0; i < size(); ++i) {
+    out[i] =
+        truth[i] == predicted[i] && (label_truth.empty() || label_truth[i] == label_predicted[i]);
+  }
   return out;
 }
 
@@ -169,8 +180,9 @@ const base::Registry<Metric>& tagging_metrics() {
         {{}, of(event_f1)}},
        {"token_accuracy", "share of steps whose tag is right", {{}, of(step_accuracy)}},
        {"exact",
-        "share of samples whose tags are all right",
+        "share of samples whose tags, and label, are all right",
         {{}, of(exact_share), kDecisions, {}, accuracy_interval}},
+       {"label_accuracy", "share of samples whose label is right", {{}, of(label_accuracy)}},
        {"calibration_error",
         "how far the confidence of steps is from their accuracy, in 15 bins; smaller is better",
         {{0, 1, true}, of(step_calibration), kNumbers, of(step_calibration_noise)}}});

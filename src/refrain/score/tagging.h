@@ -19,8 +19,10 @@ using Tags = std::vector<std::string>;               // one a step
 using Entity = std::pair<std::string, std::string>;  // its words, joined by blanks; its type
 
 struct Tagging : Answers {
-  bool spans = true;                            // what the tags mark; false: plain labels
-  std::vector<Tags> truth, predicted;           // [n][steps]
+  bool spans = true;                   // what the tags mark; false: plain labels
+  std::vector<Tags> truth, predicted;  // [n][steps]
+  // [n] a label of each sample as a whole, answered beside its tags (an intent); empty: none.
+  std::vector<std::string> label_truth, label_predicted;
   std::vector<std::vector<double>> confidence;  // [n][steps], of the predicted tag; empty: none
   // [n][true spans] whether the training part has the same words as this type; empty: not told.
   std::vector<std::vector<bool>> seen;
@@ -34,7 +36,7 @@ struct Tagging : Answers {
   std::unique_ptr<Weigher> weigher(bool order) const override;
   std::unique_ptr<Answers> followed_by(const Answers& other) const override;
   std::unique_ptr<Answers> clone() const override;
-  // Those whose tags are all right.
+  // Those whose tags, and label, are all right.
   std::optional<std::vector<bool>> right() const override;
   double work() const override;
 
@@ -48,7 +50,8 @@ void collect_entities(const std::vector<std::string>& words, const Tags& tags,
                       std::set<Entity>& known);
 
 // Of spans f1, the main one, precision, recall, macro_f1, token_accuracy, exact; of labels accuracy
-// (of steps), the main one, macro_f1, event_f1, exact; of confidences calibration_error.
+// (of steps), the main one, macro_f1, event_f1, exact; of labels of
+// samples label_accuracy; of confidences calibration_error.
 const base::Registry<Metric>& tagging_metrics();
 
 }  // namespace refrain::score

@@ -113,6 +113,7 @@ TagCounts::TagCounts(const Tagging& t) {
     count_types(t, i);
     count_steps(t, i);
     begin.push_back(counts.size());
+    if (!t.label_truth.empty()) label.push_back(t.label_truth[i] == t.label_predicted[i] ? 1 : 0);
     if (t.spans) continue;
     events.push_back(
         found_events(runs_of(t.truth[i], background), runs_of(t.predicted[i], background)));
@@ -167,7 +168,7 @@ WeightedTags::WeightedTags(const Tagging& t) : data(std::make_shared<const TagCo
 void WeightedTags::reweigh(const std::vector<double>& factor) {
   types.assign(data->types.size(), {});
   events = seen = unseen = all = {};
-  total = exact = steps = right = 0;
+  total = exact = labels = steps = right = 0;
   bins = {};
   for (std::size_t i = 0; i < factor.size(); ++i) {
     const double w = factor[i] * data->weight[i];
@@ -188,7 +189,9 @@ void WeightedTags::add(std::size_t i, double w) {
   total += w;
   steps += w * data->steps[i];
   right += w * data->right[i];
-  exact += data->steps[i] == data->right[i] ? w : 0;
+  const double label = data->label.empty() ? 1 : data->label[i];
+  labels += w * label;
+  exact += data->steps[i] == data->right[i] ? w * label : 0;
   for (std::size_t b = 0; !data->bins.empty() && b < bins.size(); ++b) {
     bins[b].gap += w * data->bins[i][b].gap;
     bins[b].variance += w * w * data->bins[i][b].variance;

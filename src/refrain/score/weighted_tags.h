@@ -42,6 +42,7 @@ struct TagCounts {
   std::vector<Found> seen, unseen;   // [n], spans by what training had; empty: not told
   std::vector<double> steps, right;  // [n], all and those whose tag is right
   std::vector<ConfidenceBins> bins;  // [n]; empty: no confidences
+  std::vector<double> label;         // [n] 1 where the label is right; empty: there are none
   std::vector<double> weight;        // [n]
 
  private:
@@ -58,7 +59,7 @@ struct WeightedTags : Weigher {
   std::shared_ptr<const TagCounts> data;
   std::vector<Found> types;  // as data->types
   Found all, events, seen, unseen;
-  double total = 0, exact = 0, steps = 0, right = 0;
+  double total = 0, exact = 0, labels = 0, steps = 0, right = 0;
   ConfidenceBins bins;  // weighted; the variance by squares of weights
 
  private:

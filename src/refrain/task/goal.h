@@ -31,6 +31,8 @@ struct Predictions {
   std::vector<std::string> decided;  // [n] in words: a class, a number, tags with blanks between
   // Of answers step by step, the probability of each decided tag: [n][steps]. Else empty.
   std::vector<std::vector<double>> confidence = {};
+  // Of answers step by step, a label of each sample beside its tags: [n]. Else empty.
+  std::vector<std::string> labels = {};
 };
 
 // Rows of numbers in the answer to a sample with this target: one, or one a step.
@@ -93,6 +95,9 @@ class Goal {
   // Whether each step of a sample is answered: its answer then is a row of numbers a step, one
   // after the other, in place of one row.
   virtual bool of_steps() const { return false; }
+  // Of steps: columns of each row, behind those of the step itself, that are the same in all rows
+  // of a sample: what is answered to it as a whole.
+  virtual int whole_columns() const { return 0; }
   // Of steps: the rules of a conditional random field above the network's numbers; null: each step
   // is answered by itself.
   virtual const tape::ChainRules* chain_rules() const { return nullptr; }

@@ -7,6 +7,7 @@
 #include "refrain/data/bucket.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/dropout.h"
+#include "refrain/tape/pooling.h"
 #include "refrain/task/network_file.h"
 #include "refrain/train/tuning.h"
 
@@ -42,10 +43,10 @@ Network::Network(Spec spec, data::Features features, std::shared_ptr<const Goal>
     require_steps();
     width = encoders_.front()->step_features();
   }
-  head_ = nn::LinearHead::make(width, goal_->width(), "head", params_);
-  if (goal_->chain_rules() != nullptr) {
-    chain_ = nn::ChainHead::make(goal_->width(), "head", params_);
-  }
+  const int whole = goal_->whole_columns(), tags = goal_->width() - whole;
+  head_ = nn::LinearHead::make(width, tags, "head", params_);
+  if (goal_->chain_rules() != nullptr) chain_ = nn::ChainHead::make(tags, "head", params_);
+  if (whole > 0) whole_head_ = nn::LinearHead::make(2 * width, whole, "head.whole", params_);
   params_.initialise(base::Rng(static_cast<std::uint64_t>(spec_.train.seed)).fork("start"));
   slow_tuned_layers();
   train::freeze(spec_.train.freeze, params_);
@@ -120,12 +121,17 @@ Var Network::outputs(nn::Context& context) const {
   return head_.forward(context, all);
 }
 
-nn::StepStates Network::step_outputs(nn::Context& context) const {
+nn::StepStates Network::step_outputs(nn::Context& context, Var& whole) const {
   nn::StepStates out = encoders_.front()->steps(context, context.batch.streams.front());
   if (context.training && spec_.encoder.dropout > 0) {
     out.states = tape::dropout_variational(
         context.tape, out.states, context.dropout(spec_.encoder.dropout, "steps", *out.steps),
         *out.steps);
+  }
+  if (goal_->whole_columns() > 0) {
+    const Var pooled[] = {tape::pool_mean(context.tape, out.states, *out.steps),
+                          tape::pool_max(context.tape, out.states, *out.steps)};
+    whole = whole_head_.forward(context, tape::concatenate(context.tape, pooled, 2));
   }
   out.states = head_.forward(context, out.states);
   return out;
@@ -133,7 +139,8 @@ nn::StepStates Network::step_outputs(nn::Context& context) const {
 
 // Sequence b of the batch goes to out[b], a row a step.
 void Network::answer_steps(nn::Context& context, const std::vector<double*>& out) const {
-  const nn::StepStates states = step_outputs(context);
+  Var whole;
+  const nn::StepStates states = step_outputs(context, whole);
   const tensor::Steps& steps = *states.steps;
   const auto* rules = goal_->chain_rules();
   tape::Tape& tape = context.tape;
@@ -145,9 +152,13 @@ void Network::answer_steps(nn::Context& context, const std::vector<double*>& out
     const int b = steps.sequence[n];
     const int t = n < steps.B ? 0 : step_of(steps, n);
     double* to = out[static_cast<std::size_t>(steps.position[b])] +
-                 static_cast<std::ptrdiff_t>(t) * p.columns();
+                 static_cast<std::ptrdiff_t>(t) * goal_->width();
     std::copy_n(p.row(n), p.columns(), to);
-    if (rules == nullptr) goal_->finish(to);
+    if (whole.present()) {
+      std::copy_n(tape.value(whole).row(steps.position[b]), goal_->whole_columns(),
+                  to + p.columns());
+    }
+    goal_->finish(to);
   }
 }
 

@@ -74,7 +74,9 @@ class Network : public Learner {
   tape::Var outputs(nn::Context& context) const;
   // Of a goal of steps: what the head gives for each step, [N,width], before Goal::finish or a
   // chain.
-  nn::StepStates step_outputs(nn::Context& context) const;
+  // `whole` gets what is answered to each sample as a whole, [B,whole_columns()] in batch order,
+  // where the goal has such.
+  nn::StepStates step_outputs(nn::Context& context, tape::Var& whole) const;
   // The scores of the goal's chain above these.
   tape::ChainScores chain_scores(nn::Context& context, tape::Var outputs) const {
     return chain_.scores(context, outputs);
@@ -91,7 +93,8 @@ class Network : public Learner {
   nn::ParamSet params_;
   std::vector<std::unique_ptr<nn::Encoder>> encoders_;  // one a stream
   nn::LinearHead head_;
-  nn::ChainHead chain_;  // of a goal that has one
+  nn::LinearHead whole_head_;  // of the mean and the largest of all states
+  nn::ChainHead chain_;        // of a goal that has one
 };
 
 // What an encoder is told of a stream.

@@ -30,6 +30,9 @@ data::Dataset made_up(const data::Features& features) {
   return d;
 }
 
+// A method tells nothing of what a network answers to whole samples beside their steps.
+int method_columns(const Goal& goal) { return goal.width() - goal.whole_columns(); }
+
 const method::MethodEntry& readable(const std::string& name, const data::Features& features) {
   const auto& entry = method::all_methods().at(name);
   data::Dataset form;
@@ -44,9 +47,9 @@ SimpleLearner::SimpleLearner(const std::string& name, method::Method& fitted,
                              std::shared_ptr<const Goal> goal)
     : method_(method::all_methods().at(name).make()), goal_(std::move(goal)) {
   tensor::TensorFile file;
-  method::Archive written(file, "", goal_->width());
+  method::Archive written(file, "", method_columns(*goal_));
   fitted.archive(written);
-  method::Archive read(file, "", goal_->width(), written.head());
+  method::Archive read(file, "", method_columns(*goal_), written.head());
   method_->archive(read);
 }
 
@@ -54,7 +57,7 @@ SimpleLearner::SimpleLearner(const std::string& name, const Form& form,
                              std::shared_ptr<const Goal> goal, const tensor::TensorFile& file,
                              const std::string& prefix, const base::Json& entry)
     : method_(readable(name, form.features).make()), goal_(std::move(goal)) {
-  method::Archive archive(file, prefix, goal_->width(), entry.at("state"));
+  method::Archive archive(file, prefix, method_columns(*goal_), entry.at("state"));
   method_->archive(archive);
 }
 
@@ -69,14 +72,14 @@ std::vector<double> SimpleLearner::self_test(const Form& form) const {
 
 void SimpleLearner::write(const Form&, const std::string& prefix, tensor::TensorFile& file,
                           base::Json& entry) const {
-  method::Archive archive(file, prefix, goal_->width());
+  method::Archive archive(file, prefix, method_columns(*goal_));
   method_->archive(archive);
   entry["state"] = archive.head();
 }
 
 tensor::TensorFile SimpleLearner::numbers() const {
   tensor::TensorFile file;
-  method::Archive archive(file, "", goal_->width());
+  method::Archive archive(file, "", method_columns(*goal_));
   method_->archive(archive);
   return file;
 }

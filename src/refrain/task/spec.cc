@@ -51,7 +51,12 @@ base::Fields<TagSpec> tag_fields() {
              "field (Lafferty et al. 2001), or each step by itself")
       .field("span_tags", &S::span_tags, {"bio", "bioes"},
              "what networks learn of spans: begin and inside, or also their end and spans of one "
-             "word (Ratinov and Roth 2009); answers are BIO");
+             "word (Ratinov and Roth 2009); answers are BIO")
+      .field("also", &S::also, {"nothing", "label"},
+             "what networks learn beside the tags: the label of the whole sample, such as the "
+             "intent of a request, from the same states (Liu and Lane 2016)")
+      .field("also_weight", &S::also_weight, 0.001, 100,
+             "weight of a label's surprise beside the mean surprise of a tag, with --also label");
 }
 
 base::Fields<AugmentSpec> augment_fields() {

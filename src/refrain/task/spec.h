@@ -28,6 +28,8 @@ struct RegressSpec {
 struct TagSpec {
   std::string head = "crf";
   std::string span_tags = "bioes";
+  std::string also = "nothing";
+  double also_weight = 0.3;
 };
 
 struct TransferSpec {

@@ -75,8 +75,12 @@ std::vector<int> TagCodec::encode(const std::vector<std::string>& tags) const {
   return out;
 }
 
-std::vector<int> TagCodec::best(const double* probabilities, std::size_t steps) const {
-  std::vector<double> rows(probabilities, probabilities + steps * names_.size());
+std::vector<int> TagCodec::best(const double* probabilities, std::size_t steps,
+                                std::size_t stride) const {
+  std::vector<double> rows;
+  for (std::size_t t = 0; t < steps; ++t, probabilities += stride) {
+    rows.insert(rows.end(), probabilities, probabilities + names_.size());
+  }
   for (double& p : rows) p = std::log(std::max(p, kLeastProbability));
   return method::best_path(chain_, rows.data(), static_cast<int>(steps));
 }

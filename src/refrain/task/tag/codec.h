@@ -28,9 +28,9 @@ class TagCodec {
 
   // The numbers of a sample's tags; -1 for one that training did not have.
   std::vector<int> encode(const std::vector<std::string>& tags) const;
-  // The sequence that is likeliest by these probabilities [steps,size()] among those that the rules
-  // allow.
-  std::vector<int> best(const double* probabilities, std::size_t steps) const;
+  // The sequence that is likeliest by these probabilities among those that the rules allow: `steps`
+  // rows of size() numbers, each `stride` behind the one before.
+  std::vector<int> best(const double* probabilities, std::size_t steps, std::size_t stride) const;
   // A sequence of numbers as tags of samples.
   std::vector<std::string> decode(const std::vector<int>& path) const;
 

@@ -11,6 +11,7 @@
 #include "refrain/data/spelling.h"
 #include "refrain/data/tag_scheme.h"
 #include "refrain/method/method.h"
+#include "refrain/task/classify/labels.h"
 #include "refrain/task/tag/problem.h"
 
 namespace refrain::task {
@@ -30,6 +31,13 @@ std::vector<std::string> words_of(const data::Sample& sample) {
               "give one tag to each word or step");
 }
 
+void softmax(double* x, int count) {
+  const double most = *std::max_element(x, x + count);
+  double total = 0;
+  for (int i = 0; i < count; ++i) total += x[i] = std::exp(x[i] - most);
+  for (int i = 0; i < count; ++i) x[i] /= total;
+}
+
 }  // namespace
 
 std::size_t steps_of(const data::Sample& sample) {
@@ -43,15 +51,20 @@ std::size_t steps_of(const data::Sample& sample) {
 TagGoal::TagGoal(TagParts parts)
     : parts_(std::move(parts)),
       codec_(parts_.tags, parts_.spans, parts_.closed),
+      columns_(codec_.names()),
       rules_(codec_.rules()),
-      judge_(codec_) {}
+      judge_(codec_, static_cast<int>(parts_.labels.size())) {
+  columns_.insert(columns_.end(), parts_.labels.begin(), parts_.labels.end());
+}
 
 std::vector<EncodedTarget> TagGoal::truths(const data::Subset& view) const {
   std::vector<EncodedTarget> out(static_cast<std::size_t>(view.size()));
   for (int i = 0; i < view.size(); ++i) {
     const std::size_t steps = steps_of(view[i]);
     if (view[i].tags.size() != steps) refuse_lengths(view[i], steps);
-    out[static_cast<std::size_t>(i)].tags = codec_.encode(view[i].tags);
+    auto& target = out[static_cast<std::size_t>(i)];
+    target.tags = codec_.encode(view[i].tags);
+    if (!parts_.labels.empty()) target.target = label_number(parts_.labels, view[i].label);
   }
   return out;
 }
@@ -69,13 +82,22 @@ std::unique_ptr<train::Problem> TagGoal::problem(const Network& network,
   return tag_problem(network, codec_, samples, n_train);
 }
 
-// Softmax, of steps without a chain.
+// Softmax, of labels and of steps without a chain.
 void TagGoal::finish(double* numbers) const {
-  const int count = codec_.size();
-  const double most = *std::max_element(numbers, numbers + count);
-  double total = 0;
-  for (int i = 0; i < count; ++i) total += numbers[i] = std::exp(numbers[i] - most);
-  for (int i = 0; i < count; ++i) numbers[i] /= total;
+  if (!parts_.chain) softmax(numbers, codec_.size());
+  if (!parts_.labels.empty()) softmax(numbers + codec_.size(), whole_columns());
+}
+
+// A method tells no labels.
+std::vector<double> TagGoal::of_method(std::vector<double> answers) const {
+  if (parts_.labels.empty()) return answers;
+  const std::size_t tags = codec_.names().size(), width = columns_.size();
+  std::vector<double> out(answers.size() / tags * width);
+  for (std::size_t row = 0; row < answers.size() / tags; ++row) {
+    std::copy_n(answers.begin() + static_cast<std::ptrdiff_t>(row * tags), tags,
+                out.begin() + static_cast<std::ptrdiff_t>(row * width));
+  }
+  return out;
 }
 
 std::vector<double> TagGoal::adopt(const std::vector<double>& answers, const Goal& other) const {
@@ -112,13 +134,18 @@ const std::vector<std::string>& TagGoal::answer_columns() const {
 
 Predictions TagGoal::say(const data::Subset& samples, std::vector<double> answers) const {
   Predictions out;
-  const auto K = static_cast<std::size_t>(codec_.size());
+  const std::size_t K = columns_.size();
   const double* row = answers.data();
   for (int i = 0; i < samples.size(); ++i) {
     const std::size_t steps = steps_of(samples[i]);
     const std::string* text = data::text_of(samples[i]);
     const bool empty = text != nullptr && words_of(samples[i]).empty();
-    const auto path = codec_.best(row, steps);
+    const auto path = codec_.best(row, steps, columns_.size());
+    if (!parts_.labels.empty()) {
+      const double* p = row + codec_.size();
+      out.labels.push_back(
+          parts_.labels[static_cast<std::size_t>(std::max_element(p, p + whole_columns()) - p)]);
+    }
     auto& sure = out.confidence.emplace_back();
     for (std::size_t t = 0; t < steps && !empty; ++t) {
       sure.push_back(std::clamp(row[t * K + static_cast<std::size_t>(path[t])], 0.0, 1.0));
@@ -130,7 +157,7 @@ Predictions TagGoal::say(const data::Subset& samples, std::vector<double> answer
 }
 
 std::string TagGoal::decide(Row answer) const {
-  return join_tags(codec_.decode(codec_.best(answer, 1)));
+  return join_tags(codec_.decode(codec_.best(answer, 1, columns_.size())));
 }
 
 std::unique_ptr<score::Answers> TagGoal::answers(const data::Subset& view, Predictions said) const {
@@ -145,6 +172,10 @@ std::unique_ptr<score::Answers> TagGoal::answers(const data::Subset& view, Predi
     if (texts) words.push_back(words_of(view[i]));
   }
   out->confidence = std::move(said.confidence);
+  if (!said.labels.empty()) {
+    for (int i = 0; i < view.size(); ++i) out->label_truth.push_back(view[i].label);
+    out->label_predicted = std::move(said.labels);
+  }
   if (texts && codec_.spans() && !parts_.known.empty()) out->mark_seen(words, parts_.known);
   return out;
 }
@@ -152,11 +183,13 @@ std::unique_ptr<score::Answers> TagGoal::answers(const data::Subset& view, Predi
 base::Json TagGoal::to_json() const {
   base::Json known = base::Json::array();
   for (const auto& [words, type] : parts_.known) known.push_back({words, type});
-  return {{"tags", parts_.tags},
-          {"spans", parts_.spans},
-          {"closed", parts_.closed},
-          {"chain", parts_.chain},
-          {"known", std::move(known)}};
+  base::Json out = {{"tags", parts_.tags},
+                    {"spans", parts_.spans},
+                    {"closed", parts_.closed},
+                    {"chain", parts_.chain},
+                    {"known", std::move(known)}};
+  if (!parts_.labels.empty()) out["labels"] = parts_.labels;
+  return out;
 }
 
 namespace {
@@ -187,6 +220,16 @@ std::shared_ptr<const Goal> fit_tag(const GoalParts& parts, const Spec& spec) {
   out.closed = out.spans && spec.tag.span_tags == "bioes";
   out.chain = spec.tag.head == "crf";
   if (!out.spans) out.known.clear();
+  if (spec.tag.also == "label") {
+    out.labels = labels_of(parts.all);
+    for (auto& label : labels_of(parts.training)) out.labels.push_back(std::move(label));
+    std::sort(out.labels.begin(), out.labels.end());
+    out.labels.erase(std::unique(out.labels.begin(), out.labels.end()), out.labels.end());
+    if (out.labels.size() < 2) {
+      throw Error(Code::kData, parts.training.dataset.path + ": --also label needs two labels",
+                  "leave it out where samples have tags alone");
+    }
+  }
   return std::make_shared<TagGoal>(std::move(out));
 }
 
@@ -199,9 +242,11 @@ std::shared_ptr<const Goal> read_tag(const base::Json& head) {
   for (const auto& entity : head.at("known")) {
     out.known.emplace(entity.at(0).get<std::string>(), entity.at(1).get<std::string>());
   }
+  if (head.contains("labels")) out.labels = head.at("labels").get<std::vector<std::string>>();
   const std::set<std::string> once(out.tags.begin(), out.tags.end());
   if (once.size() != out.tags.size() || once.empty() || once.contains("") ||
-      out.spans != mark_spans(once)) {
+      out.spans != mark_spans(once) || out.labels.size() == 1 ||
+      !std::is_sorted(out.labels.begin(), out.labels.end())) {
     throw Error(Code::kData, "its tags are damaged");
   }
   return std::make_shared<TagGoal>(std::move(out));

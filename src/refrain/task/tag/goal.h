@@ -18,6 +18,8 @@ struct TagParts {
   bool closed = false;            // TagCodec
   bool chain = true;              // a conditional random field, else each step by itself
   std::set<score::Entity> known;  // entities of the training part, of texts
+  // Labels of whole samples, sorted; empty: tags alone are answered.
+  std::vector<std::string> labels;
 };
 
 class TagGoal : public Goal {
@@ -25,7 +27,9 @@ class TagGoal : public Goal {
   explicit TagGoal(TagParts parts);
 
   const char* task() const override { return "tag"; }
-  const std::vector<std::string>& columns() const override { return codec_.names(); }
+  // The tags, and behind them the labels.
+  const std::vector<std::string>& columns() const override { return columns_; }
+  int whole_columns() const override { return static_cast<int>(parts_.labels.size()); }
   bool of_steps() const override { return true; }
   const tape::ChainRules* chain_rules() const override { return parts_.chain ? &rules_ : nullptr; }
   std::vector<data::EncodedTarget> truths(const data::Subset& view) const override;
@@ -35,7 +39,7 @@ class TagGoal : public Goal {
                                           const std::vector<data::EncodedSample>& samples,
                                           int n_train) const override;
   void finish(double* numbers) const override;
-  std::vector<double> of_method(std::vector<double> answers) const override { return answers; }
+  std::vector<double> of_method(std::vector<double> answers) const override;
   std::vector<double> adopt(const std::vector<double>& answers, const Goal& other) const override;
   void soften(data::EncodedTarget& target, Row teacher) const override;
   void mix(const data::EncodedTarget& source, const data::Target& made,
@@ -47,7 +51,7 @@ class TagGoal : public Goal {
   std::unique_ptr<score::Answers> answers(const data::Subset& view,
                                           Predictions said) const override;
   Predictions of_baseline(const data::Subset& samples, std::vector<double> answers) const override {
-    return say(samples, std::move(answers));
+    return say(samples, of_method(std::move(answers)));
   }
   Predictions comparable(const Predictions& said) const override { return said; }
   const Judge& judge() const override { return judge_; }
@@ -59,6 +63,7 @@ class TagGoal : public Goal {
  private:
   TagParts parts_;
   TagCodec codec_;
+  std::vector<std::string> columns_;
   tape::ChainRules rules_;
   TagJudge judge_;
 };

@@ -8,10 +8,12 @@ namespace refrain::task {
 
 class TagJudge : public Judge {
  public:
-  explicit TagJudge(const TagCodec& codec) : codec_(codec) {}
+  // `labels`: of whole samples, beside the tags; 0: none.
+  TagJudge(const TagCodec& codec, int labels) : codec_(codec), labels_(labels) {}
 
   train::ValidScore score(const std::vector<data::EncodedTarget>& truth,
                           const std::vector<double>& answers) const override;
+  // With labels the mean of both scores.
   const char* score_name() const override { return codec_.spans() ? "F1" : "accuracy"; }
   const char* loss_name() const override { return "log loss"; }
   double loss(Row answer, const data::EncodedTarget& truth) const override;
@@ -22,7 +24,11 @@ class TagJudge : public Judge {
   std::vector<double> at_temperature(std::vector<double> answers, double t) const override;
 
  private:
+  std::size_t width() const { return static_cast<std::size_t>(codec_.size() + labels_); }
+  double label_loss(Row answer, const data::EncodedTarget& truth) const;
+
   const TagCodec& codec_;
+  int labels_;
 };
 
 }  // namespace refrain::task

@@ -40,10 +40,12 @@ class TagProblem : public train::Problem {
 
   Var loss(nn::Context& context, double total_weight) const override {
     context.share = shares(context, total_weight);
-    const nn::StepStates out = model_.step_outputs(context);
+    Var whole;
+    const nn::StepStates out = model_.step_outputs(context, whole);
     const bool chain = model_.goal().chain_rules() != nullptr;
-    const Var loss =
+    Var loss =
         chain ? of_chain(context, out, total_weight) : of_single_steps(context, out, total_weight);
+    if (whole.present()) loss = tape::add(context.tape, loss, of_labels(context, whole));
     const Var added = context.activity;
     return added.present() ? tape::add(context.tape, loss, added) : loss;
   }
@@ -110,6 +112,19 @@ class TagProblem : public train::Problem {
     options.sample_weight = weights;
     options.total_weight = total_weight;
     return tape::softmax_cross_entropy(context.tape, out.states, options);
+  }
+
+  // A sample's label weighs as many times --also-weight as it has steps.
+  Var of_labels(nn::Context& context, Var whole) const {
+    auto* weights = context.tape.arena().array<real>(static_cast<std::size_t>(context.batch.B));
+    for (int b = 0; b < context.batch.B; ++b) {
+      weights[b] = context.share[b] * static_cast<real>(model_.spec().tag.also_weight);
+    }
+    tape::CrossEntropy options;
+    options.target = context.batch.targets.data();
+    options.sample_weight = weights;
+    options.total_weight = 1;
+    return tape::softmax_cross_entropy(context.tape, whole, options);
   }
 
   const Network& model_;

@@ -9,6 +9,13 @@
 namespace refrain::task {
 namespace {
 
+// Tags, and the label behind a tab.
+std::pair<std::string, std::string> parts_of(const std::string& text) {
+  const std::size_t tab = text.find('\t');
+  if (tab == std::string::npos) return {text, ""};
+  return {text.substr(0, tab), text.substr(tab + 1)};
+}
+
 Score as_score(const score::Interval& s) { return {s.value, s.low, s.high}; }
 
 }  // namespace
@@ -47,8 +54,14 @@ std::vector<Table> tag_tables(const Goal&, const score::Repeats& repeats, int se
 std::unique_ptr<score::Answers> recall_tags(const Recalled& recalled) {
   auto out = std::make_unique<score::Tagging>();
   for (const auto& answer : recalled.answers) {
-    out->truth.push_back(split_tags(answer.truth));
-    out->predicted.push_back(split_tags(answer.predicted));
+    const auto [truth, label] = parts_of(answer.truth);
+    const auto [predicted, predicted_label] = parts_of(answer.predicted);
+    out->truth.push_back(split_tags(truth));
+    out->predicted.push_back(split_tags(predicted));
+    if (answer.truth.find('\t') != std::string::npos) {
+      out->label_truth.push_back(label);
+      out->label_predicted.push_back(predicted_label);
+    }
     if (!answer.numbers.empty()) out->confidence.push_back(answer.numbers);
     for (const auto& tag : out->truth.back()) out->spans = out->spans && data::is_span_tag(tag);
   }

@@ -115,8 +115,8 @@ TEST(TagCodec, finds_the_likeliest_sequence_among_those_that_are_allowed) {
   const TagCodec codec({"B-A", "B-B", "I-A", "O"}, true, false);  // O, B-A, I-A, B-B, I-B
   ASSERT_THAT(codec.names(), ElementsAre("O", "B-A", "I-A", "B-B", "I-B"));
   const std::vector<double> p = {0.4, 0.3, 0.1, 0.1, 0.1, 0.1, 0.05, 0.7, 0.1, 0.05};
-  EXPECT_THAT(codec.decode(codec.best(p.data(), 2)), ElementsAre("B-A", "I-A"));
-  EXPECT_THAT(codec.decode(codec.best(p.data() + 5, 1)), ElementsAre("O"));
+  EXPECT_THAT(codec.decode(codec.best(p.data(), 2, 5)), ElementsAre("B-A", "I-A"));
+  EXPECT_THAT(codec.decode(codec.best(p.data() + 5, 1, 5)), ElementsAre("O"));
 }
 
 TEST(Tag, learns_what_a_word_is_from_the_word_before_it) {
@@ -212,6 +212,31 @@ TEST(Tag, rare_tags_that_weigh_more_are_found_more_often) {
     return sum;
   };
   EXPECT_LT(predicted("balanced"), predicted("none"));
+}
+
+TEST(Tag, a_label_of_the_whole_sample_is_learned_beside_the_tags) {
+  auto d = sentences(160);
+  for (auto& sample : d.samples) {
+    const bool place = std::count(sample.tags.begin(), sample.tags.end(), "B-LOC") > 0;
+    sample.label = place ? "travel" : "talk";
+  }
+  Spec spec = tag_spec();
+  spec.tag.also = "label";
+  spec.model.blend = "frequent_tag";
+  spec.model.blend_weight = 0.2;
+  spec.given.insert("blend_weight");
+  const Model model = fit_model(spec, first_of(d, 120), {}).model;
+  std::vector<int> chosen;
+  const auto rest = rest_of(d, 120, chosen);
+  const auto said = model.answer(rest, 1);
+  int right = 0;
+  for (std::size_t i = 0; i < chosen.size(); ++i)
+    right += said.labels[i] == rest[static_cast<int>(i)].label;
+  EXPECT_GE(right, 38) << "of 40";
+  EXPECT_GT(score_of(model, d, 120), 0.97);
+  EXPECT_EQ(parse_model(model_bytes(model), "m").predict(rest, 1), model.predict(rest, 1));
+  for (auto& sample : d.samples) sample.label = "same";
+  EXPECT_THROW(fit_model(spec, first_of(d, 120), {}), Error);
 }
 
 TEST(Tag, what_cannot_be_learned_is_refused) {
