@@ -159,7 +159,7 @@ def make_tagged(_, n="60", seed="1"):
             if kind == 1:
                 words = [("mr", "O"), (rng.choice("Ash Elm Oak".split()), "B-PER")]
             elif kind == 2:
-                words = [("in", "O"), ("New", "B-LOC"), (rng.choice("Ash Elm Oak".split()), "I-LOC")]
+                words = [("in", "O"), (rng.choice("Ash Elm Oak".split()), "B-LOC")]
             for word, tag in words:
                 out += "".join("%s\t%s\n" % (w, tag) for w in word.split())
         out += "\n"
