@@ -8,18 +8,9 @@
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/data/content.h"
+#include "refrain/task/tag/codec.h"
 
 namespace refrain::api {
-
-namespace {
-
-std::string tags_text(const data::Sample& sample) {
-  std::string out;
-  for (const auto& tag : sample.tags) out += (out.empty() ? "" : " ") + tag;
-  return out;
-}
-
-}  // namespace
 
 void add_answers(const KeptAnswers& a, Kept& kept) {
   const std::size_t width = a.chosen.empty() ? 0 : a.said.numbers.size() / a.chosen.size();
@@ -29,7 +20,8 @@ void add_answers(const KeptAnswers& a, Kept& kept) {
     const auto end = row + static_cast<std::ptrdiff_t>(width);
     const bool steps = !a.said.confidence.empty();
     kept.predictions.push_back({a.repeat, a.fold, sample.id, sample.group,
-                                steps ? tags_text(sample) : sample.label, a.said.decided[i],
+                                steps ? task::join_tags(sample.tags) : sample.label,
+                                a.said.decided[i],
                                 steps ? a.said.confidence[i] : std::vector<double>(row, end),
                                 a.units.empty() ? "" : std::to_string(a.units[i])});
   }

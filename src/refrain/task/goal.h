@@ -93,6 +93,8 @@ class Goal {
   // Whether each step of a sample is answered: its answer then is a row of numbers a step, one
   // after the other, in place of one row.
   virtual bool of_steps() const { return false; }
+  // Of steps: whether runs of them are answered together, as spans.
+  virtual bool of_spans() const { return false; }
   // Of steps: the rules of a conditional random field above the network's numbers; null: each step
   // is answered by itself.
   virtual const tape::ChainRules* chain_rules() const { return nullptr; }
@@ -146,6 +148,8 @@ class Goal {
   // that are none of the goal's.
   virtual std::unique_ptr<score::Answers> answers(const data::Subset& view,
                                                   Predictions said) const = 0;
+  // What of the truths no answer can be, since training had none such: a sentence; "" = nothing.
+  virtual std::string foreign(const data::Subset&) const { return {}; }
   // Metrics beside those of the kind of answers.
   virtual score::NamedMetrics more_metrics() const { return {}; }
   // The answers [n,width] of a simple method, and those of a model, in the form in which both are
