@@ -8,6 +8,7 @@
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/data/content.h"
+#include "refrain/task/tag/codec.h"
 
 namespace refrain::api {
 

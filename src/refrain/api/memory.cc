@@ -17,6 +17,7 @@
 #include "refrain/data/front_end.h"
 #include "refrain/data/sound_file.h"
 #include "refrain/data/streams.h"
+#include "refrain/data/tag_scheme.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/further.h"
 #include "refrain/task/task.h"
@@ -45,9 +46,13 @@ FitReport describe(const task::Fitted& fitted, const task::FitParts& parts) {
   return out;
 }
 
-data::Dataset labelled(const Samples& samples, task::Aim aim, const std::string& streams = "") {
-  data::Dataset out = dataset_of(samples, streams);
-  if (!out.has_labels) throw Error(Code::kData, samples.name + " has no labels to learn from");
+data::Dataset labelled(const Samples& samples, const task::Spec& spec, task::Aim aim,
+                       const base::Log& log) {
+  data::Dataset out = dataset_of(samples, spec.read.streams);
+  if (out.has_tags) data::settle_tags({spec.read.scheme, {}}, out);
+  for (const auto& remark : out.remarks) log.info(remark);
+  if (!out.has_labels && !out.has_tags)
+    throw Error(Code::kData, samples.name + " has no labels to learn from");
   settle_targets(aim, out);
   return out;
 }
@@ -97,7 +102,7 @@ Recording read_recording(const std::string& path) {
 Model fit(const Samples& samples, const Options& options, const Hooks& hooks, FitReport* report) {
   const double start = now();
   task::Spec spec = options.impl().spec;
-  data::Dataset dataset = labelled(samples, task::task_of(spec).aim, spec.read.streams);
+  data::Dataset dataset = labelled(samples, spec, task::task_of(spec).aim, log_of(hooks));
   tell_missing_groups(dataset, log_of(hooks));
   data::hear(dataset, spec.features.sound, true);
   transformer::encode_texts(
@@ -121,7 +126,7 @@ Further fit_further(const Model& model, const Samples& samples, const Options& o
                     const Hooks& hooks) {
   const double start = now();
   const task::Task& task = task::tasks().at(model.impl().model.goal->task());
-  data::Dataset dataset = labelled(samples, task.aim);
+  data::Dataset dataset = labelled(samples, {}, task.aim, log_of(hooks));
   const auto& trained = model.impl().model.features.streams();
   if (data::divided(trained)) data::divide_like(trained, dataset);
   shift(dataset, model.impl().model.offset);

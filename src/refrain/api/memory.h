@@ -29,6 +29,16 @@ struct SeriesView {
   std::size_t steps = 0;
 };
 
+// A run of words or steps that tags mark, [begin, end) from 0: of a raw text characters (Unicode
+// code points), else words or steps.
+struct TagSpan {
+  int begin = 0, end = 0;
+  std::string label;
+  // Of an answer, the smallest probability of the tags in it: that all of them are right is at most
+  // as likely.
+  double probability = 1;
+};
+
 // All of `series` or all of `texts`; the other lists are empty or have one entry a sample.
 struct Samples {
   std::string name = "X";  // in messages
@@ -37,7 +47,14 @@ struct Samples {
   std::vector<SeriesView> series;
   std::vector<double> offset;  // [C] what was subtracted from the values already; empty: nothing
   std::vector<int> rates;  // recordings: samples a second of each, whose sound its series then is
-  std::vector<std::string> texts;  // UTF-8
+  std::vector<std::string> texts;               // UTF-8
+  bool in_words = false;                        // `words` stand in place of texts
+  std::vector<std::vector<std::string>> words;  // UTF-8; a blank inside a word becomes U+00A0
+  // What a tagger learns: a tag a word or step, in any scheme that files may have, or spans of raw
+  // texts.
+  std::vector<std::vector<std::string>> tags;
+  bool in_spans = false;  // `spans` stand in place of tags
+  std::vector<std::vector<TagSpan>> spans;
   std::vector<std::string> labels;
   std::vector<std::string> classes;  // beside those of `labels`: may come in later
   // What the labels were before they were text ("text", "integer", "float", "bool"), kept with the
@@ -47,7 +64,9 @@ struct Samples {
   std::vector<double> weights;      // of the samples in the loss; 0 = as if it were not there
 
   bool sound() const { return !rates.empty(); }
-  std::size_t size() const { return text ? texts.size() : series.size(); }
+  std::size_t size() const {
+    return !text ? series.size() : in_words ? words.size() : texts.size();
+  }
 };
 
 // An epoch of the first network.

@@ -9,6 +9,9 @@
 #include "refrain/base/encoding.h"
 #include "refrain/base/error.h"
 #include "refrain/data/front_end.h"
+#include "refrain/data/raw_text.h"
+#include "refrain/data/readers/lines.h"
+#include "refrain/data/readers/spans.h"
 #include "refrain/data/sound_file.h"
 #include "refrain/data/spellings.h"
 #include "refrain/data/streams.h"
@@ -92,12 +95,52 @@ void check_sound(const Samples& samples) {
   }
 }
 
+void check_utf8(const std::string& text, std::size_t i) {
+  const auto bad = base::first_invalid_utf8(text);
+  if (bad == std::string::npos) return;
+  throw Error(Code::kData, fmt::format("text {} is not UTF-8 at byte {}", i, bad));
+}
+
+// The words of a sample with one blank between.
+std::string joined(const Samples& samples, std::size_t i) {
+  std::string out;
+  for (const auto& word : samples.words[i]) {
+    check_utf8(word, i);
+    if (word.find_first_not_of(" \t\r\n") == std::string::npos) {
+      throw Error(Code::kData, fmt::format("{}[{}] has an empty word", samples.name, i),
+                  "take it and its tag out");
+    }
+    if (!out.empty()) out += ' ';
+    data::add_word(word, out);
+  }
+  return out;
+}
+
+// Tags, or the tags of words that spans mark.
+void put_tags(const Samples& samples, data::Dataset& out) {
+  data::SpanTagger tagger(samples.name, false);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    data::Sample& sample = out.samples[i];
+    if (!samples.in_spans) {
+      sample.tags = samples.tags[i];
+      continue;
+    }
+    std::vector<data::RawSpan> spans;
+    for (const auto& s : samples.spans[i]) spans.push_back({s.begin, s.end, s.label});
+    auto& text = std::get<std::string>(sample.streams.front());
+    text = tagger.tag(fmt::format("{}[{}]: ", samples.name, i), std::move(text), std::move(spans),
+                      sample);
+  }
+  tagger.finish();
+  out.has_tags = true;
+}
+
 data::Value value_of(const Samples& samples, std::size_t i) {
+  if (samples.text && samples.in_words) return joined(samples, i);
   if (samples.text) {
     const std::string& text = samples.texts[i];
-    const auto bad = base::first_invalid_utf8(text);
-    if (bad == std::string::npos) return text;
-    throw Error(Code::kData, fmt::format("text {} is not UTF-8 at byte {}", i, bad));
+    check_utf8(text, i);
+    return text;
   }
   const SeriesView& view = samples.series[i];
   if (samples.sound()) {
@@ -126,6 +169,8 @@ data::Dataset contents_of(const Samples& samples) {
 data::Dataset dataset_of(const Samples& samples) {
   require_size(samples, "labels", samples.labels.size());
   require_size(samples, "groups", samples.groups.size());
+  require_size(samples, "lists of tags", samples.tags.size());
+  require_size(samples, "lists of spans", samples.spans.size());
   require_size(samples, "weights", samples.weights.size());
   check_weights(samples);
   require_size(samples, "rates", samples.rates.size());
@@ -143,10 +188,12 @@ data::Dataset dataset_of(const Samples& samples) {
     sample.line = static_cast<std::int64_t>(i);
     if (out.has_labels) sample.label = samples.labels[i];
     if (!samples.groups.empty()) sample.group = samples.groups[i];
+    sample.in_words = samples.in_words;
     if (!samples.weights.empty()) sample.weight = samples.weights[i];
     sample.streams.push_back(value_of(samples, i));
     out.samples.push_back(std::move(sample));
   }
+  if (samples.in_spans || !samples.tags.empty()) put_tags(samples, out);
   data::settle_groups(out);  // the labels are the caller's, who looks for them again
   return out;
 }
@@ -186,6 +233,7 @@ data::Dataset dataset_for(const Samples& samples, const task::Model& model) {
   }
   data::hear(out, sound, false);
   if (data::divided(model.features.streams())) data::divide_like(model.features.streams(), out);
+  if (model.goal->of_steps()) data::cut_words(out);
   transformer::encode_texts(out, task::encoding_of(model), {});
   model.features.check(out);
   shift(out, model.offset);

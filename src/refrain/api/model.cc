@@ -9,6 +9,7 @@
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/base/threads.h"
+#include "refrain/data/raw_text.h"
 #include "refrain/data/spellings.h"
 #include "refrain/transformer/front_end.h"
 
@@ -25,7 +26,8 @@ data::Expected expected(const task::Model& model, bool labelled) {
                      model.features.length(0),
                      labelled,
                      model.goal->of_steps()};
-  if (out.columns.names.empty()) {  // of an older version, or of a format without names
+  if (out.tagged && !model.goal->of_spans()) out.tags = model.goal->columns();
+  if (!out.columns.named()) {  // of an older version, or of a format without names
     const data::ReadSpec& trained = model.spec.read;
     const auto& stream = out.streams.front();
     out.columns = {
@@ -64,10 +66,13 @@ data::Dataset read(const std::string& path, const Use& use, const Options& optio
   refuse_other_streams(given, model.spec);
   data::ReadSpec spec = given.read;
   if (spec.series_layout == "auto") spec.series_layout = model.spec.read.series_layout;
+  const bool spans = use.labelled && model.goal->of_spans();
+  if (!given.given.contains("scheme") && !spans) spec.scheme = "plain";  // tags stay as they are
   const base::Log log = log_of(hooks);
   data::Dataset d = data::read_expected(path, spec, expected(model, use.labelled), log);
   data::SoundSpec sound = model.features.spec().sound;
   if (sound.sample_rate > 0) data::hear(d, sound, false);
+  if (!use.labelled && model.goal->of_steps()) data::cut_words(d);
   const auto encoder = encoder_of(given, model.spec);
   transformer::EncodingOf how = task::encoding_of(model, encoder);
   how.threads = given.train.threads;
@@ -77,12 +82,25 @@ data::Dataset read(const std::string& path, const Use& use, const Options& optio
   return d;
 }
 
+}  // namespace
+
 int threads_of(const Options& options) {
   const int threads = options.impl().spec.train.threads;
   return threads == 0 ? base::core_count() : threads;
 }
 
-}  // namespace
+data::Dataset read_labelled_for(const Model& model, const std::string& path, const Options& options,
+                                const Hooks& hooks) {
+  return read(path, {model.impl().model, true}, options, hooks);
+}
+
+data::Dataset read_unlabelled_for(const Model& model, const std::string& path,
+                                  const Options& options, const Hooks& hooks) {
+  data::Dataset out = read(path, {model.impl().model, false}, options, hooks);
+  out.has_labels = false;  // a label that the model does not know is no obstacle here
+  out.has_tags = false;
+  return out;
+}
 
 Model::Model(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Model::~Model() = default;
@@ -112,8 +130,7 @@ std::string Model::task() const { return impl_->model.goal->task(); }
 std::vector<Prediction> Model::predict(const std::string& data, const Options& options,
                                        const Hooks& hooks) const {
   const task::Model& model = impl_->model;
-  data::Dataset d = read(data, {model, false}, options, hooks);
-  d.has_labels = false;  // a label that the model does not know is no obstacle here
+  const data::Dataset d = read_unlabelled_for(*this, data, options, hooks);
   const auto said = model.answer({d, all_of(d)}, threads_of(options));
   const auto width = static_cast<std::ptrdiff_t>(columns().size());
   std::vector<Prediction> out;
@@ -128,13 +145,16 @@ Report Model::evaluate(const std::string& data, const Options& options, const Ho
   const task::Model& model = impl_->model;
   Report report;
   double start = now();
-  data::Dataset d = read(data, {model, true}, options, hooks);
+  data::Dataset d = read_labelled_for(*this, data, options, hooks);
   const task::Aim aim = task::tasks().at(model.goal->task()).aim;
   settle_targets(aim, d);
   settle_names(d, log_of(hooks));
   if (aim == task::Aim::kClass) data::adopt_labels(d, classes());
   report.seconds.load = now() - start;
   start = now();
+  if (const auto foreign = model.goal->foreign({d, all_of(d)}); !foreign.empty()) {
+    log_of(hooks).warning(foreign);
+  }
   const auto answered = answer(model, {d, all_of(d)}, threads_of(options));
   report.classes = classes();
   report.columns = columns();

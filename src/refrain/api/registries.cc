@@ -1,9 +1,9 @@
 #include "refrain/api/registries.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "refrain/augment/pipeline.h"

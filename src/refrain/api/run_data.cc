@@ -31,7 +31,9 @@ namespace {
 
 // A file beside the training file, matched with it by names.
 Dataset read_beside(const std::string& path, RunState& run, const Dataset& training) {
-  Dataset out = data::read_expected(path, run.spec.read, data::expected_like(training), run.log);
+  data::ReadSpec spec = run.spec.read;
+  if (training.tag_scheme == "plain") spec.scheme = "plain";
+  Dataset out = data::read_expected(path, spec, data::expected_like(training), run.log);
   make_series(out, run.spec, run.log);
   settle_targets(task::task_of(run.spec).aim, out);
   settle_names(out, run.log);
@@ -112,6 +114,9 @@ std::shared_ptr<const task::Goal> check_files(const RunState& run, const RunData
   static const std::vector<std::string> kNoFurther;
   auto goal = task::task_of(run.spec).fit({training, training, kNoFurther}, run.spec);
   goal->truths(data.tested());
+  if (const auto foreign = goal->foreign(data.tested()); !foreign.empty()) {
+    run.log.warning(foreign);
+  }
   return goal;
 }
 

@@ -1,81 +1,114 @@
-// refrain predict MODEL DATA [--out FILE|-]
+// refrain predict MODEL DATA|- [--out FILE|-]
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <memory>
 
+#include "refrain/api/lines.h"
 #include "refrain/api/model.h"
 #include "refrain/api/output.h"
+#include "refrain/cli/answers_text.h"
 #include "refrain/cli/command.h"
 
 namespace refrain::cli {
 namespace {
 
-std::string json_text(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<int>(c));
+struct PredictArguments {
+  std::string model, data, out = "-";
+  bool quiet = false;
+  OptionValues options;
+};
+
+// The lines of standard input; the last one need not end.
+class Input {
+ public:
+  ~Input() { std::free(line_); }
+
+  bool next(std::string& out) {
+    const auto size = ::getline(&line_, &room_, stdin);
+    if (size < 0) return check_end();
+    out.assign(line_, static_cast<std::size_t>(size));
+    while (out.ends_with('\n') || out.ends_with('\r')) out.pop_back();
+    if (number_++ == 0 && out.starts_with("\xef\xbb\xbf")) out.erase(0, 3);
+    return true;
+  }
+  int number() const { return number_; }
+
+ private:
+  static bool check_end() {
+    if (std::ferror(stdin) == 0) return false;
+    throw Error(Code::kIo, fmt::format("cannot read standard input: {}", std::strerror(errno)),
+                "give a file instead");
+  }
+
+  char* line_ = nullptr;
+  std::size_t room_ = 0;
+  int number_ = 0;
+};
+
+// Answers that go out as they come, or into a file once all are there.
+class Output {
+ public:
+  explicit Output(const std::string& path) : path_(path) {}
+
+  void add(const std::string& text) {
+    if (path_ == "-") {
+      write_output(path_, text);
     } else {
-      out += c;
+      text_ += text;
     }
   }
-  return out + '"';
-}
-
-// Of a classification the numbers are probabilities; "class" there, the column's name elsewhere.
-std::vector<std::string> names_of(const Model& model) {
-  std::vector<std::string> out = model.columns();
-  for (auto& name : out) {
-    if (!model.classes().empty()) name = "probability_" + name;
+  void finish() const {
+    if (path_ != "-") write_output(path_, text_);
   }
-  return out;
+
+ private:
+  const std::string& path_;
+  std::string text_;
+};
+
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \t") == std::string::npos;
 }
 
-// What is predicted stands in words already; of one number there is no second column.
-std::size_t first_number(const Model& model) {
-  const auto& columns = model.columns();
-  return model.classes().empty() && (columns.size() == 1 || columns[1] == "low") ? 1 : 0;
-}
-
-// Probabilities have six digits; predicted numbers and their bounds as many as read back the same.
-std::string number_text(const Model& model, double value) {
-  return model.classes().empty() ? fmt::format("{}", value) : fmt::format("{:.6g}", value);
-}
-
-std::string as_csv(const Model& model, const std::vector<Prediction>& rows) {
-  const auto names = names_of(model);
-  const std::size_t first = first_number(model);
-  std::string out = "id,prediction";
-  for (std::size_t c = first; c < names.size(); ++c) out += "," + csv_field(names[c]);
-  out += "\n";
-  for (const auto& r : rows) {
-    out += csv_field(r.id) + "," + csv_field(r.answer);
-    for (std::size_t c = first; c < names.size(); ++c) {
-      out += "," + number_text(model, r.numbers[c]);
+void answer_lines(const Model& model, const PredictArguments& a, const Options& options) {
+  const Lines lines(model, options);
+  Input input;
+  Output output(a.out);
+  const bool tags = model.task() == "tag";
+  const TaggerForm tagger = tags ? tagger_form(model) : TaggerForm();
+  Form form = a.out.ends_with(".jsonl") ? Form::kJsonLines : Form::kCsv;
+  if (tags) form = form_of_tags(tagger, a.out);
+  output.add(tags ? tags_head(tagger, form) : answers_head(model, form));
+  for (std::string text; input.next(text);) {
+    const int line = input.number();
+    if (tags) {
+      output.add(tags_text(tagger, lines.tag(text, line), form));
+    } else if (is_blank(text)) {
+      output.add(no_answer_text(model, std::to_string(line), form));
+    } else {
+      output.add(answer_text(model, lines.predict(text, line), form));
     }
-    out += "\n";
   }
-  return out;
+  output.finish();
 }
 
-// {"id", "prediction", "probability": {...}} of classes; of numbers each column by its name.
-std::string as_json_lines(const Model& model, const std::vector<Prediction>& rows) {
-  const bool classes = !model.classes().empty();
-  const auto& names = model.columns();
-  const std::size_t first = first_number(model);
-  std::string out;
-  for (const auto& r : rows) {
-    out += fmt::format("{{\"id\": {}, \"prediction\": {}", json_text(r.id),
-                       classes ? json_text(r.answer) : number_text(model, r.numbers[0]));
-    out += classes ? ", \"probability\": {" : "";
-    for (std::size_t c = first; c < names.size(); ++c) {
-      out += fmt::format("{}{}: {}", classes && c == 0 ? "" : ", ", json_text(names[c]),
-                         number_text(model, r.numbers[c]));
-    }
-    out += classes ? "}}\n" : "}\n";
+std::string answer_file(const Model& model, const PredictArguments& a, const Options& options,
+                        const Hooks& hooks) {
+  if (model.task() == "tag") {
+    const TaggerForm tagger = tagger_form(model);
+    const Form form = form_of_tags(tagger, a.out);
+    std::string out = tags_head(tagger, form);
+    for (const auto& one : tag(model, a.data, options, hooks)) out += tags_text(tagger, one, form);
+    return out;
+  }
+  const Form form = a.out.ends_with(".jsonl") ? Form::kJsonLines : Form::kCsv;
+  std::string out = answers_head(model, form);
+  for (const auto& one : model.predict(a.data, options, hooks)) {
+    out += answer_text(model, one, form);
   }
   return out;
 }
@@ -83,18 +116,17 @@ std::string as_json_lines(const Model& model, const std::vector<Prediction>& row
 }  // namespace
 
 std::function<int()> add_predict(CLI::App& program) {
-  struct Arguments {
-    std::string model, data, out = "-";
-    bool quiet = false;
-    OptionValues options;
-  };
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<PredictArguments>();
   CLI::App& c = *program.add_subcommand(
       "predict", "the answer about each sample, with its probabilities or interval");
   c.add_option("model", a->model, "a file that 'refrain train --out' wrote")->required();
-  c.add_option("data", a->data, "data with or without labels")->required();
+  c.add_option("data", a->data,
+               "data with or without labels; - is standard input, a text a line, answered line by "
+               "line")
+      ->required();
   c.add_option("--out", a->out,
-               "CSV, or JSON Lines where the name ends in .jsonl; - is standard output")
+               "CSV, or JSON Lines where the name ends in .jsonl, or tagged words where it ends in "
+               ".conll; - is standard output, where tags of words are CoNLL columns")
       ->type_name("FILE");
   c.add_flag("--quiet", a->quiet, "no remarks");
   add_options(c, {"Data", "Encoder", "Machine"}, a->options);
@@ -106,9 +138,11 @@ std::function<int()> add_predict(CLI::App& program) {
     Hooks hooks;
     hooks.message = message_printer(a->quiet);
     const Model model = Model::load(a->model);
-    const auto rows = model.predict(a->data, options, hooks);
-    const bool lines = a->out.ends_with(".jsonl");
-    write_output(a->out, lines ? as_json_lines(model, rows) : as_csv(model, rows));
+    if (a->data == "-") {
+      answer_lines(model, *a, options);
+    } else {
+      write_output(a->out, answer_file(model, *a, options, hooks));
+    }
     return kDone;
   };
 }

@@ -47,6 +47,7 @@ struct Expected {
   int steps = 0;               // of the longest training series; 0 = not known
   bool labelled = false;       // the file must have labels, all of its rows
   bool tagged = false;         // tags are learned: with `labelled` they must be there, not labels
+  std::vector<std::string> tags = {};  // that training had, where they mark no spans
 };
 
 // Throws data where words or steps have tags and the samples no labels, for who learns labels.

@@ -106,7 +106,9 @@ struct Columns {
   std::vector<std::string> values;  // a column a step (wide) or a channel (long), as they are read;
                                     // of recordings the one with their paths
   std::string label, text, id, group, time;  // "" = none
-  std::string tag = {};
+  std::string tag = {};  // CoNLL columns have one without names too, by its number
+
+  bool named() const { return !names.empty() || !tag.empty(); }
 };
 
 struct Dataset {

@@ -98,6 +98,8 @@ class Goal {
   // Of steps: columns of each row, behind those of the step itself, that are the same in all rows
   // of a sample: what is answered to it as a whole.
   virtual int whole_columns() const { return 0; }
+  // Of steps: whether runs of them are answered together, as spans.
+  virtual bool of_spans() const { return false; }
   // Of steps: the rules of a conditional random field above the network's numbers; null: each step
   // is answered by itself.
   virtual const tape::ChainRules* chain_rules() const { return nullptr; }
@@ -151,6 +153,8 @@ class Goal {
   // that are none of the goal's.
   virtual std::unique_ptr<score::Answers> answers(const data::Subset& view,
                                                   Predictions said) const = 0;
+  // What of the truths no answer can be, since training had none such: a sentence; "" = nothing.
+  virtual std::string foreign(const data::Subset&) const { return {}; }
   // Metrics beside those of the kind of answers.
   virtual score::NamedMetrics more_metrics() const { return {}; }
   // The answers [n,width] of a simple method, and those of a model, in the form in which both are

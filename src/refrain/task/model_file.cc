@@ -90,8 +90,10 @@ std::vector<double> offset_from(const Json& stored, const data::Features& featur
 }
 
 Json columns_to_json(const data::Columns& c) {
-  return {{"format", c.format}, {"names", c.names}, {"values", c.values}, {"label", c.label},
-          {"text", c.text},     {"id", c.id},       {"group", c.group},   {"time", c.time}};
+  Json out = {{"format", c.format}, {"names", c.names}, {"values", c.values}, {"label", c.label},
+              {"text", c.text},     {"id", c.id},       {"group", c.group},   {"time", c.time}};
+  if (!c.tag.empty()) out["tag"] = c.tag;
+  return out;
 }
 
 data::Columns columns_from(const Json& json) {
@@ -102,7 +104,8 @@ data::Columns columns_from(const Json& json) {
           json.at("text"),
           json.at("id"),
           json.at("group"),
-          json.at("time")};
+          json.at("time"),
+          json.value("tag", "")};
 }
 
 Model from_head(const tensor::TensorFile& file, const Json& head) {
@@ -152,7 +155,7 @@ std::string model_bytes(const Model& model) {
   if (!model.label_kind.empty()) head["label_kind"] = model.label_kind;
   if (!model.offset.empty()) head["offset"] = model.offset;
   if (!model.encoder.empty()) head["encoder"] = model.encoder;
-  if (!model.columns.names.empty()) head["columns"] = columns_to_json(model.columns);
+  if (model.columns.named()) head["columns"] = columns_to_json(model.columns);
   if (single) {
     const Learner& network = *model.members.front().learner;
     Json own = Json::object();  // stands in the head

@@ -23,6 +23,7 @@ namespace refrain::data {
 namespace {
 
 constexpr int kTagLinesLooked = 2000;  // for recognition
+constexpr int kHardlyChance = 20;      // lines of text that have as many words
 constexpr std::size_t kUniversalColumns = 10;
 constexpr std::string_view kGlobalColumns = "# global.columns =";
 
@@ -122,15 +123,21 @@ int place_of_column(const ConllForm& form, const std::string& wanted, std::size_
 // What names the columns: options, else training, else what is usual.
 struct ColumnChoice {
   std::string word, tag;
-  bool predicts = false;  // tags need not be there
+  bool predicts = false;                            // tags need not be there
+  const std::vector<std::string>* known = nullptr;  // tags
 
   ColumnChoice(const Source& source, const ReadSpec& spec)
       : word(spec.text_column), tag(spec.tag_column) {
     if (source.expected == nullptr) return;
     predicts = !source.expected->labelled;
+    known = &source.expected->tags;
     if (source.expected->columns.format != "conll") return;
     if (word.empty()) word = source.expected->columns.text;
     if (tag.empty()) tag = source.expected->columns.tag;
+  }
+
+  bool knows(std::string_view text) const {
+    return known != nullptr && std::find(known->begin(), known->end(), text) != known->end();
   }
 
   WordColumns of(const ConllForm& form, std::size_t width) const {
@@ -155,7 +162,7 @@ int recognise_conll(const Source& source, const ReadSpec& spec) {
   const ColumnChoice choice(source, spec);
   Lines lines(source.text);
   Line line;
-  int count = 0, proper = 0, tagged = 0, spans = 0, breaks = 0;
+  int count = 0, proper = 0, tagged = 0, spans = 0, breaks = 0, known = 0;
   std::size_t width = 0;
   WordColumns places;
   while (count < kTagLinesLooked && lines.next(line)) {
@@ -171,6 +178,7 @@ int recognise_conll(const Source& source, const ReadSpec& spec) {
     const auto tag = columns[static_cast<std::size_t>(places.tag)];
     tagged += is_span_tag(tag) ? 1 : 0;
     spans += is_span_tag(tag) && tag != "O" ? 1 : 0;
+    known += choice.knows(tag) ? 1 : 0;
   }
   const auto most = [&](int part) { return count > 0 && 100 * part >= 99 * count; };
   if (!most(proper)) return 0;
@@ -182,7 +190,10 @@ int recognise_conll(const Source& source, const ReadSpec& spec) {
     return choice.predicts && (named || (trained && breaks > 0)) ? 97 : 0;
   }
   if (most(tagged) && (spans > 0 || named)) return 97;
-  return named || (breaks > 0 && !choice.tag.empty()) ? 97 : 0;
+  // Lines of text to predict may have as many words by chance.
+  const bool columns =
+      !choice.predicts || !spec.tag_column.empty() || most(known) || count >= kHardlyChance;
+  return named || (breaks > 0 && !choice.tag.empty() && columns) ? 97 : 0;
 }
 
 // The character before the number of its place; nothing where the word is something else.

@@ -48,7 +48,9 @@ Dataset read_text_lines(const Source& source, const ReadSpec&) {
   while (lines.next_filled(line)) {
     Sample sample;
     sample.line = line.number;
-    collector.add(std::move(sample), std::string(trim(line.text)));
+    // Offsets in answers count from where the line begins.
+    const bool whole = source.expected != nullptr && source.expected->tagged;
+    collector.add(std::move(sample), std::string(whole ? line.text : trim(line.text)));
   }
   Dataset out = collector.finish("each line is a text");
   if (source.expected != nullptr) {

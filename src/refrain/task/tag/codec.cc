@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <string_view>
 
 #include "refrain/data/tag_scheme.h"
 
@@ -93,9 +94,40 @@ std::vector<std::string> TagCodec::decode(const std::vector<int>& path) const {
   return closed_ ? to_open(std::move(tags)) : tags;
 }
 
+std::vector<std::string> TagCodec::shown_names() const {
+  if (!closed_) return names_;
+  std::vector<std::string> out = names_;
+  std::erase_if(out,
+                [](const auto& tag) { return tag.starts_with("E-") || tag.starts_with("S-"); });
+  return out;
+}
+
+std::vector<double> TagCodec::shown(const double* probabilities, std::size_t steps) const {
+  const auto shown = shown_names();
+  const auto open = closed_ ? to_open(names_) : names_;
+  std::vector<double> out(steps * shown.size());
+  for (std::size_t k = 0; k < names_.size(); ++k) {
+    const auto place =
+        static_cast<std::size_t>(std::find(shown.begin(), shown.end(), open[k]) - shown.begin());
+    for (std::size_t t = 0; t < steps; ++t) {
+      out[t * shown.size() + place] += probabilities[t * names_.size() + k];
+    }
+  }
+  return out;
+}
+
+namespace {
+
+constexpr std::string_view kBlankInTag = "\u00a0";
+
+}  // namespace
+
 std::string join_tags(const std::vector<std::string>& tags) {
   std::string out;
-  for (const auto& tag : tags) out += (out.empty() ? "" : " ") + tag;
+  for (const auto& tag : tags) {
+    if (!out.empty()) out += ' ';
+    for (const char c : tag) c == ' ' ? out += kBlankInTag : out += c;
+  }
   return out;
 }
 
@@ -103,7 +135,10 @@ std::vector<std::string> split_tags(const std::string& text) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t end = std::min(text.find(' ', i), text.size());
-    out.push_back(text.substr(i, end - i));
+    std::string& tag = out.emplace_back(text.substr(i, end - i));
+    for (auto at = tag.find(kBlankInTag); at != std::string::npos; at = tag.find(kBlankInTag)) {
+      tag.replace(at, kBlankInTag.size(), " ");
+    }
     i = end + 1;
   }
   return out;

@@ -33,6 +33,10 @@ class TagCodec {
   std::vector<int> best(const double* probabilities, std::size_t steps, std::size_t stride) const;
   // A sequence of numbers as tags of samples.
   std::vector<std::string> decode(const std::vector<int>& path) const;
+  // The tags that samples may be answered with, and the probabilities of those [steps,tags] from
+  // probabilities [steps,size()]: of B-x that of S-x too, of I-x that of E-x.
+  std::vector<std::string> shown_names() const;
+  std::vector<double> shown(const double* probabilities, std::size_t steps) const;
 
  private:
   std::vector<std::string> tags_, names_;
@@ -42,7 +46,7 @@ class TagCodec {
   std::vector<unsigned char> pair_, begin_, end_;
 };
 
-// The tags with blanks between them, and back.
+// The tags with blanks between them, and back; a blank inside a tag is U+00A0 between.
 std::string join_tags(const std::vector<std::string>& tags);
 std::vector<std::string> split_tags(const std::string& text);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -25,6 +26,12 @@ std::vector<std::string> words_of(const data::Sample& sample) {
 }
 
 [[noreturn]] void refuse_lengths(const data::Sample& sample, std::size_t steps) {
+  if (sample.tags.empty()) {
+    throw Error(
+        Code::kData,
+        fmt::format("sample '{}' (line {}) has no words, or no tags", sample.id, sample.line),
+        "take it out");
+  }
   throw Error(Code::kData,
               fmt::format("sample '{}' (line {}) has {} tags for {} steps", sample.id, sample.line,
                           sample.tags.size(), steps),
@@ -166,7 +173,7 @@ std::unique_ptr<score::Answers> TagGoal::answers(const data::Subset& view, Predi
   std::vector<score::Tags> words;
   bool texts = true;
   for (int i = 0; i < view.size(); ++i) {
-    out->truth.push_back(view[i].tags);
+    out->truth.push_back(split_tags(join_tags(view[i].tags)));  // spelled as the others
     out->predicted.push_back(split_tags(said.decided[static_cast<std::size_t>(i)]));
     texts = texts && data::text_of(view[i]) != nullptr;
     if (texts) words.push_back(words_of(view[i]));
@@ -178,6 +185,30 @@ std::unique_ptr<score::Answers> TagGoal::answers(const data::Subset& view, Predi
   }
   if (texts && codec_.spans() && !parts_.known.empty()) out->mark_seen(words, parts_.known);
   return out;
+}
+
+// Spans of types, or tags, and how often each occurs.
+std::string TagGoal::foreign(const data::Subset& samples) const {
+  std::set<std::string> known;
+  const auto name_of = [&](const std::string& tag) {
+    return codec_.spans() && tag != "O" && data::is_span_tag(tag) ? tag.substr(2) : tag;
+  };
+  for (const auto& tag : codec_.tags()) known.insert(name_of(tag));
+  std::map<std::string, int> counts;
+  for (int i = 0; i < samples.size(); ++i) {
+    for (const auto& tag : samples[i].tags) {
+      const bool counts_once = !codec_.spans() || !tag.starts_with("I-");
+      if (counts_once && !known.contains(name_of(tag))) ++counts[name_of(tag)];
+    }
+  }
+  if (counts.empty()) return {};
+  std::string list;
+  for (const auto& [name, count] : counts) {
+    list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", name, count);
+  }
+  return fmt::format("{}: training had no {} of {} of its {}s, which count as wrong: {}",
+                     samples.dataset.path, codec_.spans() ? "span" : "step", counts.size(),
+                     codec_.spans() ? "type" : "tag", list);
 }
 
 base::Json TagGoal::to_json() const {
@@ -215,7 +246,7 @@ std::shared_ptr<const Goal> fit_tag(const GoalParts& parts, const Spec& spec) {
   std::set<std::string> tags;
   collect(parts.training, tags, out.known);
   collect(parts.all, tags, out.known);
-  out.spans = mark_spans(tags);
+  out.spans = mark_spans(tags) && parts.training.dataset.tag_scheme != "plain";
   out.tags.assign(tags.begin(), tags.end());
   out.closed = out.spans && spec.tag.span_tags == "bioes";
   out.chain = spec.tag.head == "crf";
@@ -245,7 +276,7 @@ std::shared_ptr<const Goal> read_tag(const base::Json& head) {
   if (head.contains("labels")) out.labels = head.at("labels").get<std::vector<std::string>>();
   const std::set<std::string> once(out.tags.begin(), out.tags.end());
   if (once.size() != out.tags.size() || once.empty() || once.contains("") ||
-      out.spans != mark_spans(once) || out.labels.size() == 1 ||
+      (out.spans && !mark_spans(once)) || out.labels.size() == 1 ||
       !std::is_sorted(out.labels.begin(), out.labels.end())) {
     throw Error(Code::kData, "its tags are damaged");
   }

@@ -31,6 +31,7 @@ class TagGoal : public Goal {
   const std::vector<std::string>& columns() const override { return columns_; }
   int whole_columns() const override { return static_cast<int>(parts_.labels.size()); }
   bool of_steps() const override { return true; }
+  bool of_spans() const override { return codec_.spans(); }
   const tape::ChainRules* chain_rules() const override { return parts_.chain ? &rules_ : nullptr; }
   std::vector<data::EncodedTarget> truths(const data::Subset& view) const override;
   void put_targets(method::Training& training) const override;
@@ -50,6 +51,7 @@ class TagGoal : public Goal {
   int choice(Row) const override { return -1; }
   std::unique_ptr<score::Answers> answers(const data::Subset& view,
                                           Predictions said) const override;
+  std::string foreign(const data::Subset& samples) const override;
   Predictions of_baseline(const data::Subset& samples, std::vector<double> answers) const override {
     return say(samples, of_method(std::move(answers)));
   }

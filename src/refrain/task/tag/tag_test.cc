@@ -278,7 +278,7 @@ TEST(Tag, a_damaged_goal_is_refused) {
        std::vector<std::pair<std::string, base::Json>>{{"tags", {"O", "O"}},
                                                        {"tags", base::Json::array()},
                                                        {"tags", {"x", "O"}},
-                                                       {"spans", false}}) {
+                                                       {"labels", {"one"}}}) {
     base::Json bad = good;
     bad[name] = value;
     EXPECT_THROW(read_tag(bad), Error) << name << value;
