@@ -23,11 +23,11 @@ struct EncodedStream {
 
 // What a sample should become, as numbers: the part that the task learns.
 struct EncodedTarget {
-  int target = -1;           // class index, -1 = none
-  std::vector<real> shares;  // [C] of the classes, where the target is more than one; else empty
-  std::vector<real> values;  // [K] numbers, scaled as the network learns them; else empty
-  std::vector<int> tags = {};     // [T] of each step of the first stream; else empty
-  double weight = 1;         // in the loss
+  int target = -1;             // class index, -1 = none
+  std::vector<real> shares;    // [C] of the classes, where the target is more than one; else empty
+  std::vector<real> values;    // [K] numbers, scaled as the network learns them; else empty
+  std::vector<int> tags = {};  // [T] of each step of the first stream; else empty
+  double weight = 1;           // in the loss
 };
 
 struct EncodedSample : EncodedTarget {
