@@ -9,6 +9,8 @@
 //
 // kinds          what is measured
 //   dense, bidirectional, ragged ("lengths": [B]), recurrent_dropout    a training step
+//   chain        loss and gradients of a conditional random field, shape [B, T, tags, tags]
+//   tagger       a training step of two directions below one of 9 tags, shape [B, T, I, H]
 //   streaming    one time step, shape [1, 1, I, H]
 //   encoder      {"folder": F, "texts": [...]}: states of texts by the encoder in a folder; with
 //                "show": true the token numbers and states themselves
@@ -20,6 +22,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "bench/chain_step.h"
 #include "bench/fma.h"
 #include "bench/program.h"
 #include "bench/streaming.h"
@@ -66,6 +69,21 @@ json training_step(const json& request) {
   return result;
 }
 
+json chain(const json& request) {
+  const auto shape = request.at("shape").get<std::vector<int>>();
+  if (shape.size() != 4) throw Error(Code::kUsage, "a shape is [B, T, I, H]");
+  const bool alone = request.at("kind") == "chain";
+  ChainCase c{"", shape[0], shape[1], 1, 1, shape[3]};
+  if (!alone) c = {request.at("cell"), shape[0], shape[1], shape[2], shape[3], 9};
+  ChainStep step(c);
+  const double first = step.run();
+  double last = first;
+  json result =
+      to_json(measure(seconds_of(request), clock_of(request), [&] { last = step.run(); }));
+  result["loss"] = {first, last};
+  return result;
+}
+
 json streaming(const json& request) {
   const auto shape = request.at("shape").get<std::vector<int>>();
   return to_json(streaming_step(request.at("cell"), shape.at(2), shape.at(3), seconds_of(request),
@@ -105,6 +123,8 @@ const std::map<std::string, Handler>& handlers() {
                                                       {"bidirectional", training_step},
                                                       {"ragged", training_step},
                                                       {"recurrent_dropout", training_step},
+                                                      {"chain", chain},
+                                                      {"tagger", chain},
                                                       {"streaming", streaming},
                                                       {"encoder", encoder},
                                                       {"fma", fma},

@@ -104,7 +104,58 @@ def encoder(request):
     return measure
 
 
-MEASURES = {"streaming": streaming, "encoder": encoder}
+class Chain(nn.Module):
+    """A conditional random field with tensor operations, one step after the other."""
+
+    def __init__(self, tags):
+        super().__init__()
+        self.begin, self.end = nn.Parameter(torch.zeros(tags)), nn.Parameter(torch.zeros(tags))
+        self.transitions = nn.Parameter(torch.zeros(tags, tags))
+
+    def forward(self, emissions, tags):
+        """emissions [B,T,K], tags [B,T] -> the sum of -log p."""
+        batch, steps = tags.shape
+        score = self.begin[tags[:, 0]] + self.end[tags[:, -1]]
+        score = score + emissions.gather(2, tags[..., None])[..., 0].sum(1)
+        score = score + self.transitions[tags[:, :-1], tags[:, 1:]].sum(1)
+        alpha = self.begin + emissions[:, 0]
+        for t in range(1, steps):
+            alpha = torch.logsumexp(alpha[:, :, None] + self.transitions, dim=1) + emissions[:, t]
+        return (torch.logsumexp(alpha + self.end, dim=1) - score).sum()
+
+
+def chain(request):
+    batch, steps, inputs, hidden = request["shape"]
+    torch.manual_seed(0)
+    alone = request["kind"] == "chain"
+    tags = hidden if alone else 9
+    crf = Chain(tags)
+    y = torch.randint(0, tags, (batch, steps))
+    losses = []
+    if alone:
+        emissions = torch.randn(batch, steps, tags, requires_grad=True)
+        leaves = [emissions, *crf.parameters()]
+    else:
+        layer = LAYERS[request["cell"]](inputs, hidden, batch_first=True, bidirectional=True)
+        head, x = nn.Linear(2 * hidden, tags), torch.randn(batch, steps, inputs)
+        leaves = [*layer.parameters(), *head.parameters(), *crf.parameters()]
+        optimiser = torch.optim.Adam(leaves, lr=1e-3)
+
+    def step():
+        for leaf in leaves:
+            leaf.grad = None
+        loss = crf(emissions if alone else head(layer(x)[0]), y) / y.numel()
+        loss.backward()
+        if not alone:
+            optimiser.step()
+        losses[1:] = [loss]
+
+    step()
+    losses.append(losses[0])
+    return lambda seconds, clock: {**repeat(step, seconds, clock), "loss": [loss.item() for loss in losses]}
+
+
+MEASURES = {"streaming": streaming, "encoder": encoder, "chain": chain, "tagger": chain}
 
 if __name__ == "__main__":
     torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)

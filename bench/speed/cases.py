@@ -16,8 +16,12 @@ PEERS = {
     "recurrent_dropout": ("torch",),
     "streaming": ("torch", "onnxruntime"),
     "encoder": ("torch",),
+    "chain": ("torch",),
+    "tagger": ("torch",),
 }
 ENCODER_SHAPES = ((1, 20, 6, 384), (16, 20, 6, 384))  # texts, words, layers, H
+CHAIN_SHAPES = ((32, 30, 9, 9), (32, 30, 40, 40))  # B, T, tags, tags
+TAGGER_SHAPES = ((32, 30, 100, 100), (32, 30, 100, 200))  # B, T, I, H; 9 tags
 ENCODER_TEXT = ("the film is a quiet and moving story of two people who learn to trust each other again "
                 "after years")  # 20 words, 22 tokens
 LOOP_LIMIT = 32 * 100 * 128  # beyond this B*T*H PyTorch's loop over cells takes too long to wait for
@@ -45,8 +49,10 @@ class Case:
         batch, steps, inputs, hidden = self.shape
         if self.kind == "encoder":
             return 2 * batch * (steps + 2) * inputs * 12 * hidden * hidden
+        if self.kind == "chain":  # forward, backward, pairs
+            return 6 * batch * steps * hidden * hidden
         products = 2 if self.kind == "streaming" else 6
-        directions = 2 if self.kind == "bidirectional" else 1
+        directions = 2 if self.kind in ("bidirectional", "tagger") else 1
         return products * batch * steps * GATES[self.cell] * hidden * (inputs + hidden) * directions
 
     def live_share(self):
@@ -71,8 +77,13 @@ class Case:
 
 def grid(only="", kinds=TRAINING_KINDS + ("streaming",)):
     """All cases of these kinds whose name (kind/cell/BxTxIxH) the pattern finds."""
-    cases = [Case(kind, cell, shape) for kind in kinds if kind != "encoder" for cell in CELLS
-             for shape in (STREAMING_SHAPES if kind == "streaming" else SHAPES)]
+    shapes = {"streaming": STREAMING_SHAPES}
+    cases = [Case(kind, cell, shape) for kind in kinds if kind not in ("encoder", "chain", "tagger")
+             for cell in CELLS for shape in shapes.get(kind, SHAPES)]
+    if "chain" in kinds:
+        cases += [Case("chain", "crf", shape) for shape in CHAIN_SHAPES]
+    if "tagger" in kinds:
+        cases += [Case("tagger", cell, shape) for cell in ("lstm", "gru") for shape in TAGGER_SHAPES]
     if "encoder" in kinds:
         cases += [Case("encoder", "minilm", shape) for shape in ENCODER_SHAPES]
     return [case for case in cases if re.search(only, case.name)]
