@@ -148,7 +148,7 @@ def make_text(_, form="csv", n="40", seed="1"):
     return (head + "".join(line(*sample) for sample in text_samples(int(n), int(seed)))).encode()
 
 
-def make_tagged(_, n="60", seed="1"):
+def make_named(_, n="60", seed="1"):
     """CoNLL columns: names of people and places, which the word before tells apart."""
     rng = random.Random(int(seed))
     out = ""
@@ -164,6 +164,36 @@ def make_tagged(_, n="60", seed="1"):
                 out += "".join("%s\t%s\n" % (w, tag) for w in word.split())
         out += "\n"
     return out.encode()
+
+
+def tagged_sentence(rng):
+    """[(word, tag)]: who does something somewhere."""
+    who = rng.choice("Ann Bob Cem Dora Eve".split())
+    where = rng.choice("Rome Oslo Cairo 北京".split())
+    words = [(who, "B-PER")] + ([("Lee", "I-PER")] if rng.random() < 0.4 else [])
+    words.append((rng.choice("sees likes visits leaves".split()), "O"))
+    if where == "北京":
+        return words + [("北", "B-LOC"), ("京", "I-LOC"), ("。", "O")]
+    return words + [(where, "B-LOC"), (".", "O")]
+
+
+def make_tagged(_, n="60", seed="1"):
+    """CoNLL columns: words and the names among them."""
+    rng = random.Random(int(seed))
+    sentences = ("".join("%s\t%s\n" % pair for pair in tagged_sentence(rng)) for _ in range(int(n)))
+    return "\n".join(sentences).encode()
+
+
+def make_states(_, n="30", seed="1"):
+    """Long CSV: a value that shows in which of two states each step is."""
+    rng = random.Random(int(seed))
+    rows = ["id,time,x,state"]
+    for i in range(int(n)):
+        state = i % 2
+        for t in range(12):
+            state ^= rng.random() < 0.2
+            rows.append("s%d,%d,%.3f,%s" % (i, t, state + rng.gauss(0, 0.1), ("rest", "walk up")[state]))
+    return ("\n".join(rows) + "\n").encode()
 
 
 def make_prose(_, n="120", seed="1"):
@@ -373,8 +403,10 @@ MAKERS = {
     "targets": make_targets,
     "events": make_events,
     "series": make_series,
-    "tagged": make_tagged,
+    "named": make_named,
     "prose": make_prose,
+    "tagged": make_tagged,
+    "states": make_states,
     "text": make_text,
     "wav": make_wav,
     "tones": make_tones,
@@ -408,7 +440,7 @@ MAKERS = {
 
 
 def make(folder, generator, words):
-    if generator in ("series", "targets", "events", "text", "prose", "wav", "tones", "streams", "mixed"):
+    if generator in ("series", "targets", "events", "text", "prose", "tagged", "states", "wav", "tones", "streams", "mixed"):
         is_named = lambda word: "=" in word
     else:
         is_named = lambda word: word.startswith(("data=", "length="))

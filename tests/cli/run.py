@@ -24,10 +24,14 @@ import made
 
 HERE = pathlib.Path(__file__).resolve().parent
 SECONDS = 300  # the longest that one command may take
+TAGGER = ["--task", "tag", "--preset", "none", "--hidden", "16", "--no-baselines"]
 MODELS = {  # trained once a run, on these data, for cases that use or damage a model
     "series": (["series", "ts"], ["--hidden", "8"]),
     "wide": (["series", "wide"], ["--hidden", "8"]),
     "channels": (["series", "ts", "channels=2"], ["--hidden", "8"]),
+    "tags": (["tagged"], TAGGER),
+    "pos": (["tagged"], [*TAGGER, "--scheme", "plain"]),
+    "states": (["states"], [*TAGGER, "--format", "long-csv", "--tag-column", "state"]),
     "text": (["text"], ["--hidden", "8", "--embedding-dim", "8"]),
 }
 
@@ -81,14 +85,14 @@ class Tool:
     def __init__(self, path, folder):
         self.path, self.folder, self.models = path, folder, {}
 
-    def command(self, words, folder, variables=None, largest=None):
+    def command(self, words, folder, variables=None, largest=None, stdin=subprocess.DEVNULL):
         # A home of its own: the store of whoever runs the cases is left alone.
         env = dict(os.environ, LC_ALL="C.UTF-8", HOME=str(self.folder / "home"))
         (self.folder / "home").mkdir(exist_ok=True)
         env.pop("REFRAIN_STORE", None)
         env.update(variables or {})
         limit = largest and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest)))
-        return subprocess.Popen([self.path, *words], cwd=folder, env=env, stdin=subprocess.DEVNULL,
+        return subprocess.Popen([self.path, *words], cwd=folder, env=env, stdin=stdin,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limit,
                                 restore_signals=True)
 
@@ -137,6 +141,7 @@ class Runner:
         self.result = None
         self.variables = {}  # of the environment
         self.largest = None  # bytes that a file may have
+        self.input = None  # of the next run
         self.pending = False  # a run whose exit code no line has named yet
         self.report = None
 
@@ -175,6 +180,9 @@ class Runner:
     def do_largest_file(self, size):
         self.largest = int(size)
 
+    def do_input(self, name):
+        self.input = self.path(name)
+
     def do_needs(self, what):
         have = {"full-device": os.path.exists("/dev/full"), "user": os.geteuid() != 0}
         if not have[what]:
@@ -193,7 +201,9 @@ class Runner:
 
     def execute(self, words, wait):
         before = self.folder.listing()
-        process = self.tool.command(words, self.folder.path, self.variables, self.largest)
+        given, self.input = self.input, None
+        with open(given or os.devnull, "rb") as stdin:
+            process = self.tool.command(words, self.folder.path, self.variables, self.largest, stdin)
         try:
             out, err = wait(process)
         except subprocess.TimeoutExpired:

@@ -206,9 +206,11 @@ std::string TagGoal::foreign(const data::Subset& samples) const {
   for (const auto& [name, count] : counts) {
     list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", name, count);
   }
-  return fmt::format("{}: training had no {} of {} of its {}s, which count as wrong: {}",
-                     samples.dataset.path, codec_.spans() ? "span" : "step", counts.size(),
-                     codec_.spans() ? "type" : "tag", list);
+  const bool one = counts.size() == 1;
+  return fmt::format("{}: training had no {} {} {}{}, which count{} as wrong: {}",
+                     samples.dataset.path, codec_.spans() ? "spans of" : "steps with",
+                     counts.size(), codec_.spans() ? "type" : "tag", one ? "" : "s",
+                     codec_.spans() || !one ? "" : "s", list);
 }
 
 base::Json TagGoal::to_json() const {
