@@ -10,6 +10,7 @@ from ._estimator import Offered
 from ._options import constructor, declared, extra, parameter_names, parameter_section
 from ._registry import ESTIMATORS
 from ._regressor import Regressor
+from ._tagger import TaggerBase
 
 __all__ = ["ESTIMATORS", "make_estimator"]
 
@@ -19,6 +20,9 @@ _SERIES_TEXT = """list of arrays, or array-like of shape (n, time) or (n, time, 
             A list holds arrays [time] or [time, channels] of any lengths. NaN is a missing value.
             Columns of pandas and polars may hold one array a row; a frame of pandas with an index
             of two levels (series, step) has a row a step and a column a channel."""
+_TAGGED_TEXT = """list of lists of str, list of str, or list of arrays
+            Lists of words; raw texts, which are cut into words; or series, arrays [time] or
+            [time, channels] of any lengths, where NaN is a missing value."""
 _TEXTS_TEXT = """list of str, or a column of pandas or polars, or array of str"""
 
 _SOUND_TEXT = """list of recordings
@@ -53,6 +57,11 @@ _FITTED_OWN = {
 """,
     "regress": """    n_targets_ : int
         Numbers that are predicted of a sample.
+""",
+    "tag": """    tags_ : ndarray of shape (n_tags,)
+        The tags that are answered, BIO where they mark spans.
+    spans_ : bool
+        Whether the tags mark spans.
 """,
 }
 _FITTED_SERIES = """    n_channels_ : int
@@ -130,6 +139,21 @@ _TASKS = (
     (1,)
 """,
     ),
+    (
+        "Tagger",
+        "tagged",
+        TaggerBase,
+        "Find names, slots and other spans in texts, or tag each word or step of a series.",
+        """    >>> import refrain
+    >>> X = [["Ann", "sees", "Rome"], ["Bob", "left", "Oslo"]] * 20
+    >>> y = [["B-PER", "O", "B-LOC"]] * 40
+    >>> model = refrain.Tagger(preset="none", hidden=8, epochs=20).fit(X, y)
+    >>> model.predict([["Bob", "sees", "Oslo"]])
+    [['B-PER', 'O', 'B-LOC']]
+    >>> model.predict(["Bob sees Oslo"])
+    [[(0, 3, 'PER'), (9, 13, 'LOC')]]
+""",
+    ),
 )
 
 
@@ -150,7 +174,9 @@ def _with_text(function, text):
 
 def make_estimator(name, kind, base, summary, example):
     """The class of one entry of ``_TASKS``."""
-    text = {"text": _TEXTS_TEXT, "sound": _SOUND_TEXT, "series": _SERIES_TEXT}[kind]
+    text = {"text": _TEXTS_TEXT, "sound": _SOUND_TEXT, "series": _SERIES_TEXT}.get(
+        kind, _TAGGED_TEXT
+    )
     names = parameter_names(kind, base._task)
     body = {"_kind": kind, "__module__": "refrain", "__init__": constructor(names)}
     for attribute, value in vars(base).items():

@@ -38,8 +38,17 @@ _OF_TEXTS = (
 )
 
 # What other tasks have.
-_SECTIONS_OF_OTHERS = {"classify": ("Regression",), "regress": ("Classification",)}
-_OF_OTHERS = {"classify": (), "regress": ("cost", "calibrate")}
+_SECTIONS_OF_OTHERS = {
+    "classify": ("Regression", "Tagging"),
+    "regress": ("Classification", "Tagging"),
+    "tag": ("Regression", "Encoder"),
+}
+_OF_OTHERS = {
+    "classify": (),
+    "regress": ("cost", "calibrate"),
+    "tag": ("label_smoothing", "cost", "calibrate", "mixup", "distil", "tta", "max_length", "lm_loss"),
+}
+_OF_FILES_AND_TAGS = ("scheme",)
 
 # Arguments that only Python has: name, type, help.
 _EXTRA = (
@@ -70,14 +79,15 @@ _EXTRA_OF_SERIES = (
 
 def extra(kind):
     """Arguments that only Python has, for one kind of samples."""
-    return _EXTRA + (_EXTRA_OF_SERIES if kind == "series" else ())
+    return _EXTRA + (_EXTRA_OF_SERIES if kind in ("series", "tagged") else ())
 
 
 @functools.lru_cache(maxsize=None)
 def declared(kind, task="classify"):
-    """The options of an estimator for ``"series"``, ``"text"`` or ``"sound"``, as dicts, in
-    declared order."""
-    hidden = _OF_SCORING + (_OF_SERIES if kind == "text" else _OF_TEXTS) + _OF_OTHERS[task]
+    """The options of an estimator for ``"series"``, ``"text"``, ``"sound"`` or ``"tagged"`` (texts
+    and series with tags), as dicts, in declared order."""
+    of_kind = {"text": _OF_SERIES, "tagged": ()}.get(kind, _OF_TEXTS)
+    hidden = _OF_SCORING + of_kind + _OF_OTHERS[task]
     sections = _OF_FILES if kind == "sound" else _OF_FILES + _OF_RECORDINGS
     sections += _SECTIONS_OF_OTHERS[task]
     sections += () if kind == "text" else _OF_ENCODED
@@ -88,6 +98,7 @@ def declared(kind, task="classify"):
         and (
             option["section"] not in sections
             or (kind == "series" and option["name"] in _OF_FILES_AND_SERIES)
+            or (kind == "tagged" and option["name"] in _OF_FILES_AND_TAGS)
         )
     ]
 

@@ -6,7 +6,7 @@ ESTIMATORS = {}  # by name
 def class_for(kind, task="classify"):
     """The name of the estimator for samples of this kind and this task."""
     for name, estimator in ESTIMATORS.items():
-        if (estimator._kind, estimator._task) == (kind, task):
+        if estimator._task == task and estimator._kind in (kind, "tagged"):
             return name
     raise ValueError(f"there is no estimator for {kind} and the task {task}")
 
