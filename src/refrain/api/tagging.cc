@@ -64,6 +64,7 @@ std::vector<Tagged> tag_all(const Model& model, const data::Dataset& d, int thre
   for (std::size_t i = 0; i < d.samples.size(); ++i) {
     out.push_back(
         tagged(d.samples[i], said.decided[i], said.confidence[i], tag_goal(model).of_spans()));
+    if (!said.labels.empty()) out.back().label = said.labels[i];
   }
   return out;
 }
@@ -104,10 +105,11 @@ std::vector<std::vector<double>> tag_marginals(const Model& model, const Samples
   const data::Dataset d = dataset_for(samples, model.impl().model);
   const auto numbers = model.impl().model.predict({d, all_of(d)}, cores_or(threads));
   const double* row = numbers.data();
+  const std::size_t width = tag_goal(model).columns().size();
   for (const auto& sample : d.samples) {
     const std::size_t steps = task::steps_of(sample);
-    out.push_back(is_empty_text(sample) ? std::vector<double>() : codec.shown(row, steps));
-    row += steps * static_cast<std::size_t>(codec.size());
+    out.push_back(is_empty_text(sample) ? std::vector<double>() : codec.shown(row, steps, width));
+    row += steps * width;
   }
   return out;
 }

@@ -20,6 +20,7 @@ struct Tagged {
   std::vector<std::string> tags;
   std::vector<double> probability;
   std::vector<TagSpan> spans;  // none where tags are plain labels
+  std::string label = {};      // of the whole sample (--also label); "" where none is answered
 };
 
 // What a tagger knows. Throws unsupported for a model of another task.

@@ -120,6 +120,7 @@ std::string tags_json_line(const TaggerForm& tagger, const Tagged& a) {
     out += ", \"start\": " + json_places(a.begin) + ", \"end\": " + json_places(a.end);
   }
   if (!whole) out += ", \"tags\": " + json_words(a.tags);
+  if (!a.label.empty()) out += ", \"label\": " + json_text(a.label);
   if (tagger.spans) {
     out += ", \"spans\": " +
            json_list(a.spans, [&](const TagSpan& span) { return json_span(a, span); });

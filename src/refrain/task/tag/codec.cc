@@ -102,7 +102,8 @@ std::vector<std::string> TagCodec::shown_names() const {
   return out;
 }
 
-std::vector<double> TagCodec::shown(const double* probabilities, std::size_t steps) const {
+std::vector<double> TagCodec::shown(const double* probabilities, std::size_t steps,
+                                    std::size_t stride) const {
   const auto shown = shown_names();
   const auto open = closed_ ? to_open(names_) : names_;
   std::vector<double> out(steps * shown.size());
@@ -110,7 +111,7 @@ std::vector<double> TagCodec::shown(const double* probabilities, std::size_t ste
     const auto place =
         static_cast<std::size_t>(std::find(shown.begin(), shown.end(), open[k]) - shown.begin());
     for (std::size_t t = 0; t < steps; ++t) {
-      out[t * shown.size() + place] += probabilities[t * names_.size() + k];
+      out[t * shown.size() + place] += probabilities[t * stride + k];
     }
   }
   return out;

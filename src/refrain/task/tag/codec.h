@@ -36,7 +36,8 @@ class TagCodec {
   // The tags that samples may be answered with, and the probabilities of those [steps,tags] from
   // probabilities [steps,size()]: of B-x that of S-x too, of I-x that of E-x.
   std::vector<std::string> shown_names() const;
-  std::vector<double> shown(const double* probabilities, std::size_t steps) const;
+  std::vector<double> shown(const double* probabilities, std::size_t steps,
+                            std::size_t stride) const;
 
  private:
   std::vector<std::string> tags_, names_;
