@@ -19,7 +19,7 @@ FoldWork::FoldWork(const CrossValidation& whole)
     : asked(whole), task(task::task_of(whole.spec)), all(all_of(whole.data)) {
   static const std::vector<std::string> kNoFurther;
   const data::Subset everything{whole.data, all};
-  goal = task.fit({everything, everything, kNoFurther}, whole.spec);
+  goal = task.fit({everything, everything, kNoFurther, true}, whole.spec);
   related = api::related(whole.data, all);
 }
 

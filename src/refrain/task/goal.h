@@ -75,6 +75,7 @@ struct GoalParts {
   data::Subset training;
   data::Subset all;                         // what may be trained on later, besides
   const std::vector<std::string>& classes;  // that samples may have which are still to come
+  bool tested = false;                      // samples of `all` will also be tested (folds)
 };
 
 class Goal {

@@ -252,7 +252,7 @@ std::shared_ptr<const Goal> fit_tag(const GoalParts& parts, const Spec& spec) {
   out.tags.assign(tags.begin(), tags.end());
   out.closed = out.spans && spec.tag.span_tags == "bioes";
   out.chain = spec.tag.head == "crf";
-  if (!out.spans) out.known.clear();
+  if (!out.spans || parts.tested) out.known.clear();
   if (spec.tag.also == "label") {
     out.labels = labels_of(parts.all);
     for (auto& label : labels_of(parts.training)) out.labels.push_back(std::move(label));
