@@ -207,7 +207,9 @@ def test_other_threads_run_while_it_trains():
 
 def test_ctrl_c_ends_it_within_a_moment(tmp_path):
     code = (
-        "import refrain\n"
+        "import refrain, signal\n"
+        # Whoever runs the tests in the background may have had it ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "lines = ['the cat sat on the mat', 'a dog lay on a rug'] * 3000\n"
         "print('ready', flush=True)\n"
         "refrain.pretrain(lines, hidden=200, epochs=500, patience=0)\n"
