@@ -13,6 +13,7 @@
 #include "refrain/api/inside/source_file.h"
 #include "refrain/api/runs.h"
 #include "refrain/base/duration.h"
+#include "refrain/base/error.h"
 
 namespace refrain::api {
 namespace {
