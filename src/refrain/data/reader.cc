@@ -455,7 +455,7 @@ Dataset read_expected(const std::string& path, const ReadSpec& spec, const Expec
 void require_labels(const Dataset& dataset) {
   if (dataset.has_labels || !dataset.has_tags) return;
   fail(dataset.path, "its words have tags, and its texts no labels",
-       "models learn labels of whole texts so far; 'refrain augment' works on tagged texts");
+       "learn the tags with --task tag, or give texts with labels");
 }
 
 Expected expected_like(const Dataset& training) {
