@@ -98,6 +98,16 @@ void add_inspect(nb::module_& module) {
       "word_ids",
       [](const api::Model& m, const PySamples& s) { return api::word_ids(m, s.samples); },
       nb::arg("model"), nb::arg("samples"));
+  module.def(
+      "spellings",
+      [](const api::Model& m, const PySamples& s) {
+        nb::list out;
+        for (const auto& one : api::spellings(m, s.samples)) {
+          out.append(nb::make_tuple(one.letters, one.shapes));
+        }
+        return out;
+      },
+      nb::arg("model"), nb::arg("samples"), "(letters of each word, shapes) of each text.");
   module.def("activations", &activations, nb::arg("model"), nb::arg("member"), nb::arg("samples"));
   module.def("input_gradients", &input_gradients, nb::arg("model"), nb::arg("member"),
              nb::arg("samples"), nb::arg("classes"));

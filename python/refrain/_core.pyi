@@ -108,6 +108,26 @@ def parameters(model: object, member: int) -> dict: ...
 
 def word_ids(model: Model, samples: Samples) -> list[list[int]]: ...
 
+def spellings(model: Model, samples: Samples) -> list[tuple[list[list[int]], list[int]]]:
+    """(letters of each word, shapes) of each text."""
+
+def give_words(samples: Samples, words: Sequence[Sequence[str]]) -> None:
+    """Puts lists of words in place of texts."""
+
+def give_tags(samples: Samples, tags: Sequence[Sequence[str]]) -> None: ...
+
+def give_spans(samples: Samples, spans: Sequence[Sequence[tuple[int, int, str]]]) -> None:
+    """Puts (start, end, label) of raw texts in place of tags."""
+
+def tag(model: Model, samples: Samples, threads: int) -> list: ...
+
+def tag_marginals(model: Model, samples: Samples, threads: int) -> list: ...
+
+def tag_score(model: Model, samples: Samples, threads: int) -> float: ...
+
+def tagger_form(model: Model) -> tuple[bool, bool, list[str]]:
+    """(whether tags mark spans, whether texts are read, the tags)."""
+
 def activations(model: Model, member: int, samples: Samples) -> list: ...
 
 def input_gradients(model: Model, member: int, samples: Samples, classes: Sequence[int]) -> list: ...

@@ -44,6 +44,15 @@ def _words_of(X):
     return [[str(word) for word in item] for item in X]
 
 
+def text_samples(X):
+    """Core samples of texts or of lists of words."""
+    if _form_of(X) != "words":
+        return samples_of("text", X)[0]
+    samples = _core.Samples([])
+    _core.give_words(samples, _words_of(X))
+    return samples
+
+
 def _spans_of(y):
     """Lists of (start, end, label); refuses what is none."""
     out = []
@@ -147,9 +156,7 @@ class TaggerBase(Estimator):
         if what == "texts":
             texts, form = read_texts(list(X))
             return _core.Samples(texts), form, what
-        samples = _core.Samples([])
-        _core.give_words(samples, _words_of(X))
-        return samples, Form("text", 0), what
+        return text_samples(X), Form("text", 0), what
 
     def _read(self, X, layout=None):
         """(core samples, what they are), as they were in ``fit``."""

@@ -96,6 +96,10 @@ class Model:
         return _core.parameters(self._core, member)
 
     def _samples(self, X, layout=None):
+        if self.task == "tag" and self.kind == "text":
+            from ._tagger import text_samples
+
+            return text_samples(X)
         return samples_of(self.kind, X, layout, offset=self._about["offset"])[0]
 
     @property
@@ -106,6 +110,8 @@ class Model:
 
     def predict(self, X, threads=0, layout=None):
         """What the model says, [n, columns]; ``layout`` as the estimators take it."""
+        if self.task == "tag":
+            raise ValueError("a model to tag answers word by word; see estimator().predict")
         return self._core.predict(self._samples(X, layout), threads)
 
     def predict_proba(self, X, threads=0, layout=None):
@@ -147,6 +153,23 @@ class Model:
         """The number of each word of each text in the vocabulary, 0 where it is unknown."""
         samples = self._samples(X)
         return [np.asarray(ids, dtype=np.int64) for ids in _core.word_ids(self._core, samples)]
+
+    def spellings(self, X):
+        """How the words of each text are spelt, as a network with ``spelling`` reads it.
+
+        Returns
+        -------
+        list of (letters, shapes)
+            letters int64 [words, longest word]: numbers of the characters, -1 behind a word's end;
+            shapes int64 [words]: the class of spellings.
+        """
+        found = []
+        for words, shapes in _core.spellings(self._core, self._samples(X)):
+            letters = np.full((len(words), max(map(len, words))), -1, dtype=np.int64)
+            for row, word in zip(letters, words):
+                row[: len(word)] = word
+            found.append((letters, np.asarray(shapes, dtype=np.int64)))
+        return found
 
     def activations(self, X, member=0):
         """What a network computes for each sample.

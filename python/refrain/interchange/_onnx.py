@@ -2,8 +2,11 @@
 
 Inputs: "x" float [batch, time, channels], raw values, NaN where missing (texts: "ids" int64 [batch,
 time], numbers of words), and "lengths" int64 [batch]; what lies behind a length counts nothing.
+Where spelling is read, "letters" int64 [batch, time, letters], -1 behind a word's end, and "shapes" int64
+[batch, time], as refrain.Model.spellings gives them.
 Output: "probabilities" [batch, classes], of a regression "numbers" [batch, columns]: the targets, then
-where there are intervals their lower and their upper ends. Labels and vocabulary stand in the model's metadata.
+where there are intervals their lower and their upper ends; of a tagger "emissions" [batch, time, tags], to be decoded
+with the initialisers "transitions" [from, to], "begin" and "end", or with head="softmax" "probabilities". Labels and vocabulary stand in the model's metadata.
 """
 
 import json
@@ -13,6 +16,7 @@ import numpy as np
 
 from ._onnx_input import Graph, series_input, size_of, word_input
 from ._onnx_stem import Stem, Steps, average_pool, max_over, mean_over, shortened, side_by_side
+from ._onnx_tags import require_one, tag_answer, tag_names
 from ._parts import Network, as_model
 
 _OPSET = 17
@@ -168,11 +172,33 @@ def _vector(g, network, x, steps):
     return g.op("Concat", vector, mean_over(g, stem, steps), max_over(g, stem, steps), axis=1)
 
 
-def _member(g, network):
-    """Probabilities [B,classes] of one network, or numbers [B,width]."""
+def _read(g, network):
+    """(what the network reads [B,T,F], its steps)."""
     steps = Steps(g, size_of(g, "ids" if network.text else "x", 1), "lengths")
     read = word_input if network.text else series_input
-    x = read(g, network, steps.live)
+    return read(g, network, steps.live), steps
+
+
+def _step_scores(g, network):
+    """Scores of the tags [B,T,K], 0 behind the lengths."""
+    x, steps = _read(g, network)
+    beside = None
+    if network.options["stem"] != "none":
+        stem = Stem(g, network)(x, steps)
+        below = network.options["stem_form"] == "stem"
+        beside = stem if network.options["stem_skip"] or not below else None
+        x = stem if below else x
+    h = _states(g, network, x, steps)
+    if network.options["attention"] == "self":
+        h = _attend(g, network, h, steps.live)
+    if beside is not None:
+        h = g.op("Concat", h, beside, axis=2)
+    return g.op("Where", steps.live, _linear(g, network, h, "head.{}"), g.const(0))
+
+
+def _member(g, network):
+    """Probabilities [B,classes] of one network, or numbers [B,width]."""
+    x, steps = _read(g, network)
     outputs = _linear(g, network, _vector(g, network, x, steps), "head.{}")
     if network.task == "regress":
         return _in_units(g, network.goal, outputs)
@@ -242,7 +268,8 @@ def to_onnx(model, path=None):
     Raises
     ------
     NotImplementedError
-        For what has no counterpart: simple methods, parts, zoneout, the cell mgu.
+        For what has no counterpart: simple methods, parts, zoneout, the cell mgu, spelling
+        "recurrent"; several networks that tag.
     """
     import onnx
 
@@ -253,25 +280,32 @@ def to_onnx(model, path=None):
     if about["options"]["max_length"] > 0:
         raise NotImplementedError("the ONNX export does not take max_length; cut the samples before")
     g = Graph()
-    regress = model.task == "regress"
-    mean = _average(g, networks)
-    if regress:
+    regress, tags = model.task == "regress", model.task == "tag"
+    if tags:
+        require_one(networks)
+        answer = _step_scores(g, networks[0])
+        answer, name, width = tag_answer(g, networks[0], answer)
+    elif regress:
+        mean = _average(g, networks)
         answer, name, width = _with_intervals(g, about["goal"], mean), "numbers", len(model.columns)
     else:
-        answer = _tempered(g, mean, about["temperature"])
+        answer = _tempered(g, _average(g, networks), about["temperature"])
         name, width = "probabilities", len(model.classes)
     g.nodes.append(g.helper.make_node("Identity", [answer], [name]))
     stream, kinds = networks[0].stream, onnx.TensorProto
     info = g.helper.make_tensor_value_info
     if networks[0].text:
-        first = info("ids", kinds.INT64, ["batch", "time"])
+        inputs = [info("ids", kinds.INT64, ["batch", "time"])]
+        if networks[0].spelt:
+            inputs.append(info("letters", kinds.INT64, ["batch", "time", "letters"]))
+            inputs.append(info("shapes", kinds.INT64, ["batch", "time"]))
     else:
-        first = info("x", kinds.FLOAT, ["batch", "time", stream["channels"]])
+        inputs = [info("x", kinds.FLOAT, ["batch", "time", stream["channels"]])]
     graph = g.helper.make_graph(
         g.nodes,
         "refrain",
-        [first, info("lengths", kinds.INT64, ["batch"])],
-        [info(name, kinds.FLOAT, ["batch", width])],
+        [*inputs, info("lengths", kinds.INT64, ["batch"])],
+        [info(name, kinds.FLOAT, ["batch", "time", width] if tags else ["batch", width])],
         g.constants,
     )
     out = g.helper.make_model(
@@ -279,6 +313,10 @@ def to_onnx(model, path=None):
     )
     out.ir_version = 8
     facts = {"columns" if regress else "labels": json.dumps(model.columns)}
+    if tags:
+        facts = {"tags": json.dumps(tag_names(about["goal"]))}
+    if networks[0].spelt:
+        facts["letters"] = json.dumps(stream["letters"])
     if networks[0].text:
         facts["words"] = json.dumps(stream["vocabulary"])
     g.helper.set_model_props(out, facts)

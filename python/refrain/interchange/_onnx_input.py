@@ -198,7 +198,43 @@ def series_input(g, network, live):
     return g.op("Where", live, x, g.const(0))  # what lies behind a length may be anything
 
 
+_LETTER_WIDTHS = (2, 3, 4)  # of the filters, nn/word_spelling.cc
+
+
+def _letter_input(g, network):
+    """[B,T,F] of the input "letters" [B,T,letters], -1 behind a word's end."""
+    tensors, path = network.tensors, "encoder.spelling."
+    table = tensors[path + "letters"]
+    size = table.shape[1]
+    row = g.op("Squeeze", g.op("Shape", "letters", start=2), g.ints(0))
+    flat = g.op("Reshape", "letters", g.op("Concat", g.ints(-1), g.op("Unsqueeze", row, g.ints(0)), axis=0))
+    there = g.op("Unsqueeze", g.op("GreaterOrEqual", flat, g.const(0, np.int64)), g.ints(2))
+    x = g.op("Gather", g.const(table), g.op("Max", flat, g.const(0, np.int64)))
+    x = g.op("Where", there, x, g.const(0))
+    x = g.op("Transpose", x, perm=[0, 2, 1])  # [words,size,letters]
+    seen = g.op("Transpose", there, perm=[0, 2, 1])
+    parts = []
+    for width in _LETTER_WIDTHS:
+        w = tensors[f"{path}filters_{width}"]  # [O, taps * size]
+        w = w.reshape(len(w), width, size).transpose(0, 2, 1)
+        left = (width - 1) // 2
+        y = g.op("Conv", x, g.const(w), g.const(tensors[f"{path}b_{width}"]),
+                 pads=[left, width - 1 - left])  # fmt: skip
+        parts.append(g.op("ReduceMax", g.op("Where", seen, y, g.const(-3.0e38)), axes=[2], keepdims=0))
+    y = g.op("Tanh", g.op("Concat", *parts, axis=1))
+    shape = g.op("Concat", g.op("Shape", "ids"), g.ints(-1), axis=0)
+    return g.op("Reshape", y, shape)
+
+
+def _shape_input(g, network):
+    """[B,T,F] of the input "shapes"."""
+    return g.op("Gather", g.const(network.tensors["encoder.spelling.shapes"]), "shapes")
+
+
 def word_input(g, network, live):
-    """The vectors [B,T,E] of the input "ids", 0 behind the lengths."""
+    """The vectors [B,T,E] of the input "ids", and where spelling is read of the inputs "letters" and
+    "shapes"; 0 behind the lengths."""
     x = g.op("Gather", g.const(network.tensors["encoder.words"]), "ids")
+    if network.spelt:
+        x = g.op("Concat", x, _letter_input(g, network), _shape_input(g, network), axis=2)
     return g.op("Where", live, x, g.const(0))

@@ -294,6 +294,7 @@ class Network:
             (not front and o["segment"] != 1, "segments"),
             (o["parts"] > 0, "parts"),
             (o["zoneout"] > 0, "zoneout"),
+            (self.spelt and (not front or o["spelling"] != "convolution"), f"spelling {o['spelling']}"),
             (not front and not raw, f"views {self.features['spec']['views']}"),
             (o["tta"] > 0 and o["augment"] != "", "test-time augmentation (option tta)"),
             (len(self.features["streams"]) != 1, "several streams"),
@@ -322,9 +323,20 @@ class Network:
     def inputs(self):
         """Numbers a step that the network reads."""
         if self.text:
-            return self.tensors["encoder.words"].shape[1]
+            own = self.tensors["encoder.words"].shape[1]
+            return own + (self._spelling_inputs if self.spelt else 0)
         views = len(self.stream.get("views") or [None])
         return (views + self.stream["masked"]) * self.stream["channels"]
+
+    @property
+    def _spelling_inputs(self):
+        filters = [b for name, b in self.tensors.items() if name.startswith("encoder.spelling.b_")]
+        return sum(map(len, filters)) + self.tensors["encoder.spelling.shapes"].shape[1]
+
+    @property
+    def spelt(self):
+        """Whether the spelling of words is read."""
+        return "encoder.spelling.letters" in self.tensors
 
     @property
     def text(self):

@@ -11,6 +11,7 @@
 #include "refrain/api/inside/settle.h"
 #include "refrain/api/version.h"
 #include "refrain/base/threads.h"
+#include "refrain/data/raw_text.h"
 #include "refrain/nn/param_file.h"
 #include "refrain/task/classify/goal.h"
 
@@ -90,16 +91,45 @@ std::vector<data::EncodedSample> encoded(const Model& model, const task::Network
   return network.encode_unlabelled(dataset, all_of(dataset));
 }
 
+std::vector<data::EncodedStream> encoded_texts(const Model& model, const Samples& samples) {
+  const data::Features& features = model.impl().model.features;
+  if (!samples.text) throw Error(Code::kUnsupported, "series have no words");
+  data::Dataset dataset = dataset_of(samples);
+  if (model.impl().model.goal->of_steps()) data::cut_words(dataset);
+  features.check(dataset);
+  std::vector<data::EncodedStream> out;
+  for (const auto& sample : dataset.samples) {
+    out.push_back(std::move(features.encode(sample, 0).streams.front()));
+  }
+  return out;
+}
+
+void refuse_steps(const Model& model) {
+  if (!model.impl().model.goal->of_steps()) return;
+  throw Error(Code::kUnsupported, "a model that tags has no vector of a whole sample to look at",
+              "its layers can be looked at, and the probabilities of its tags");
+}
+
 }  // namespace
 
 std::vector<std::vector<int>> word_ids(const Model& model, const Samples& samples) {
-  const data::Features& features = model.impl().model.features;
-  if (!samples.text) throw Error(Code::kUnsupported, "series have no words");
-  const data::Dataset dataset = dataset_of(samples);
-  features.check(dataset);
   std::vector<std::vector<int>> out;
-  for (const auto& sample : dataset.samples) {
-    out.push_back(features.encode(sample, 0).streams.front().ids);
+  for (auto& stream : encoded_texts(model, samples)) out.push_back(std::move(stream.ids));
+  return out;
+}
+
+std::vector<Spelling> spellings(const Model& model, const Samples& samples) {
+  std::vector<Spelling> out;
+  for (const auto& stream : encoded_texts(model, samples)) {
+    const data::SpeltWords& words = stream.spelt;
+    if (words.empty()) throw Error(Code::kUnsupported, "the model reads no spelling of words");
+    Spelling& own = out.emplace_back();
+    own.shapes = words.shape;
+    auto letter = words.letters.begin();
+    for (const int count : words.count) {
+      own.letters.emplace_back(letter, letter + count);
+      letter += count;
+    }
   }
   return out;
 }
@@ -163,6 +193,7 @@ std::vector<ParameterView> parameters(const Model& model, int member) {
 
 std::vector<std::vector<Array>> activations(const Model& model, int member,
                                             const Samples& samples) {
+  refuse_steps(model);
   const task::Network& net = network(model, member);
   const auto inputs = encoded(model, net, samples);
   std::vector<std::vector<Array>> out(inputs.size());
@@ -175,6 +206,7 @@ std::vector<std::vector<Array>> activations(const Model& model, int member,
 
 std::vector<Array> input_gradients(const Model& model, int member, const Samples& samples,
                                    const std::vector<int>& classes) {
+  refuse_steps(model);
   const task::Network& net = network(model, member);
   if (net.features().streams().size() > 1) {
     throw Error(Code::kUnsupported, "gradients of the inputs are for models of one stream",

@@ -48,6 +48,14 @@ std::vector<Array> input_gradients(const Model& model, int member, const Samples
 // The numbers of each text's words in the vocabulary, 0 = unknown. Throws unsupported for series.
 std::vector<std::vector<int>> word_ids(const Model& model, const Samples& samples);
 
+// How the words of a text are spelt, as the model knows it (--spelling): the numbers of the letters
+// of each word, and its shape. Throws unsupported where it does not know it.
+struct Spelling {
+  std::vector<std::vector<int>> letters;  // of each word
+  std::vector<int> shapes;                // [words]
+};
+std::vector<Spelling> spellings(const Model& model, const Samples& samples);
+
 // A network from elsewhere.
 struct NetworkParts {
   Options options;                  // of the network; others do no harm
