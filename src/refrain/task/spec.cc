@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "refrain/base/duration.h"
 #include "refrain/base/threads.h"
