@@ -16,8 +16,7 @@ namespace {
 
 // Tags with blanks between them and, behind a tab, the sample's label.
 std::string tags_text(const data::Sample& sample, bool labelled) {
-  std::string out;
-  for (const auto& tag : sample.tags) out += (out.empty() ? "" : " ") + tag;
+  const std::string out = task::join_tags(sample.tags);
   return labelled ? out + "\t" + sample.label : out;
 }
 

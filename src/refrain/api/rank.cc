@@ -28,9 +28,10 @@ using Protocols = std::map<std::string, Scores>;  // by protocol
 using ScoreGrid = std::map<std::string, std::map<std::string, double>>;  // set, method -> mean
 
 // What a run's options say of its data or its machine, not of its method.
-constexpr const char* kNotOfMethod[] = {
-    "seed", "threads", "encoding",      "format",        "target",    "text_column", "group",
-    "id",   "time",    "series_layout", "allow_overlap", "baselines", "recompute"};
+constexpr const char* kNotOfMethod[] = {"seed",      "threads",       "encoding",      "format",
+                                        "target",    "text_column",   "group",         "id",
+                                        "time",      "series_layout", "allow_overlap", "baselines",
+                                        "recompute", "tag_column",    "scheme"};
 
 Json method_options(const store::Run& run) {
   Json options = parse_object(run.job).value("options", Json::object());

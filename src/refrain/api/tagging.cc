@@ -8,8 +8,9 @@
 #include "refrain/api/inside/settle.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/raw_text.h"
-#include "refrain/data/spelling.h"
 #include "refrain/data/tag_scheme.h"
+#include "refrain/data/words.h"
+#include "refrain/score/spans.h"
 #include "refrain/task/tag/goal.h"
 
 namespace refrain::api {
@@ -24,9 +25,8 @@ const task::TagGoal& tag_goal(const Model& model) {
 
 // Where the words or steps of a sample are.
 void put_places(const data::Sample& sample, Tagged& out) {
-  const std::string* text = data::text_of(sample);
   const data::RawText* raw = data::raw_of(sample);
-  if (text != nullptr) out.words = data::words_at_blanks(*text, false);
+  out.words = data::words_at_blanks(sample);
   out.raw = raw != nullptr;
   if (raw != nullptr) {
     out.text = raw->text;
@@ -48,7 +48,7 @@ Tagged tagged(const data::Sample& sample, const std::string& decided,
   out.probability = sure;
   put_places(sample, out);
   if (!spans) return out;
-  for (const auto& span : data::spans_of_bio(out.tags)) {
+  for (const auto& span : score::spans_of(out.tags)) {
     const auto first = static_cast<std::size_t>(span.begin),
                last = static_cast<std::size_t>(span.end) - 1;
     const auto of = sure.begin() + span.begin;
@@ -72,8 +72,7 @@ std::vector<Tagged> tag_all(const Model& model, const data::Dataset& d, int thre
 int cores_or(int threads) { return threads == 0 ? base::core_count() : threads; }
 
 bool is_empty_text(const data::Sample& sample) {
-  const std::string* text = data::text_of(sample);
-  return text != nullptr && data::words_at_blanks(*text, false).empty();
+  return data::text_of(sample) != nullptr && data::words_at_blanks(sample).empty();
 }
 
 }  // namespace
@@ -107,7 +106,7 @@ std::vector<std::vector<double>> tag_marginals(const Model& model, const Samples
   const double* row = numbers.data();
   const std::size_t width = tag_goal(model).columns().size();
   for (const auto& sample : d.samples) {
-    const std::size_t steps = task::steps_of(sample);
+    const auto steps = static_cast<std::size_t>(data::step_count(sample));
     out.push_back(is_empty_text(sample) ? std::vector<double>() : codec.shown(row, steps, width));
     row += steps * width;
   }

@@ -10,6 +10,7 @@
 
 #include "refrain/data/spelling.h"
 #include "refrain/data/tokenise.h"
+#include "refrain/data/words.h"
 
 namespace refrain::data {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "refrain/data/reader_test_input.h"
 #include "refrain/data/tag_scheme.h"
+#include "refrain/score/spans.h"
 
 namespace refrain::data {
 namespace {
@@ -122,7 +123,7 @@ TEST(SharedData, tagged_texts_have_the_published_sizes) {
     std::set<std::string> types, groups;
     for (const auto& sample : data.samples) {
       words += sample.tags.size();
-      for (const auto& span : spans_of_bio(sample.tags)) types.insert(span.type), ++spans;
+      for (const auto& span : score::spans_of(sample.tags)) types.insert(span.type), ++spans;
       if (!sample.group.empty()) groups.insert(sample.group);
     }
     EXPECT_TRUE(data.has_tags) << set.path;

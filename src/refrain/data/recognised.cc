@@ -8,6 +8,7 @@
 
 #include "refrain/data/readers/columns.h"
 #include "refrain/data/tag_scheme.h"
+#include "refrain/score/spans.h"
 
 namespace refrain::data {
 namespace {
@@ -80,7 +81,7 @@ std::string tags_of(const Dataset& dataset) {
     count += sample.tags.size();
     if (plain) names.insert(sample.tags.begin(), sample.tags.end());
     if (plain) continue;
-    for (const auto& span : spans_of_bio(sample.tags)) names.insert(span.type), ++spans;
+    for (const auto& span : score::spans_of(sample.tags)) names.insert(span.type), ++spans;
   }
   const bool text = dataset.streams.at(0).kind == StreamKind::kText;
   const std::string what = text ? counted(count, "word", "words") : counted(count, "step", "steps");

@@ -3,7 +3,6 @@
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "refrain/data/tokenise.h"
 
@@ -12,20 +11,6 @@ namespace {
 
 // In front of a word and behind it.
 constexpr const char* kEdge = " ";
-
-std::string folded(std::string_view word) {
-  // One token of the rules may be several words of theirs: fold the whole.
-  std::string out;
-  utf8proc_uint8_t* made = nullptr;
-  const auto options =
-      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
-  const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(word.data()),
-                                 static_cast<utf8proc_ssize_t>(word.size()), &made, options);
-  if (size < 0) return std::string(word);
-  out.assign(reinterpret_cast<const char*>(made), static_cast<std::size_t>(size));
-  std::free(made);  // NOLINT: allocated by the library
-  return out;
-}
 
 // What the characters of a word are.
 struct Kinds {
@@ -83,17 +68,6 @@ std::vector<std::string> letters_of(std::string_view word) {
   constexpr std::ptrdiff_t half = kMostLetters / 2;
   if (size > kMostLetters) letters.erase(letters.begin() + half, letters.end() - half);
   return letters;
-}
-
-std::vector<std::string> words_at_blanks(std::string_view text, bool lowercase) {
-  std::vector<std::string> words;
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t end = std::min(text.find(' ', i), text.size());
-    const auto word = text.substr(i, end - i);
-    if (!word.empty()) words.push_back(lowercase ? folded(word) : std::string(word));
-    i = end + 1;
-  }
-  return words;
 }
 
 SpeltWords spell(const std::vector<std::string>& words, const Vocabulary& letters) {

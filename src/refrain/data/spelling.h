@@ -29,9 +29,6 @@ int word_shape(std::string_view word);
 // The letters of a word: an edge, its characters, an edge.
 std::vector<std::string> letters_of(std::string_view word);
 
-// The words at the blanks of a text, folded to lower case where that is wanted.
-std::vector<std::string> words_at_blanks(std::string_view text, bool lowercase);
-
 SpeltWords spell(const std::vector<std::string>& words, const Vocabulary& letters);
 
 }  // namespace refrain::data

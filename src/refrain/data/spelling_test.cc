@@ -36,12 +36,6 @@ TEST(Spelling, letters_are_characters_between_edges_and_long_words_lose_their_mi
   EXPECT_EQ(letters_of("\xff\x80").size(), 3U) << "no UTF-8";
 }
 
-TEST(Spelling, words_stand_between_blanks_and_are_folded_where_that_is_wanted) {
-  EXPECT_THAT(words_at_blanks("U.S. won't  GO", true), ElementsAre("u.s.", "won't", "go"));
-  EXPECT_THAT(words_at_blanks("Straße", false), ElementsAre("Straße"));
-  EXPECT_TRUE(words_at_blanks("", true).empty());
-}
-
 Dataset two_texts() {
   Dataset d;
   d.streams = {{"text", StreamKind::kText, 0, {}}};

@@ -224,26 +224,6 @@ std::vector<std::string> to_bio(const std::vector<std::string>& tags) {
   return out;
 }
 
-std::vector<TagSpan> spans_of_bio(const std::vector<std::string>& tags) {
-  std::vector<TagSpan> out;
-  bool open = false;
-  for (std::size_t i = 0; i < tags.size(); ++i) {
-    if (!in_span(tags[i])) {
-      open = false;
-      continue;
-    }
-    const std::string_view type = std::string_view(tags[i]).substr(2);
-    const int at = static_cast<int>(i);
-    if (open && tags[i][0] == 'I' && out.back().type == type) {
-      out.back().end = at + 1;
-    } else {
-      out.push_back({at, at + 1, std::string(type)});
-    }
-    open = true;
-  }
-  return out;
-}
-
 void settle_tags(const TagReading& reading, Dataset& dataset) {
   const TagChecker checker(reading, dataset);
   refuse_broken(checker, dataset);

@@ -25,16 +25,6 @@ std::vector<std::string> tag_scheme_names();
 // forms stay.
 std::vector<std::string> to_bio(const std::vector<std::string>& tags);
 
-struct TagSpan {
-  int begin = 0, end = 0;  // words [begin, end)
-  std::string type;
-
-  bool operator==(const TagSpan&) const = default;
-};
-
-// The spans of tags in BIO, in order; an I- that goes on with nothing begins one.
-std::vector<TagSpan> spans_of_bio(const std::vector<std::string>& tags);
-
 // How the tags of a file are to be read.
 struct TagReading {
   std::string scheme = "auto";

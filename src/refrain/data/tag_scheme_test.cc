@@ -129,12 +129,5 @@ TEST(TagScheme, tags_of_no_scheme_are_refused) {
   }
 }
 
-TEST(TagScheme, spans_are_runs_of_one_type) {
-  EXPECT_THAT(
-      spans_of_bio({"B-X", "I-X", "B-X", "O", "I-Y", "I-X"}),
-      ElementsAre(TagSpan{0, 2, "X"}, TagSpan{2, 3, "X"}, TagSpan{4, 5, "Y"}, TagSpan{5, 6, "X"}));
-  EXPECT_TRUE(spans_of_bio({"O", "NN"}).empty());
-}
-
 }  // namespace
 }  // namespace refrain::data

@@ -74,7 +74,8 @@ Units find_units(const Dataset& dataset, const std::vector<int>& chosen) {
     out.copies += twin.second ? 0 : 1;
     out.made += source.second ? 0 : 1;
     // Equal sentences of two documents (headings, bylines) make no one document of them.
-    if (!dataset.has_tags || sample.group.empty()) sets.join(i, twin.first->second);
+    const bool tagged = dataset.has_tags && !dataset.has_labels;
+    if (!tagged || sample.group.empty()) sets.join(i, twin.first->second);
     sets.join(i, source.first->second);
   }
   out.of.resize(chosen.size());

@@ -13,6 +13,7 @@
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/streams.h"
 #include "refrain/data/tag_scheme.h"
+#include "refrain/score/spans.h"
 
 namespace refrain::data {
 namespace {
@@ -158,7 +159,7 @@ std::string write_words(const Dataset& dataset, char separator) {
 void add_spans(const RawText& raw, const std::vector<std::string>& tags, Json& line) {
   line["text"] = raw.text;
   Json spans = Json::array();
-  for (const auto& span : spans_of_bio(tags)) {
+  for (const auto& span : score::spans_of(tags)) {
     const auto first = static_cast<std::size_t>(span.begin),
                last = static_cast<std::size_t>(span.end);
     spans.push_back(

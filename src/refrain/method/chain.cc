@@ -42,11 +42,6 @@ bool may_follow(const std::string& from, const std::string& to, bool closed) {
   return goes_on ? may_go_on : !must_go_on;
 }
 
-Chain everything_allowed(int tags) {
-  const auto K = place(tags);
-  return {tags, std::vector<double>(K), std::vector<double>(K), {}, std::vector<char>(K, 1), 0};
-}
-
 // The best tag before each tag, and its weight so far.
 class PathStep {
  public:
@@ -101,8 +96,13 @@ std::vector<double> Chain::pairs() const {
   return out;
 }
 
+Chain free_chain(int tags) {
+  const auto K = place(tags);
+  return {tags, std::vector<double>(K), std::vector<double>(K), {}, std::vector<char>(K, 1), 0};
+}
+
 Chain chain_of_pairs(int tags, const std::vector<double>& pairs) {
-  Chain chain = everything_allowed(tags);
+  Chain chain = free_chain(tags);
   chain.open.assign(place(tags), 0);
   for (int to = 0; to < tags; ++to) {
     for (int from = 0; from < tags; ++from) {
@@ -115,7 +115,7 @@ Chain chain_of_pairs(int tags, const std::vector<double>& pairs) {
 
 Chain allowed_chain(const std::vector<std::string>& names) {
   const int K = static_cast<int>(names.size());
-  Chain chain = everything_allowed(K);
+  Chain chain = free_chain(K);
   const auto has = [&](const char* prefix, std::string_view of) {
     return std::find(names.begin(), names.end(), prefix + std::string(of)) != names.end();
   };

@@ -32,6 +32,9 @@ struct Chain {
   std::vector<double> pairs() const;
 };
 
+// Everything is allowed, all weights 0.
+Chain free_chain(int tags);
+
 // With all pairs listed, `pairs` [from,to]; start and end are 0.
 Chain chain_of_pairs(int tags, const std::vector<double>& pairs);
 

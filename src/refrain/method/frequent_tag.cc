@@ -3,6 +3,7 @@
 #include <map>
 
 #include "refrain/base/at.h"
+#include "refrain/data/words.h"
 #include "refrain/method/list.h"
 #include "refrain/method/tagged.h"
 
@@ -45,7 +46,8 @@ class FrequentTag : public Method {
         for (const auto& word : words_of(*text)) add(word, out);
         continue;
       }
-      for (int t = 0; t < steps_of(view[i]); ++t) out.insert(out.end(), all_.begin(), all_.end());
+      for (int t = 0; t < data::step_count(view[i]); ++t)
+        out.insert(out.end(), all_.begin(), all_.end());
     }
     return out;
   }

@@ -1,5 +1,5 @@
-// Samples whose steps have tags: a text's steps are its words, which stand between single blanks; a
-// series' steps are its rows.
+// Samples whose steps have tags (data/words.h). A text without words has one step, whose word is
+// "".
 #pragma once
 
 #include <string>
@@ -11,14 +11,11 @@ namespace refrain::method {
 
 using Words = std::vector<std::string>;
 
-// Of a text; none where it is empty.
+// Of a text, at least one.
 Words words_of(const std::string& text);
 
 // Of the first stream of each sample. Throws Error(data) where one is no text.
 std::vector<Words> words_of(const data::Subset& view, int threads);
-
-// How many steps the first stream of a sample has.
-int steps_of(const data::Sample& sample);
 
 // Throws Error(data) where there are no samples or a sample has other tags than steps.
 void check_tags(const Training& training);

@@ -9,6 +9,7 @@
 
 #include "refrain/base/at.h"
 #include "refrain/base/threads.h"
+#include "refrain/data/words.h"
 #include "refrain/method/channel_scale.h"
 #include "refrain/method/inner_folds.h"
 #include "refrain/method/list.h"
@@ -118,7 +119,7 @@ class WindowLogistic : public Method {
     std::vector<std::vector<double>> parts(series.size());
     base::parallel_for(view.size(), threads, [&](int i) {
       const auto scaled = scale_.of(series[at(i)]);
-      const int steps = std::min(scaled.steps, steps_of(view[i]));
+      const int steps = std::min(scaled.steps, data::step_count(view[i]));
       parts[at(i)] = model_.predict(rows_of(scaled, steps, 1));
     });
     std::vector<double> out;

@@ -173,6 +173,32 @@ void refuse_what_tags_cannot(const Spec& spec) {
   idle(spec.augment.tta > 0, "--tta");
   idle(spec.features.max_length > 0, "--max-length");
   idle(spec.encoder.lm_loss > 0, "--lm-loss");
+  const bool begun = !spec.transfer.init.empty();  // the source's pooling counts as given
+  idle(spec.given.contains("pooling") && !begun, "--pooling");
+  idle(spec.encoder.parts > 0, "--parts");
+  if (!spec.text_encoder.encoder.empty()) {
+    refuse("--encoder gives states of pieces of words, and tags are of words",
+           "leave it out; --vectors takes vectors of words");
+  }
+  if (spec.tag.also == "nothing" && spec.given.contains("also_weight")) {
+    refuse("--also-weight is of labels beside the tags, and none is learned",
+           "add --also label, or leave it out");
+  }
+}
+
+// What is read of words.
+void refuse_idle_words(const Spec& spec, const FitParts& parts) {
+  if (!spec.transfer.init.empty()) return;  // the source's options count as given
+  const bool texts = data::has_any(parts.train_data->streams, data::StreamKind::kText);
+  for (const char* name : {"words", "spelling", "spelling_dim"}) {
+    if (texts || !spec.given.contains(name)) continue;
+    refuse(fmt::format("--{} is of texts, and series are read here", base::option_name(name)),
+           "leave it out");
+  }
+  if (spec.features.spelling == "none" && spec.given.contains("spelling_dim")) {
+    refuse("--spelling-dim is of --spelling, and no spelling is read",
+           "add --spelling convolution, or leave it out");
+  }
 }
 
 void refuse_idle_delta(const Spec& spec) {
@@ -199,6 +225,7 @@ void refuse_contradictions(const Spec& spec, const FitParts& parts) {
   const bool network = m.model == "network";
   refuse_options_of_other_tasks(spec);
   refuse_what_tags_cannot(spec);
+  refuse_idle_words(spec, parts);
   refuse_idle_delta(spec);
   refuse_method_of_another_task(spec);
   const bool blended = network && !method::methods_of(m.blend, predicts(spec)).empty();

@@ -37,7 +37,7 @@ Source from_model(const Model& model, const std::string& path) {
             network->spec().encoder,
             network->features(),
             network->params(),
-            model.goal->classes()};
+            model.goal->of_steps() ? model.goal->columns() : model.goal->classes()};
   }
   throw Error(Code::kData, path + " has no network to begin with, only simple methods",
               "train the source with --model network, or without --model");
@@ -94,6 +94,8 @@ base::Json spec_of_source(const Source& source) {
   spec.encoder = source.encoder;
   spec.features.views = source.features.spec().views;
   spec.features.lowercase = source.features.spec().lowercase;
+  spec.features.words = source.features.spec().words;
+  spec.features.spelling = source.features.spec().spelling;
   return base::fields_to_json(spec_fields().list(), &spec);
 }
 
@@ -147,6 +149,10 @@ void adopt_architecture(Spec& spec) {
   spec.preset = preset_of(spec);  // before it counts what is taken over
   const base::Json values = spec_of_source(*source);
   for (const char* name : kArchitecture) adopt(spec, name, values.at(name), true);
+  // A language model reads no spellings; what is built on it may.
+  for (const char* name : {"words", "spelling", "spelling_dim"}) {
+    if (source->task != "language-model") adopt(spec, name, values.at(name), true);
+  }
   for (const char* name : kAbove) adopt(spec, name, values.at(name), false);
 }
 

@@ -19,7 +19,7 @@ struct Source {
   nn::EncoderSpec encoder;
   data::Features features;
   nn::ParamSet params;
-  std::vector<std::string> classes;  // of its head; empty: it answers no classes
+  std::vector<std::string> classes;  // or tags, of its head; empty: none
   bool any_channel = false;          // its one channel stands for any
 };
 

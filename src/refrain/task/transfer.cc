@@ -14,6 +14,7 @@
 #include "refrain/base/error.h"
 #include "refrain/data/tokenise.h"
 #include "refrain/data/word_vectors.h"
+#include "refrain/data/words.h"
 
 namespace refrain::task {
 namespace {
@@ -79,6 +80,13 @@ class Alike {
   std::unordered_map<int, std::size_t> counts_;
 };
 
+int index_of(const nn::ParamSet& params, const std::string& name) {
+  for (std::size_t i = 0; i < params.params().size(); ++i) {
+    if (params.params()[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
 // ---------------------------------------------------------------- one stream
 
 class StreamMove {
@@ -113,11 +121,7 @@ class StreamMove {
     if (source_.task == "language-model" && name == names_.first + "lm.project") {
       name = "softmax.project";
     }
-    const auto& params = source_.params.params();
-    for (std::size_t i = 0; i < params.size(); ++i) {
-      if (params[i].name == name) return static_cast<int>(i);
-    }
-    return -1;
+    return index_of(source_.params, name);
   }
 
   void match_channels(const StreamInfo& known, const StreamInfo& wanted) {
@@ -175,6 +179,8 @@ class StreamMove {
 
   bool take(const std::string& name, Tensor to, Tensor from) {
     if (name.ends_with(".words")) return take_words(to, from, true);
+    if (name.ends_with(".spelling.letters")) return take_letters(to, from);
+    if (reads_words(name, to, from)) return take_first_rows(to, from);
     if (name.ends_with(".lm.bias")) return take_words(as_rows(to), as_rows(from), false);
     if (!inputs_.empty() && reads_input(name)) return take_rows(input_rows(to, from), to, from);
     if (to.shape != from.shape) return take_one_way(name, to, from);
@@ -211,6 +217,31 @@ class StreamMove {
     for (std::size_t r = 0; r < rows.size(); ++r) {
       if (rows[r] < 0) continue;
       std::copy_n(from.row(rows[r]), from.columns(), to.row(static_cast<int>(r)));
+    }
+    return true;
+  }
+
+  // The first recurrent layer, where ours reads the spelling of words behind their vectors and the
+  // source does not: what it learned of the vectors is taken.
+  bool reads_words(const std::string& name, const Tensor& to, const Tensor& from) const {
+    const std::string part = name.substr(names_.second.size());
+    const int spelt = source_.features.letters(from_) > 0 ? 0 : network_.features().letters(to_);
+    return inputs_.empty() && spelt > 0 && part.starts_with("0.") && part.ends_with(".w_x") &&
+           to.rows() > from.rows() && to.columns() == from.columns();
+  }
+
+  static bool take_first_rows(Tensor to, const Tensor& from) {
+    std::copy_n(from.data, from.count(), to.data);
+    return true;
+  }
+
+  bool take_letters(Tensor to, const Tensor& from) const {
+    if (to.columns() != from.columns()) return false;
+    const auto& ours = network_.features().letters_of_stream(to_);
+    const auto& known = source_.features.letters_of_stream(from_);
+    for (int id = 0; id < ours.size(); ++id) {
+      const int found = id == 0 ? 0 : known.id(ours.word(id));
+      if (id == 0 || found > 0) std::copy_n(from.row(found), from.columns(), to.row(id));
     }
     return true;
   }
@@ -260,35 +291,61 @@ class StreamMove {
   std::vector<int> inputs_;                    // the source's column of each of ours
 };
 
-// Columns of classes that both know, where the vectors below are equally long.
-void move_head(const Source& source, Network& network, Moved& moved) {
-  const auto& classes = network.goal().classes();
-  const auto& known = source.params.params();
-  const auto find = [&](const char* name) {
-    for (std::size_t i = 0; i < known.size(); ++i) {
-      if (known[i].name == name) return static_cast<int>(i);
+// The classes or tags that the columns of the head stand for.
+const std::vector<std::string>& head_columns(const Goal& goal) {
+  return goal.of_steps() ? goal.columns() : goal.classes();
+}
+
+// Copies numbers [rows,columns] between heads whose columns stand at other places.
+void take_places(const Rows& rows, const Rows& columns, Tensor to, const Tensor& from) {
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      if (rows[r] < 0 || columns[c] < 0) continue;
+      to.row(static_cast<int>(r))[c] = from.row(rows[r])[columns[c]];
     }
-    return -1;
-  };
-  const int w = find("head.w"), b = find("head.b");
-  auto& params = network.params();
-  const auto own = [&](const char* name) {
-    int index = 0;
-    while (params.params()[static_cast<std::size_t>(index)].name != name) ++index;
-    return params.value(index);
-  };
-  const Tensor to_w = own("head.w"), to_b = own("head.b");
-  const bool fits = w >= 0 && b >= 0 && source.params.value(w).rows() == to_w.rows();
-  for (std::size_t c = 0; fits && c < classes.size(); ++c) {
-    const auto found = std::find(source.classes.begin(), source.classes.end(), classes[c]);
-    if (found == source.classes.end()) continue;
-    const auto from = found - source.classes.begin();
-    for (int r = 0; r < to_w.rows(); ++r) to_w.row(r)[c] = source.params.value(w).row(r)[from];
-    to_b.data[c] = source.params.value(b).data[from];
-    ++moved.classes;
   }
-  auto& list = moved.classes > 0 ? moved.taken : moved.anew;
-  list.insert(list.end(), {"head.w", "head.b"});
+}
+
+// Columns of classes or tags that both know, where the vectors below are equally long, and the
+// scores of pairs of such tags.
+void move_head(const Source& source, Network& network, Moved& moved) {
+  const auto& own = network.params();
+  const auto parts = [&](const char* name) {
+    const int from = index_of(source.params, name), to = index_of(own, name);
+    return from < 0 || to < 0 ? std::pair<Tensor, Tensor>()
+                              : std::pair(source.params.value(from), own.value(to));
+  };
+  const auto as_row = [](const Tensor& t) { return Tensor{{1, t.shape[0]}, t.data}; };
+  const auto [from_w, to_w] = parts("head.w");
+  Rows columns;
+  if (from_w.data != nullptr && from_w.rows() == to_w.rows()) {
+    const auto& names = head_columns(network.goal());
+    for (std::size_t c = 0; c < names.size() && c < static_cast<std::size_t>(to_w.columns()); ++c) {
+      const auto found = std::find(source.classes.begin(), source.classes.end(), names[c]);
+      const auto place = found - source.classes.begin();
+      const bool known = found != source.classes.end() && place < from_w.columns();
+      columns.push_back(known ? static_cast<int>(place) : -1);
+      moved.classes += known ? 1 : 0;
+    }
+  }
+  Rows all(static_cast<std::size_t>(to_w.data == nullptr ? 0 : to_w.rows()));
+  std::iota(all.begin(), all.end(), 0);
+  for (const auto& param : own.params()) {
+    if (!param.name.starts_with("head.")) continue;
+    const auto [from, to] = parts(param.name.c_str());
+    const bool pairs = param.name == "head.transitions";
+    const bool whole = param.name.starts_with("head.whole");
+    const bool taken = from.data != nullptr && moved.classes > 0 && !whole;
+    (taken ? moved.taken : moved.anew).push_back(param.name);
+    if (!taken) continue;
+    if (pairs) {
+      take_places(columns, columns, to, from);
+    } else if (param.shape.rank() == 1) {
+      take_places({0}, columns, as_row(to), as_row(from));
+    } else {
+      take_places(all, columns, to, from);
+    }
+  }
 }
 
 std::string kinds_of(const std::vector<StreamInfo>& streams) {
@@ -329,13 +386,16 @@ Moved move_over(const Source& source, Network& network) {
 namespace {
 
 // The words of a dataset's texts, as the features read them.
-std::set<std::string> words_of(const data::Dataset& dataset, bool lowercase) {
+std::set<std::string> words_of(const data::Dataset& dataset, const data::FeatureSpec& spec) {
   std::set<std::string> out;
   for (const auto& sample : dataset.samples) {
     for (const auto& value : sample.streams) {
       const auto* text = std::get_if<std::string>(&value);
       if (text == nullptr) continue;
-      for (auto& word : data::tokenise(*text, lowercase)) out.insert(std::move(word));
+      for (auto& word : spec.words == "blanks" ? data::words_at_blanks(*text, spec.lowercase)
+                                               : data::tokenise(*text, spec.lowercase)) {
+        out.insert(std::move(word));
+      }
     }
   }
   return out;
@@ -343,14 +403,15 @@ std::set<std::string> words_of(const data::Dataset& dataset, bool lowercase) {
 
 // The file is read once for all networks and inner folds of a dataset.
 std::shared_ptr<const data::WordVectors> vectors_of(const std::string& path,
-                                                    const data::Dataset& dataset, bool lowercase) {
+                                                    const data::Dataset& dataset,
+                                                    const data::FeatureSpec& spec) {
   struct Read {
     std::set<std::string> asked;
     std::shared_ptr<const data::WordVectors> vectors;
   };
   static std::mutex mutex;
   static std::map<std::string, Read> kept;
-  const auto words = words_of(dataset, lowercase);
+  const auto words = words_of(dataset, spec);
   const std::lock_guard lock(mutex);
   Read& read = kept[path];
   const auto& asked = read.asked;
@@ -384,7 +445,7 @@ Found fill_table(const data::Vocabulary& vocabulary, const data::WordVectors& ve
 
 std::string take_vectors(const std::string& path, const data::Dataset& dataset, Network& network) {
   const auto& features = network.features();
-  const auto vectors = vectors_of(path, dataset, features.spec().lowercase);
+  const auto vectors = vectors_of(path, dataset, features.spec());
   Found all;
   const auto& params = network.params().params();
   for (std::size_t s = 0; s < features.streams().size(); ++s) {
@@ -422,7 +483,10 @@ std::vector<std::string> sentences_of(const Moved& moved, const Source& source) 
         "{} words of the training part are none of the source's: {} begin as words spelt alike",
         moved.words, moved.alike));
   }
-  if (moved.classes > 0) out.push_back(fmt::format("the head knows {} classes", moved.classes));
+  if (moved.classes > 0) {
+    out.push_back(fmt::format("the head knows {} {}", moved.classes,
+                              source.task == "tag" ? "tags" : "classes"));
+  }
   return out;
 }
 

@@ -57,8 +57,7 @@ TagCodec::TagCodec(std::vector<std::string> tags, bool spans, bool closed)
       closed_(spans && closed) {
   const int K = size();
   for (int k = 0; k < K; ++k) number_.emplace(names_[static_cast<std::size_t>(k)], k);
-  const std::vector<double> all(static_cast<std::size_t>(K) * static_cast<std::size_t>(K));
-  chain_ = spans_ ? method::allowed_chain(names_) : method::chain_of_pairs(K, all);
+  chain_ = spans_ ? method::allowed_chain(names_) : method::free_chain(K);
   const auto allowed = [](double weight) {
     return static_cast<unsigned char>(weight == method::kForbidden ? 0 : 1);
   };

@@ -19,6 +19,8 @@ class TagCodec {
   // have one step (BIOES), else as BIO.
   TagCodec(std::vector<std::string> tags, bool spans, bool closed);
 
+  static constexpr std::size_t kMostTags = 1500;  // of samples: pairs of them are scored
+
   bool spans() const { return spans_; }
   bool closed() const { return closed_; }
   const std::vector<std::string>& tags() const { return tags_; }    // of samples

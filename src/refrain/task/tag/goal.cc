@@ -9,8 +9,8 @@
 #include <set>
 
 #include "refrain/base/error.h"
-#include "refrain/data/spelling.h"
 #include "refrain/data/tag_scheme.h"
+#include "refrain/data/words.h"
 #include "refrain/method/method.h"
 #include "refrain/task/classify/labels.h"
 #include "refrain/task/tag/problem.h"
@@ -19,11 +19,6 @@ namespace refrain::task {
 namespace {
 
 using data::EncodedTarget;
-
-std::vector<std::string> words_of(const data::Sample& sample) {
-  const std::string* text = data::text_of(sample);
-  return text == nullptr ? std::vector<std::string>() : data::words_at_blanks(*text, false);
-}
 
 [[noreturn]] void refuse_lengths(const data::Sample& sample, std::size_t steps) {
   if (sample.tags.empty()) {
@@ -47,14 +42,6 @@ void softmax(double* x, int count) {
 
 }  // namespace
 
-std::size_t steps_of(const data::Sample& sample) {
-  const data::Value& value = sample.streams.front();
-  if (const auto* series = std::get_if<data::Series>(&value)) {
-    return static_cast<std::size_t>(std::max(1, series->steps));
-  }
-  return std::max<std::size_t>(1, words_of(sample).size());
-}
-
 TagGoal::TagGoal(TagParts parts)
     : parts_(std::move(parts)),
       codec_(parts_.tags, parts_.spans, parts_.closed),
@@ -67,7 +54,7 @@ TagGoal::TagGoal(TagParts parts)
 std::vector<EncodedTarget> TagGoal::truths(const data::Subset& view) const {
   std::vector<EncodedTarget> out(static_cast<std::size_t>(view.size()));
   for (int i = 0; i < view.size(); ++i) {
-    const std::size_t steps = steps_of(view[i]);
+    const auto steps = static_cast<std::size_t>(data::step_count(view[i]));
     if (view[i].tags.size() != steps) refuse_lengths(view[i], steps);
     auto& target = out[static_cast<std::size_t>(i)];
     target.tags = codec_.encode(view[i].tags);
@@ -144,9 +131,9 @@ Predictions TagGoal::say(const data::Subset& samples, std::vector<double> answer
   const std::size_t K = columns_.size();
   const double* row = answers.data();
   for (int i = 0; i < samples.size(); ++i) {
-    const std::size_t steps = steps_of(samples[i]);
+    const auto steps = static_cast<std::size_t>(data::step_count(samples[i]));
     const std::string* text = data::text_of(samples[i]);
-    const bool empty = text != nullptr && words_of(samples[i]).empty();
+    const bool empty = text != nullptr && data::words_at_blanks(samples[i]).empty();
     const auto path = codec_.best(row, steps, columns_.size());
     if (!parts_.labels.empty()) {
       const double* p = row + codec_.size();
@@ -176,7 +163,7 @@ std::unique_ptr<score::Answers> TagGoal::answers(const data::Subset& view, Predi
     out->truth.push_back(split_tags(join_tags(view[i].tags)));  // spelled as the others
     out->predicted.push_back(split_tags(said.decided[static_cast<std::size_t>(i)]));
     texts = texts && data::text_of(view[i]) != nullptr;
-    if (texts) words.push_back(words_of(view[i]));
+    if (texts) words.push_back(data::words_at_blanks(view[i]));
   }
   out->confidence = std::move(said.confidence);
   if (!said.labels.empty()) {
@@ -232,7 +219,7 @@ void collect(const data::Subset& view, std::set<std::string>& tags,
              std::set<score::Entity>& known) {
   for (int i = 0; i < view.size(); ++i) {
     tags.insert(view[i].tags.begin(), view[i].tags.end());
-    const auto words = words_of(view[i]);
+    const auto words = data::words_at_blanks(view[i]);
     if (words.size() == view[i].tags.size()) score::collect_entities(words, view[i].tags, known);
   }
 }
@@ -278,8 +265,8 @@ std::shared_ptr<const Goal> read_tag(const base::Json& head) {
   if (head.contains("labels")) out.labels = head.at("labels").get<std::vector<std::string>>();
   const std::set<std::string> once(out.tags.begin(), out.tags.end());
   if (once.size() != out.tags.size() || once.empty() || once.contains("") ||
-      (out.spans && !mark_spans(once)) || out.labels.size() == 1 ||
-      !std::is_sorted(out.labels.begin(), out.labels.end())) {
+      once.size() > TagCodec::kMostTags || (out.spans && !mark_spans(once)) ||
+      out.labels.size() == 1 || !std::is_sorted(out.labels.begin(), out.labels.end())) {
     throw Error(Code::kData, "its tags are damaged");
   }
   return std::make_shared<TagGoal>(std::move(out));
@@ -288,9 +275,17 @@ std::shared_ptr<const Goal> read_tag(const base::Json& head) {
 void require_tags(const data::Subset& training) {
   std::set<std::string> tags;
   for (int i = 0; i < training.size(); ++i) {
-    const std::size_t steps = steps_of(training[i]);
+    const auto steps = static_cast<std::size_t>(data::step_count(training[i]));
     if (training[i].tags.size() != steps) refuse_lengths(training[i], steps);
     tags.insert(training[i].tags.begin(), training[i].tags.end());
+  }
+  if (tags.size() > TagCodec::kMostTags) {
+    throw Error(
+        Code::kData,
+        fmt::format("{}: the {} training samples have {} different tags, and at most {} can "
+                    "be learned",
+                    training.dataset.path, training.size(), tags.size(), TagCodec::kMostTags),
+        "name the column of the tags with --tag-column");
   }
   if (tags.size() >= 2) return;
   throw Error(Code::kData,

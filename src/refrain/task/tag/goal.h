@@ -70,9 +70,6 @@ class TagGoal : public Goal {
   TagJudge judge_;
 };
 
-// Steps or words of the first stream, at least 1.
-std::size_t steps_of(const data::Sample& sample);
-
 std::shared_ptr<const Goal> fit_tag(const GoalParts& parts, const Spec& spec);
 std::shared_ptr<const Goal> read_tag(const base::Json& head);
 // Throws data where no tags can be learned from the samples.

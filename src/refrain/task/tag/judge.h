@@ -1,4 +1,5 @@
-// How well tags do: F1 of spans (accuracy of plain labels) and the mean surprise of a step's tag.
+// How well tags do: F1 of spans (accuracy of plain labels) and the mean surprise of a step's tag;
+// with labels of whole samples the mean of that score and their accuracy, and both surprises.
 #pragma once
 
 #include "refrain/task/goal.h"
@@ -13,8 +14,10 @@ class TagJudge : public Judge {
 
   train::ValidScore score(const std::vector<data::EncodedTarget>& truth,
                           const std::vector<double>& answers) const override;
-  // With labels the mean of both scores.
-  const char* score_name() const override { return codec_.spans() ? "F1" : "accuracy"; }
+  const char* score_name() const override {
+    if (labels_ > 0) return codec_.spans() ? "mean of F1 and label accuracy" : "mean accuracy";
+    return codec_.spans() ? "F1" : "accuracy";
+  }
   const char* loss_name() const override { return "log loss"; }
   double loss(Row answer, const data::EncodedTarget& truth) const override;
   std::vector<double> weights(const std::vector<data::EncodedTarget>& truth,

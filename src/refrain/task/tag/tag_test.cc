@@ -11,6 +11,7 @@
 #include "refrain/task/tag/codec.h"
 #include "refrain/task/tag/goal.h"
 #include "refrain/task/task.h"
+#include "refrain/task/transfer.h"
 
 namespace refrain::task {
 namespace {
@@ -93,6 +94,10 @@ double score_of(const Model& model, const data::Dataset& d, int from) {
   const auto rest = rest_of(d, from, chosen);
   const auto answers = model.goal->answers(rest, model.answer(rest, 1));
   return answers->metrics().front().value(*answers);
+}
+
+Source source_of_tagger(const Network& net) {
+  return {"s", "tag", net.spec().encoder, net.features(), net.params(), net.goal().columns()};
 }
 
 TEST(TagCodec, tells_spans_with_and_without_their_ends_and_back) {
@@ -194,6 +199,53 @@ TEST(Tag, a_sample_is_answered_the_same_in_any_company) {
     one_by_one.insert(one_by_one.end(), p.begin(), p.end());
   }
   EXPECT_EQ(one_by_one, all);
+}
+
+TEST(Tag, a_text_without_words_moves_no_answer_of_another) {
+  const auto d = sentences(50);
+  Spec spec = tag_spec();
+  spec.train.epochs = 2;
+  spec.model.blend = "feature_crf,frequent_tag,entity_dictionary";
+  const Model model = fit_model(spec, first_of(d, 30), {}).model;
+  data::Dataset asked = d;
+  asked.samples[40].streams = {std::string()};
+  asked.samples[40].tags.clear();
+  const auto said = model.answer({asked, {39, 40, 41}}, 1);
+  const auto before = model.answer({d, {39}}, 1), behind = model.answer({d, {41}}, 1);
+  EXPECT_THAT(said.decided, ElementsAre(before.decided[0], "", behind.decided[0]));
+  EXPECT_EQ(said.confidence[0], before.confidence[0]);
+  EXPECT_TRUE(said.confidence[1].empty());
+  EXPECT_EQ(said.confidence[2], behind.confidence[0]);
+}
+
+TEST(Tag, a_tagger_begins_with_the_tags_of_another_by_their_names) {
+  auto d = sentences(30), others = sentences(30);
+  for (auto& sample : others.samples) {
+    for (auto& tag : sample.tags) {
+      if (tag == "B-PER") tag = "B-ORG";
+    }
+  }
+  const Network from = make_network(tag_spec(), first_of(d, 30));
+  Network to = make_network(tag_spec(), first_of(others, 30));
+  const Moved moved = move_over(source_of_tagger(from), to);
+  EXPECT_EQ(moved.classes, 5) << "O and the four of LOC";
+  const auto value = [](const Network& net, const char* name) {
+    int i = 0;
+    while (net.params().params()[static_cast<std::size_t>(i)].name != name) ++i;
+    return net.params().value(i);
+  };
+  const auto place = [](const Network& net, const char* tag) {
+    const auto& names = net.goal().columns();
+    return static_cast<int>(std::find(names.begin(), names.end(), tag) - names.begin());
+  };
+  const auto w = value(to, "head.w"), source_w = value(from, "head.w");
+  EXPECT_NE(place(from, "S-LOC"), place(to, "S-ORG"));
+  for (int r = 0; r < w.rows(); ++r) {
+    EXPECT_EQ(w.row(r)[place(to, "E-LOC")], source_w.row(r)[place(from, "E-LOC")]);
+  }
+  value(from, "head.transitions").row(place(from, "O"))[place(from, "S-LOC")] = 3;
+  move_over(source_of_tagger(from), to);
+  EXPECT_EQ(value(to, "head.transitions").row(place(to, "O"))[place(to, "S-LOC")], 3);
 }
 
 TEST(Tag, rare_tags_that_weigh_more_are_found_more_often) {
