@@ -26,7 +26,10 @@ data::Expected expected(const task::Model& model, bool labelled) {
                      model.features.length(0),
                      labelled,
                      model.goal->of_steps()};
-  if (out.tagged && !model.goal->of_spans()) out.tags = model.goal->columns();
+  if (out.tagged && !model.goal->of_spans()) {
+    out.tags = model.goal->columns();
+    out.tags.resize(out.tags.size() - static_cast<std::size_t>(model.goal->whole_columns()));
+  }
   if (!out.columns.named()) {  // of an older version, or of a format without names
     const data::ReadSpec& trained = model.spec.read;
     const auto& stream = out.streams.front();

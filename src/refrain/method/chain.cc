@@ -34,12 +34,9 @@ bool is_one_of(char c, std::string_view letters) {
   return letters.find(c) != std::string_view::npos;
 }
 
-// What is allowed by the letters and types of two names, "" standing for the outside.
-bool may_follow(const std::string& from, const std::string& to, bool closed) {
-  const bool goes_on = is_one_of(letter(to), "IE");
-  const bool may_go_on = is_one_of(letter(from), closed ? "BI" : "BIES") && type(from) == type(to);
-  const bool must_go_on = closed && is_one_of(letter(from), "BI");
-  return goes_on ? may_go_on : !must_go_on;
+// Whether I- or E- may go on with a span behind this name.
+bool may_go_on(const std::string& from, const std::string& to, bool closed) {
+  return is_one_of(letter(from), closed ? "BI" : "BIES") && type(from) == type(to);
 }
 
 // The best tag before each tag, and its weight so far.
@@ -71,9 +68,10 @@ class PathStep {
         take(link->from, before[place(link->from)] + link->weight);
       }
       if (!chain_.open[place(to)]) continue;
-      const auto free = std::find_if(order_.begin(), order_.end(),
-                                     [&](int tag) { return listed_[place(tag)] != to; });
-      if (free != order_.end()) take(*free, before[place(*free)] + chain_.other);
+      const auto other = std::find_if(order_.begin(), order_.end(), [&](int tag) {
+        return chain_.free[place(tag)] && listed_[place(tag)] != to;
+      });
+      if (other != order_.end()) take(*other, before[place(*other)] + chain_.other);
     }
   }
 
@@ -89,7 +87,7 @@ std::vector<double> Chain::pairs() const {
   std::vector<double> out(K * K, kForbidden);
   for (std::size_t i = 0; i < K; ++i) {
     for (std::size_t j = 0; j < K; ++j) {
-      if (open[j]) out[i * K + j] = other;
+      if (free[i] && open[j]) out[i * K + j] = other;
     }
   }
   for (const Link& link : links) out[place(link.from) * K + place(link.to)] = link.weight;
@@ -98,7 +96,9 @@ std::vector<double> Chain::pairs() const {
 
 Chain free_chain(int tags) {
   const auto K = place(tags);
-  return {tags, std::vector<double>(K), std::vector<double>(K), {}, std::vector<char>(K, 1), 0};
+  return {tags, std::vector<double>(K),  std::vector<double>(K),
+          {},   std::vector<char>(K, 1), std::vector<char>(K, 1),
+          0};
 }
 
 Chain chain_of_pairs(int tags, const std::vector<double>& pairs) {
@@ -130,15 +130,16 @@ Chain allowed_chain(const std::vector<std::string>& names) {
   if (!sound) return chain;
   for (int to = 0; to < K; ++to) {
     const auto& name = names[place(to)];
-    if (is_one_of(letter(name), "IE")) chain.start[place(to)] = kForbidden;
-    if (closed && is_one_of(letter(name), "BI")) chain.end[place(to)] = kForbidden;
-    std::vector<Link> links;
-    for (int from = 0; from < K; ++from) {
-      if (may_follow(names[place(from)], name, closed)) links.push_back({from, to, 0});
+    if (closed && is_one_of(letter(name), "BI")) {  // a span must go on
+      chain.free[place(to)] = 0;
+      chain.end[place(to)] = kForbidden;
     }
-    if (static_cast<int>(links.size()) == K) continue;
+    if (!is_one_of(letter(name), "IE")) continue;
+    chain.start[place(to)] = kForbidden;
     chain.open[place(to)] = 0;
-    chain.links.insert(chain.links.end(), links.begin(), links.end());
+    for (int from = 0; from < K; ++from) {
+      if (may_go_on(names[place(from)], name, closed)) chain.links.push_back({from, to, 0});
+    }
   }
   return chain;
 }
@@ -152,7 +153,9 @@ ChainSums::ChainSums(const Chain& chain) : chain_(chain) {
   pair_shift_ = exponentials(weights, value_);
   other_ = value_.back();
   for (std::size_t e = 0; e < chain.links.size(); ++e) {
-    gain_.push_back(value_[e] - (chain.open[place(chain.links[e].to)] ? other_ : 0));
+    const Link& link = chain.links[e];
+    const bool other = chain.free[place(link.from)] && chain.open[place(link.to)];
+    gain_.push_back(value_[e] - (other ? other_ : 0));
   }
 }
 
@@ -169,7 +172,9 @@ double ChainSums::forward(double* rows, int steps, Work& work) const {
       std::copy(start_.begin(), start_.end(), alpha);
     } else {
       const double* before = alpha - K;
-      for (std::size_t k = 0; k < K; ++k) alpha[k] = chain_.open[k] ? other_ : 0;
+      double free = 0;
+      for (std::size_t k = 0; k < K; ++k) free += chain_.free[k] ? before[k] : 0;
+      for (std::size_t k = 0; k < K; ++k) alpha[k] = chain_.open[k] ? other_ * free : 0;
       for (std::size_t e = 0; e < gain_.size(); ++e) {
         alpha[chain_.links[e].to] += before[chain_.links[e].from] * gain_[e];
       }
@@ -192,7 +197,7 @@ double ChainSums::forward(double* rows, int steps, Work& work) const {
 void ChainSums::step_back(const std::vector<double>& next, std::vector<double>& beta) const {
   double others = 0;
   for (std::size_t k = 0; k < next.size(); ++k) others += chain_.open[k] ? next[k] : 0;
-  std::fill(beta.begin(), beta.end(), others * other_);
+  for (std::size_t k = 0; k < beta.size(); ++k) beta[k] = chain_.free[k] ? others * other_ : 0;
   for (std::size_t e = 0; e < gain_.size(); ++e) {
     beta[place(chain_.links[e].from)] += gain_[e] * next[place(chain_.links[e].to)];
   }
@@ -213,8 +218,10 @@ void ChainSums::backward(double* rows, int steps, Work& work, double* expected) 
     step_back(work.next, work.beta);
     if (expected == nullptr) continue;
     const double* before = alpha - K;
-    double others = 0;
+    double others = 0, free = 0;
+    for (std::size_t k = 0; k < K; ++k) free += chain_.free[k] ? before[k] : 0;
     for (std::size_t k = 0; k < K; ++k) others += chain_.open[k] ? other_ * work.next[k] : 0;
+    others *= free;
     for (std::size_t e = 0; e < gain_.size(); ++e) {
       const Link& link = chain_.links[e];
       const double both = before[link.from] * work.next[place(link.to)];

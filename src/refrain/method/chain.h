@@ -23,9 +23,9 @@ struct Chain {
   int tags = 0;                    // K
   std::vector<double> start, end;  // [K]
   std::vector<Link> links;         // by `to`, then `from`; at least one sequence must be allowed
-  // [K] whether pairs that end in this tag and are not listed have the weight `other`, else they
-  // are forbidden. No listed pair that ends in such a tag may be forbidden.
-  std::vector<char> open;
+  // A pair that is not listed has the weight `other` where its second tag is open and its first one
+  // is free, else it is forbidden. No listed pair of such tags may be forbidden.
+  std::vector<char> open, free;  // [K]
   double other = 0;
 
   // Of all pairs, [from,to].

@@ -69,6 +69,7 @@ Chain random_chain(base::Rng& rng, int tags, bool shared) {
     chain.other = rng.normal();
     for (int to = 0; to < tags; ++to) {
       chain.open[static_cast<std::size_t>(to)] = to != 1;
+      chain.free[static_cast<std::size_t>(to)] = rng.uniform() < 0.7;
       for (int from = 0; from < tags; ++from) {
         if (rng.uniform() < 0.5) chain.links.push_back({from, to, 3 * rng.normal()});
       }

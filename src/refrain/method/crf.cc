@@ -96,7 +96,8 @@ void archive_chain(Archive& file, Chain& chain) {
   chain.tags = file.width();
   archive_ends(file, "start", chain.start);
   archive_ends(file, "end", chain.end);
-  std::vector<int> from, to, open(chain.open.begin(), chain.open.end());
+  std::vector<int> from, to, open(chain.open.begin(), chain.open.end()),
+      free(chain.free.begin(), chain.free.end());
   std::vector<double> weight;
   for (const Link& link : chain.links) {
     from.push_back(link.from);
@@ -107,11 +108,13 @@ void archive_chain(Archive& file, Chain& chain) {
   file.list("to", to, 0, chain.tags - 1);
   file.list("pairs", weight);
   file.list("open", open, 0, 1);
+  file.list("free", free, 0, 1);
   file.number("other", chain.other);
   file.require(from.size() == to.size() && from.size() == weight.size() &&
-               open.size() == at(chain.tags));
+               open.size() == at(chain.tags) && free.size() == open.size());
   if (!file.reading()) return;
   chain.open.assign(open.begin(), open.end());
+  chain.free.assign(free.begin(), free.end());
   chain.links.clear();
   for (std::size_t e = 0; e < from.size(); ++e) {
     file.require(e == 0 || to[e] > to[e - 1] || (to[e] == to[e - 1] && from[e] > from[e - 1]));

@@ -1,7 +1,8 @@
 // A linear-chain conditional random field (crf.h) on hand-made features of words (word_features.h).
 // Its penalty is chosen by the main score of the best sequences of tags: on small sets in 3-fold
-// cross-validation, on larger ones on a third of the training part; on the largest, where it
-// matters little, it is 0.3, and features that occur once are left out.
+// cross-validation, on larger ones on a third of the training part. On the largest and with more
+// than a hundred tags, where it matters little, it is 0.3; on the largest features that occur once
+// are left out.
 #include <array>
 #include <numeric>
 
@@ -22,6 +23,7 @@ using base::at;
 constexpr std::array<double, 3> kPenalties = {0.3, 1.0, 0.1};  // the first wins ties
 constexpr std::size_t kFewSteps = 20'000;                      // the penalty is chosen by all folds
 constexpr std::size_t kManySteps = 100'000;        // it is not chosen; what occurs once is left out
+constexpr std::size_t kFewNames = 100;             // of tags; with more the penalty is not chosen
 constexpr std::size_t kMostNumbers = 200'000'000;  // steps times tags
 constexpr double kLeastWeight = 0.003;
 constexpr int kCrfFolds = 3;
@@ -43,7 +45,8 @@ class FeatureCrf : public Method {
     if (count * training.tag_names.size() > kMostNumbers) {
       throw Error(Code::kUnsupported, "there are too many words for so many tags");
     }
-    const double penalty = count < kManySteps ? choose(training, texts) : kPenalties[0];
+    const bool few = count < kManySteps && training.tag_names.size() <= kFewNames;
+    const double penalty = few ? choose(training, texts) : kPenalties[0];
     std::vector<int> all(texts.size());
     std::iota(all.begin(), all.end(), 0);
     const auto steps = features_.fit(texts, count >= kManySteps ? 2 : 1, training.threads);

@@ -169,7 +169,7 @@ Settings settings_of(const std::string& preset, const TrainingData& data) {
 bool tells_the_network(const base::Field& field) {
   constexpr std::array kSections = {"Model",          "Network",  "Regularisation", "Tagging",
                                     "Classification", "Training", "Optimisation"};
-  constexpr std::array kHarmless = {"calibrate", "cost", "seed", "class_weight"};
+  constexpr std::array kHarmless = {"calibrate", "cost", "seed", "class_weight", "also"};
   return std::find(kSections.begin(), kSections.end(), field.section) != kSections.end() &&
          std::find(kHarmless.begin(), kHarmless.end(), field.name) == kHarmless.end();
 }
