@@ -1,0 +1,42 @@
+// The calendar of histories: how far the steps of a series lie apart, and what a step is called.
+// Steps are so many seconds or months apart, or they are business days (Monday to Friday), or they
+// are only numbered.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace refrain::data {
+
+class Calendar {
+ public:
+  enum class Unit { kNumber, kSecond, kBusinessDay, kMonth };
+
+  Unit unit = Unit::kNumber;
+  std::int64_t every = 1;  // units from one step to the next
+  // How the file wrote its stamps, for answers in the same form: "2016-07-01 00:00:00", "1949-01",
+  // "1821", "2020Q3"; "" = numbers.
+  std::string form;
+
+  // "hourly", "every 15 minutes", "monthly", "business days"; "steps" where they are numbered.
+  std::string name() const;
+  // The stamp of the step that is `steps` after the one at `start` (History::start).
+  std::string stamp(std::int64_t start, std::int64_t steps) const;
+  // Steps after which such series often repeat themselves, shortest first: 24 and 168 of hours, 12
+  // of months, 7 of days, 5 of business days, 52 of weeks, 4 of quarters; none of years and
+  // numbers.
+  std::vector<int> usual_seasons() const;
+
+  // Parts of the calendar that may matter to such steps: "minute", "hour", "day_of_week",
+  // "day_of_month", "week", "month"; none of years and of numbered steps.
+  std::vector<std::string> parts() const;
+  // Where in the part's cycle a step lies, in [0, 1): Monday 0, Tuesday 1/7. Throws Error(internal)
+  // for a part that is none.
+  double position(const std::string& part, std::int64_t start, std::int64_t steps) const;
+
+  bool operator==(const Calendar&) const = default;
+};
+
+}  // namespace refrain::data
