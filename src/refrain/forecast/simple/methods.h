@@ -1,0 +1,19 @@
+// The functions behind simple_methods(), each as SimpleMethod::forecast wants it, for values of
+// ordinary size: simple.cc brings huge and tiny ones to such a size first.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "refrain/forecast/simple/simple.h"
+
+namespace refrain::forecast {
+
+std::vector<double> naive_forecast(std::span<const double> past, const Wanted& wanted);
+std::vector<double> seasonal_naive_forecast(std::span<const double> past, const Wanted& wanted);
+std::vector<double> drift_forecast(std::span<const double> past, const Wanted& wanted);
+std::vector<double> mean_forecast(std::span<const double> past, const Wanted& wanted);
+std::vector<double> naive2_forecast(std::span<const double> past, const Wanted& wanted);
+std::vector<double> theta_forecast(std::span<const double> past, const Wanted& wanted);
+
+}  // namespace refrain::forecast

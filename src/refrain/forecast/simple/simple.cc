@@ -1,0 +1,89 @@
+#include "refrain/forecast/simple/simple.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "refrain/forecast/simple/methods.h"
+
+namespace refrain::forecast {
+namespace {
+
+using Forecast = std::vector<double> (*)(std::span<const double>, const Wanted&);
+
+// The power of two that brings values near the ends of double's range to about 1; 0 for others.
+int exponent_of_scale(std::span<const double> values) {
+  double largest = 0;
+  for (double v : values) largest = std::max(largest, std::abs(v));
+  const int exponent = largest > 0 ? std::ilogb(largest) : 0;
+  return std::abs(exponent) > 100 ? exponent : 0;
+}
+
+Wanted sound_wanted(const Wanted& wanted) {
+  Wanted out;
+  out.horizon = std::max(wanted.horizon, 0);
+  for (int season : wanted.seasons) {
+    if (season > 1) out.seasons.push_back(season);
+  }
+  std::sort(out.seasons.begin(), out.seasons.end());
+  out.seasons.erase(std::unique(out.seasons.begin(), out.seasons.end()), out.seasons.end());
+  return out;
+}
+
+// Makes a method safe: its values have an ordinary size, its answer is finite.
+template <Forecast method>
+std::vector<double> safe_forecast(std::span<const double> past, const Wanted& wanted) {
+  const Wanted sound = sound_wanted(wanted);
+  const int exponent = exponent_of_scale(past);
+  std::vector<double> scaled(past.begin(), past.end());
+  for (double& v : scaled) v = std::ldexp(v, -exponent);
+  std::vector<double> out = method(scaled, sound);
+  const double most = std::numeric_limits<double>::max();
+  for (double& v : out) {
+    if (std::isnan(v)) v = scaled.back();
+    v = std::clamp(std::ldexp(v, exponent), -most, most);
+  }
+  return out;
+}
+
+}  // namespace
+
+const base::Registry<SimpleMethod>& simple_methods() {
+  static const base::Registry<SimpleMethod> methods(
+      "simple method of forecasting",
+      {
+          {"naive", "the last value", {safe_forecast<naive_forecast>}},
+          {"seasonal_naive",
+           "the values of the last season",
+           {safe_forecast<seasonal_naive_forecast>}},
+          {"drift",
+           "the line through the first and the last value",
+           {safe_forecast<drift_forecast>}},
+          {"mean", "the mean of all values", {safe_forecast<mean_forecast>}},
+          {"naive2",
+           "the last value, seasonally adjusted where a test finds a season (M4's Naive2)",
+           {safe_forecast<naive2_forecast>}},
+          {"theta",
+           "half linear trend, half exponential smoothing, seasonally adjusted as naive2 is",
+           {safe_forecast<theta_forecast>}},
+      });
+  return methods;
+}
+
+std::vector<double> without_gaps(std::span<const double> values) {
+  std::vector<double> out(values.begin(), values.end());
+  size_t before = out.size();  // the last value that was there; size() = none so far
+  for (size_t t = 0; t < out.size(); ++t) {
+    if (std::isnan(out[t])) continue;
+    const size_t first = before == out.size() ? 0 : before + 1;
+    for (size_t gap = first; gap < t; ++gap) {
+      const double part = first == 0 ? 1.0 : double(gap - before) / double(t - before);
+      out[gap] = first == 0 ? out[t] : out[before] * (1 - part) + out[t] * part;
+    }
+    before = t;
+  }
+  for (size_t t = before + 1; t < out.size(); ++t) out[t] = out[before];
+  return out;
+}
+
+}  // namespace refrain::forecast
