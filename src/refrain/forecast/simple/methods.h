@@ -15,5 +15,6 @@ std::vector<double> drift_forecast(std::span<const double> past, const Wanted& w
 std::vector<double> mean_forecast(std::span<const double> past, const Wanted& wanted);
 std::vector<double> naive2_forecast(std::span<const double> past, const Wanted& wanted);
 std::vector<double> theta_forecast(std::span<const double> past, const Wanted& wanted);
+std::vector<double> ets_forecast(std::span<const double> past, const Wanted& wanted);
 
 }  // namespace refrain::forecast

@@ -38,6 +38,23 @@ bool normalise_indices(SeasonalIndices& indices) {
   return true;
 }
 
+SeasonalIndices indices_of_kind(std::span<const double> values, int season, bool multiplicative) {
+  SeasonalIndices indices;
+  indices.multiplicative = multiplicative;
+  const size_t m = size_t(std::max(season, 0)), half = m / 2;
+  if (season < 2 || values.size() / 2 < m) return indices;
+  indices.of_step.assign(m, 0.0);
+  std::vector<double> count(m, 0.0);
+  for (size_t t = half; t + half < values.size(); ++t) {
+    const double level = centred_average(values, t, m);
+    indices.of_step[t % m] += multiplicative ? values[t] / level : values[t] - level;
+    count[t % m] += 1;
+  }
+  for (size_t i = 0; i < m; ++i) indices.of_step[i] /= std::max(count[i], 1.0);
+  if (!normalise_indices(indices)) indices.of_step.clear();
+  return indices;
+}
+
 }  // namespace
 
 bool is_seasonal(std::span<const double> values, int season) {
@@ -72,21 +89,12 @@ double SeasonalIndices::with(double value, size_t t) const {
 }
 
 SeasonalIndices seasonal_indices(std::span<const double> values, int season) {
-  SeasonalIndices indices;
-  const size_t m = size_t(std::max(season, 0)), half = m / 2;
-  if (season < 2 || values.size() / 2 < m) return indices;
-  indices.multiplicative =
-      std::all_of(values.begin(), values.end(), [](double v) { return v > 0; });
-  indices.of_step.assign(m, 0.0);
-  std::vector<double> count(m, 0.0);
-  for (size_t t = half; t + half < values.size(); ++t) {
-    const double level = centred_average(values, t, m);
-    indices.of_step[t % m] += indices.multiplicative ? values[t] / level : values[t] - level;
-    count[t % m] += 1;
-  }
-  for (size_t i = 0; i < m; ++i) indices.of_step[i] /= std::max(count[i], 1.0);
-  if (!normalise_indices(indices)) return {};
-  return indices;
+  const bool positive = std::all_of(values.begin(), values.end(), [](double v) { return v > 0; });
+  return indices_of_kind(values, season, positive);
+}
+
+SeasonalIndices added_indices(std::span<const double> values, int season) {
+  return indices_of_kind(values, season, false);
 }
 
 SeasonalIndices tested_indices(std::span<const double> values, int season) {

@@ -24,6 +24,8 @@ struct SeasonalIndices {
 // Classical decomposition: the values against their moving average centred on them, averaged for
 // each step of the season. Empty where fewer than two seasons of values are there.
 SeasonalIndices seasonal_indices(std::span<const double> values, int season);
+// Added indices even where all values are positive.
+SeasonalIndices added_indices(std::span<const double> values, int season);
 
 // seasonal_indices where is_seasonal holds, else none.
 SeasonalIndices tested_indices(std::span<const double> values, int season);

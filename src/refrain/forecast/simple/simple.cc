@@ -66,6 +66,9 @@ const base::Registry<SimpleMethod>& simple_methods() {
           {"theta",
            "half linear trend, half exponential smoothing, seasonally adjusted as naive2 is",
            {safe_forecast<theta_forecast>}},
+          {"ets",
+           "exponential smoothing of level, trend and season, its form chosen by AICc",
+           {safe_forecast<ets_forecast>}},
       });
   return methods;
 }

@@ -5,27 +5,10 @@
 #include "refrain/forecast/simple/methods.h"
 #include "refrain/forecast/simple/season.h"
 #include "refrain/forecast/simple/smoothing.h"
+#include "refrain/forecast/simple/time_line.h"
 
 namespace refrain::forecast {
 namespace {
-
-// The line of least squares through (0, y_0), (1, y_1), ...
-struct TimeLine {
-  double start = 0, slope = 0;
-  double at(double t) const { return start + slope * t; }
-};
-
-TimeLine time_line(std::span<const double> values) {
-  const double n = double(values.size()), middle = (n - 1) / 2;
-  double mean = 0, ty = 0, tt = 0;
-  for (double v : values) mean += v / n;
-  for (size_t t = 0; t < values.size(); ++t) {
-    ty += (double(t) - middle) * (values[t] - mean);
-    tt += (double(t) - middle) * (double(t) - middle);
-  }
-  const double slope = tt > 0 ? ty / tt : 0;
-  return {mean - slope * middle, slope};
-}
 
 // Half theta line 0, the line of time, half theta line 2, smoothed: it bends twice as far from the
 // line as the series does.
