@@ -1,0 +1,142 @@
+#include "refrain/forecast/forecaster.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "refrain/base/at.h"
+#include "refrain/base/error.h"
+#include "refrain/base/threads.h"
+#include "refrain/forecast/simple/season.h"
+#include "refrain/forecast/simple/simple.h"
+
+namespace refrain::forecast {
+namespace {
+
+using base::at;
+
+constexpr double kLargest = 1e300;
+
+// The values before an origin without gaps; one that nobody has seen is 0.
+std::vector<double> past_of(const data::History& h, int origin) {
+  const std::span<const double> all(h.value.data(), at(origin));
+  const bool any = std::any_of(all.begin(), all.end(), [](double x) { return std::isfinite(x); });
+  return any ? without_gaps(all) : std::vector<double>{0};
+}
+
+void add_networks(const Forecaster& f, const data::Histories& h, const std::vector<Origin>& origins,
+                  int threads, Voices& out) {
+  const std::size_t H = at(f.plan.horizon), Q = f.plan.quantiles.size();
+  const auto median = static_cast<std::size_t>(
+      std::find(f.plan.quantiles.begin(), f.plan.quantiles.end(), 0.5) - f.plan.quantiles.begin());
+  out.network.assign(origins.size(), std::vector<double>(H));
+  out.distances.assign(origins.size(), std::vector<double>(H * Q));
+  const auto share = 1 / static_cast<double>(f.networks.size());
+  for (const auto& network : f.networks) {
+    const Windows windows(h, network->form().window, f.covariates);
+    const auto said = predict(*network, windows, origins, threads);
+    for (std::size_t i = 0; i < origins.size(); ++i) {
+      for (std::size_t s = 0; s < H; ++s) {
+        const double* q = said[i].data() + s * Q;
+        const double middle = std::clamp(q[median], -kLargest, kLargest);
+        out.network[i][s] += share * middle;
+        for (std::size_t k = 0; k < Q; ++k) {
+          const double away = std::min(std::fabs(q[k] - middle), kLargest);
+          out.distances[i][s * Q + k] += share * away;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::size_t Forecaster::parameter_count() const {
+  std::size_t sum = 0;
+  for (const auto& network : networks) sum += network->params().parameter_count();
+  return sum;
+}
+
+double error_unit(const data::History& h, int origin, int season) {
+  const auto past = past_of(h, origin);
+  const double error = seasonal_naive_error(past, season);
+  if (error > 0) return error;
+  double size = 0;
+  for (const double x : past) size += std::fabs(x) / static_cast<double>(past.size());
+  return size > 0 && std::isfinite(size) ? size : 1;
+}
+
+std::vector<std::vector<double>> simple_forecasts(const std::string& method, const Plan& plan,
+                                                  const data::Histories& h,
+                                                  const std::vector<Origin>& origins, int threads) {
+  const SimpleMethod& m = simple_methods().at(method);
+  const Wanted wanted{plan.horizon, plan.seasons};
+  std::vector<std::vector<double>> out(origins.size());
+  const auto work = [&](int i) {
+    const Origin& o = origins[at(i)];
+    out[at(i)] = m.forecast(past_of(h.series[at(o.series)], o.at), wanted);
+  };
+  base::parallel_for(static_cast<int>(origins.size()), threads, work);
+  return out;
+}
+
+Voices listen(const Forecaster& f, const data::Histories& h, const std::vector<Origin>& origins,
+              int threads) {
+  Voices out;
+  if (!f.networks.empty()) add_networks(f, h, origins, threads, out);
+  for (const auto& name : f.simple) {
+    out.simple.push_back(simple_forecasts(name, f.plan, h, origins, threads));
+  }
+  return out;
+}
+
+std::vector<std::vector<double>> mean_of(const Forecaster& f, const Voices& v) {
+  const std::size_t n = v.network.empty() ? v.simple.front().size() : v.network.size();
+  std::vector<std::vector<double>> out(n, std::vector<double>(at(f.plan.horizon)));
+  const auto add = [&](const std::vector<std::vector<double>>& said, double weight) {
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t s = 0; s < out[i].size(); ++s) out[i][s] += weight * said[i][s];
+    }
+  };
+  std::size_t k = 0;
+  if (!v.network.empty()) add(v.network, f.weights[k++]);
+  for (const auto& said : v.simple) add(said, f.weights[k++]);
+  return out;
+}
+
+Forecast forecast(const Forecaster& f, const data::Histories& h, const std::vector<Origin>& origins,
+                  int threads) {
+  const Voices voices = listen(f, h, origins, threads);
+  Forecast out;
+  out.point = mean_of(f, voices);
+  for (std::size_t i = 0; i < origins.size(); ++i) {
+    const Origin& o = origins[i];
+    const double unit = error_unit(h.series[at(o.series)], o.at, f.plan.season());
+    const auto distances = voices.distances.empty() ? std::vector<double>() : voices.distances[i];
+    out.quantiles.push_back(
+        quantiles_of(f.quantiles, {out.point[i], distances, unit, {}, o.series}));
+  }
+  return out;
+}
+
+void require_alike(const Forecaster& f, const data::Histories& h) {
+  if (h.calendar.unit != f.calendar.unit || h.calendar.every != f.calendar.every) {
+    throw Error(Code::kData,
+                fmt::format("{}: its steps are {}, the model learned {}", h.path, h.calendar.name(),
+                            f.calendar.name()),
+                "give histories with the steps of the training data");
+  }
+  const auto require = [&](const auto& have, const auto& need, const char* kind) {
+    if (have == need) return;
+    throw Error(Code::kData,
+                fmt::format("{}: the covariates that are {} are not those of the training data",
+                            h.path, kind),
+                "give the columns of the training data, in their order");
+  };
+  require(h.known, f.known, "known for the future");
+  require(h.past, f.past, "known up to now");
+  require(h.fixed, f.fixed, "of whole series");
+}
+
+}  // namespace refrain::forecast

@@ -1,0 +1,273 @@
+#include "refrain/forecast/model_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "refrain/base/at.h"
+#include "refrain/base/error.h"
+#include "refrain/forecast/simple/simple.h"
+#include "refrain/nn/param_file.h"
+
+namespace refrain::forecast {
+namespace {
+
+using base::at;
+using base::Json;
+
+constexpr int kFormat = 1;
+constexpr double kSelfTestTolerance = 1e-3;  // of scaled numbers, between instruction sets
+constexpr int kSelfTestSteps = 50, kSelfTestNumbers = 4;
+constexpr int kMostHorizon = 1'000'000, kMostNetworks = 1000;
+
+std::string prefix_of(std::size_t network) { return fmt::format("network{}.", network); }
+
+// A made-up history with all that a window of this forecaster reads.
+data::Histories made_up(const Forecaster& f) {
+  data::Histories out;
+  out.calendar = f.calendar;
+  out.known = f.known;
+  out.past = f.past;
+  out.fixed = f.fixed;
+  data::History h;
+  for (int t = 0; t < kSelfTestSteps; ++t) h.value.push_back(20 + 5 * std::sin(0.7 * t) + 0.1 * t);
+  h.known.assign(f.known.size() * at(kSelfTestSteps + f.plan.horizon), 0.5);
+  h.past.assign(f.past.size() * at(kSelfTestSteps), 0.5);
+  h.fixed.assign(f.fixed.size(), 0.5);
+  out.series.push_back(std::move(h));
+  return out;
+}
+
+// A few scaled numbers of each network.
+std::vector<double> self_test_of(const Forecaster& f) {
+  std::vector<double> out;
+  const data::Histories histories = made_up(f);
+  for (const auto& network : f.networks) {
+    const Windows windows(histories, network->form().window, f.covariates);
+    const Scaling s = windows.scaling(0, kSelfTestSteps);
+    const auto said = predict(*network, windows, {{0, kSelfTestSteps}}, 1).front();
+    const std::size_t stride = std::max<std::size_t>(1, said.size() / kSelfTestNumbers);
+    for (std::size_t i = 0; i < said.size(); i += stride) out.push_back(s.forward(said[i]));
+  }
+  return out;
+}
+
+void check_self_test(const Forecaster& f, const Json& expected) {
+  const auto got = self_test_of(f);
+  bool same = expected.is_array() && expected.size() == got.size();
+  for (std::size_t i = 0; same && i < got.size(); ++i) {
+    same = expected[i].is_number() && std::abs(expected[i].get<double>() - got[i]) <=
+                                          kSelfTestTolerance * (1 + std::abs(got[i]));
+  }
+  if (same) return;
+  throw Error(Code::kData,
+              "the self-test fails: it does not compute what it did when it was saved");
+}
+
+Json to_json(const NetworkForm& form) {
+  nn::EncoderSpec encoder = form.encoder;
+  return {{"window", forecast::to_json(form.window)},
+          {"embed", form.embed},
+          {"encoder", base::fields_to_json(nn::encoder_fields().list(), &encoder)}};
+}
+
+NetworkForm form_from(const Json& json, const Plan& plan) {
+  NetworkForm out;
+  out.window = window_form_from(json.at("window"));
+  out.embed = json.at("embed").get<bool>();
+  out.quantiles = plan.quantiles;
+  const auto fields = nn::encoder_fields();
+  for (const auto& [name, value] : json.at("encoder").items()) {
+    base::set_field(fields.list(), &out.encoder, name, value);
+  }
+  if (out.window.horizon != plan.horizon) throw Error(Code::kData, "its horizons disagree");
+  return out;
+}
+
+Json options_of(Settings s) {
+  s.train.threads = 0;  // any number gives the same file
+  return {{"model", s.model},
+          {"preset", s.preset},
+          {"ensemble", s.ensemble},
+          {"blend", s.blend},
+          {"refit", s.refit},
+          {"forecast", base::fields_to_json(forecast_fields().list(), &s.forecast)},
+          {"train", base::fields_to_json(train::train_fields().list(), &s.train)},
+          {"optim", base::fields_to_json(optim::optim_fields().list(), &s.optim)}};
+}
+
+void read_options(const Json& json, Settings& s) {
+  json.at("model").get_to(s.model);
+  json.at("preset").get_to(s.preset);
+  json.at("ensemble").get_to(s.ensemble);
+  json.at("blend").get_to(s.blend);
+  json.at("refit").get_to(s.refit);
+  const auto read = [](const Json& from, const auto& fields, void* to) {
+    for (const auto& [name, value] : from.items()) {
+      base::set_field(fields.list(), to, name, value);
+    }
+  };
+  read(json.at("forecast"), forecast_fields(), &s.forecast);
+  read(json.at("train"), train::train_fields(), &s.train);
+  read(json.at("optim"), optim::optim_fields(), &s.optim);
+}
+
+Json calendar_json(const data::Calendar& c) {
+  return {{"unit", static_cast<int>(c.unit)}, {"every", c.every}, {"form", c.form}};
+}
+
+data::Calendar calendar_from(const Json& json) {
+  data::Calendar out;
+  const int unit = json.at("unit").get<int>();
+  json.at("every").get_to(out.every);
+  json.at("form").get_to(out.form);
+  if (unit < 0 || unit > static_cast<int>(data::Calendar::Unit::kMonth) || out.every < 1) {
+    throw Error(Code::kData, "its calendar is damaged");
+  }
+  out.unit = static_cast<data::Calendar::Unit>(unit);
+  return out;
+}
+
+Plan plan_from(const Json& json) {
+  Plan out;
+  json.at("horizon").get_to(out.horizon);
+  json.at("seasons").get_to(out.seasons);
+  json.at("quantiles").get_to(out.quantiles);
+  bool sound = out.horizon >= 1 && out.horizon <= kMostHorizon && !out.quantiles.empty();
+  for (const int season : out.seasons) sound = sound && season >= 1;
+  if (!sound) throw Error(Code::kData, "its plan is damaged");
+  return out;
+}
+
+void require_whole(const Forecaster& f) {
+  const std::size_t parts = f.simple.size() + (f.networks.empty() ? 0 : 1);
+  const std::size_t Q = f.plan.quantiles.size(), H = at(f.plan.horizon);
+  const auto& q = f.quantiles;
+  const auto& c = f.covariates;
+  const bool sound =
+      parts > 0 && f.weights.size() == parts && q.levels == f.plan.quantiles &&
+      q.stretch.size() == Q && q.growth.size() == H && c.known_mean.size() == f.known.size() &&
+      c.known_spread.size() == f.known.size() && c.past_mean.size() == f.past.size() &&
+      c.past_spread.size() == f.past.size() && c.fixed_mean.size() == f.fixed.size() &&
+      c.fixed_spread.size() == f.fixed.size();
+  if (!sound) throw Error(Code::kData, "its parts do not belong together");
+  for (const auto& name : f.simple) simple_methods().at(name);
+  for (const auto& network : f.networks) {
+    const WindowForm& w = network->form().window;
+    if (w.known != static_cast<int>(f.known.size()) || w.past != static_cast<int>(f.past.size()) ||
+        w.fixed != static_cast<int>(f.fixed.size())) {
+      throw Error(Code::kData, "its covariates do not belong together");
+    }
+  }
+}
+
+// Refuses sizes that this file cannot hold before memory is asked for.
+void require_held(const ForecastNetwork& network, const tensor::TensorFile& file) {
+  std::size_t held = 0;
+  for (const auto& t : file.tensors) held += t.values.size();
+  if (network.params().parameter_count() <= held) return;
+  throw Error(Code::kData, "claims an impossible size");
+}
+
+Json head_of(const tensor::TensorFile& file) {
+  const auto found = file.metadata.find("refrain");
+  return found == file.metadata.end() ? Json() : Json::parse(found->second, nullptr, false);
+}
+
+Forecaster from_head(const tensor::TensorFile& file, const Json& head) {
+  if (head.at("format") != kFormat) throw Error(Code::kData, "is of another version");
+  Forecaster f;
+  read_options(head.at("options"), f.settings);
+  f.plan = plan_from(head.at("plan"));
+  f.calendar = calendar_from(head.at("calendar"));
+  head.at("known").get_to(f.known);
+  head.at("past").get_to(f.past);
+  head.at("fixed").get_to(f.fixed);
+  f.covariates = covariate_scale_from(head.at("covariates"));
+  head.at("simple").get_to(f.simple);
+  head.at("weights").get_to(f.weights);
+  f.quantiles = quantile_rule_from(head.at("quantile_rule"));
+  if (head.at("networks").size() > kMostNetworks) throw Error(Code::kData, "has too many networks");
+  for (const Json& json : head.at("networks")) {
+    auto network = std::make_unique<ForecastNetwork>(form_from(json, f.plan));
+    require_held(*network, file);
+    network->params().initialise(base::Rng(0));
+    nn::read_parameters(file, prefix_of(f.networks.size()), network->params());
+    f.networks.push_back(std::move(network));
+  }
+  if (!f.networks.empty()) f.settings.encoder = f.networks.front()->form().encoder;
+  require_whole(f);
+  const Json& r = head.at("receipt");
+  f.receipt = {r.at("version"), r.at("n_series"),   r.at("n_values"),
+               r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
+  check_self_test(f, head.at("self_test"));
+  return f;
+}
+
+}  // namespace
+
+std::string forecaster_bytes(const Forecaster& f) {
+  const auto& r = f.receipt;
+  Json networks = Json::array();
+  tensor::TensorFile file;
+  for (std::size_t n = 0; n < f.networks.size(); ++n) {
+    networks.push_back(to_json(f.networks[n]->form()));
+    const auto& params = f.networks[n]->params();
+    for (std::size_t i = 0; i < params.params().size(); ++i) {
+      file.tensors.push_back(nn::to_tensor(params, static_cast<int>(i), prefix_of(n)));
+    }
+  }
+  const Json head = {
+      {"format", kFormat},
+      {"kind", "forecaster"},
+      {"task", "forecast"},
+      {"options", options_of(f.settings)},
+      {"plan",
+       {{"horizon", f.plan.horizon}, {"seasons", f.plan.seasons}, {"quantiles", f.plan.quantiles}}},
+      {"calendar", calendar_json(f.calendar)},
+      {"known", f.known},
+      {"past", f.past},
+      {"fixed", f.fixed},
+      {"covariates", forecast::to_json(f.covariates)},
+      {"simple", f.simple},
+      {"weights", f.weights},
+      {"quantile_rule", forecast::to_json(f.quantiles)},
+      {"networks", networks},
+      {"receipt",
+       {{"version", r.version},
+        {"n_series", r.n_series},
+        {"n_values", r.n_values},
+        {"epochs", r.epochs},
+        {"best_epoch", r.best_epoch},
+        {"stop_reason", r.stop_reason}}},
+      {"self_test", self_test_of(f)}};
+  file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return tensor::to_safetensors(file);
+}
+
+bool is_forecaster(const tensor::TensorFile& file) {
+  const Json head = head_of(file);
+  return head.is_object() && head.contains("kind") && head.at("kind") == "forecaster";
+}
+
+Forecaster forecaster_from(std::string_view bytes, const std::string& path) {
+  const auto file = tensor::from_safetensors(bytes, path);
+  const Json head = head_of(file);
+  if (!is_forecaster(file)) {
+    throw Error(Code::kData, path + " is no forecaster",
+                "name a file that 'refrain train --task forecast --out' wrote");
+  }
+  try {
+    return from_head(file, head);
+  } catch (const Error& e) {
+    throw Error(Code::kData, fmt::format("{}: {}", path, e.what()),
+                e.hint().empty() ? "fetch the file again or train it again" : e.hint());
+  } catch (const Json::exception&) {
+    throw Error(Code::kData, path + ": its head is damaged",
+                "fetch the file again or train it again");
+  }
+}
+
+}  // namespace refrain::forecast

@@ -1,0 +1,162 @@
+#include "refrain/forecast/network.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "refrain/base/at.h"
+#include "refrain/base/threads.h"
+#include "refrain/tape/activation.h"
+#include "refrain/tape/linear.h"
+#include "refrain/tape/number_loss.h"
+#include "refrain/tape/pooling.h"
+
+namespace refrain::forecast {
+namespace {
+
+using base::at;
+using tape::Var;
+
+constexpr int kPredictedTogether = 256;
+
+tensor::Tensor as_constant(const std::vector<real>& values, int rows, int columns) {
+  return {{rows, columns}, const_cast<real*>(values.data())};  // a constant of the tape
+}
+
+}  // namespace
+
+void fill(const Windows& windows, const NetworkForm& form, const std::vector<Origin>& origins,
+          const std::vector<int>* ends, WindowBatch& out) {
+  const auto B = static_cast<int>(origins.size());
+  const auto width = at(form.window.row_width()), side = at(form.window.side_width());
+  out.batch.B = B;
+  out.batch.key.resize(at(B));
+  out.scaling.resize(at(B));
+  out.lengths.clear();
+  for (const Origin& o : origins) out.lengths.push_back(windows.rows(o.at));
+  out.table.assign(out.lengths);
+  const auto& steps = out.table.steps();
+  out.rows.resize(at(steps.N) * width);
+  out.side.resize(at(B) * side);
+  for (int row = 0; row < B; ++row) {
+    const int b = steps.position[row], R = steps.length[row];
+    const Origin& o = origins[at(b)];
+    const Scaling s = windows.scaling(o.series, o.at);
+    out.scaling[at(b)] = s;
+    out.batch.key[at(b)] = base::Rng(static_cast<std::uint64_t>(o.series))
+                               .fork(static_cast<std::uint64_t>(o.at))
+                               .key();
+    out.scratch.resize(at(R) * width);
+    windows.cut_rows(o.series, o.at, s, out.scratch.data());
+    for (int t = 0; t < R; ++t) {
+      std::copy_n(out.scratch.begin() + static_cast<std::ptrdiff_t>(at(t) * width), width,
+                  out.rows.begin() + static_cast<std::ptrdiff_t>(at(steps.row(t, row)) * width));
+    }
+    windows.cut_side(o.series, o.at, s, out.side.data() + at(b) * side);
+  }
+  if (ends == nullptr) return;
+  const auto H = at(form.window.horizon), Q = form.quantiles.size();
+  out.targets.resize(at(B) * H * Q);
+  out.scratch.resize(H);
+  for (int b = 0; b < B; ++b) {
+    const Origin& o = origins[at(b)];
+    windows.cut_targets(o.series, o.at, (*ends)[at(o.series)], out.scaling[at(b)],
+                        out.scratch.data());
+    for (std::size_t i = 0; i < H; ++i) {
+      std::fill_n(out.targets.begin() + static_cast<std::ptrdiff_t>((at(b) * H + i) * Q), Q,
+                  out.scratch[i]);
+    }
+  }
+}
+
+ForecastNetwork::ForecastNetwork(NetworkForm form) : form_(std::move(form)) {
+  const WindowForm& w = form_.window;
+  const std::string name(nn::kFirstEncoder);
+  int inputs = w.row_width();
+  if (form_.embed) {
+    embed_w_ = params_.add({"segment.w", {inputs, form_.encoder.hidden}, nn::Start::kGlorot});
+    embed_b_ = params_.add({"segment.b", {form_.encoder.hidden}, nn::Start::kZero, 1, false});
+    inputs = form_.encoder.hidden;
+  }
+  stack_ = nn::RecurrentStack::make(form_.encoder, inputs, name, params_);
+  out_w_ = params_.add({"horizon.w", {stack_.features(), form_.outputs()}, nn::Start::kGlorot});
+  out_b_ = params_.add({"horizon.b", {form_.outputs()}, nn::Start::kZero, 1, false});
+  if (w.side_width() > 0) {
+    side_w_ = params_.add({"horizon.side", {w.side_width(), form_.outputs()}, nn::Start::kZero});
+  }
+  for (int i = 0; i < w.horizon; ++i) {
+    for (const double q : form_.quantiles) levels_.push_back(static_cast<real>(q));
+  }
+}
+
+Var ForecastNetwork::forward(nn::Context& context, const WindowBatch& b) const {
+  tape::Tape& tape = context.tape;
+  const auto& steps = b.table.steps();
+  Var x = tape.constant(as_constant(b.rows, steps.N, form_.window.row_width()));
+  if (embed_w_ >= 0) {
+    x = tape::linear(tape, x, context.param(embed_w_), context.param(embed_b_));
+    x = tape::relu(tape, x);
+  }
+  tape::Pooled last;
+  last.last = true;
+  Var h;
+  if (stack_.can_pool()) {
+    h = stack_.pooled(context, x, last, steps);
+  } else {
+    h = tape::pool_last(tape, stack_.forward(context, x, steps), form_.encoder.hidden, steps);
+  }
+  if (context.training && form_.encoder.dropout > 0) {
+    h = tape::dropout_rows(tape, h, context.dropout(form_.encoder.dropout, "horizon", steps),
+                           steps);
+  }
+  Var y = tape::linear(tape, h, context.param(out_w_), context.param(out_b_));
+  if (side_w_ < 0) return y;
+  const Var side = tape.constant(as_constant(b.side, b.batch.B, form_.window.side_width()));
+  return tape::add(tape, y, tape::linear(tape, side, context.param(side_w_), {}));
+}
+
+Var ForecastNetwork::loss(nn::Context& context, const WindowBatch& b, double total_weight) const {
+  tape::NumberTarget target;
+  target.target = b.targets.data();
+  target.sample_weight = b.weights.empty() ? nullptr : b.weights.data();
+  target.quantile = levels_.data();
+  target.total_weight = total_weight;
+  const Var y = forward(context, b);
+  return tape::number_loss(context.tape, y, tape::NumberLoss::kQuantile, target);
+}
+
+std::vector<std::vector<double>> predict(const ForecastNetwork& network, const Windows& windows,
+                                         const std::vector<Origin>& origins, int threads) {
+  const NetworkForm& form = network.form();
+  const auto H = at(form.window.horizon), Q = form.quantiles.size();
+  std::vector<std::vector<double>> out(origins.size());
+  const int parts =
+      (static_cast<int>(origins.size()) + kPredictedTogether - 1) / kPredictedTogether;
+  const auto work = [&](int part) {
+    const std::size_t first = at(part) * kPredictedTogether;
+    const std::size_t end = std::min(origins.size(), first + kPredictedTogether);
+    const std::vector<Origin> own(origins.begin() + static_cast<std::ptrdiff_t>(first),
+                                  origins.begin() + static_cast<std::ptrdiff_t>(end));
+    WindowBatch batch;
+    fill(windows, form, own, nullptr, batch);
+    tape::Tape tape;
+    tape.reset(false);
+    nn::Context context{tape, network.params(), nullptr, false, base::Rng(0), batch.batch};
+    const tensor::Tensor y = tape.value(network.forward(context, batch));
+    for (std::size_t b = 0; b < own.size(); ++b) {
+      auto& to = out[first + b];
+      to.resize(H * Q);
+      const real* from = y.row(static_cast<int>(b));
+      for (std::size_t i = 0; i < H; ++i) {
+        for (std::size_t q = 0; q < Q; ++q) {
+          to[i * Q + q] = batch.scaling[b].back(static_cast<double>(from[i * Q + q]));
+        }
+        std::sort(to.begin() + static_cast<std::ptrdiff_t>(i * Q),
+                  to.begin() + static_cast<std::ptrdiff_t>((i + 1) * Q));
+      }
+    }
+  };
+  base::parallel_for(parts, threads, work);
+  return out;
+}
+
+}  // namespace refrain::forecast

@@ -1,0 +1,71 @@
+// The network of a forecast: segments -> (linear, ReLU ->) recurrent layers -> last state -> all
+// steps of the horizon at once, for each quantile; beside it a linear path from the last steps, so
+// that the recurrent part learns what a linear one cannot (Lai et al. 2018, LSTNet; quantiles of a
+// recurrent network: Wen et al. 2017).
+#pragma once
+
+#include <vector>
+
+#include "refrain/forecast/window.h"
+#include "refrain/nn/recurrent_stack.h"
+
+namespace refrain::forecast {
+
+// The settled form of a network, as a model keeps it.
+struct NetworkForm {
+  WindowForm window;
+  nn::EncoderSpec encoder;
+  bool embed = false;             // segments go through a linear layer with ReLU first
+  std::vector<double> quantiles;  // ascending; one of 0.5 alone is the median
+
+  int outputs() const { return window.horizon * static_cast<int>(quantiles.size()); }
+};
+
+// A window: which series, and how many of its values lie before the forecast.
+struct Origin {
+  int series = 0, at = 0;
+};
+
+// Windows ready for a network. Its memory is used again by the next ones.
+struct WindowBatch {
+  data::Batch batch;  // its size and keys
+  tensor::StepTable table;
+  std::vector<real> rows;     // [N, row_width] in the table's order
+  std::vector<real> side;     // [B, side_width]
+  std::vector<real> targets;  // [B, outputs]: each step's once a quantile
+  std::vector<real> weights;  // [B] of the windows in the loss
+  std::vector<Scaling> scaling;
+  std::vector<int> lengths;  // scratch
+  std::vector<real> scratch;
+};
+
+// Without `ends` [series] there are no targets.
+void fill(const Windows& windows, const NetworkForm& form, const std::vector<Origin>& origins,
+          const std::vector<int>* ends, WindowBatch& out);
+
+class ForecastNetwork {
+ public:
+  explicit ForecastNetwork(NetworkForm form);
+
+  const NetworkForm& form() const { return form_; }
+  nn::ParamSet& params() { return params_; }
+  const nn::ParamSet& params() const { return params_; }
+
+  // [B, outputs] in batch order, scaled: step by step, the quantiles of a step side by side.
+  tape::Var forward(nn::Context& context, const WindowBatch& batch) const;
+  // The share of a batch's loss whose windows weigh `total_weight` [1].
+  tape::Var loss(nn::Context& context, const WindowBatch& batch, double total_weight) const;
+
+ private:
+  NetworkForm form_;
+  std::vector<real> levels_;  // [outputs]
+  nn::ParamSet params_;
+  nn::RecurrentStack stack_;
+  int embed_w_ = -1, embed_b_ = -1, out_w_ = -1, out_b_ = -1, side_w_ = -1;
+};
+
+// Values, not scaled numbers: [horizon, quantiles] of each origin, quantiles in ascending order.
+std::vector<std::vector<double>> predict(const ForecastNetwork& network, const Windows& windows,
+                                         const std::vector<Origin>& origins, int threads);
+
+}  // namespace refrain::forecast

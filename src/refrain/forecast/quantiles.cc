@@ -1,0 +1,122 @@
+#include "refrain/forecast/quantiles.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "refrain/score/conformal.h"
+#include "refrain/score/distributions.h"
+
+namespace refrain::forecast {
+namespace {
+
+constexpr double kMostStretch = 30;
+constexpr double kLeastGrowth = 1e-9;
+constexpr double kMiddle = 1e-9;  // levels so near to one half are the forecast itself
+
+bool is_middle(double level) { return std::fabs(level - 0.5) < kMiddle; }
+
+// A distance is never nothing: an error must have a unit that it is measured in.
+double distance_of(const Spoken& s, const QuantileRule& rule, std::size_t h, std::size_t q) {
+  const double usual = rule.growth[h] * s.unit;
+  if (s.distances.empty()) return usual;
+  return std::max(s.distances[h * rule.levels.size() + q], 0.01 * usual);
+}
+
+// Means of |error| / unit at each step, then so that they never fall: the nearest such numbers
+// (pooling of adjacent ones).
+std::vector<double> fit_growth(const std::vector<Spoken>& held_out, int horizon) {
+  struct Pool {
+    double mean, weight;
+    int count;
+  };
+  std::vector<Pool> pools;
+  for (int h = 0; h < horizon; ++h) {
+    double sum = 0, n = 0;
+    for (const auto& s : held_out) {
+      const auto i = static_cast<std::size_t>(h);
+      if (std::isnan(s.truth[i]) || !(s.unit > 0)) continue;
+      sum += std::fabs(s.truth[i] - s.point[i]) / s.unit;
+      n += 1;
+    }
+    pools.push_back({n > 0 ? sum / n : std::sqrt(h + 1.0), n > 0 ? n : 1e-9, 1});
+    while (pools.size() > 1 && pools[pools.size() - 2].mean > pools.back().mean) {
+      const Pool last = pools.back();
+      pools.pop_back();
+      Pool& to = pools.back();
+      to.mean = (to.mean * to.weight + last.mean * last.weight) / (to.weight + last.weight);
+      to.weight += last.weight;
+      to.count += last.count;
+    }
+  }
+  std::vector<double> out;
+  for (const Pool& pool : pools) {
+    out.insert(out.end(), static_cast<std::size_t>(pool.count), std::max(pool.mean, kLeastGrowth));
+  }
+  return out;
+}
+
+double fit_stretch(const std::vector<Spoken>& held_out, const QuantileRule& rule, std::size_t q) {
+  const double level = rule.levels[q];
+  const bool upper = level > 0.5;
+  std::vector<double> errors;
+  std::vector<int> units;
+  for (const auto& s : held_out) {
+    for (std::size_t h = 0; h < s.point.size(); ++h) {
+      const double gap = s.truth[h] - s.point[h], unit = distance_of(s, rule, h, q);
+      if (std::isnan(gap) || !(unit > 0)) continue;
+      errors.push_back((upper ? gap : -gap) / unit);
+      units.push_back(s.series);
+    }
+  }
+  if (errors.empty()) return rule.growth.empty() ? 1 : std::fabs(score::normal_quantile(level));
+  const bool several =
+      std::any_of(units.begin(), units.end(), [&](int unit) { return unit != units.front(); });
+  // Windows of one series are all there is: their steps are then counted one by one.
+  if (!several) {
+    for (std::size_t i = 0; i < units.size(); ++i) units[i] = static_cast<int>(i);
+  }
+  const double radius = score::conformal_radius(errors, units, upper ? level : 1 - level);
+  return std::clamp(radius, -kMostStretch, kMostStretch);
+}
+
+}  // namespace
+
+base::Json to_json(const QuantileRule& r) {
+  return {{"levels", r.levels}, {"stretch", r.stretch}, {"growth", r.growth}};
+}
+
+QuantileRule quantile_rule_from(const base::Json& json) {
+  QuantileRule r;
+  json.at("levels").get_to(r.levels);
+  json.at("stretch").get_to(r.stretch);
+  json.at("growth").get_to(r.growth);
+  return r;
+}
+
+QuantileRule fit_quantiles(const std::vector<Spoken>& held_out, const std::vector<double>& levels,
+                           int horizon) {
+  QuantileRule rule;
+  rule.levels = levels;
+  rule.growth = fit_growth(held_out, horizon);
+  for (std::size_t q = 0; q < levels.size(); ++q) {
+    rule.stretch.push_back(is_middle(levels[q]) ? 0 : fit_stretch(held_out, rule, q));
+  }
+  return rule;
+}
+
+std::vector<double> quantiles_of(const QuantileRule& rule, const Spoken& s) {
+  const std::size_t Q = rule.levels.size();
+  std::vector<double> out;
+  for (std::size_t h = 0; h < s.point.size(); ++h) {
+    for (std::size_t q = 0; q < Q; ++q) {
+      const double sign = is_middle(rule.levels[q]) ? 0 : rule.levels[q] > 0.5 ? 1 : -1;
+      const double away = sign == 0 ? 0 : sign * rule.stretch[q] * distance_of(s, rule, h, q);
+      out.push_back(s.point[h] + away);
+    }
+    std::sort(out.end() - static_cast<std::ptrdiff_t>(Q), out.end());
+  }
+  return out;
+}
+
+}  // namespace refrain::forecast
