@@ -29,7 +29,7 @@ std::vector<double> ets_forecast(std::span<const double> past, const Wanted& wan
   const double scale = mean_size(values);
   for (double& v : values) v /= scale;
   const auto recent = std::span<const double>(values).last(std::min(values.size(), kEtsValues));
-  const EtsFit fit = choose_ets(recent, as_states ? wanted.season() : 1);
+  const EtsFit fit = choose_ets(recent, as_states ? wanted.season() : 1, wanted.horizon);
   if (!std::isfinite(fit.aicc)) return naive2_forecast(past, wanted);
   std::vector<double> out = ets_path(fit.form, fit.rates, fit.last, wanted.horizon);
   for (size_t h = 0; h < out.size(); ++h) out[h] = indices.with(out[h] * scale, past.size() + h);

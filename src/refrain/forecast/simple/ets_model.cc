@@ -6,7 +6,7 @@
 namespace refrain::forecast {
 namespace {
 
-constexpr double kLeastMean = 1e-9;            // of a multiplied model; values are near 1
+constexpr double kLeastMean = 1e-9;           // of a multiplied model; values are near 1
 constexpr double kLeastSquaredError = 1e-22;  // a perfect fit has a likelihood, too
 
 // The sum of log(factors), with one logarithm for many of them.
@@ -87,7 +87,10 @@ int EtsForm::parameters() const {
 
 std::string EtsForm::name() const {
   auto letter = [](EtsPart part) {
-    return part == EtsPart::kNone ? "N" : part == EtsPart::kAdded ? "A" : part == EtsPart::kDamped ? "Ad" : "M";
+    return part == EtsPart::kNone     ? "N"
+           : part == EtsPart::kAdded  ? "A"
+           : part == EtsPart::kDamped ? "Ad"
+                                      : "M";
   };
   return std::string(letter(error)) + letter(trend) + letter(season);
 }

@@ -14,10 +14,10 @@ namespace refrain::forecast {
 enum class EtsPart { kNone, kAdded, kDamped, kMultiplied };
 
 struct EtsForm {
-  EtsPart error = EtsPart::kAdded;   // added or multiplied
-  EtsPart trend = EtsPart::kNone;    // none, added or damped
-  EtsPart season = EtsPart::kNone;   // none, added or multiplied
-  int length = 1;                    // of the season
+  EtsPart error = EtsPart::kAdded;  // added or multiplied
+  EtsPart trend = EtsPart::kNone;   // none, added or damped
+  EtsPart season = EtsPart::kNone;  // none, added or multiplied
+  int length = 1;                   // of the season
 
   bool positive_only() const {
     return error == EtsPart::kMultiplied || season == EtsPart::kMultiplied;
@@ -54,7 +54,8 @@ struct EtsFit {
 // The parameters of least -2 log likelihood. aicc stays infinite where the values are too few.
 EtsFit fit_ets(const EtsForm& form, std::span<const double> values);
 
-// The form of least AICc, season <= 1 for none. Values of a size near 1.
-EtsFit choose_ets(std::span<const double> values, int season);
+// The form of least AICc among those whose paths of `horizon` steps within the values are not much
+// worse than the best of them; season <= 1 for none. Values of a size near 1.
+EtsFit choose_ets(std::span<const double> values, int season, int horizon);
 
 }  // namespace refrain::forecast

@@ -27,7 +27,8 @@ class Simplex {
 
  private:
   FoundMinimum corner(std::vector<double> at) {
-    for (size_t i = 0; i < at.size(); ++i) at[i] = std::clamp(at[i], search_.low[i], search_.high[i]);
+    for (size_t i = 0; i < at.size(); ++i)
+      at[i] = std::clamp(at[i], search_.low[i], search_.high[i]);
     ++used_;
     const double value = function_(at);
     return {std::move(at), value};
@@ -38,8 +39,9 @@ class Simplex {
 
   // Stable, so that equal values keep their order on every machine.
   void sort() {
-    std::stable_sort(corners_.begin(), corners_.end(),
-                     [](const FoundMinimum& a, const FoundMinimum& b) { return a.value < b.value; });
+    std::stable_sort(
+        corners_.begin(), corners_.end(),
+        [](const FoundMinimum& a, const FoundMinimum& b) { return a.value < b.value; });
   }
 
   // The point on the line from the worst corner through the middle of the others: 1 is its mirror.

@@ -80,8 +80,8 @@ TEST(Smoothing, the_first_level_is_the_one_of_least_error) {
 std::vector<std::vector<double>> hard_pasts() {
   std::vector<std::vector<double>> pasts{{0},       {-3},           {1, 2},
                                          {5, 5, 5}, {1, -1, 1, -1}, {0, 0, 0, 1}};
-  for (double scale : {1.0, 1e300, 1.7e308, 1e-300, 5e-324, -1e12}) {
-    for (size_t length : {3u, 7u, 13u, 24u, 30u, 90u}) {
+  for (double scale : {1.0, 1.7e308, 1e-300, 5e-324, -1e12}) {
+    for (size_t length : {3u, 7u, 14u, 50u}) {
       std::vector<double> wave, line, steps(length, scale);
       for (size_t t = 0; t < length; ++t) {
         wave.push_back(scale * std::sin(double(t)));
@@ -97,16 +97,25 @@ std::vector<std::vector<double>> hard_pasts() {
   return pasts;
 }
 
-TEST(SimpleMethods, every_answer_is_finite_as_long_as_wanted_and_always_the_same) {
+TEST(SimpleMethods, every_answer_is_finite_and_as_long_as_wanted) {
+  const std::vector<Wanted> many{
+      {1, {}}, {9, {4}}, {30, {1, 12, 24}}, {0, {}}, {3, {-2, 0, 1000000}}};
   for (const auto& method : simple_methods().items()) {
     for (const auto& past : hard_pasts()) {
-      for (const Wanted& wanted : {Wanted{1, {}}, Wanted{9, {4}}, Wanted{30, {1, 12, 24}},
-                                   Wanted{0, {}}, Wanted{3, {-2, 0, 1000000}}}) {
+      for (const Wanted& wanted : many) {
         const auto got = method.value.forecast(past, wanted);
         ASSERT_EQ(got.size(), size_t(wanted.horizon)) << method.name;
         for (double v : got) ASSERT_TRUE(std::isfinite(v)) << method.name << " of " << past.size();
-        ASSERT_EQ(got, method.value.forecast(past, wanted)) << method.name;
       }
+    }
+  }
+}
+
+TEST(SimpleMethods, the_answer_is_always_the_same) {
+  for (const auto& method : simple_methods().items()) {
+    for (const auto& past : hard_pasts()) {
+      const Wanted wanted{9, {4}};
+      ASSERT_EQ(method.value.forecast(past, wanted), method.value.forecast(past, wanted));
     }
   }
 }
