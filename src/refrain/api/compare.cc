@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "refrain/api/inside/forecast_run.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"
@@ -98,10 +99,10 @@ class Pairing {
 
   Aligned aligned() const {
     Aligned out;
-    const task::Task& task = task::tasks().at(a_.task);
+    const auto recall = a_.task == "forecast" ? recall_forecasts : task::tasks().at(a_.task).recall;
     for (const auto& repeat : repeats_) {
-      out.a.push_back(task.recall(repeat.a));
-      out.b.push_back(task.recall(repeat.b));
+      out.a.push_back(recall(repeat.a));
+      out.b.push_back(recall(repeat.b));
       for (auto* side : {out.a.back().get(), out.b.back().get()}) side->group = repeat.group;
     }
     if (folded_ && same_folds_) out.fold = fold_;

@@ -70,6 +70,13 @@ std::vector<Listed> metrics() {
   return out;
 }
 
+// Forecasts continue histories: they are no task of samples, and have a path of their own.
+std::vector<Listed> tasks() {
+  auto out = rows(task::tasks());
+  out.push_back({"forecast", "the next values of series in time; scored by MASE"});
+  return out;
+}
+
 const base::Registry<Lister>& registries() {
   static const base::Registry<Lister> list(
       "registry",
@@ -78,7 +85,7 @@ const base::Registry<Lister>& registries() {
        {"optimisers", "how gradients become steps", [] { return rows(optim::optimisers()); }},
        {"schedules", "learning rate over the training", [] { return rows(optim::schedules()); }},
        {"readers", "data formats", [] { return rows(data::readers()); }},
-       {"tasks", "what can be learned", [] { return rows(task::tasks()); }},
+       {"tasks", "what can be learned", tasks},
        {"baselines", "simple methods beside the network",
         [] { return rows(method::all_methods()); }},
        {"metrics", "scores", metrics}});

@@ -7,6 +7,7 @@
 
 #include "refrain/api/inside/cross_validation.h"
 #include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/forecast_run.h"
 #include "refrain/api/inside/forgetting.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/record.h"
@@ -107,6 +108,7 @@ void hold_out(RunData& data, RunState& run) {
 
 Report train_run(const TrainJob& job, store::Run* kept) {
   const task::Spec& asked = job.options.impl().spec;
+  if (wants_forecast(asked)) return forecast_run(job, kept);
   RunState run{job, asked, log_of(job.hooks)};
   check_job(job, asked);
   RunData data = read_files(run);

@@ -187,4 +187,26 @@ std::string tags_text(const TaggerForm& tagger, const Tagged& answer, Form form)
   return form == Form::kConll ? out + "\n" : out;
 }
 
+std::string forecast_head(const Forecaster& model, Form form) {
+  if (form != Form::kCsv) return "";
+  std::string out = "id,time,prediction";
+  for (const double q : model.quantiles()) out += fmt::format(",q{:g}", q);
+  return out + "\n";
+}
+
+std::string forecast_text(const Forecaster& model, const ForecastStep& step, Form form) {
+  std::string out;
+  if (form == Form::kCsv) {
+    out = fmt::format("{},{},{}", csv_field(step.id), csv_field(step.time), step.prediction);
+    for (const double q : step.quantiles) out += fmt::format(",{}", q);
+    return out + "\n";
+  }
+  for (std::size_t q = 0; q < step.quantiles.size(); ++q) {
+    out +=
+        fmt::format("{}\"{:g}\": {}", q == 0 ? "" : ", ", model.quantiles()[q], step.quantiles[q]);
+  }
+  return fmt::format("{{\"id\": {}, \"time\": {}, \"prediction\": {}, \"quantiles\": {{{}}}}}\n",
+                     json_text(step.id), json_text(step.time), step.prediction, out);
+}
+
 }  // namespace refrain::cli

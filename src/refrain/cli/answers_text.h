@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "refrain/api/forecast.h"
 #include "refrain/api/model.h"
 #include "refrain/api/tagging.h"
 
@@ -20,6 +21,10 @@ std::string no_answer_text(const api::Model& model, const std::string& id, Form 
 // How the tags of a model are written: by the file's ending, else the usual form. Throws usage
 // where they cannot be.
 Form form_of_tags(const api::TaggerForm& tagger, const std::string& path);
+
+// Steps of forecasts: id, time, prediction and a column for each quantile.
+std::string forecast_head(const api::Forecaster& model, Form form);
+std::string forecast_text(const api::Forecaster& model, const api::ForecastStep& step, Form form);
 
 std::string tags_head(const api::TaggerForm& tagger, Form form);
 std::string tags_text(const api::TaggerForm& tagger, const api::Tagged& answer, Form form);

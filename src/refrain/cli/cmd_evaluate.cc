@@ -1,6 +1,7 @@
 // refrain evaluate MODEL DATA
 #include <memory>
 
+#include "refrain/api/forecast.h"
 #include "refrain/api/model.h"
 #include "refrain/api/output.h"
 #include "refrain/cli/command.h"
@@ -21,7 +22,7 @@ std::function<int()> add_evaluate(CLI::App& program) {
   c.add_option("--json", a->json, "result as one JSON object; - is standard output")
       ->type_name("FILE");
   c.add_flag("--quiet", a->quiet, "no remarks");
-  add_options(c, {"Data", "Encoder", "Machine"}, a->options);
+  add_options(c, {"Data", "Encoder", "Machine", "Forecasting"}, a->options);
   return [a] {
     require_apart({a->model, a->data}, {a->json});
     if (!a->json.empty() && a->json != "-") require_writable(a->json);
@@ -29,7 +30,9 @@ std::function<int()> add_evaluate(CLI::App& program) {
     apply_options(a->options, options);
     Hooks hooks;
     hooks.message = message_printer(a->quiet);
-    const Report report = Model::load(a->model).evaluate(a->data, options, hooks);
+    const Report report = is_forecaster(a->model)
+                              ? Forecaster::load(a->model).evaluate(a->data, options, hooks)
+                              : Model::load(a->model).evaluate(a->data, options, hooks);
     if (a->json != "-") write_output("-", summary(report.sections()));
     if (!a->json.empty()) write_output(a->json, report.json() + "\n");
     return kDone;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 
+#include "refrain/api/forecast.h"
 #include "refrain/api/lines.h"
 #include "refrain/api/model.h"
 #include "refrain/api/output.h"
@@ -113,6 +114,20 @@ std::string answer_file(const Model& model, const PredictArguments& a, const Opt
   return out;
 }
 
+// CSV or JSON Lines of the steps behind each series.
+std::string forecast_file(const PredictArguments& a, const Options& options, const Hooks& hooks) {
+  if (a.data == "-") {
+    throw Error(Code::kUsage, "a forecaster continues the series of a file", "name the file");
+  }
+  const Forecaster model = Forecaster::load(a.model);
+  const Form form = a.out.ends_with(".jsonl") ? Form::kJsonLines : Form::kCsv;
+  std::string out = forecast_head(model, form);
+  for (const auto& step : model.predict(a.data, options, hooks)) {
+    out += forecast_text(model, step, form);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::function<int()> add_predict(CLI::App& program) {
@@ -137,6 +152,10 @@ std::function<int()> add_predict(CLI::App& program) {
     apply_options(a->options, options);
     Hooks hooks;
     hooks.message = message_printer(a->quiet);
+    if (is_forecaster(a->model)) {
+      write_output(a->out, forecast_file(*a, options, hooks));
+      return kDone;
+    }
     const Model model = Model::load(a->model);
     if (a->data == "-") {
       answer_lines(model, *a, options);

@@ -10,6 +10,7 @@
 #include "refrain/base/encoding.h"
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
+#include "refrain/data/history/readers.h"
 #include "refrain/data/matching.h"
 #include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/dialect.h"
@@ -395,6 +396,9 @@ void Problems::throw_if_any(const std::string& hint) const {
 base::Fields<ReadSpec> read_fields() {
   std::vector<std::string> formats = readers().names();
   formats.insert(formats.begin(), "auto");
+  for (const auto& name : history_readers().names()) {
+    if (std::find(formats.begin(), formats.end(), name) == formats.end()) formats.push_back(name);
+  }
   return base::Fields<ReadSpec>()
       .section("Data")
       .field("format", &ReadSpec::format, formats, "format of the data; auto looks at the content")

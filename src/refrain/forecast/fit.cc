@@ -4,13 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 #include "refrain/base/at.h"
+#include "refrain/base/digest.h"
+#include "refrain/base/duration.h"
 #include "refrain/base/error.h"
 #include "refrain/forecast/blend.h"
 #include "refrain/forecast/simple/simple.h"
 #include "refrain/forecast/window_rule.h"
+#include "refrain/train/checkpoint.h"
 
 namespace refrain::forecast {
 namespace {
@@ -125,6 +131,7 @@ class Fitting {
                        (f.weights.empty() || f.weights.front() > 0);
     if (again && !train_networks(parts_.known_end, false)) return std::move(out_);
     put_receipt();
+    remove_checkpoints();
     return std::move(out_);
   }
 
@@ -209,7 +216,9 @@ class Fitting {
       fit.planned_updates = found.planned_updates;
       fit.optim.lr = found.lr;
     }
-    auto outcome = train::fit(fit, nullptr);
+    const auto from = prepare_checkpoint(fit, member, first_time);
+    if (first_time) limit_time(rule, fit);
+    auto outcome = train::fit(fit, from ? &*from : nullptr);
     const bool done = outcome.reason != train::StopReason::kInterrupted;
     if (first_time) {
       out_.outcomes.push_back(std::move(outcome));
@@ -218,6 +227,69 @@ class Fitting {
       f.networks[at(member)] = std::move(network);
     }
     return done;
+  }
+
+  std::string checkpoint_of(int member, bool first_time) const {
+    return fmt::format("{}.{}{}", hooks_.checkpoint, first_time ? "network" : "again", member + 1);
+  }
+
+  // What a training continues from, if anything; from now on it is saved.
+  std::optional<train::State> prepare_checkpoint(train::Fit& fit, int member, bool first_time) {
+    if (hooks_.checkpoint.empty()) return std::nullopt;
+    if (print_.empty()) print_ = fingerprint();
+    const std::string path = checkpoint_of(member, first_time);
+    fit.hooks.checkpoint = [this, path](const train::State& state) {
+      train::save_checkpoint(path, state, print_);
+    };
+    if (!hooks_.resume) return std::nullopt;
+    auto from = train::load_checkpoint(path, print_);
+    if (!from && first_time && member == 0) {
+      hooks_.train.log.info("there is no checkpoint yet: starting from the beginning");
+    }
+    if (from && from->values.size() != fit.params->count()) {
+      throw Error(Code::kData, path + ": damaged checkpoint", "leave --resume out to start anew");
+    }
+    return from;
+  }
+
+  // Data, options and parts: who has the same continues with the same bits.
+  std::string fingerprint() const {
+    Settings s = out_.model.settings;
+    s.train.threads = 0;
+    base::Digest digest;
+    for (const auto& h : histories_.series) digest.add_list(h.value);
+    digest.add_list(parts_.train_end).add_list(parts_.known_end);
+    const base::Json json = {base::fields_to_json(forecast_fields().list(), &s.forecast),
+                             base::fields_to_json(nn::encoder_fields().list(), &s.encoder),
+                             base::fields_to_json(train::train_fields().list(), &s.train),
+                             base::fields_to_json(optim::optim_fields().list(), &s.optim),
+                             s.ensemble,
+                             digest.hex()};
+    return base::sha256(json.dump(-1, ' ', false, base::Json::error_handler_t::replace));
+  }
+
+  // With a time limit: as many rounds for each network, and as many networks, as fit in.
+  void limit_time(WindowRule& rule, train::Fit& fit) {
+    Settings& s = out_.model.settings;
+    if (s.seconds <= 0) return;
+    if (rounds_ == 0) {
+      constexpr int kTried = 3;
+      const double begun = base::steady_seconds();
+      for (int update = 0; update < kTried; ++update) {
+        rule.take({&update, 1}, base::Rng(0));
+        rule.evaluate(base::Rng(0), update + 1);
+      }
+      const double round = (base::steady_seconds() - begun) / kTried * kRoundUpdates * 1.1;
+      const double trainings = s.refit && !parts_.fixed ? 2 : 1;
+      const double rounds = std::max(2.0, 0.8 * s.seconds / trainings / round);
+      s.ensemble =
+          std::clamp(static_cast<int>(rounds / std::max(5.0, 0.5 * s.train.epochs)), 1, s.ensemble);
+      rounds_ = std::clamp(static_cast<int>(rounds / s.ensemble), 1, s.train.epochs);
+      hooks_.train.log.info(fmt::format("in {:.0f} s: {} network{} of {} rounds", s.seconds,
+                                        s.ensemble, s.ensemble == 1 ? "" : "s", rounds_));
+      s.train.epochs = rounds_;
+    }
+    fit.train.epochs = rounds_;
   }
 
   std::vector<double> truth_of(const Origin& o) const {
@@ -289,6 +361,15 @@ class Fitting {
         fmt::format("weights by {} inner windows: {}", parts_.inner.size(), text));
   }
 
+  void remove_checkpoints() const {
+    if (hooks_.checkpoint.empty()) return;
+    std::error_code ignored;
+    for (int m = 0; m < out_.model.settings.ensemble; ++m) {
+      std::filesystem::remove(checkpoint_of(m, true), ignored);
+      std::filesystem::remove(checkpoint_of(m, false), ignored);
+    }
+  }
+
   void put_receipt() {
     Forecaster& f = out_.model;
     f.receipt.n_series = static_cast<int>(histories_.series.size());
@@ -305,6 +386,8 @@ class Fitting {
   const Parts& parts_;
   const FitHooks& hooks_;
   FittedForecaster out_;
+  std::string print_;
+  int rounds_ = 0;  // that a time limit allows
 };
 
 }  // namespace

@@ -54,7 +54,7 @@ void add_part(std::vector<Origin>& to, int series, int first, int last, int stri
 }
 
 Parts cut_fixed(const data::Histories& h, const ForecastSpec& spec, int horizon) {
-  const auto parts = parse_parts(spec.parts);
+  const auto parts = parse_parts(spec.split);
   const int known = parts[0] + parts[1], all = known + parts[2];
   Parts out;
   out.fixed = true;
@@ -66,7 +66,7 @@ Parts cut_fixed(const data::Histories& h, const ForecastSpec& spec, int horizon)
   for (int s = 0; s < S; ++s) {
     if (static_cast<int>(h.series[at(s)].steps()) < all) {
       throw Error(Code::kData,
-                  fmt::format("--parts: series '{}' has {} steps, {} are needed",
+                  fmt::format("--split: series '{}' has {} steps, {} are needed",
                               h.series[at(s)].id, h.series[at(s)].steps(), all),
                   "give parts that fit into every series");
     }
@@ -80,7 +80,7 @@ Parts cut_fixed(const data::Histories& h, const ForecastSpec& spec, int horizon)
     add_part(out.test, s, begin, first, stride);
   }
   if (parts[2] < horizon) {
-    throw Error(Code::kUsage, "--parts: the last part is shorter than the horizon",
+    throw Error(Code::kUsage, "--split: the last part is shorter than the horizon",
                 "give a longer one, or a smaller --horizon");
   }
   return out;
@@ -96,7 +96,7 @@ Parts cut_inner(const std::vector<int>& known, int horizon) {
 }
 
 Parts cut_tested(const data::Histories& h, const ForecastSpec& spec, int horizon) {
-  if (!spec.parts.empty()) return cut_fixed(h, spec, horizon);
+  if (!spec.split.empty()) return cut_fixed(h, spec, horizon);
   Parts out;
   const int stride = spec.stride != kAuto ? spec.stride : horizon;
   const int wanted = std::max(1, spec.origins);
@@ -122,10 +122,20 @@ Parts cut_tested(const data::Histories& h, const ForecastSpec& spec, int horizon
   return out;
 }
 
-Parts cut_continued(const std::vector<int>& known, int horizon) {
+Parts cut_continued(const data::Histories& h, const std::vector<int>& known,
+                    const ForecastSpec& spec, int horizon) {
   Parts out = cut_inner(known, horizon);
-  for (std::size_t s = 0; s < known.size(); ++s)
+  const int stride = spec.stride != kAuto ? spec.stride : spec.origins == 0 ? 1 : horizon;
+  for (std::size_t s = 0; s < known.size(); ++s) {
+    const auto T = static_cast<int>(h.series[s].steps());
+    if (T <= known[s]) continue;
     out.test.push_back({static_cast<int>(s), known[s]});
+    for (int k = 1; spec.origins == 0 || k < spec.origins; ++k) {
+      const int o = known[s] + k * stride;
+      if (o + horizon > T) break;
+      out.test.push_back({static_cast<int>(s), o});
+    }
+  }
   return out;
 }
 

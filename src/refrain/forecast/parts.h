@@ -13,7 +13,7 @@ namespace refrain::forecast {
 struct Parts {
   std::vector<int> train_end, known_end;  // [series]
   std::vector<Origin> inner, test;        // origins; test ones ordered by series, then in time
-  bool fixed = false;                     // by --parts: nothing behind train_end is trained on
+  bool fixed = false;                     // by --split: nothing behind train_end is trained on
 };
 
 // Values before `known` [series] may be looked at; none is scored. Inner origins are spread over
@@ -24,8 +24,9 @@ Parts cut_inner(const std::vector<int>& known, int horizon);
 // series is long enough.
 Parts cut_tested(const data::Histories& histories, const ForecastSpec& spec, int horizon);
 
-// Series of `histories` go on behind `known` [series] with values of a test file: each is scored
-// once, from there.
-Parts cut_continued(const std::vector<int>& known, int horizon);
+// Series of `histories` go on behind `known` [series] with values of a test file: they are scored
+// from there, and with more origins further on.
+Parts cut_continued(const data::Histories& histories, const std::vector<int>& known,
+                    const ForecastSpec& spec, int horizon);
 
 }  // namespace refrain::forecast

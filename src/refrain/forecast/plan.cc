@@ -20,6 +20,7 @@ constexpr double kSeasonal = 0.3;         // mean autocorrelation of a season th
 constexpr double kNearlyAsGood = 0.8;     // of a shorter one beside the best
 constexpr double kWeeksAreBetter = 0.03;  // of seven seasons beside one
 constexpr int kShortestSegmentSeason = 8;
+constexpr int kHorizonsBack = 8;
 constexpr int kMostSegments = 16;  // of a window, where no season tells better
 
 // Sums of the autocorrelations of differences over some series, and how many have each lag.
@@ -100,7 +101,7 @@ Kind chosen(const std::string& word, const std::vector<std::pair<std::string, Ki
 
 // How far back networks look.
 int usual_window(const Plan& plan, int steps) {
-  int window = 3 * plan.horizon;
+  int window = kHorizonsBack * plan.horizon;
   for (const int season : plan.seasons) {
     if (4 * season <= steps) window = std::max(window, 2 * season);
   }

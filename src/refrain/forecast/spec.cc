@@ -69,10 +69,10 @@ base::Fields<ForecastSpec> forecast_fields() {
              "quantiles that are forecast; the outer ones are the interval whose coverage is told")
       .field("origins", &S::origins, 1, 100'000, Word{"all", 0},
              "rolling origin: how often the end of each series is forecast, from so many points in "
-             "time, the model staying as it is; all = from every step of the last part of --parts")
+             "time, the model staying as it is; all = from every step of the last part of --split")
       .field("stride", &S::stride, 1, 100'000, Word{"auto", kAuto},
              "steps from one origin to the next; auto = the horizon, with --origins all one step")
-      .field("parts", &S::parts,
+      .field("split", &S::split,
              "steps of each series for training, for choices and for the score, such as "
              "8640,2880,2880; what stands behind them is not looked at");
 }
@@ -117,13 +117,13 @@ std::vector<int> parse_parts(const std::string& text) {
   for (const auto& one : listed(text)) {
     int steps = 0;
     if (!read_number(one, steps) || steps < 0 || steps > kLongestPart) {
-      throw Error(Code::kUsage, fmt::format("--parts: '{}' is no number of steps", one),
+      throw Error(Code::kUsage, fmt::format("--split: '{}' is no number of steps", one),
                   "write for example 8640,2880,2880");
     }
     out.push_back(steps);
   }
   if (out.size() != 3 || out[0] < 1 || out[2] < 1) {
-    throw Error(Code::kUsage, "--parts needs three numbers of steps",
+    throw Error(Code::kUsage, "--split needs three numbers of steps",
                 "write those for training, for choices and for the score, such as 8640,2880,2880");
   }
   return out;

@@ -28,7 +28,7 @@ struct ForecastSpec {
   std::string quantiles = "0.05,0.1,0.25,0.5,0.75,0.9,0.95";
   int origins = 1;
   int stride = kAuto;
-  std::string parts;
+  std::string split;
 };
 base::Fields<ForecastSpec> forecast_fields();
 
@@ -52,7 +52,7 @@ std::vector<int> parse_seasons(const std::string& text);
 // Ascending, within (0, 1), 0.5 always among them. Throws Error(usage).
 std::vector<double> parse_quantiles(const std::string& text);
 
-// Steps for training, for validation and for the score, of --parts; empty where it is empty. Throws
+// Steps for training, for validation and for the score, of --split; empty where it is empty. Throws
 // Error(usage).
 std::vector<int> parse_parts(const std::string& text);
 

@@ -40,6 +40,7 @@ struct Forecasts : Answers {
   double work() const override;
 
   bool has_quantiles() const { return levels.size() > 1; }
+  bool without_truth() const;  // a window has none at all
 };
 
 // One window against its truth: the means over its steps.

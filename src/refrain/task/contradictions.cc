@@ -152,6 +152,11 @@ void refuse_options_of_other_tasks(const Spec& spec) {
   const auto fields = spec_fields();
   for (const auto& field : fields.list()) {
     if (!spec.given.contains(field.name)) continue;
+    if (field.section == "Forecasting") {
+      refuse(fmt::format("--{} is for forecasts, and {} are learned here",
+                         base::option_name(field.name), words_of(aim)),
+             "leave it out, or say --task forecast");
+    }
     const Learns other = learns_of(field, spec);
     const bool weighs_tags = aim == Aim::kTags && field.name == "class_weight";
     if (other.task == nullptr || other.aim == aim || weighs_tags) continue;

@@ -8,6 +8,7 @@
 
 #include "refrain/base/duration.h"
 #include "refrain/base/threads.h"
+#include "refrain/forecast/simple/simple.h"
 #include "refrain/method/method.h"
 #include "refrain/task/preset.h"
 #include "refrain/task/source.h"
@@ -106,6 +107,9 @@ base::Fields<SplitSpec> split_fields() {
 std::vector<std::string> model_names() {
   std::vector<std::string> names = {"network"};
   for (const auto& name : method::all_methods().names()) names.push_back(name);
+  for (const auto& name : forecast::simple_methods().names()) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
   return names;
 }
 
@@ -163,6 +167,7 @@ base::Fields<TransferSpec> transfer_fields() {
 std::vector<std::string> task_names() {
   std::vector<std::string> names = {"auto"};
   for (const auto& name : tasks().names()) names.push_back(name);
+  names.emplace_back("forecast");
   return names;
 }
 
@@ -189,6 +194,7 @@ base::Fields<Spec> spec_fields() {
       .include(&S::classify, classify_fields())
       .include(&S::regress, regress_fields())
       .include(&S::tag, tag_fields())
+      .include(&S::forecast, forecast::forecast_fields())
       .include(&S::augment, augment_fields())
       .include(&S::split, split_fields())
       .include(&S::transfer, transfer_fields())

@@ -7,6 +7,7 @@
 
 #include "refrain/data/features.h"
 #include "refrain/data/reader.h"
+#include "refrain/forecast/spec.h"
 #include "refrain/nn/encoder.h"
 #include "refrain/optim/optimiser.h"
 #include "refrain/train/trainer.h"
@@ -82,6 +83,7 @@ struct Spec {
   ClassifySpec classify;
   RegressSpec regress;
   TagSpec tag;
+  forecast::ForecastSpec forecast;
   AugmentSpec augment;
   SplitSpec split;
   TransferSpec transfer;

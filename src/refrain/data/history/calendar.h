@@ -16,8 +16,8 @@ class Calendar {
 
   Unit unit = Unit::kNumber;
   std::int64_t every = 1;  // units from one step to the next
-  // How the file wrote its stamps, for answers in the same form: "2016-07-01 00:00:00", "1949-01",
-  // "1821", "2020Q3"; "" = numbers.
+  // How stamps are written, as the file did (stamps.h has the signs): "%Y-%m-%d %H:%M:%S", "%Y-%m",
+  // "%YQ%q"; "" = numbers.
   std::string form;
 
   // "hourly", "every 15 minutes", "monthly", "business days"; "steps" where they are numbered.

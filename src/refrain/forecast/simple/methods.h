@@ -16,5 +16,6 @@ std::vector<double> mean_forecast(std::span<const double> past, const Wanted& wa
 std::vector<double> naive2_forecast(std::span<const double> past, const Wanted& wanted);
 std::vector<double> theta_forecast(std::span<const double> past, const Wanted& wanted);
 std::vector<double> ets_forecast(std::span<const double> past, const Wanted& wanted);
+std::vector<double> seasonal_ar_forecast(std::span<const double> past, const Wanted& wanted);
 
 }  // namespace refrain::forecast

@@ -69,6 +69,10 @@ const base::Registry<SimpleMethod>& simple_methods() {
           {"ets",
            "exponential smoothing of level, trend and season, its form chosen by AICc",
            {safe_forecast<ets_forecast>}},
+          {"seasonal_ar",
+           "autoregression on the last values and those a season ago, several variants weighted by "
+           "held-out error",
+           {safe_forecast<seasonal_ar_forecast>}},
       });
   return methods;
 }

@@ -1,0 +1,137 @@
+#include "refrain/api/forecast.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "refrain/api/inside/clock.h"
+#include "refrain/api/inside/forecast_run.h"
+#include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/settle.h"
+#include "refrain/base/at.h"
+#include "refrain/base/files.h"
+#include "refrain/base/threads.h"
+#include "refrain/data/history/read.h"
+#include "refrain/forecast/model_file.h"
+
+namespace refrain::api {
+
+struct Forecaster::Impl {
+  forecast::Forecaster model;
+};
+
+namespace {
+
+int threads_wanted(const Options& options) {
+  const int threads = options.impl().spec.train.threads;
+  return threads == 0 ? base::core_count() : threads;
+}
+
+data::Histories read_for(const forecast::Forecaster& f, const std::string& path,
+                         const Options& options, const Hooks& hooks) {
+  data::HistorySpec how = history_spec(options.impl().spec);
+  const auto names = [](const std::vector<std::string>& list) {
+    std::string out;
+    for (const auto& name : list) out += (out.empty() ? "" : ",") + name;
+    return out;
+  };
+  const bool named = f.settings.forecast.known != "" || f.settings.forecast.past != "" ||
+                     f.settings.forecast.fixed != "";
+  if (how.known.empty() && named) how.known = names(f.known);
+  if (how.past.empty() && named) how.past = names(f.past);
+  if (how.fixed.empty() && named) how.fixed = names(f.fixed);
+  data::Histories h = data::read_histories(path, how, log_of(hooks));
+  // A few steps do not tell how far they lie apart.
+  const bool alone = std::all_of(h.series.begin(), h.series.end(),
+                                 [](const auto& one) { return one.steps() < 2; });
+  if (alone && h.calendar.unit == f.calendar.unit) h.calendar.every = f.calendar.every;
+  forecast::require_alike(f, h);
+  return h;
+}
+
+}  // namespace
+
+Forecaster::Forecaster(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Forecaster::~Forecaster() = default;
+Forecaster::Forecaster(Forecaster&&) noexcept = default;
+Forecaster& Forecaster::operator=(Forecaster&&) noexcept = default;
+
+Forecaster Forecaster::load(const std::string& path) {
+  return from_bytes(base::read_file(path).bytes, path);
+}
+
+Forecaster Forecaster::from_bytes(const std::string& bytes, const std::string& path) {
+  return Forecaster(std::make_unique<Impl>(Impl{forecast::forecaster_from(bytes, path)}));
+}
+
+int Forecaster::horizon() const { return impl_->model.plan.horizon; }
+const std::vector<double>& Forecaster::quantiles() const { return impl_->model.plan.quantiles; }
+
+std::vector<ForecastStep> Forecaster::predict(const std::string& data, const Options& options,
+                                              const Hooks& hooks) const {
+  const forecast::Forecaster& f = impl_->model;
+  const data::Histories h = read_for(f, data, options, hooks);
+  std::vector<forecast::Origin> origins;
+  for (std::size_t s = 0; s < h.series.size(); ++s) {
+    origins.push_back({static_cast<int>(s), static_cast<int>(h.series[s].steps())});
+  }
+  const auto said = forecast::forecast(f, h, origins, threads_wanted(options));
+  const std::size_t Q = f.plan.quantiles.size();
+  std::vector<ForecastStep> out;
+  for (std::size_t s = 0; s < h.series.size(); ++s) {
+    for (std::size_t i = 0; i < base::at(f.plan.horizon); ++i) {
+      const auto step = static_cast<std::int64_t>(h.series[s].steps() + i);
+      const auto q = said.quantiles[s].begin() + static_cast<std::ptrdiff_t>(i * Q);
+      out.push_back({h.series[s].id, h.calendar.stamp(h.series[s].start, step), said.point[s][i],
+                     std::vector<double>(q, q + static_cast<std::ptrdiff_t>(Q))});
+    }
+  }
+  return out;
+}
+
+Report Forecaster::evaluate(const std::string& data, const Options& options,
+                            const Hooks& hooks) const {
+  const forecast::Forecaster& f = impl_->model;
+  const task::Spec& spec = options.impl().spec;
+  Report report;
+  double start = now();
+  const data::Histories h = read_for(f, data, options, hooks);
+  report.seconds.load = now() - start;
+  start = now();
+  const int threads = threads_wanted(options);
+  const auto parts = forecast::cut_tested(h, spec.forecast, f.plan.horizon);
+  const auto scored = forecast::frame_of(h, parts.test, parts.known_end, f.plan, threads);
+  const auto said = forecast::forecast(f, h, scored.origins, threads);
+  put_forecast_scores(forecast::answers_of(scored, said, f.plan.quantiles),
+                      {h, scored, f.plan, f.settings.train.seed, threads}, hooks.stop, report);
+  report.seconds.evaluate = now() - start;
+  report.task = "forecast";
+  report.recognised.format = h.format;
+  report.recognised.summary = h.summary;
+  report.protocol = fmt::format("{} windows of {} steps at the ends of the series",
+                                scored.origins.size(), f.plan.horizon);
+  report.n_train = f.receipt.n_series;
+  report.n_test = static_cast<int>(scored.origins.size());
+  report.params = static_cast<long long>(f.parameter_count());
+  report.epochs = f.receipt.epochs;
+  report.best_epoch = f.receipt.best_epoch;
+  report.stop_reason = f.receipt.stop_reason;
+  report.seed = f.settings.train.seed;
+  report.threads = threads;
+  for (const double q : f.plan.quantiles) report.columns.push_back(fmt::format("q{:g}", q));
+  return report;
+}
+
+void Forecaster::save(const std::string& path) const { base::write_file_atomically(path, bytes()); }
+
+std::string Forecaster::bytes() const { return forecast::forecaster_bytes(impl_->model); }
+
+bool is_forecaster(const std::string& path) {
+  try {
+    return forecast::is_forecaster(tensor::from_safetensors(base::read_file(path).bytes, path));
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace refrain::api

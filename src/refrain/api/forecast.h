@@ -1,0 +1,55 @@
+// Forecasters: models of `refrain train --task forecast`. Standard library only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "refrain/api/hooks.h"
+#include "refrain/api/options.h"
+#include "refrain/api/report.h"
+
+namespace refrain::api {
+
+// One step of a forecast.
+struct ForecastStep {
+  std::string id;    // of the series
+  std::string time;  // as the file writes times, or the step's number
+  double prediction = 0;
+  std::vector<double> quantiles;  // of Forecaster::quantiles()
+};
+
+class Forecaster {
+ public:
+  // Throws io or data: missing, damaged, of another kind, or failing its self-test.
+  static Forecaster load(const std::string& path);
+  static Forecaster from_bytes(const std::string& bytes, const std::string& path);
+  ~Forecaster();
+  Forecaster(Forecaster&&) noexcept;
+  Forecaster& operator=(Forecaster&&) noexcept;
+
+  int horizon() const;
+  const std::vector<double>& quantiles() const;  // levels, ascending
+
+  // Continues every series of the file behind its last value, step by step. `options` supplies how
+  // to read the file and the number of threads.
+  std::vector<ForecastStep> predict(const std::string& data, const Options& options,
+                                    const Hooks& hooks) const;
+  // Scores the ends of the series of a file, of which the model is told nothing: with --origins
+  // several of each.
+  Report evaluate(const std::string& data, const Options& options, const Hooks& hooks) const;
+
+  void save(const std::string& path) const;
+  std::string bytes() const;
+
+  struct Impl;
+  explicit Forecaster(std::unique_ptr<Impl> impl);
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+// Whether the file is a forecaster, sound or not; false where it cannot be read.
+bool is_forecaster(const std::string& path);
+
+}  // namespace refrain::api

@@ -1,0 +1,465 @@
+#include "refrain/api/inside/forecast_run.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "refrain/api/inside/baselines.h"
+#include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/record.h"
+#include "refrain/api/inside/run_checks.h"
+#include "refrain/api/inside/run_state.h"
+#include "refrain/api/inside/settle.h"
+#include "refrain/api/version.h"
+#include "refrain/base/at.h"
+#include "refrain/base/duration.h"
+#include "refrain/base/files.h"
+#include "refrain/base/threads.h"
+#include "refrain/data/history/read.h"
+#include "refrain/forecast/fit.h"
+#include "refrain/forecast/join.h"
+#include "refrain/forecast/model_file.h"
+#include "refrain/forecast/simple/simple.h"
+#include "refrain/score/intervals.h"
+
+namespace refrain::api {
+namespace {
+
+using base::at;
+
+// Options that a forecast has no use for would do nothing.
+const std::set<std::string>& forecast_options() {
+  static const std::set<std::string> names = {"task",
+                                              "preset",
+                                              "time_limit",
+                                              "model",
+                                              "ensemble",
+                                              "blend",
+                                              "format",
+                                              "encoding",
+                                              "target",
+                                              "id",
+                                              "time",
+                                              "decimal",
+                                              "missing_values",
+                                              "cell",
+                                              "hidden",
+                                              "layers",
+                                              "layer_norm",
+                                              "residual",
+                                              "segment",
+                                              "dropout",
+                                              "recurrent_dropout",
+                                              "zoneout",
+                                              "weight_drop",
+                                              "refit",
+                                              "baselines",
+                                              "epochs",
+                                              "batch_size",
+                                              "patience",
+                                              "average",
+                                              "ema_decay",
+                                              "swa_share",
+                                              "nt_window",
+                                              "l1",
+                                              "l2",
+                                              "penalty",
+                                              "max_norm",
+                                              "gradient_noise",
+                                              "seed",
+                                              "threads",
+                                              "optimiser",
+                                              "lr",
+                                              "momentum",
+                                              "nesterov",
+                                              "beta1",
+                                              "beta2",
+                                              "epsilon",
+                                              "alpha",
+                                              "weight_decay",
+                                              "schedule",
+                                              "warmup",
+                                              "plateau_epochs",
+                                              "clip_norm",
+                                              "clip_value",
+                                              "clip_adaptive"};
+  return names;
+}
+
+void refuse_idle_options(const task::Spec& spec) {
+  const auto fields = task::spec_fields();
+  for (const auto& field : fields.list()) {
+    const bool fits = field.section == "Forecasting" || forecast_options().contains(field.name);
+    if (fits || !spec.given.contains(field.name)) continue;
+    throw Error(Code::kUsage,
+                fmt::format("--{} is not for forecasts", base::option_name(field.name)),
+                "leave it out");
+  }
+  const auto& m = spec.model;
+  if (m.model != "network") forecast::simple_methods().at(m.model);
+  if (m.model != "network" && !m.blend.empty()) {
+    throw Error(Code::kUsage, "--blend stands beside networks, and --model names a simple method",
+                "leave one of both out");
+  }
+}
+
+forecast::Settings settings_of(const task::Spec& spec) {
+  forecast::Settings s;
+  s.forecast = spec.forecast;
+  s.encoder = spec.encoder;
+  s.train = spec.train;
+  s.optim = spec.optim;
+  s.model = spec.model.model;
+  s.preset = spec.preset == "auto" ? "good" : spec.preset;
+  s.ensemble = spec.given.contains("ensemble") ? spec.model.ensemble : forecast::kAuto;
+  s.blend = spec.given.contains("blend") ? spec.model.blend : "auto";
+  s.refit = !spec.given.contains("refit") || spec.split.refit;
+  if (const auto limit = base::parse_duration(spec.time_limit)) s.seconds = 0.85 * *limit;
+  s.given = spec.given;
+  return s;
+}
+
+struct ForecastData {
+  data::Histories histories;
+  forecast::Plan plan;
+  forecast::Parts parts;
+};
+
+ForecastData read_forecast_data(const RunState& run) {
+  const task::Spec& spec = run.spec;
+  ForecastData out;
+  const auto how = history_spec(spec);
+  data::Histories training = data::read_histories(run.job.data, how, run.log);
+  if (run.job.test.empty()) {
+    out.histories = std::move(training);
+    std::vector<int> all;
+    for (const auto& h : out.histories.series) all.push_back(static_cast<int>(h.steps()));
+    // The horizon may follow from the seasons, and they from the values that are not scored.
+    int horizon = spec.forecast.horizon;
+    if (horizon == forecast::kAuto) {
+      horizon = forecast::make_plan(out.histories, all, spec.forecast, 0).horizon;
+    }
+    out.parts = forecast::cut_tested(out.histories, spec.forecast, horizon);
+    out.plan = forecast::make_plan(out.histories, out.parts.known_end, spec.forecast, horizon);
+    return out;
+  }
+  if (!spec.forecast.split.empty()) {
+    throw Error(Code::kUsage, "--split cuts one file, and --test names another",
+                "leave one of both out");
+  }
+  auto joined =
+      forecast::join(std::move(training), data::read_histories(run.job.test, how, run.log));
+  out.histories = std::move(joined.histories);
+  out.plan = forecast::make_plan(out.histories, joined.known, spec.forecast, joined.horizon);
+  out.parts = forecast::cut_continued(out.histories, joined.known, spec.forecast, out.plan.horizon);
+  return out;
+}
+
+void say_plan(const ForecastData& d, const base::Log& log) {
+  std::string seasons = "no season";
+  if (d.plan.season() > 1 || d.plan.seasons.size() > 1) {
+    seasons = fmt::format("seasons of {} steps", fmt::join(d.plan.seasons, " and "));
+  }
+  log.info(
+      fmt::format("{} series, {}; {} steps are forecast; {} windows for choices, {} for the "
+                  "score",
+                  d.histories.series.size(), seasons, d.plan.horizon, d.parts.inner.size(),
+                  d.parts.test.size()));
+}
+
+train::Hooks training_hooks(const RunState& run) {
+  train::Hooks out;
+  out.log = run.log;
+  out.stop = run.job.hooks.stop;
+  const Hooks& hooks = run.job.hooks;
+  if (!hooks.progress) return out;
+  out.progress = [&hooks](const train::Progress& p) {
+    TrainProgress q;
+    q.epoch = p.epoch;
+    q.epochs = p.epochs;
+    q.batch = p.batch;
+    q.batches = p.batches;
+    q.loss = p.loss;
+    q.epoch_done = p.epoch_done;
+    q.score_name = "error";
+    if (p.record != nullptr && p.record->valid.loss > 0) {
+      q.has_valid = true;
+      q.valid_loss = q.valid_score = p.record->valid.loss;
+    }
+    hooks.progress(q);
+  };
+  return out;
+}
+
+void describe(const forecast::FittedForecaster& fitted, const ForecastData& d, RunState& run) {
+  Report& r = run.report;
+  const auto& f = fitted.model;
+  r.task = "forecast";
+  r.metric = "mase";
+  r.recognised.format = d.histories.format;
+  r.recognised.summary = d.histories.summary;
+  r.recognised.warnings = d.histories.warnings;
+  r.n_train = static_cast<int>(d.histories.series.size());
+  r.n_valid = static_cast<int>(d.parts.inner.size());
+  r.n_test = static_cast<int>(d.parts.test.size());
+  r.params = static_cast<long long>(f.parameter_count());
+  r.epochs = f.receipt.epochs;
+  r.best_epoch = f.receipt.best_epoch;
+  r.stop_reason = fitted.interrupted ? "interrupted" : f.receipt.stop_reason;
+  r.seed = f.settings.train.seed;
+  r.threads = f.settings.train.threads;
+  r.leaks = "none found: every scored value lies behind all that was trained on";
+  r.protocol = run.job.test.empty()
+                   ? fmt::format("{} windows of {} steps at the ends of the series held out",
+                                 r.n_test, d.plan.horizon)
+                   : "test file";
+  for (const double q : d.plan.quantiles) r.columns.push_back(fmt::format("q{:g}", q));
+  r.units = {r.n_test, r.n_test, 0, 0};
+}
+
+std::string values_text(const double* values, std::size_t count) {
+  return fmt::format("{}", fmt::join(values, values + count, " "));
+}
+
+// A window as the store has it: the truth and the forecast as texts, scales and quantiles as
+// numbers.
+void keep_windows(const score::Forecasts& a, const ForecastData& d,
+                  const std::vector<forecast::Origin>& origins, store::Run& run) {
+  const std::size_t H = at(a.horizon), Q = a.levels.size();
+  for (std::size_t i = 0; i < origins.size(); ++i) {
+    const auto& h = d.histories.series[at(origins[i].series)];
+    store::Prediction p;
+    p.sample = fmt::format("{} {}", h.id, d.histories.calendar.stamp(h.start, origins[i].at));
+    p.group = h.id;
+    p.truth = values_text(a.truth.data() + i * H, H);
+    p.predicted = values_text(a.predicted.data() + i * H, H);
+    p.probability = {a.naive_error[i], a.naive_square[i], a.deviation[i], a.naive2_mase[i],
+                     a.naive2_smape[i]};
+    p.probability.insert(p.probability.end(),
+                         a.quantiles.begin() + static_cast<std::ptrdiff_t>(i * H * Q),
+                         a.quantiles.begin() + static_cast<std::ptrdiff_t>((i + 1) * H * Q));
+    run.predictions.push_back(std::move(p));
+  }
+}
+
+constexpr const char* kScaleColumns[] = {"naive_error", "naive_square", "deviation", "naive2_mase",
+                                         "naive2_smape"};
+
+std::string absolute(const std::string& path) {
+  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+void keep_run(const forecast::FittedForecaster& fitted, const ForecastData& d, const RunState& run,
+              store::Run& out) {
+  const Report& r = run.report;
+  out.command = "train";
+  out.task = "forecast";
+  out.model = fitted.model.settings.model == "network"
+                  ? fitted.model.settings.preset + ":" + fitted.model.settings.encoder.cell
+                  : fitted.model.settings.model;
+  base::Json given = base::Json::object();
+  const auto fields = task::spec_fields();
+  for (const auto& field : fields.list()) {
+    if (run.spec.given.contains(field.name)) given[field.name] = field.get(&run.spec);
+  }
+  out.options = base::fields_to_json(fields.list(), &run.spec).dump();
+  out.job = base::Json({{"data", absolute(run.job.data)},
+                        {"test", absolute(run.job.test)},
+                        {"valid", ""},
+                        {"kept", !run.job.out.empty()},
+                        {"out", absolute(run.job.out)},
+                        {"recognised", r.recognised.summary},
+                        {"options", std::move(given)}})
+                .dump(-1, ' ', false, base::Json::error_handler_t::replace);
+  out.data = data_name(run.job.data);
+  out.data_path = absolute(run.job.data);
+  base::Digest values, split, parameters;
+  for (const auto& h : d.histories.series) values.add_text(h.id).add_list(h.value);
+  split.add_list(d.parts.train_end).add_list(d.parts.known_end);
+  for (const auto& network : fitted.model.networks) parameters.add_list(network->params().values());
+  out.data_hash = values.hex();
+  out.split_hash = split.hex();
+  out.parameters_hash = parameters.hex();
+  out.protocol = r.protocol;
+  out.leak_check = r.leaks;
+  out.n_train = r.n_train;
+  out.n_valid = r.n_valid;
+  out.n_test = r.n_test;
+  out.classes.assign(std::begin(kScaleColumns), std::end(kScaleColumns));
+  out.classes.insert(out.classes.end(), r.columns.begin(), r.columns.end());
+  out.seed = r.seed;
+  out.parameters = r.params;
+  out.stop_reason = r.stop_reason;
+  out.seconds = {r.seconds.load, r.seconds.train, r.seconds.evaluate};
+  out.metric = r.metric;
+  out.interval_holds = r.variation;
+  for (const auto& [name, s] : r.metrics) out.scores.push_back({name, s.value, s.low, s.high});
+  for (const auto& b : r.baselines) {
+    out.baselines.push_back(
+        {b.name, {r.metric, b.score.value, b.score.low, b.score.high}, b.seconds});
+  }
+  if (fitted.outcomes.empty()) return;
+  for (const auto& e : fitted.outcomes.front().history) {
+    out.curve.push_back({0, 0, e.epoch, e.loss, e.lr, e.valid.loss, e.valid.loss});
+  }
+}
+
+void score_forecaster(const forecast::FittedForecaster& fitted, const ForecastData& d,
+                      RunState& run, store::Run* kept) {
+  const double start = now();
+  const auto& f = fitted.model;
+  const int threads = f.settings.train.threads;
+  const auto scored =
+      forecast::frame_of(d.histories, d.parts.test, d.parts.known_end, d.plan, threads);
+  const auto said = forecast::forecast(f, d.histories, scored.origins, threads);
+  const auto answers = forecast::answers_of(scored, said, d.plan.quantiles);
+  const ForecastScoring how{d.histories, scored, d.plan, run.spec.train.seed, threads};
+  put_forecast_scores(answers, how, run.job.hooks.stop, run.report);
+  run.report.seconds.evaluate = now() - start;
+  std::vector<BaselineAnswers> all;
+  for (const auto& name : forecast::simple_methods().names()) {
+    if (!run.spec.split.baselines && name != "seasonal_naive") continue;
+    const double begun = now();
+    forecast::Forecast simple;
+    simple.point = forecast::simple_forecasts(name, d.plan, d.histories, scored.origins, threads);
+    all.push_back({name, {}, now() - begun});
+    all.back().repeats.push_back(
+        std::make_unique<score::Forecasts>(forecast::answers_of(scored, simple, {})));
+  }
+  auto own = answers;
+  own.levels.clear();
+  own.quantiles.clear();
+  put_baselines({own, {}, run.spec.train.seed, run.job.hooks.stop}, all, run.report);
+  keep_windows(answers, d, scored.origins, *kept);
+}
+
+}  // namespace
+
+bool wants_forecast(const task::Spec& spec) {
+  if (spec.task == "forecast") return true;
+  if (spec.task != "auto") return false;
+  const auto fields = task::spec_fields();
+  for (const auto& field : fields.list()) {
+    if (field.section == "Forecasting" && spec.given.contains(field.name)) return true;
+  }
+  return false;
+}
+
+data::HistorySpec history_spec(const task::Spec& spec) {
+  data::HistorySpec out;
+  out.format = spec.read.format;
+  out.encoding = spec.read.encoding;
+  out.id = spec.read.id;
+  out.time = spec.read.time;
+  out.target = spec.read.target;
+  out.known = spec.forecast.known;
+  out.past = spec.forecast.past;
+  out.fixed = spec.forecast.fixed;
+  out.decimal = spec.read.decimal;
+  out.missing_values = spec.read.missing_values;
+  return out;
+}
+
+void put_forecast_scores(const score::Forecasts& answers, const ForecastScoring& how,
+                         score::Stop stop, Report& report) {
+  const score::Repeats repeats(answers);
+  for (const auto& [name, s] : score::score_repeats(repeats, how.seed, {}, stop)) {
+    report.metrics.emplace_back(name, Score{s.value, s.low, s.high});
+  }
+  report.metric = report.metrics.front().first;
+  report.score = report.metrics.front().second;
+  report.variation = score::sources_of_variation(repeats);
+  // Steps of the horizon, some at a time.
+  constexpr int kMostRows = 8;
+  const int H = answers.horizon, wide = (H + kMostRows - 1) / kMostRows;
+  Table table{"per_horizon", "errors by how far ahead a step is", "steps", {"mase", "smape"}, {}};
+  if (answers.has_quantiles()) table.columns.emplace_back("coverage");
+  for (int first = 0; first < H && H > 1; first += wide) {
+    auto part = answers;
+    const int end = std::min(H, first + wide);
+    for (std::size_t i = 0; i < part.truth.size(); ++i) {
+      const int step = static_cast<int>(i % at(H));
+      if (step < first || step >= end) part.truth[i] = std::nan("");
+    }
+    if (part.without_truth()) continue;
+    const auto weigher = part.weigher(false);
+    Table::Row row{end - first == 1 ? fmt::format("{}", end) : fmt::format("{}-{}", first + 1, end),
+                   {}};
+    for (const auto& metric : part.metrics()) {
+      const auto& c = table.columns;
+      if (std::find(c.begin(), c.end(), metric.name) == c.end()) continue;
+      row.cells.emplace_back(metric.value.of(*weigher));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  if (!table.rows.empty()) report.tables.push_back(std::move(table));
+}
+
+Report forecast_run(const TrainJob& job, store::Run* kept) {
+  RunState run{job, job.options.impl().spec, log_of(job.hooks)};
+  check_job(job, run.spec);
+  refuse_idle_options(run.spec);
+  if (!job.valid.empty()) {
+    throw Error(Code::kUsage, "--valid is not for forecasts: the ends of the histories decide",
+                "leave it out; --split says which steps are for choices");
+  }
+  const ForecastData d = read_forecast_data(run);
+  say_plan(d, run.log);
+  run.report.seconds.load = now() - run.begin;
+  const double start = now();
+  forecast::FitHooks hooks{training_hooks(run), job.checkpoint, job.resume};
+  if (hooks.checkpoint.empty() && !job.out.empty()) hooks.checkpoint = job.out + ".checkpoint";
+  if (job.resume && hooks.checkpoint.empty()) {
+    throw Error(Code::kUsage, "--resume needs to know where the checkpoint is",
+                "name it with --checkpoint, or the model with --out");
+  }
+  auto fitted =
+      forecast::fit_forecaster(d.histories, d.parts, d.plan, settings_of(run.spec), hooks);
+  fitted.model.receipt.version = version();
+  run.report.seconds.train = now() - start;
+  describe(fitted, d, run);
+  if (fitted.interrupted) return run.report;
+  if (!job.out.empty()) {
+    base::write_file_atomically(job.out, forecast::forecaster_bytes(fitted.model));
+    run.report.model = job.out;
+  }
+  score_forecaster(fitted, d, run, kept);
+  keep_run(fitted, d, run, *kept);
+  return run.report;
+}
+
+std::unique_ptr<score::Answers> recall_forecasts(const task::Recalled& recalled) {
+  auto out = std::make_unique<score::Forecasts>();
+  const std::size_t scales = std::size(kScaleColumns);
+  for (std::size_t c = scales; c < recalled.own_columns.size(); ++c) {
+    out->levels.push_back(std::stod(recalled.own_columns[c].substr(1)));
+  }
+  const auto numbers = [](const std::string& text) {
+    std::vector<double> list;
+    std::stringstream in(text);
+    for (std::string word; in >> word;)
+      list.push_back(word == "nan" ? std::nan("") : std::stod(word));
+    return list;
+  };
+  for (const auto& a : recalled.answers) {
+    const auto truth = numbers(a.truth), predicted = numbers(a.predicted);
+    out->horizon = static_cast<int>(truth.size());
+    out->truth.insert(out->truth.end(), truth.begin(), truth.end());
+    out->predicted.insert(out->predicted.end(), predicted.begin(), predicted.end());
+    if (a.numbers.size() < scales) continue;
+    out->naive_error.push_back(a.numbers[0]);
+    out->naive_square.push_back(a.numbers[1]);
+    out->deviation.push_back(a.numbers[2]);
+    out->naive2_mase.push_back(a.numbers[3]);
+    out->naive2_smape.push_back(a.numbers[4]);
+    out->quantiles.insert(out->quantiles.end(),
+                          a.numbers.begin() + static_cast<std::ptrdiff_t>(scales), a.numbers.end());
+  }
+  return out;
+}
+
+}  // namespace refrain::api

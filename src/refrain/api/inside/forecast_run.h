@@ -1,0 +1,33 @@
+// A training run whose task is forecasting; for the sources of this layer only.
+#pragma once
+
+#include "refrain/api/inside/keep.h"
+#include "refrain/data/history/read.h"
+#include "refrain/forecast/answers.h"
+#include "refrain/score/draws.h"
+#include "refrain/task/task.h"
+
+namespace refrain::api {
+
+// Whether the options ask for a forecast: by the task, or by an option of its section.
+bool wants_forecast(const task::Spec& spec);
+
+// Trains and scores; the run is handed back for the store.
+Report forecast_run(const TrainJob& job, store::Run* kept);
+
+data::HistorySpec history_spec(const task::Spec& spec);
+
+// What is scored, beside simple methods where they are wanted.
+struct ForecastScoring {
+  const data::Histories& histories;
+  const forecast::Scored& scored;
+  const forecast::Plan& plan;
+  int seed = 0, threads = 1;
+};
+void put_forecast_scores(const score::Forecasts& answers, const ForecastScoring& how,
+                         score::Stop stop, Report& report);
+
+// Answers that a store kept.
+std::unique_ptr<score::Answers> recall_forecasts(const task::Recalled& recalled);
+
+}  // namespace refrain::api
