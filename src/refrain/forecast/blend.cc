@@ -103,4 +103,24 @@ std::vector<double> blend_weights(const std::vector<BlendWindow>& windows,
   return mean;
 }
 
+std::vector<double> errors_alone(const std::vector<BlendWindow>& windows, std::size_t K) {
+  std::vector<double> out(K);
+  double counted = 0;
+  for (const auto& window : windows) {
+    if (!(window.unit > 0)) continue;
+    counted += 1;
+    for (std::size_t k = 0; k < K; ++k) {
+      double sum = 0, steps = 0;
+      for (std::size_t h = 0; h < window.truth.size(); ++h) {
+        if (std::isnan(window.truth[h])) continue;
+        sum += std::fabs(window.truth[h] - window.forecasts[k][h]);
+        steps += 1;
+      }
+      if (steps > 0) out[k] += sum / steps / window.unit;
+    }
+  }
+  for (double& x : out) x /= std::max(1.0, counted);
+  return out;
+}
+
 }  // namespace refrain::forecast

@@ -17,4 +17,7 @@ struct BlendWindow {
 std::vector<double> blend_weights(const std::vector<BlendWindow>& windows,
                                   const std::vector<double>& prior);
 
+// [K] the mean error of each forecast alone, in units of the windows' series.
+std::vector<double> errors_alone(const std::vector<BlendWindow>& windows, std::size_t K);
+
 }  // namespace refrain::forecast

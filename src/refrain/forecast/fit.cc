@@ -307,6 +307,8 @@ class Fitting {
   void weigh_and_measure() {
     Forecaster& f = out_.model;
     const bool networks = !f.networks.empty();
+    f.quantiles.levels = f.plan.quantiles;
+    f.quantiles.logs = all_positive(histories_, parts_.known_end);
     if (!networks && f.simple.empty()) f.simple = {"naive"};
     const Voices voices = parts_.inner.empty()
                               ? Voices()
@@ -317,8 +319,9 @@ class Fitting {
       prior.front() = kNetworkPrior;
       std::fill(prior.begin() + 1, prior.end(), (1 - kNetworkPrior) / static_cast<double>(K - 1));
     }
-    f.weights = blend_weights(blend_windows(voices), prior);
-    say_weights();
+    const auto windows = blend_windows(voices);
+    f.weights = blend_weights(windows, prior);
+    say_weights(errors_alone(windows, K));
     const auto points =
         parts_.inner.empty() ? std::vector<std::vector<double>>() : mean_of(f, voices);
     std::vector<Spoken> spoken;
@@ -329,7 +332,7 @@ class Fitting {
                         error_unit(histories_.series[at(o.series)], o.at, f.plan.season()),
                         truth_of(o), o.series});
     }
-    f.quantiles = fit_quantiles(spoken, f.plan.quantiles, f.plan.horizon);
+    f.quantiles = fit_quantiles(spoken, f.quantiles, f.plan.horizon);
   }
 
   std::vector<BlendWindow> blend_windows(const Voices& voices) const {
@@ -346,19 +349,21 @@ class Fitting {
     return out;
   }
 
-  void say_weights() const {
+  void say_weights(const std::vector<double>& errors) const {
     const Forecaster& f = out_.model;
     if (f.weights.size() < 2) return;
     std::string text;
     std::size_t k = 0;
     const auto add = [&](const std::string& name) {
-      text += fmt::format("{}{} {:.2f}", k == 0 ? "" : ", ", name, f.weights[k]);
+      text +=
+          fmt::format("{}{} {:.2f} ({:.3f})", k == 0 ? "" : ", ", name, f.weights[k], errors[k]);
       ++k;
     };
     if (!f.networks.empty()) add("networks");
     for (const auto& name : f.simple) add(name);
     hooks_.train.log.info(
-        fmt::format("weights by {} inner windows: {}", parts_.inner.size(), text));
+        fmt::format("weights by {} inner windows (and the error of each alone): {}",
+                    parts_.inner.size(), text));
   }
 
   void remove_checkpoints() const {

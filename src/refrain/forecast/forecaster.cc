@@ -42,7 +42,9 @@ void add_networks(const Forecaster& f, const data::Histories& h, const std::vect
         const double middle = std::clamp(q[median], -kLargest, kLargest);
         out.network[i][s] += share * middle;
         for (std::size_t k = 0; k < Q; ++k) {
-          const double away = std::min(std::fabs(q[k] - middle), kLargest);
+          const bool logs = f.quantiles.logs && q[k] > 0 && middle > 0;
+          const double gap = logs ? std::log(q[k] / middle) : q[k] - middle;
+          const double away = std::min(std::fabs(gap), kLargest);
           out.distances[i][s * Q + k] += share * away;
         }
       }

@@ -114,22 +114,6 @@ void read_options(const Json& json, Settings& s) {
   read(json.at("optim"), optim::optim_fields(), &s.optim);
 }
 
-Json calendar_json(const data::Calendar& c) {
-  return {{"unit", static_cast<int>(c.unit)}, {"every", c.every}, {"form", c.form}};
-}
-
-data::Calendar calendar_from(const Json& json) {
-  data::Calendar out;
-  const int unit = json.at("unit").get<int>();
-  json.at("every").get_to(out.every);
-  json.at("form").get_to(out.form);
-  if (unit < 0 || unit > static_cast<int>(data::Calendar::Unit::kMonth) || out.every < 1) {
-    throw Error(Code::kData, "its calendar is damaged");
-  }
-  out.unit = static_cast<data::Calendar::Unit>(unit);
-  return out;
-}
-
 Plan plan_from(const Json& json) {
   Plan out;
   json.at("horizon").get_to(out.horizon);
@@ -181,7 +165,7 @@ Forecaster from_head(const tensor::TensorFile& file, const Json& head) {
   Forecaster f;
   read_options(head.at("options"), f.settings);
   f.plan = plan_from(head.at("plan"));
-  f.calendar = calendar_from(head.at("calendar"));
+  f.calendar = data::calendar_from_json(head.at("calendar"));
   head.at("known").get_to(f.known);
   head.at("past").get_to(f.past);
   head.at("fixed").get_to(f.fixed);
@@ -226,7 +210,7 @@ std::string forecaster_bytes(const Forecaster& f) {
       {"options", options_of(f.settings)},
       {"plan",
        {{"horizon", f.plan.horizon}, {"seasons", f.plan.seasons}, {"quantiles", f.plan.quantiles}}},
-      {"calendar", calendar_json(f.calendar)},
+      {"calendar", data::to_json(f.calendar)},
       {"known", f.known},
       {"past", f.past},
       {"fixed", f.fixed},

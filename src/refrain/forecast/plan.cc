@@ -72,15 +72,6 @@ int median_of(std::vector<int> values) {
   return *middle;
 }
 
-bool all_positive(const data::Histories& h, const std::vector<int>& ends) {
-  for (std::size_t s = 0; s < h.series.size(); ++s) {
-    for (std::size_t t = 0; t < at(ends[s]); ++t) {
-      if (h.series[s].value[t] <= 0) return false;
-    }
-  }
-  return true;
-}
-
 bool any_missing(const data::Histories& h, const std::vector<int>& ends) {
   for (std::size_t s = 0; s < h.series.size(); ++s) {
     for (std::size_t t = 0; t < at(ends[s]); ++t) {
@@ -117,6 +108,15 @@ int usual_segment(const Plan& plan, int window) {
 }
 
 }  // namespace
+
+bool all_positive(const data::Histories& h, const std::vector<int>& ends) {
+  for (std::size_t s = 0; s < h.series.size(); ++s) {
+    for (std::size_t t = 0; t < at(ends[s]); ++t) {
+      if (h.series[s].value[t] <= 0) return false;
+    }
+  }
+  return true;
+}
 
 std::vector<int> find_seasons(const data::Histories& h, const std::vector<int>& ends) {
   Correlations found;

@@ -7,6 +7,9 @@
 
 namespace refrain::forecast {
 
+// Whether no known value is zero or less.
+bool all_positive(const data::Histories& histories, const std::vector<int>& ends);
+
 // What a forecaster does, whatever it consists of.
 struct Plan {
   int horizon = 1;

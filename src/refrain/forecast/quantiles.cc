@@ -18,14 +18,22 @@ bool is_middle(double level) { return std::fabs(level - 0.5) < kMiddle; }
 
 // A distance is never nothing: an error must have a unit that it is measured in.
 double distance_of(const Spoken& s, const QuantileRule& rule, std::size_t h, std::size_t q) {
-  const double usual = rule.growth[h] * s.unit;
+  const double usual = rule.logs ? rule.growth[h] : rule.growth[h] * s.unit;
   if (s.distances.empty()) return usual;
   return std::max(s.distances[h * rule.levels.size() + q], 0.01 * usual);
 }
 
+// The truth less the forecast, or the difference of their logarithms; NaN where there is none.
+double gap_of(const Spoken& s, const QuantileRule& rule, std::size_t h) {
+  if (!rule.logs) return s.truth[h] - s.point[h];
+  if (!(s.truth[h] > 0) || !(s.point[h] > 0)) return std::nan("");
+  return std::log(s.truth[h] / s.point[h]);
+}
+
 // Means of |error| / unit at each step, then so that they never fall: the nearest such numbers
 // (pooling of adjacent ones).
-std::vector<double> fit_growth(const std::vector<Spoken>& held_out, int horizon) {
+std::vector<double> fit_growth(const std::vector<Spoken>& held_out, const QuantileRule& rule,
+                               int horizon) {
   struct Pool {
     double mean, weight;
     int count;
@@ -35,11 +43,13 @@ std::vector<double> fit_growth(const std::vector<Spoken>& held_out, int horizon)
     double sum = 0, n = 0;
     for (const auto& s : held_out) {
       const auto i = static_cast<std::size_t>(h);
-      if (std::isnan(s.truth[i]) || !(s.unit > 0)) continue;
-      sum += std::fabs(s.truth[i] - s.point[i]) / s.unit;
+      const double gap = gap_of(s, rule, i);
+      if (std::isnan(gap) || !(s.unit > 0)) continue;
+      sum += std::fabs(gap) / (rule.logs ? 1 : s.unit);
       n += 1;
     }
-    pools.push_back({n > 0 ? sum / n : std::sqrt(h + 1.0), n > 0 ? n : 1e-9, 1});
+    pools.push_back(
+        {n > 0 ? sum / n : (rule.logs ? 0.1 : 1) * std::sqrt(h + 1.0), n > 0 ? n : 1e-9, 1});
     while (pools.size() > 1 && pools[pools.size() - 2].mean > pools.back().mean) {
       const Pool last = pools.back();
       pools.pop_back();
@@ -63,7 +73,7 @@ double fit_stretch(const std::vector<Spoken>& held_out, const QuantileRule& rule
   std::vector<int> units;
   for (const auto& s : held_out) {
     for (std::size_t h = 0; h < s.point.size(); ++h) {
-      const double gap = s.truth[h] - s.point[h], unit = distance_of(s, rule, h, q);
+      const double gap = gap_of(s, rule, h), unit = distance_of(s, rule, h, q);
       if (std::isnan(gap) || !(unit > 0)) continue;
       errors.push_back((upper ? gap : -gap) / unit);
       units.push_back(s.series);
@@ -83,7 +93,7 @@ double fit_stretch(const std::vector<Spoken>& held_out, const QuantileRule& rule
 }  // namespace
 
 base::Json to_json(const QuantileRule& r) {
-  return {{"levels", r.levels}, {"stretch", r.stretch}, {"growth", r.growth}};
+  return {{"levels", r.levels}, {"stretch", r.stretch}, {"growth", r.growth}, {"logs", r.logs}};
 }
 
 QuantileRule quantile_rule_from(const base::Json& json) {
@@ -91,16 +101,17 @@ QuantileRule quantile_rule_from(const base::Json& json) {
   json.at("levels").get_to(r.levels);
   json.at("stretch").get_to(r.stretch);
   json.at("growth").get_to(r.growth);
+  json.at("logs").get_to(r.logs);
   return r;
 }
 
-QuantileRule fit_quantiles(const std::vector<Spoken>& held_out, const std::vector<double>& levels,
+QuantileRule fit_quantiles(const std::vector<Spoken>& held_out, const QuantileRule& form,
                            int horizon) {
-  QuantileRule rule;
-  rule.levels = levels;
-  rule.growth = fit_growth(held_out, horizon);
-  for (std::size_t q = 0; q < levels.size(); ++q) {
-    rule.stretch.push_back(is_middle(levels[q]) ? 0 : fit_stretch(held_out, rule, q));
+  QuantileRule rule = form;
+  rule.growth = fit_growth(held_out, rule, horizon);
+  rule.stretch.clear();
+  for (std::size_t q = 0; q < rule.levels.size(); ++q) {
+    rule.stretch.push_back(is_middle(rule.levels[q]) ? 0 : fit_stretch(held_out, rule, q));
   }
   return rule;
 }
@@ -112,7 +123,9 @@ std::vector<double> quantiles_of(const QuantileRule& rule, const Spoken& s) {
     for (std::size_t q = 0; q < Q; ++q) {
       const double sign = is_middle(rule.levels[q]) ? 0 : rule.levels[q] > 0.5 ? 1 : -1;
       const double away = sign == 0 ? 0 : sign * rule.stretch[q] * distance_of(s, rule, h, q);
-      out.push_back(s.point[h] + away);
+      const bool by_log = rule.logs && s.point[h] > 0;
+      out.push_back(by_log ? s.point[h] * std::exp(std::clamp(away, -50.0, 50.0))
+                           : s.point[h] + (rule.logs ? away * s.unit : away));
     }
     std::sort(out.end() - static_cast<std::ptrdiff_t>(Q), out.end());
   }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "refrain/base/json.h"
+
 namespace refrain::data {
 
 class Calendar {
@@ -16,8 +18,8 @@ class Calendar {
 
   Unit unit = Unit::kNumber;
   std::int64_t every = 1;  // units from one step to the next
-  // How stamps are written, as the file did (stamps.h has the signs): "%Y-%m-%d %H:%M:%S", "%Y-%m",
-  // "%YQ%q"; "" = numbers.
+  // How the file wrote its stamps, for answers in the same form: "2016-07-01 00:00:00", "1949-01",
+  // "1821", "2020Q3"; "" = numbers. Written with the signs of strftime (history/stamp_form.h).
   std::string form;
 
   // "hourly", "every 15 minutes", "monthly", "business days"; "steps" where they are numbered.
@@ -38,5 +40,10 @@ class Calendar {
 
   bool operator==(const Calendar&) const = default;
 };
+
+// As model files keep it: {"unit": "second", "every": 3600, "form": "%Y-%m-%d %H:%M:%S"}. Reading
+// throws data where it is anything else.
+base::Json to_json(const Calendar& calendar);
+Calendar calendar_from_json(const base::Json& json);
 
 }  // namespace refrain::data

@@ -28,6 +28,7 @@ struct Histories {
   std::string path, format;  // the format's name: "long", "columns", "rows", "jsonl", "tsf"
   std::string summary;       // one sentence: what the file was taken for
   std::vector<std::string> warnings;
+  std::vector<std::string> remarks;  // on what was sorted, filled or left out
   Calendar calendar;
   std::vector<History> series;
   // Names of covariates: known for the future too, known up to now, one a series.

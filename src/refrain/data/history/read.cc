@@ -1,92 +1,76 @@
 #include "refrain/data/history/read.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <set>
-
-#include "refrain/base/encoding.h"
 #include "refrain/base/error.h"
-#include "refrain/data/history/readers.h"
+#include "refrain/base/files.h"
+#include "refrain/data/history/history_reader.h"
 #include "refrain/data/readers/dialect.h"
 #include "refrain/data/readers/lines.h"
-#include "refrain/data/readers/text_file.h"
+#include "refrain/data/source_text.h"
 
 namespace refrain::data {
 namespace {
 
-Histories read_text(std::string text, const std::string& path, const HistorySpec& spec,
-                    const base::Log& log) {
-  Histories out;
-  out.path = path;
-  if (trim(text).empty()) {
-    throw Error(Code::kData, path + " is empty", "give a file with at least one series");
-  }
-  if (text.find('\0') != std::string::npos) {
-    throw Error(Code::kData, path + ": this is a binary file, not text", "give a text file");
-  }
-  std::filesystem::path name(lower(path));
-  if (name.extension() == ".gz") name = name.stem();
-  const std::string extension = name.extension().string();
-  if (extension != ".tsf" && extension != ".json" && extension != ".jsonl") {
-    out.warnings = settle_dialect(path, table_spec(spec), text);
-  }
-  const HistorySource source{path, extension.empty() ? "" : extension.substr(1), text};
-  out.format = spec.format;
-  if (spec.format == "auto") {
-    int most = 0;
-    for (const auto& item : history_readers().items()) {
-      const int sure = item.value.recognise(source, spec);
-      if (sure <= most) continue;
-      most = sure;
-      out.format = item.name;
-    }
-    if (most == 0) {
-      throw Error(
-          Code::kData, path + ": this is no file of histories that is known",
-          "give CSV with the columns id, time and value, CSV with one column a series, rows "
-          "of id and values, JSON Lines with target, or .tsf; --format names which it is");
-    }
-  }
-  history_readers().at(out.format).read(source, spec, out);
-  if (out.series.empty()) throw Error(Code::kData, path + " has no series");
-  std::size_t least = out.series.front().steps(), most = least;
-  for (const auto& s : out.series) {
-    least = std::min(least, s.steps());
-    most = std::max(most, s.steps());
-  }
-  out.summary = fmt::format("{}: {} series, {} to {} {}{}", out.format, out.series.size(), least,
-                            most, out.calendar.unit == Calendar::Unit::kNumber ? "" : "steps, ",
-                            out.calendar.name());
-  for (const auto& warning : out.warnings) log.warning(path + ": " + warning);
+ReadSpec table_spec(const HistorySpec& spec) {
+  ReadSpec out;
+  out.decimal = spec.decimal;
+  out.missing_values = spec.missing_values;
   return out;
+}
+
+std::string recognise_history(const Source& source, const HistorySpec& spec) {
+  std::string best;
+  int best_score = 0;
+  for (const auto& item : history_readers().items()) {
+    const int score = item.value.recognise(source, spec);
+    if (score > best_score) best = item.name;
+    best_score = std::max(score, best_score);
+  }
+  if (!best.empty()) return best;
+  Lines lines(source.text);
+  Line line;
+  lines.next_filled(line);
+  throw Error(
+      Code::kData,
+      fmt::format("{}: the form of these series was not recognised; line {} is {}", source.path,
+                  line.number, shown(line.text)),
+      fmt::format("a CSV of series needs a header with a time column, or an id at the begin "
+                  "of each row; or name its format with --format: {}",
+                  fmt::join(history_readers().names(), ", ")));
 }
 
 }  // namespace
 
-const base::Registry<HistoryReader>& history_readers() {
-  static const base::Registry<HistoryReader> list(
-      "format",
-      {{"tsf", "histories of the Monash archive", {recognise_tsf, read_tsf}},
-       {"target_jsonl",
-        "JSON Lines with start and target of each series (GluonTS)",
-        {recognise_history_jsonl, read_history_jsonl}},
-       {"rows", "a series a row: its id, then its values (M3, M4)", {recognise_rows, read_rows}},
-       {"long", "a value a row, with columns for id and time", {recognise_stamped, read_stamped}},
-       {"columns",
-        "a series a column, with a column for time",
-        {recognise_series_columns, read_series_columns}}});
-  return list;
-}
-
-Histories read_histories(const std::string& path, const HistorySpec& spec, const base::Log& log) {
-  return read_text(text_of_file(path, spec.encoding), path, spec, log);
+std::vector<std::string> names_in(const std::string& list) {
+  std::vector<std::string> out;
+  std::string_view rest = list;
+  while (!rest.empty()) {
+    const std::string_view name = trim(take_until(rest, ','));
+    if (!name.empty()) out.emplace_back(name);
+  }
+  return out;
 }
 
 Histories read_histories_from(std::string bytes, const std::string& path, const HistorySpec& spec,
                               const base::Log& log) {
-  return read_text(base::to_utf8(bytes, spec.encoding), path, spec, log);
+  if (spec.format != "auto") history_readers().at(spec.format);
+  const std::string encoding = lower(spec.encoding) == "utf8" ? "utf-8" : lower(spec.encoding);
+  std::string text = text_of_bytes(std::move(bytes), path, encoding, log);
+  std::vector<std::string> remarks = settle_dialect(path, table_spec(spec), text);
+  const Source source{path, extension_of(path), text};
+  const std::string format = spec.format == "auto" ? recognise_history(source, spec) : spec.format;
+  Histories out = history_readers().at(format).read(source, spec);
+  out.format = format;
+  out.remarks.insert(out.remarks.begin(), remarks.begin(), remarks.end());
+  for (const auto& warning : out.warnings) log.warning(warning);
+  for (const auto& remark : out.remarks) log.info(remark);
+  return out;
+}
+
+Histories read_histories(const std::string& path, const HistorySpec& spec, const base::Log& log) {
+  return read_histories_from(base::read_file(path).bytes, path, spec, log);
 }
 
 }  // namespace refrain::data

@@ -1,39 +1,53 @@
-// Time stamps in cells. A form tells how they are written: %Y year, %m month, %d day, %L the last
-// day of the month, %H %M %S hour, minute and second, %q quarter, %G-W%V year and week of ISO 8601,
-// %b a month's English name; other characters stand for themselves.
+// The time stamps of one file: one form for all of them, found from the first. Whole numbers are
+// numbers of steps, but where all of them look like years (1500 to 2199) or like dates (20200131)
+// they are that.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "refrain/data/history/stamp_form.h"
 
 namespace refrain::data {
 
-struct CivilTime {
-  std::int64_t year = 1970;
-  int month = 1, day = 1;
-  int second = 0;  // of the day
+class StampReader {
+ public:
+  // Reads one stamp. Returns what is wrong with it, "" where all is well.
+  std::string read(std::string_view cell, std::int64_t line, Moment& moment);
+
+  // After the last stamp: settles their form. Throws data where day and month cannot be told apart.
+  void settle(const std::string& path);
+
+  // What time() counts: steps, months since 1970, or seconds since 1970.
+  enum class Kind { kNumber, kMonth, kSecond };
+  Kind kind() const { return kind_; }
+  const std::string& form() const { return form_; }  // "" = numbers
+
+  std::int64_t time(const Moment& moment) const;
+
+ private:
+  std::string read_whole(std::int64_t value, std::size_t digits, Moment& moment);
+  std::string read_date(std::string_view cell, Moment& moment);
+  void note_order(std::int64_t line, const Moment& moment);
+  void settle_numbers();
+  void settle_order(const std::string& path);
+  void settle_zone();
+  bool has(const char* sign) const { return form_.find(sign) != std::string::npos; }
+
+  Kind kind_ = Kind::kNumber;
+  std::string form_, first_;  // the first stamp, for messages
+  std::int64_t first_line_ = 0;
+  bool whole_ = false;                               // stamps are whole numbers
+  bool years_ = true, months_ = true, days_ = true;  // what all whole numbers may be
+  FormDetail detail_;
+  std::int64_t day_first_ = 0, month_first_ = 0;  // lines that show the order of 13/1/2020
+  std::string open_;                              // a stamp that shows none
+  int offset_ = 0;                                // of the first stamp
+  bool offsets_differ_ = false, swapped_ = false;
 };
 
-std::int64_t days_from_civil(std::int64_t year, int month, int day);  // since 1970-01-01
-CivilTime civil_from_seconds(std::int64_t seconds);
-int days_in_month(std::int64_t year, int month);
-// Weekdays (Monday to Friday) since 1970-01-01, a Thursday.
-std::int64_t business_day_of(std::int64_t days);
-std::int64_t days_of_business_day(std::int64_t number);
-
-// The time of a cell that is written in this form, and in whole seconds; none where it is not. A
-// fraction of a second, a final Z and an offset such as +01:00 may follow the seconds; the offset
-// is taken off.
-std::optional<CivilTime> parse_stamp(std::string_view cell, const std::string& form);
-std::string write_stamp(const CivilTime& time, const std::string& form);
-
-bool tells_days(const std::string& form);  // or only months
-
-// The forms in which all these cells may be written, the usual ones first; none where there are
-// none. Numbers of years are stamps, other whole numbers are not.
-std::vector<std::string> stamp_forms(const std::vector<std::string>& cells);
+// A whole number within reach, such as "17" or "17.0"; false where it is none.
+bool read_whole_number(std::string_view cell, std::int64_t& value);
 
 }  // namespace refrain::data

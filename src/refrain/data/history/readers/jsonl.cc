@@ -1,175 +1,212 @@
-// JSON Lines as GluonTS has them, or an array of such objects: {"item_id", "start", "freq",
-// "target": [...], "feat_dynamic_real": [[...]], "past_feat_dynamic_real", "feat_static_real"}.
+// JSON Lines, or one array, of objects as GluonTS writes them: {"item_id": "a", "start":
+// "2020-01-01 00:00:00", "freq": "H", "target": [...]}, covariates as lists of series
+// ("feat_dynamic_real", known for the future, "past_feat_dynamic_real") and as numbers of a series
+// ("feat_static_real", "feat_static_cat"). A missing value is null or "NaN".
 #include <fmt/format.h>
 
-#include <cmath>
+#include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "refrain/base/error.h"
-#include "refrain/base/json.h"
-#include "refrain/data/history/readers.h"
-#include "refrain/data/readers/lines.h"
+#include "refrain/data/history/fixed_steps.h"
+#include "refrain/data/history/history_reader.h"
+#include "refrain/data/readers/json_objects.h"
+#include "refrain/data/readers/number.h"
 
 namespace refrain::data {
 namespace {
 
-using base::Json;
+using HistoryObject = nlohmann::json;
 
-constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+constexpr const char* kObjectHint =
+    "a series is a line {\"item_id\": \"a\", \"start\": \"2020-01-01 00:00:00\", \"freq\": \"H\", "
+    "\"target\": [1, 2, null]}";
 
-bool number_in(const Json& json, double& out) {
-  out = kNoNumber;
-  if (json.is_null()) return true;
-  if (json.is_string()) {
-    const std::string text = lower(json.get<std::string>());
-    return text == "nan" || text.empty();
-  }
-  if (!json.is_number()) return false;
-  out = json.get<double>();
-  return std::isfinite(out);
+// The text of a number or name, "" where the key is missing.
+std::string text_at(const HistoryObject& object, const std::string& key) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return "";
+  return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-bool numbers_in(const Json& json, std::vector<double>& out) {
-  if (!json.is_array()) return false;
-  for (const Json& one : json) {
-    double x = 0;
-    if (!number_in(one, x)) return false;
-    out.push_back(x);
-  }
-  return true;
-}
-
-// [F][n] of the file -> [n,F]; missing rows at the end are gaps.
-bool covariates_in(const Json& object, const char* key, std::size_t least, std::vector<double>& out,
-                   std::size_t& width) {
-  width = 0;
-  if (!object.contains(key) || object[key].is_null()) return true;
-  if (!object[key].is_array()) return false;
-  std::vector<std::vector<double>> columns;
-  std::size_t rows = least;
-  for (const Json& one : object[key]) {
-    if (!numbers_in(one, columns.emplace_back())) return false;
-    rows = std::max(rows, columns.back().size());
-  }
-  width = columns.size();
-  out.assign(rows * width, kNoNumber);
-  for (std::size_t c = 0; c < width; ++c) {
-    for (std::size_t t = 0; t < columns[c].size(); ++t) out[t * width + c] = columns[c][t];
-  }
-  return true;
-}
-
-struct Widths {
-  std::size_t known = 0, past = 0, fixed = 0;
-  bool operator==(const Widths&) const = default;
-};
-
-std::string text_in(const Json& object, const char* key) {
-  if (!object.contains(key)) return "";
-  return object[key].is_string() ? object[key].get<std::string>() : object[key].dump();
-}
-
-// What is wrong with it, "" = nothing.
-std::string read_object(const Json& object, PlainHistory& out, Widths& widths) {
-  if (!object.is_object()) return "this is no JSON object";
-  if (!object.contains("target")) return "the key target is missing";
-  History& h = out.history;
-  if (!numbers_in(object["target"], h.value)) return "target is no list of numbers";
-  if (h.value.empty()) return "target is empty";
-  const std::size_t T = h.value.size();
-  if (!covariates_in(object, "feat_dynamic_real", T, h.known, widths.known)) {
-    return "feat_dynamic_real is no list of lists of numbers";
-  }
-  if (!covariates_in(object, "past_feat_dynamic_real", T, h.past, widths.past)) {
-    return "past_feat_dynamic_real is no list of lists of numbers";
-  }
-  if (widths.past > 0 && h.past.size() != T * widths.past) {
-    return "past_feat_dynamic_real is longer than target";
-  }
-  if (object.contains("feat_static_real") && !numbers_in(object["feat_static_real"], h.fixed)) {
-    return "feat_static_real is no list of numbers";
-  }
-  widths.fixed = h.fixed.size();
-  const std::string id = text_in(object, "item_id");
-  if (!id.empty()) h.id = id;
-  out.first = text_in(object, "start");
-  return "";
-}
-
-void name_covariates(const Widths& w, Histories& out) {
-  for (std::size_t i = 0; i < w.known; ++i) out.known.push_back(fmt::format("feat{}", i + 1));
-  for (std::size_t i = 0; i < w.past; ++i) out.past.push_back(fmt::format("past{}", i + 1));
-  for (std::size_t i = 0; i < w.fixed; ++i) out.fixed.push_back(fmt::format("static{}", i + 1));
-}
-
-class ObjectsOfHistories {
+class ObjectReader {
  public:
-  ObjectsOfHistories(const HistorySource& source, Histories& out)
-      : out_(out), problems_(source.path) {}
+  ObjectReader(const HistorySpec& spec, Histories& out, Problems& problems)
+      : out_(out),
+        problems_(problems),
+        starts_(problems),
+        id_(spec.id.empty() ? "item_id" : spec.id),
+        start_(spec.time.empty() ? "start" : spec.time),
+        target_(spec.target.empty() ? "target" : spec.target) {}
 
-  void add(const Json& object, std::int64_t line) {
-    PlainHistory one;
-    one.history.line = line;
-    one.history.id = fmt::format("{}", series_.size() + 1);
-    Widths own;
-    std::string wrong = read_object(object, one, own);
-    if (wrong.empty() && !series_.empty() && own != widths_) {
-      wrong = "it has other covariates than the series before";
+  void read(const Line& line) {
+    const HistoryObject object = parse_object(line, problems_);
+    if (!object.is_object()) return;
+    line_ = line.number;
+    History history;
+    history.line = line_;
+    history.id = text_at(object, id_);
+    if (history.id.empty()) history.id = fmt::format("{}", series_.size() + 1);
+    if (!object.contains(target_)) {
+      return problems_.add(line_, 0, fmt::format("no {} in this object", shown(target_)));
     }
-    if (wrong.empty() && !ids_.insert(one.history.id).second) {
-      wrong = fmt::format("series {} is there twice", shown(one.history.id));
+    read_list(object[target_], target_, history.value);
+    read_series(object, kDynamic, history);
+    read_series(object, kPast, history);
+    for (const char* key : {"feat_static_real", "feat_static_cat"}) {
+      const std::size_t before = history.fixed.size();
+      if (object.contains(key)) read_list(object[key], key, history.fixed);
+      check_width(key, history.fixed.size() - before, out_.fixed);
     }
-    if (!wrong.empty()) {
-      problems_.add(line, 0, wrong);
-      return;
-    }
-    widths_ = own;
-    if (pace_.empty()) pace_ = text_in(object, "freq");
-    series_.push_back(std::move(one));
+    starts_.add(text_at(object, start_), line_);
+    read_frequency(text_at(object, "freq"));
+    series_.push_back(std::move(history));
   }
-  void refuse(std::int64_t line) { problems_.add(line, 0, "this is no JSON object"); }
-  void finish() {
-    problems_.throw_if_any("each series is {\"start\": \"2020-01-01\", \"target\": [1, 2, 3]}");
-    name_covariates(widths_, out_);
-    place_histories(std::move(series_), pace_, problems_, out_);
+
+  void finish(const Source& source) {
+    problems_.throw_if_any(kObjectHint);
+    const auto starts = starts_.settle(source.path, frequency_, out_.calendar);
+    problems_.throw_if_any(kObjectHint);
+    if (starts_.any() && !frequency_) {
+      out_.remarks.push_back(fmt::format(
+          "{}: the series have a start and no \"freq\"; their steps are numbered", source.path));
+    }
+    HistoryGatherer gatherer(out_, problems_);
+    for (std::size_t i = 0; i < series_.size(); ++i) {
+      series_[i].start = starts[i];
+      gatherer.add(std::move(series_[i]));
+    }
+    gatherer.finish(kObjectHint);
   }
 
  private:
+  static constexpr const char* kDynamic = "feat_dynamic_real";
+  static constexpr const char* kPast = "past_feat_dynamic_real";
+
+  void read_list(const HistoryObject& list, const std::string& key, std::vector<double>& to) {
+    if (!list.is_array()) {
+      return problems_.add(line_, 0, fmt::format("{} must be a list of numbers", shown(key)));
+    }
+    for (const auto& item : list) to.push_back(number(item, key, to.size()));
+  }
+
+  double number(const HistoryObject& item, const std::string& key, std::size_t at) {
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    if (item.is_null()) return kNone;
+    const Number number =
+        parse_number(item.is_string() ? item.get_ref<const std::string&>() : item.dump());
+    const bool fine = number.kind == NumberKind::kFinite || number.kind == NumberKind::kMissing;
+    if (!fine || item.is_boolean()) {
+      problems_.add(line_, 0,
+                    fmt::format("{}[{}] is {}, not a finite number", key, at,
+                                shown(item.dump(-1, ' ', true, kReplace))));
+    }
+    return number.value;
+  }
+
+  // A list of series, a row of the result a step.
+  void read_series(const HistoryObject& object, const char* key, History& history) {
+    const bool past = key == kPast;
+    const auto found = object.find(key);
+    const std::size_t width = found != object.end() && found->is_array() ? found->size() : 0;
+    check_width(key, width, past ? out_.past : out_.known);
+    std::vector<std::vector<double>> lists(width);
+    const std::size_t steps = history.steps();
+    for (std::size_t f = 0; f < width; ++f) {
+      read_list((*found)[f], fmt::format("{}[{}]", key, f), lists[f]);
+      const std::size_t size = lists[f].size();
+      if (past ? size == steps : size >= steps && size == lists[0].size()) continue;
+      return problems_.add(line_, 0,
+                           fmt::format("{}[{}] has {} values, and {} has {}", key, f, size,
+                                       size < steps || past ? target_ : fmt::format("{}[0]", key),
+                                       size < steps || past ? steps : lists[0].size()));
+    }
+    auto& to = past ? history.past : history.known;
+    for (std::size_t t = 0; width > 0 && t < lists[0].size(); ++t) {
+      for (const auto& list : lists) to.push_back(list[t]);
+    }
+  }
+
+  // All series have as many covariates as the first.
+  void check_width(const std::string& key, std::size_t width, std::vector<std::string>& names) {
+    if (series_.empty()) {
+      for (std::size_t i = 0; i < width; ++i) names.push_back(fmt::format("{}_{}", key, i + 1));
+    }
+    std::size_t wanted = 0;
+    for (const auto& name : names) wanted += name.starts_with(key + "_") ? 1 : 0;
+    if (width == wanted) return;
+    problems_.add(
+        line_, 0,
+        fmt::format("{} has {} entries, and {} in the first series", shown(key), width, wanted));
+  }
+
+  void read_frequency(const std::string& name) {
+    if (series_.empty() && !name.empty()) {
+      frequency_ = frequency_named(name);
+      if (!frequency_) {
+        problems_.add(line_, 0,
+                      fmt::format("{} is no known frequency: write \"H\", \"15min\", "
+                                  "\"D\", \"W\", \"M\", \"Q\" or \"A\"",
+                                  shown(name)));
+      }
+    }
+    if (series_.empty()) {
+      frequency_name_ = name;
+      frequency_line_ = line_;
+    } else if (name != frequency_name_) {
+      problems_.add(line_, 0,
+                    fmt::format("\"freq\" is {}, and {} on line {}: a file has one frequency",
+                                shown(name), shown(frequency_name_), frequency_line_));
+    }
+  }
+
+  static constexpr auto kReplace = HistoryObject::error_handler_t::replace;
+
   Histories& out_;
-  Problems problems_;
-  std::vector<PlainHistory> series_;
-  std::set<std::string> ids_;
-  Widths widths_;
-  std::string pace_;
+  Problems& problems_;
+  Starts starts_;
+  std::string id_, start_, target_;  // keys
+  std::vector<History> series_;
+  std::optional<Calendar> frequency_;
+  std::string frequency_name_;
+  std::int64_t frequency_line_ = 0, line_ = 0;
 };
+
+int recognise_history_objects(const Source& source, const HistorySpec& spec) {
+  const std::string_view start = trim(source.text.substr(0, 1000));
+  if (start.empty() || (start[0] != '{' && start[0] != '[')) return 0;
+  Objects objects(source);
+  Line line;
+  if (!objects.next(line)) return 0;
+  Problems ignored(source.path);
+  const HistoryObject object = parse_object(line, ignored);
+  const std::string key = spec.target.empty() ? "target" : spec.target;
+  const bool series = object.is_object() && object.contains(key) && object[key].is_array();
+  return series ? 100 : 40;
+}
+
+Histories read_history_objects(const Source& source, const HistorySpec& spec) {
+  if (!spec.known.empty() || !spec.past.empty() || !spec.fixed.empty()) {
+    throw Error(Code::kUsage,
+                fmt::format("{}: --known, --past and --fixed name columns, and JSON has keys for "
+                            "covariates",
+                            source.path),
+                "leave them out");
+  }
+  Histories out;
+  out.path = source.path;
+  Problems problems(source.path);
+  ObjectReader reader(spec, out, problems);
+  Objects objects(source);
+  Line line;
+  while (objects.next(line)) reader.read(line);
+  reader.finish(source);
+  return out;
+}
 
 }  // namespace
 
-int recognise_history_jsonl(const HistorySource& source, const HistorySpec&) {
-  const std::string_view text = trim(source.text.substr(0, 4096));
-  if (!text.starts_with('{') && !text.starts_with('[')) return 0;
-  return text.find("\"target\"") != std::string_view::npos ? 95 : 20;
-}
-
-void read_history_jsonl(const HistorySource& source, const HistorySpec&, Histories& out) {
-  ObjectsOfHistories objects(source, out);
-  if (trim(source.text).starts_with('[')) {
-    const Json all = Json::parse(source.text, nullptr, false);
-    if (!all.is_array()) {
-      throw Error(Code::kData, source.path + ": the JSON is damaged", "mend or write it again");
-    }
-    std::int64_t number = 0;
-    for (const Json& object : all) objects.add(object, ++number);
-  } else {
-    Lines lines(source.text);
-    for (Line line; lines.next_filled(line);) {
-      const Json object = Json::parse(line.text, nullptr, false);
-      object.is_discarded() ? objects.refuse(line.number) : objects.add(object, line.number);
-    }
-  }
-  objects.finish();
-}
+HistoryReader jsonl_history_reader() { return {recognise_history_objects, read_history_objects}; }
 
 }  // namespace refrain::data
