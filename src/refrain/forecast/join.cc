@@ -18,7 +18,7 @@ using base::at;
 constexpr double kUnseen = std::numeric_limits<double>::quiet_NaN();
 
 bool begins_with(const std::vector<double>& all, const std::vector<double>& start) {
-  return all.size() > start.size() &&
+  return all.size() >= start.size() &&
          std::equal(start.begin(), start.end(), all.begin(),
                     [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
 }
