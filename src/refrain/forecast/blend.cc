@@ -12,8 +12,7 @@ constexpr double kFirstStep = 0.5;
 constexpr double kPriorWindows = 3;
 constexpr double kLeastWeight = 1e-6;
 
-// Steps of all windows in one row: |y - sum_k w_k f_k| counts `unit` each. Half of what an error
-// counts is by the scale of its series, half by the size of the values, as MASE and sMAPE have it.
+// Steps of all windows in one row: |y - sum_k w_k f_k| counts `unit` each.
 struct Steps {
   std::size_t K = 0;
   std::vector<double> truth, unit, forecasts;  // forecasts [steps, K]
@@ -36,34 +35,14 @@ struct Steps {
 Steps steps_of(const std::vector<BlendWindow>& windows, std::size_t K) {
   Steps out;
   out.K = K;
-  // Mean errors of all forecasts make both measures alike in size.
-  double scaled = 0, relative = 0, count = 0;
-  for (int pass = 0; pass < 2; ++pass) {
-    for (const auto& window : windows) {
-      double steps = 0;
-      for (const double y : window.truth) steps += std::isnan(y) ? 0 : 1;
-      for (std::size_t h = 0; h < window.truth.size(); ++h) {
-        const double y = window.truth[h];
-        if (std::isnan(y)) continue;
-        double gap = 0;
-        for (const auto& f : window.forecasts) gap += std::fabs(f[h] - y) / static_cast<double>(K);
-        const double by_scale = window.unit > 0 ? 1 / window.unit : 0;
-        const double by_size = 1 / std::max(std::fabs(y), 1e-3 * window.unit + 1e-300);
-        if (pass == 0) {
-          scaled += gap * by_scale / steps;
-          relative += std::min(gap * by_size, 2.0) / steps;
-          count += 1 / steps;
-          continue;
-        }
-        double unit = 0;
-        if (scaled > 0) unit += by_scale * count / scaled / 2;
-        if (relative > 0 && gap > 0) {
-          unit += std::min(gap * by_size, 2.0) / gap * count / relative / 2;
-        }
-        out.truth.push_back(y);
-        out.unit.push_back(unit / steps);
-        for (const auto& f : window.forecasts) out.forecasts.push_back(f[h]);
-      }
+  for (const auto& window : windows) {
+    double steps = 0;
+    for (const double y : window.truth) steps += std::isnan(y) ? 0 : 1;
+    for (std::size_t h = 0; h < window.truth.size(); ++h) {
+      if (std::isnan(window.truth[h]) || !(window.unit > 0)) continue;
+      out.truth.push_back(window.truth[h]);
+      out.unit.push_back(1 / window.unit / steps);
+      for (const auto& f : window.forecasts) out.forecasts.push_back(f[h]);
     }
   }
   return out;

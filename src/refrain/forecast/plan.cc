@@ -18,7 +18,8 @@ constexpr int kSeriesLookedAt = 200, kStepsLookedAt = 1500, kLongestFound = 400;
 constexpr int kFewestSteps = 16;          // of a series in which a season is looked for
 constexpr double kSeasonal = 0.3;         // mean autocorrelation of a season that counts
 constexpr double kNearlyAsGood = 0.8;     // of a shorter one beside the best
-constexpr double kWeeksAreBetter = 0.03;  // of seven seasons beside one
+constexpr std::size_t kShortestDay = 12;  // of steps that may have weeks
+constexpr double kWeekStandsOut = 0.03;
 constexpr int kShortestSegmentSeason = 8;
 constexpr int kHorizonsBack = 8;
 constexpr int kMostSegments = 16;  // of a window, where no season tells better
@@ -133,9 +134,10 @@ std::vector<int> find_seasons(const data::Histories& h, const std::vector<int>& 
     const bool peak = own >= found.mean(lag - 1) && own >= found.mean(lag + 1);
     if (!peak || own < kNearlyAsGood * best) continue;
     std::vector<int> out = {static_cast<int>(lag)};
-    const std::size_t week = 7 * lag;
-    if (week <= kLongestFound && found.mean(week) > own + kWeeksAreBetter) {
-      out.push_back(static_cast<int>(week));
+    // A week of such days stands out against six and eight of them.
+    if (lag >= kShortestDay && 8 * lag <= kLongestFound) {
+      const double beside = (found.mean(6 * lag) + found.mean(8 * lag)) / 2;
+      if (found.mean(7 * lag) > beside + kWeekStandsOut) out.push_back(static_cast<int>(7 * lag));
     }
     return out;
   }
