@@ -306,26 +306,26 @@ class LayoutFinder {
   HistoryLayout out_;
 };
 
-// Cells behind the first one are numbers, apart from those that are missing.
-bool is_row_of_numbers(const std::vector<std::string>& row) {
-  bool any = false;
+// Whether no cell behind the first one is text; counts those that are numbers.
+bool is_row_of_numbers(const std::vector<std::string>& row, std::size_t& numbers) {
   for (std::size_t i = 1; i < row.size(); ++i) {
     const NumberKind kind = parse_number(row[i]).kind;
     if (kind == NumberKind::kText) return false;
-    any = any || kind != NumberKind::kMissing;
+    numbers += kind != NumberKind::kMissing ? 1 : 0;
   }
-  return any;
+  return true;
 }
 
 bool looks_like_rows(const HistoryHead& head) {
   const auto& rows = head.rows;
-  const bool numbers = std::all_of(rows.begin(), rows.end(), is_row_of_numbers);
-  if (head.names.empty() || !numbers) return false;
+  std::size_t count = 0;
+  const bool numbers = std::all_of(rows.begin(), rows.end(),
+                                   [&](const auto& row) { return is_row_of_numbers(row, count); });
+  const bool header = rows_have_header(head);
+  if (head.names.empty() || !numbers || (header && count == 0)) return false;
   const auto is_text = [](std::string_view cell) {
     return parse_number(cell).kind == NumberKind::kText && find_form(cell).empty();
   };
-  const bool header = rows_have_header(head);
-  if (header && rows.empty()) return false;
   const bool texts = std::all_of(rows.begin(), rows.end(),
                                  [&](const auto& row) { return is_text(cell_of(row, 0)); });
   if (!texts) {
@@ -351,7 +351,10 @@ HistoryHead history_head(const Source& source) {
   return head;
 }
 
-bool rows_have_header(const HistoryHead& head) { return !is_row_of_numbers(head.names); }
+bool rows_have_header(const HistoryHead& head) {
+  std::size_t numbers = 0;
+  return !is_row_of_numbers(head.names, numbers) || numbers == 0;
+}
 
 TableShape shape_of(const HistoryHead& head, const HistorySpec& spec) {
   const auto& names = head.names;
