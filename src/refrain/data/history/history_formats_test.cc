@@ -59,6 +59,10 @@ TEST(RowHistories, options_that_name_columns_are_refused) {
   HistorySpec spec = history_format("rows");
   spec.known = "x";
   EXPECT_THAT(history_message("a,1,2\n", spec), HasSubstr("--known names a column"));
+  HistorySpec id;
+  id.id = "name";
+  EXPECT_THAT(history_message("name,V1,V2\na,1,2\n", id), "read");
+  EXPECT_THAT(history_message("id,V1,V2\na,1,2\n", id), HasSubstr("the id stands first"));
 }
 
 TEST(JsonHistories, are_read_with_start_and_frequency) {

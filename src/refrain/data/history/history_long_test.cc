@@ -213,6 +213,21 @@ TEST(ColumnHistories, a_time_column_needs_no_name) {
   EXPECT_EQ(histories_of("when,a\n2020-01-01,1\n2020-01-02,2\n").calendar.name(), "daily");
 }
 
+TEST(ColumnHistories, columns_that_number_the_rows_are_not_read) {
+  const Histories index = histories_of(",id,ds,y\n0,a,1,5\n1,a,2,6\n2,b,1,7\n3,b,2,8\n");
+  EXPECT_THAT(ids_of(index), ElementsAre("a", "b"));
+  EXPECT_THAT(index.past, IsEmpty());
+  const Histories id = histories_of("id,date,a\n1,2020-01-01,5\n2,2020-01-02,6\n");
+  EXPECT_THAT(ids_of(id), ElementsAre("a"));
+  ASSERT_THAT(id.remarks, SizeIs(1));
+  EXPECT_THAT(id.remarks[0], HasSubstr("not read: id"));
+}
+
+TEST(ColumnHistories, a_time_in_several_columns_is_refused) {
+  EXPECT_THAT(history_message("year,month,a\n2020,1,5\n2020,2,6\n2021,1,7\n"),
+              HasSubstr("the time stands in several columns"));
+}
+
 TEST(ColumnHistories, options_name_targets_and_covariates) {
   HistorySpec spec = spec_with(&HistorySpec::target, "c");
   spec.known = "a";

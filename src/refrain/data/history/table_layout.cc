@@ -100,17 +100,25 @@ bool repeats(const HistoryHead& head, std::size_t column) {
   return std::adjacent_find(cells.begin(), cells.end()) != cells.end();
 }
 
+bool is_unnamed(std::string_view name) {
+  const std::string small = lower(name);
+  return small.empty() || small == "unnamed: 0";
+}
+
+// A column that only numbers the rows, as an index of pandas or an "id" beside times does.
+bool counts_rows(const HistoryHead& head, std::size_t column) {
+  const std::string name = lower(head.names[column]);
+  const bool usual =
+      is_unnamed(name) || std::find(kIdNames.begin(), kIdNames.end(), name) != kIdNames.end();
+  return usual && head.rows.size() > 1 && rises(head, column, -1);
+}
+
 int find_named_id(const HistoryHead& head) {
   for (const auto name : kIdNames) {
     const int found = place_of_name(head, name);
     if (found >= 0) return found;
   }
   return -1;
-}
-
-bool is_unnamed(std::string_view name) {
-  const std::string small = lower(name);
-  return small.empty() || small == "unnamed: 0";
 }
 
 // -1 where there is none.
@@ -174,12 +182,14 @@ class LayoutFinder {
   HistoryLayout columns_form() {
     if (!spec_.id.empty()) take_ids();
     take_time();
+    if (out_.time < 0) check_split_time();
     take_roles();
     take_targets();
     const bool named = !out_.targets.empty();
     for (std::size_t c = 0; c < taken_.size(); ++c) {
       if (taken_[c]) continue;
-      const bool series = !named && holds_numbers(head_, c) && !is_nothing(c);
+      const bool series =
+          !named && holds_numbers(head_, c) && !is_nothing(c) && !counts_rows(head_, c);
       (series ? out_.targets : out_.unread).push_back(static_cast<int>(c));
     }
     if (out_.targets.empty()) refuse("no column of numbers", "name the series with --target");
@@ -241,6 +251,14 @@ class LayoutFinder {
     take(out_.time);
   }
 
+  // Years and months in columns of their own are no series.
+  void check_split_time() const {
+    const int year = place_of_name(head_, "year");
+    const bool month = place_of_name(head_, "month") >= 0 || place_of_name(head_, "quarter") >= 0;
+    if (year < 0 || !month || is_named_elsewhere(year)) return;
+    refuse("the time stands in several columns", "make it one column, such as 2020-01");
+  }
+
   // An option gives the column another part.
   bool is_named_elsewhere(int column) const {
     const std::string name = lower(head_.names[static_cast<std::size_t>(column)]);
@@ -291,7 +309,7 @@ class LayoutFinder {
   }
 
   void add_open(std::size_t c) {
-    if (!holds_numbers(head_, c) || is_nothing(c)) {
+    if (!holds_numbers(head_, c) || is_nothing(c) || counts_rows(head_, c)) {
       out_.unread.push_back(static_cast<int>(c));
       return;
     }
@@ -361,7 +379,7 @@ TableShape shape_of(const HistoryHead& head, const HistorySpec& spec) {
   constexpr std::string_view kOther = "{[@<";
   const bool other = !names.empty() && !names[0].empty() && kOther.find(names[0][0]) != kOther.npos;
   if (names.empty() || other) return TableShape::kNone;
-  if (!spec.id.empty()) return TableShape::kLong;
+  if (!spec.id.empty() && !looks_like_rows(head)) return TableShape::kLong;
   const bool header = rows_have_header(head);
   const int id = find_id(head);
   const bool time = !spec.time.empty() || (header && find_time(head, id) >= 0) ||

@@ -92,9 +92,10 @@ Histories read_timed_table(const Source& source, const HistoryHead& head,
   Row row;
   while (rows.next(row)) reader.add(row);
   problems.throw_if_any(
-      "write times as 2020-01-31 or 2020-01-31 10:00:00 and leave the cell of a missing value "
-      "empty, or name its spelling with --missing-values; --id, --time and --target name the "
-      "columns");
+      "write times as 2020-01-31 or 2020-01-31 10:00:00, or number them 1, 2, 3; leave the cell of "
+      "a "
+      "missing value empty, or name its spelling with --missing-values; --id, --time and --target "
+      "name the columns");
   if (table.groups.empty()) {
     throw Error(Code::kData, fmt::format("{}: no row under the header", source.path),
                 "give a file with at least one value");
