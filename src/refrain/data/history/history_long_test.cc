@@ -213,6 +213,11 @@ TEST(ColumnHistories, a_time_column_needs_no_name) {
   EXPECT_EQ(histories_of("when,a\n2020-01-01,1\n2020-01-02,2\n").calendar.name(), "daily");
 }
 
+TEST(ColumnHistories, a_series_without_name_is_called_by_its_place) {
+  EXPECT_THAT(ids_of(histories_of("date,a,\n2020-01,1,5\n2020-02,2,6\n")),
+              ElementsAre("a", "column 3"));
+}
+
 TEST(ColumnHistories, columns_that_number_the_rows_are_not_read) {
   const Histories index = histories_of(",id,ds,y\n0,a,1,5\n1,a,2,6\n2,b,1,7\n3,b,2,8\n");
   EXPECT_THAT(ids_of(index), ElementsAre("a", "b"));

@@ -105,12 +105,20 @@ bool is_unnamed(std::string_view name) {
   return small.empty() || small == "unnamed: 0";
 }
 
-// A column that only numbers the rows, as an index of pandas or an "id" beside times does.
+// A column that only numbers the rows, as the index of pandas in front or an "id" beside times
+// does.
 bool counts_rows(const HistoryHead& head, std::size_t column) {
   const std::string name = lower(head.names[column]);
-  const bool usual =
-      is_unnamed(name) || std::find(kIdNames.begin(), kIdNames.end(), name) != kIdNames.end();
-  return usual && head.rows.size() > 1 && rises(head, column, -1);
+  const bool usual = (column == 0 && is_unnamed(name)) ||
+                     std::find(kIdNames.begin(), kIdNames.end(), name) != kIdNames.end();
+  std::int64_t before = 0;
+  for (std::size_t i = 0; usual && i < head.rows.size(); ++i) {
+    std::int64_t number = 0;
+    if (!read_whole_number(cell_of(head.rows[i], column), number)) return false;
+    if (i > 0 && number != before + 1) return false;
+    before = number;
+  }
+  return usual && head.rows.size() > 1;
 }
 
 int find_named_id(const HistoryHead& head) {

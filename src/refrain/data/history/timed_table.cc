@@ -12,10 +12,14 @@
 namespace refrain::data {
 namespace {
 
+// A column without name is called by its place.
 std::vector<std::string> names_of_columns(const std::vector<std::string>& names,
                                           const std::vector<int>& columns) {
   std::vector<std::string> out;
-  for (const int column : columns) out.push_back(names[static_cast<std::size_t>(column)]);
+  for (const int column : columns) {
+    const std::string& name = names[static_cast<std::size_t>(column)];
+    out.push_back(name.empty() ? fmt::format("column {}", column + 1) : name);
+  }
   return out;
 }
 
