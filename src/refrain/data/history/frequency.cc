@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <map>
 #include <unordered_map>
 
 #include "refrain/data/history/civil.h"
@@ -21,11 +20,13 @@ constexpr std::int64_t kSecondsAWeek = 7 * kSecondsADay;
 // How often each difference of neighbours occurs.
 using Differences = std::unordered_map<std::int64_t, std::int64_t>;
 
+void add_differences(const Times& one, Differences& to) {
+  for (std::size_t i = 1; i < one.time.size(); ++i) ++to[one.time[i] - one.time[i - 1]];
+}
+
 Differences count_differences(const std::vector<Times>& series) {
   Differences out;
-  for (const auto& one : series) {
-    for (std::size_t i = 1; i < one.time.size(); ++i) ++out[one.time[i] - one.time[i - 1]];
-  }
+  for (const auto& one : series) add_differences(one, out);
   return out;
 }
 
@@ -212,10 +213,11 @@ void check_frequencies(const std::vector<Times>& series, const Calendar& calenda
   constexpr std::size_t kLeastTimes = 4;
   for (const auto& one : series) {
     if (one.time.size() < kLeastTimes) continue;
-    const std::int64_t step = most_frequent(count_differences({one}));
+    Differences differences;
+    add_differences(one, differences);
+    const std::int64_t step = most_frequent(differences);
     if (step != calendar.every) {
-      const auto own = count_differences({one}).at(step);
-      if (10 * own < 9 * static_cast<std::int64_t>(one.time.size() - 1)) continue;
+      if (10 * differences.at(step) < 9 * static_cast<std::int64_t>(one.time.size() - 1)) continue;
       problems.add(one.line[0], 0,
                    fmt::format("series {} is {}, others are {}", shown(one.id),
                                named(step, calendar), calendar.name()));

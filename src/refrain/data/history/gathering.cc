@@ -17,11 +17,15 @@ namespace {
 constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kMostFilled = 100'000'000;  // values of a file that were not there
 
+constexpr const char* kTwiceHint =
+    "a series has one row for each time: where several columns tell series apart name them all, as "
+    "in "
+    "--id shop,item; where a clock was set back write times in UTC or with their offset";
 constexpr const char* kTimeHint =
-    "a file has one row for each time of a series, equally far apart (months as 2020-01, quarters "
-    "as "
-    "2020Q1); a row may be left out, its value is then missing; to count rows instead take the "
-    "times out";
+    "times of all series lie equally far apart, with rows left out where values are missing; write "
+    "months as 2020-01 and quarters as 2020Q1, part series of other frequencies into other files, "
+    "or "
+    "take the time column out: then rows are numbered";
 
 bool is_there(double value) { return !std::isnan(value); }
 
@@ -67,7 +71,7 @@ class TableGathering {
 
   void run() {
     find_times();
-    problems_.throw_if_any(kTimeHint);
+    problems_.throw_if_any(kTwiceHint);
     out_.calendar = find_calendar(table_.stamps, times_, problems_);
     problems_.throw_if_any(kTimeHint);
     check_spans();

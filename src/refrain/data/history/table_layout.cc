@@ -100,17 +100,33 @@ bool repeats(const HistoryHead& head, std::size_t column) {
   return std::adjacent_find(cells.begin(), cells.end()) != cells.end();
 }
 
+bool is_unnamed(std::string_view name) {
+  const std::string small = lower(name);
+  return small.empty() || small == "unnamed: 0";
+}
+
+// A column that only numbers the rows, as the index of pandas in front or an "id" beside times
+// does.
+bool counts_rows(const HistoryHead& head, std::size_t column) {
+  const std::string name = lower(head.names[column]);
+  const bool usual = (column == 0 && is_unnamed(name)) ||
+                     std::find(kIdNames.begin(), kIdNames.end(), name) != kIdNames.end();
+  std::int64_t before = 0;
+  for (std::size_t i = 0; usual && i < head.rows.size(); ++i) {
+    std::int64_t number = 0;
+    if (!read_whole_number(cell_of(head.rows[i], column), number)) return false;
+    if (i > 0 && number != before + 1) return false;
+    before = number;
+  }
+  return usual && head.rows.size() > 1;
+}
+
 int find_named_id(const HistoryHead& head) {
   for (const auto name : kIdNames) {
     const int found = place_of_name(head, name);
     if (found >= 0) return found;
   }
   return -1;
-}
-
-bool is_unnamed(std::string_view name) {
-  const std::string small = lower(name);
-  return small.empty() || small == "unnamed: 0";
 }
 
 // -1 where there is none.
@@ -174,12 +190,14 @@ class LayoutFinder {
   HistoryLayout columns_form() {
     if (!spec_.id.empty()) take_ids();
     take_time();
+    if (out_.time < 0) check_split_time();
     take_roles();
     take_targets();
     const bool named = !out_.targets.empty();
     for (std::size_t c = 0; c < taken_.size(); ++c) {
       if (taken_[c]) continue;
-      const bool series = !named && holds_numbers(head_, c) && !is_nothing(c);
+      const bool series =
+          !named && holds_numbers(head_, c) && !is_nothing(c) && !counts_rows(head_, c);
       (series ? out_.targets : out_.unread).push_back(static_cast<int>(c));
     }
     if (out_.targets.empty()) refuse("no column of numbers", "name the series with --target");
@@ -241,6 +259,14 @@ class LayoutFinder {
     take(out_.time);
   }
 
+  // Years and months in columns of their own are no series.
+  void check_split_time() const {
+    const int year = place_of_name(head_, "year");
+    const bool month = place_of_name(head_, "month") >= 0 || place_of_name(head_, "quarter") >= 0;
+    if (year < 0 || !month || is_named_elsewhere(year)) return;
+    refuse("the time stands in several columns", "make it one column, such as 2020-01");
+  }
+
   // An option gives the column another part.
   bool is_named_elsewhere(int column) const {
     const std::string name = lower(head_.names[static_cast<std::size_t>(column)]);
@@ -291,7 +317,7 @@ class LayoutFinder {
   }
 
   void add_open(std::size_t c) {
-    if (!holds_numbers(head_, c) || is_nothing(c)) {
+    if (!holds_numbers(head_, c) || is_nothing(c) || counts_rows(head_, c)) {
       out_.unread.push_back(static_cast<int>(c));
       return;
     }
@@ -306,26 +332,26 @@ class LayoutFinder {
   HistoryLayout out_;
 };
 
-// Cells behind the first one are numbers, apart from those that are missing.
-bool is_row_of_numbers(const std::vector<std::string>& row) {
-  bool any = false;
+// Whether no cell behind the first one is text; counts those that are numbers.
+bool is_row_of_numbers(const std::vector<std::string>& row, std::size_t& numbers) {
   for (std::size_t i = 1; i < row.size(); ++i) {
     const NumberKind kind = parse_number(row[i]).kind;
     if (kind == NumberKind::kText) return false;
-    any = any || kind != NumberKind::kMissing;
+    numbers += kind != NumberKind::kMissing ? 1 : 0;
   }
-  return any;
+  return true;
 }
 
 bool looks_like_rows(const HistoryHead& head) {
   const auto& rows = head.rows;
-  const bool numbers = std::all_of(rows.begin(), rows.end(), is_row_of_numbers);
-  if (head.names.empty() || !numbers) return false;
+  std::size_t count = 0;
+  const bool numbers = std::all_of(rows.begin(), rows.end(),
+                                   [&](const auto& row) { return is_row_of_numbers(row, count); });
+  const bool header = rows_have_header(head);
+  if (head.names.empty() || !numbers || (header && count == 0)) return false;
   const auto is_text = [](std::string_view cell) {
     return parse_number(cell).kind == NumberKind::kText && find_form(cell).empty();
   };
-  const bool header = rows_have_header(head);
-  if (header && rows.empty()) return false;
   const bool texts = std::all_of(rows.begin(), rows.end(),
                                  [&](const auto& row) { return is_text(cell_of(row, 0)); });
   if (!texts) {
@@ -351,14 +377,17 @@ HistoryHead history_head(const Source& source) {
   return head;
 }
 
-bool rows_have_header(const HistoryHead& head) { return !is_row_of_numbers(head.names); }
+bool rows_have_header(const HistoryHead& head) {
+  std::size_t numbers = 0;
+  return !is_row_of_numbers(head.names, numbers) || numbers == 0;
+}
 
 TableShape shape_of(const HistoryHead& head, const HistorySpec& spec) {
   const auto& names = head.names;
   constexpr std::string_view kOther = "{[@<";
   const bool other = !names.empty() && !names[0].empty() && kOther.find(names[0][0]) != kOther.npos;
   if (names.empty() || other) return TableShape::kNone;
-  if (!spec.id.empty()) return TableShape::kLong;
+  if (!spec.id.empty() && !looks_like_rows(head)) return TableShape::kLong;
   const bool header = rows_have_header(head);
   const int id = find_id(head);
   const bool time = !spec.time.empty() || (header && find_time(head, id) >= 0) ||

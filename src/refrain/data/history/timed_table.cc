@@ -12,10 +12,14 @@
 namespace refrain::data {
 namespace {
 
+// A column without name is called by its place.
 std::vector<std::string> names_of_columns(const std::vector<std::string>& names,
                                           const std::vector<int>& columns) {
   std::vector<std::string> out;
-  for (const int column : columns) out.push_back(names[static_cast<std::size_t>(column)]);
+  for (const int column : columns) {
+    const std::string& name = names[static_cast<std::size_t>(column)];
+    out.push_back(name.empty() ? fmt::format("column {}", column + 1) : name);
+  }
   return out;
 }
 
@@ -92,9 +96,10 @@ Histories read_timed_table(const Source& source, const HistoryHead& head,
   Row row;
   while (rows.next(row)) reader.add(row);
   problems.throw_if_any(
-      "write times as 2020-01-31 or 2020-01-31 10:00:00 and leave the cell of a missing value "
-      "empty, or name its spelling with --missing-values; --id, --time and --target name the "
-      "columns");
+      "write times as 2020-01-31 or 2020-01-31 10:00:00, or number them 1, 2, 3; leave the cell of "
+      "a "
+      "missing value empty, or name its spelling with --missing-values; --id, --time and --target "
+      "name the columns");
   if (table.groups.empty()) {
     throw Error(Code::kData, fmt::format("{}: no row under the header", source.path),
                 "give a file with at least one value");

@@ -27,7 +27,13 @@ double row_value(std::string_view cell, std::int64_t line, std::int64_t column,
   return read_value(cell, line, column, problems);
 }
 
-void refuse_row_options(const Source& source, const HistorySpec& spec) {
+void refuse_row_options(const Source& source, const HistoryHead& head, const HistorySpec& spec) {
+  if (!spec.id.empty() && lower(head.names[0]) != lower(spec.id)) {
+    throw Error(Code::kUsage,
+                fmt::format("{}: the id stands first in each row, not in a column {}", source.path,
+                            shown(spec.id)),
+                "leave --id out");
+  }
   for (const auto& [name, value] : {std::pair<const char*, const std::string&>{"time", spec.time},
                                     {"target", spec.target},
                                     {"known", spec.known},
@@ -46,14 +52,15 @@ int recognise_history_rows(const Source& source, const HistorySpec& spec) {
 }
 
 Histories read_history_rows(const Source& source, const HistorySpec& spec) {
-  refuse_row_options(source, spec);
+  const HistoryHead head = history_head(source);
+  refuse_row_options(source, head, spec);
   Histories out;
   out.path = source.path;
   Problems problems(source.path);
   HistoryGatherer gatherer(out, problems);
   RowScanner scanner(source.text, {});
   Row row;
-  if (rows_have_header(history_head(source))) scanner.next(row);
+  if (rows_have_header(head)) scanner.next(row);
   while (scanner.next(row)) {
     if (!row.fault.empty()) {
       problems.add(row.line, row.fault_column, row.fault);
