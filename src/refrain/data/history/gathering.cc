@@ -46,6 +46,18 @@ std::string in_words(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(some, ", "));
 }
 
+// " from 2020-01-01 to 2020-12-31": of all series.
+std::string span_of(const Histories& out) {
+  std::int64_t first = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last = std::numeric_limits<std::int64_t>::min();
+  for (const auto& history : out.series) {
+    const auto steps = static_cast<std::int64_t>(history.steps());
+    first = std::min(first, history.start);
+    last = std::max(last, history.start + (steps - 1) * out.calendar.every);
+  }
+  return fmt::format(" from {} to {}", out.calendar.stamp(first, 0), out.calendar.stamp(last, 0));
+}
+
 std::string summary_of(const Histories& out) {
   std::size_t least = std::numeric_limits<std::size_t>::max(), most = 0;
   for (const auto& history : out.series) {
@@ -57,6 +69,7 @@ std::string summary_of(const Histories& out) {
   const bool numbered = out.calendar.unit == Calendar::Unit::kNumber;
   std::string text = fmt::format("{} series of {} step{}, {}", out.series.size(), steps,
                                  most == 1 ? "" : "s", numbered ? "numbered" : out.calendar.name());
+  if (!numbered) text += span_of(out);
   if (!out.known.empty()) text += "; known for the future: " + in_words(out.known);
   if (!out.past.empty()) text += "; known up to now: " + in_words(out.past);
   if (!out.fixed.empty()) text += "; of a series: " + in_words(out.fixed);

@@ -1,6 +1,7 @@
 // Rows of the M4 competition, JSON Lines of GluonTS, .tsf of the Monash archive.
 #include <gmock/gmock.h>
 
+#include "refrain/base/test_folder.h"
 #include "refrain/data/history/history_test_input.h"
 
 namespace refrain::data {
@@ -136,7 +137,7 @@ TEST(JsonHistories, broken_objects_are_named) {
   EXPECT_THAT(jsonl_error("{\"target\": [1]}\n{\"x\": [1]}\n").what(),
               HasSubstr("x.jsonl:2: no 'target' in this object"));
   EXPECT_THAT(jsonl_error("{\"target\": [1, \"x\"]}\n").what(),
-              HasSubstr("target[1] is '\"x\"', not a finite number"));
+              HasSubstr("target[1] is 'x', not a finite number"));
   EXPECT_THAT(jsonl_error("{\"target\": [1, \"inf\"]}\n").what(), HasSubstr("not a finite number"));
   EXPECT_THAT(jsonl_error("{\"target\": [1, [2]]}\n").what(), HasSubstr("not a finite number"));
   EXPECT_THAT(jsonl_error("{\"target\": [null]}\n").what(), HasSubstr("series '1' has no value"));
@@ -151,6 +152,15 @@ TEST(JsonHistories, broken_objects_are_named) {
       HasSubstr("'feat_static_real' has 1 entries, and 0 in the first series"));
   EXPECT_THAT(jsonl_error("{\"start\": \"2020-01-01\", \"freq\": \"X\", \"target\": [1]}\n").what(),
               HasSubstr("'X' is no known frequency"));
+}
+
+TEST(JsonHistories, deep_nesting_is_an_error_like_others) {
+  const std::string deep(200000, '[');
+  const std::string shut(200000, ']');
+  EXPECT_THAT(jsonl_error("{\"target\": [1, " + deep + shut + "]}\n").what(),
+              HasSubstr("target[1] is '[...]', not a finite number"));
+  EXPECT_THAT(jsonl_error("{\"target\": [1], \"start\": " + deep + shut + "}\n").what(),
+              HasSubstr("'[...]' is not a time"));
 }
 
 TEST(JsonHistories, two_frequencies_are_an_error_that_names_both) {
@@ -223,6 +233,19 @@ TEST(TsfHistories, broken_ones_are_named) {
               HasSubstr("series 'T1' has no value"));
   EXPECT_THAT(message(kTsf + "T1:1972-01-01 00-00-00:1\nT1:1972-01-01 00-00-00:1\n"),
               HasSubstr("x.tsf:11: the series 'T1' stands on line 10 already"));
+}
+
+TEST(Histories, are_unpacked_from_gz) {
+  // id,time,value and two rows of the series a.
+  const char packed[] =
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x4c\xd1\x29\xc9\xcc"
+      "\x4d\xd5\x29\x4b\xcc\x29\x4d\xe5\x4a\xd4\x31\xd4\x31\x05\x92\x46"
+      "\x3a\x66\x5c\x00\x52\x07\x07\xda\x1a\x00\x00\x00";
+  const base::TestFolder folder;
+  const std::string path = folder.write("x.csv.gz", std::string(packed, sizeof packed - 1));
+  const Histories read = read_histories(path, {}, base::Log());
+  EXPECT_EQ(read.format, "long");
+  EXPECT_THAT(read.series.at(0).value, ElementsAre(5, 6));
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ TEST(LongHistories, are_grouped_by_id_in_the_order_of_the_file) {
   EXPECT_THAT(read.series[1].value, ElementsAre(3, 4, 5));
   EXPECT_EQ(read.series[1].line, 4);
   EXPECT_EQ(read.calendar.stamp(read.series[1].start, 0), "2020-01-02");
-  EXPECT_EQ(read.summary, "2 series of 2 to 3 steps, daily");
+  EXPECT_EQ(read.summary,
+            "a row a step: 2 series of 2 to 3 steps, daily from 2020-01-01 to 2020-01-04");
   EXPECT_THAT(read.warnings, IsEmpty());
   EXPECT_THAT(read.remarks, IsEmpty());
 }
@@ -115,7 +116,8 @@ TEST(LongHistories, covariates_behind_the_last_value_are_known_for_the_future) {
   EXPECT_THAT(read.series[0].past, ElementsAre(9, 8));
   EXPECT_THAT(read.series[1].known, ElementsAre(0, 1));
   EXPECT_EQ(read.summary,
-            "2 series of 2 steps, numbered; known for the future: promo; known up to now: stock");
+            "a row a step: 2 series of 2 steps, numbered; known for the future: promo; known up to "
+            "now: stock");
 }
 
 TEST(LongHistories, known_covariates_are_one_row_a_step) {

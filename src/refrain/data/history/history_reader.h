@@ -14,6 +14,7 @@ struct HistoryReader {
   int (*recognise)(const Source&, const HistorySpec&);
   // Throws data with all that is wrong. Path and format are filled in afterwards.
   Histories (*read)(const Source&, const HistorySpec&);
+  const char* layout = "";  // for the summary: "a row a series"
 };
 const base::Registry<HistoryReader>& history_readers();
 

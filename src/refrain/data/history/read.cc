@@ -61,8 +61,10 @@ Histories read_histories_from(std::string bytes, const std::string& path, const 
   std::vector<std::string> remarks = settle_dialect(path, table_spec(spec), text);
   const Source source{path, extension_of(path), text};
   const std::string format = spec.format == "auto" ? recognise_history(source, spec) : spec.format;
-  Histories out = history_readers().at(format).read(source, spec);
+  const HistoryReader& reader = history_readers().at(format);
+  Histories out = reader.read(source, spec);
   out.format = format;
+  out.summary = fmt::format("{}: {}", reader.layout, out.summary);
   out.remarks.insert(out.remarks.begin(), remarks.begin(), remarks.end());
   for (const auto& warning : out.warnings) log.warning(warning);
   for (const auto& remark : out.remarks) log.info(remark);

@@ -16,6 +16,8 @@ Histories read_history_columns(const Source& source, const HistorySpec& spec) {
 
 }  // namespace
 
-HistoryReader columns_history_reader() { return {recognise_history_columns, read_history_columns}; }
+HistoryReader columns_history_reader() {
+  return {recognise_history_columns, read_history_columns, "a column a series"};
+}
 
 }  // namespace refrain::data

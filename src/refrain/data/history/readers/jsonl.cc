@@ -23,11 +23,16 @@ constexpr const char* kObjectHint =
     "a series is a line {\"item_id\": \"a\", \"start\": \"2020-01-01 00:00:00\", \"freq\": \"H\", "
     "\"target\": [1, 2, null]}";
 
+// A value as text; lists and objects, which may be deep, are only called so.
+std::string text_of_value(const HistoryObject& value) {
+  if (value.is_structured()) return value.is_array() ? "[...]" : "{...}";
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 // The text of a number or name, "" where the key is missing.
 std::string text_at(const HistoryObject& object, const std::string& key) {
   const auto found = object.find(key);
-  if (found == object.end() || found->is_null()) return "";
-  return found->is_string() ? found->get<std::string>() : found->dump();
+  return found == object.end() || found->is_null() ? "" : text_of_value(*found);
 }
 
 class ObjectReader {
@@ -94,13 +99,12 @@ class ObjectReader {
   double number(const HistoryObject& item, const std::string& key, std::size_t at) {
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     if (item.is_null()) return kNone;
-    const Number number =
-        parse_number(item.is_string() ? item.get_ref<const std::string&>() : item.dump());
+    const std::string text = text_of_value(item);
+    const Number number = parse_number(text);
     const bool fine = number.kind == NumberKind::kFinite || number.kind == NumberKind::kMissing;
     if (!fine || item.is_boolean()) {
       problems_.add(line_, 0,
-                    fmt::format("{}[{}] is {}, not a finite number", key, at,
-                                shown(item.dump(-1, ' ', true, kReplace))));
+                    fmt::format("{}[{}] is {}, not a finite number", key, at, shown(text)));
     }
     return number.value;
   }
@@ -161,8 +165,6 @@ class ObjectReader {
     }
   }
 
-  static constexpr auto kReplace = HistoryObject::error_handler_t::replace;
-
   Histories& out_;
   Problems& problems_;
   Starts starts_;
@@ -207,6 +209,8 @@ Histories read_history_objects(const Source& source, const HistorySpec& spec) {
 
 }  // namespace
 
-HistoryReader jsonl_history_reader() { return {recognise_history_objects, read_history_objects}; }
+HistoryReader jsonl_history_reader() {
+  return {recognise_history_objects, read_history_objects, "JSON"};
+}
 
 }  // namespace refrain::data

@@ -16,6 +16,8 @@ Histories read_long_history(const Source& source, const HistorySpec& spec) {
 
 }  // namespace
 
-HistoryReader long_history_reader() { return {recognise_long_history, read_long_history}; }
+HistoryReader long_history_reader() {
+  return {recognise_long_history, read_long_history, "a row a step"};
+}
 
 }  // namespace refrain::data

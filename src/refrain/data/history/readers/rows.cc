@@ -87,6 +87,8 @@ Histories read_history_rows(const Source& source, const HistorySpec& spec) {
 
 }  // namespace
 
-HistoryReader rows_history_reader() { return {recognise_history_rows, read_history_rows}; }
+HistoryReader rows_history_reader() {
+  return {recognise_history_rows, read_history_rows, "a row a series"};
+}
 
 }  // namespace refrain::data

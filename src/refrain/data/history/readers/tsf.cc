@@ -228,6 +228,6 @@ Histories read_tsf(const Source& source, const HistorySpec& spec) {
 
 }  // namespace
 
-HistoryReader tsf_history_reader() { return {recognise_tsf, read_tsf}; }
+HistoryReader tsf_history_reader() { return {recognise_tsf, read_tsf, "Monash .tsf"}; }
 
 }  // namespace refrain::data
