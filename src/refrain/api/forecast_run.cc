@@ -221,6 +221,14 @@ void describe(const forecast::FittedForecaster& fitted, const ForecastData& d, R
   r.units = {r.n_test, r.n_test, 0, 0};
 }
 
+// What intervals draw: windows, or where these are few their steps.
+score::Forecasts in_units(const score::Forecasts& answers) {
+  constexpr std::size_t kFewestWindows = 5;
+  const std::set<int> series(answers.group.begin(), answers.group.end());
+  const std::size_t units = answers.group.empty() ? answers.size() : series.size();
+  return units < kFewestWindows ? answers.by_steps() : answers;
+}
+
 std::string values_text(const double* values, std::size_t count) {
   return fmt::format("{}", fmt::join(values, values + count, " "));
 }
@@ -328,13 +336,42 @@ void score_forecaster(const forecast::FittedForecaster& fitted, const ForecastDa
     simple.point = forecast::simple_forecasts(name, d.plan, d.histories, scored.origins, threads);
     all.push_back({name, {}, now() - begun});
     all.back().repeats.push_back(
-        std::make_unique<score::Forecasts>(forecast::answers_of(scored, simple, {})));
+        std::make_unique<score::Forecasts>(in_units(forecast::answers_of(scored, simple, {}))));
   }
   auto own = answers;
   own.levels.clear();
   own.quantiles.clear();
+  own = in_units(own);
   put_baselines({own, {}, run.spec.train.seed, run.job.hooks.stop}, all, run.report);
   keep_windows(answers, d, scored.origins, *kept);
+}
+
+// Errors by how far ahead a step is.
+Table table_of_horizon(const score::Forecasts& answers) {
+  // Steps of the horizon, some at a time.
+  constexpr int kMostRows = 8;
+  const int H = answers.horizon, wide = (H + kMostRows - 1) / kMostRows;
+  Table table{"per_horizon", "errors by how far ahead a step is", "steps", {"mase", "smape"}, {}};
+  if (answers.has_quantiles()) table.columns.emplace_back("coverage");
+  for (int first = 0; first < H && H > 1; first += wide) {
+    auto part = answers;
+    const int end = std::min(H, first + wide);
+    for (std::size_t i = 0; i < part.truth.size(); ++i) {
+      const int step = static_cast<int>(i % at(H));
+      if (step < first || step >= end) part.truth[i] = std::nan("");
+    }
+    if (part.without_truth()) continue;
+    const auto weigher = part.weigher(false);
+    Table::Row row{end - first == 1 ? fmt::format("{}", end) : fmt::format("{}-{}", first + 1, end),
+                   {}};
+    for (const auto& metric : part.metrics()) {
+      const auto& c = table.columns;
+      if (std::find(c.begin(), c.end(), metric.name) == c.end()) continue;
+      row.cells.emplace_back(metric.value.of(*weigher));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
 }
 
 }  // namespace
@@ -366,36 +403,22 @@ data::HistorySpec history_spec(const task::Spec& spec) {
 
 void put_forecast_scores(const score::Forecasts& answers, const ForecastScoring& how,
                          score::Stop stop, Report& report) {
-  const score::Repeats repeats(answers);
+  const score::Forecasts units = in_units(answers);
+  const score::Repeats repeats(units);
+  const auto weigher = answers.weigher(false);
+  const auto known = answers.metrics();
   for (const auto& [name, s] : score::score_repeats(repeats, how.seed, {}, stop)) {
-    report.metrics.emplace_back(name, Score{s.value, s.low, s.high});
+    for (const auto& metric : known) {
+      if (metric.name != name) continue;
+      // Of few windows the interval is that of their steps, around the score of the windows.
+      const double value = metric.value.of(*weigher), by = s.value > 0 ? value / s.value : 1;
+      report.metrics.emplace_back(name, Score{value, s.low * by, s.high * by});
+    }
   }
   report.metric = report.metrics.front().first;
   report.score = report.metrics.front().second;
   report.variation = score::sources_of_variation(repeats);
-  // Steps of the horizon, some at a time.
-  constexpr int kMostRows = 8;
-  const int H = answers.horizon, wide = (H + kMostRows - 1) / kMostRows;
-  Table table{"per_horizon", "errors by how far ahead a step is", "steps", {"mase", "smape"}, {}};
-  if (answers.has_quantiles()) table.columns.emplace_back("coverage");
-  for (int first = 0; first < H && H > 1; first += wide) {
-    auto part = answers;
-    const int end = std::min(H, first + wide);
-    for (std::size_t i = 0; i < part.truth.size(); ++i) {
-      const int step = static_cast<int>(i % at(H));
-      if (step < first || step >= end) part.truth[i] = std::nan("");
-    }
-    if (part.without_truth()) continue;
-    const auto weigher = part.weigher(false);
-    Table::Row row{end - first == 1 ? fmt::format("{}", end) : fmt::format("{}-{}", first + 1, end),
-                   {}};
-    for (const auto& metric : part.metrics()) {
-      const auto& c = table.columns;
-      if (std::find(c.begin(), c.end(), metric.name) == c.end()) continue;
-      row.cells.emplace_back(metric.value.of(*weigher));
-    }
-    table.rows.push_back(std::move(row));
-  }
+  Table table = table_of_horizon(answers);
   if (!table.rows.empty()) report.tables.push_back(std::move(table));
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "refrain/base/error.h"
 #include "refrain/forecast/made_up_histories.h"
 
 namespace refrain::forecast {

@@ -204,6 +204,35 @@ bool Forecasts::without_truth() const {
   return false;
 }
 
+Forecasts Forecasts::by_steps() const {
+  Forecasts out;
+  out.levels = levels;
+  const auto H = static_cast<std::size_t>(horizon), Q = levels.size();
+  const auto block = static_cast<std::size_t>(std::max(1.0, std::round(std::sqrt(horizon) / 2)));
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    if (std::isnan(truth[i])) continue;
+    const std::size_t w = i / H;
+    const WindowErrors naive2{naive2_mase.empty() ? 0 : naive2_mase[w], 0,
+                              naive2_smape.empty() ? 0 : naive2_smape[w], 1};
+    out.truth.push_back(truth[i]);
+    out.predicted.push_back(predicted[i]);
+    out.quantiles.insert(out.quantiles.end(),
+                         quantiles.begin() + static_cast<std::ptrdiff_t>(i * Q),
+                         quantiles.begin() + static_cast<std::ptrdiff_t>((i + 1) * Q));
+    out.naive_error.push_back(naive_error[w]);
+    out.naive_square.push_back(naive_square[w]);
+    out.deviation.push_back(deviation[w]);
+    if (!naive2_mase.empty()) {
+      out.naive2_mase.push_back(naive2.absolute);
+      out.naive2_smape.push_back(naive2.smape);
+    }
+    if (!weight.empty()) out.weight.push_back(weight[w]);
+    out.group.push_back(static_cast<int>((w * H + i % H) / block));
+  }
+  out.words = {"blocks of neighbouring steps", ""};
+  return out;
+}
+
 bool Forecasts::same_samples(const Answers& other) const {
   const auto* f = dynamic_cast<const Forecasts*>(&other);
   const auto equal = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };

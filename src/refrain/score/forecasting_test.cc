@@ -114,6 +114,17 @@ TEST(Forecasts, refuse_what_does_not_fit_together) {
   refused([](Forecasts& f) { f.naive2_mase.pop_back(); });
 }
 
+TEST(Forecasts, steps_as_windows_have_the_same_mean_scores) {
+  Forecasts f = by_hand();
+  f.truth[3] = 8;
+  const Forecasts steps = f.by_steps();
+  EXPECT_EQ(steps.size(), 4U);
+  for (const char* name : {"mase", "smape", "owa", "coverage", "mae", "mse_scaled"}) {
+    EXPECT_NEAR(value_of(steps, name), value_of(f, name), 1e-12) << name;
+  }
+  EXPECT_EQ(by_hand().by_steps().size(), 3U);
+}
+
 TEST(Forecasts, have_intervals) {
   Forecasts f = by_hand();
   for (int i = 0; i < 5; ++i) {
