@@ -12,6 +12,7 @@ NB_MODULE(_core, module) {
   refrain::bind::add_inspect(module);
   refrain::bind::add_augment(module);
   refrain::bind::add_language(module);
+  refrain::bind::add_forecast(module);
   refrain::bind::add_tagging(module);
   refrain::bind::add_sources(module);
   // As the tool does.

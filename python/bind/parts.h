@@ -26,6 +26,7 @@ void add_model(nb::module_& module);
 void add_inspect(nb::module_& module);
 void add_augment(nb::module_& module);
 void add_language(nb::module_& module);
+void add_forecast(nb::module_& module);
 void add_tagging(nb::module_& module);
 void add_sources(nb::module_& module);
 

@@ -938,6 +938,97 @@ class Tagger:
     @property
     def model_(self) -> Model: ...
 
+class Forecaster:
+    horizon_: int
+    quantiles_: list[float]
+    seasons_: list[int]
+    weights_: dict[str, float]
+    n_parameters_: int
+    remarks_: list[str]
+    def __init__(
+        self,
+        *,
+        preset: Literal["auto", "none", "fast", "good", "best"] | None = None,
+        time_limit: str | None = None,
+        model: Literal["network", "majority", "tfidf_logistic", "pieces_logistic", "bayes_logistic", "summary_logistic", "mean_logistic", "nn_euclidean", "nn_dtw", "minirocket", "hydra", "mean", "tfidf_ridge", "summary_ridge", "mean_ridge", "neighbour_mean_dtw", "rocket_ridge", "shape_ridge", "interval_forest", "frequent_tag", "entity_dictionary", "feature_crf", "window_logistic", "naive", "seasonal_naive", "drift", "naive2", "theta", "ets", "seasonal_ar"] | None = None,
+        ensemble: int | None = None,
+        blend: str | None = None,
+        format: Literal["auto", "ts", "arff", "jsonl", "fasttext", "long-csv", "word-csv", "text-csv", "wide-csv", "conll", "ucr", "text-tab-label", "label-text", "text-lines", "sound-manifest", "word-tag-folder", "brat", "sound-folder", "sound-file", "tsf", "long", "columns", "rows"] | None = None,
+        encoding: str | None = None,
+        target: str | None = None,
+        id: str | None = None,
+        time: str | None = None,
+        decimal: Literal["auto", ".", ","] | None = None,
+        missing_values: str | None = None,
+        cell: Literal["gru", "lstm", "mgu", "rnn", "rnn_relu"] | None = None,
+        hidden: int | Literal["auto"] | None = None,
+        layers: int | None = None,
+        layer_norm: bool | None = None,
+        residual: bool | None = None,
+        segment: int | None = None,
+        dropout: float | None = None,
+        recurrent_dropout: float | None = None,
+        zoneout: float | None = None,
+        weight_drop: float | None = None,
+        horizon: int | Literal["auto"] | None = None,
+        season: str | None = None,
+        known: str | None = None,
+        past: str | None = None,
+        fixed: str | None = None,
+        window: int | Literal["auto"] | None = None,
+        linear_steps: int | Literal["auto"] | None = None,
+        transform: Literal["auto", "none", "log"] | None = None,
+        level: Literal["auto", "none", "last", "season", "window"] | None = None,
+        spread: Literal["auto", "none", "ratio", "window", "series"] | None = None,
+        quantiles: str | None = None,
+        origins: int | Literal["all"] | None = None,
+        stride: int | Literal["auto"] | None = None,
+        split: str | None = None,
+        refit: bool | None = None,
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        patience: int | None = None,
+        average: Literal["none", "ema", "swa", "nt_asgd"] | None = None,
+        ema_decay: float | None = None,
+        swa_share: float | None = None,
+        nt_window: int | None = None,
+        l1: float | None = None,
+        l2: float | None = None,
+        penalty: str | None = None,
+        max_norm: float | None = None,
+        gradient_noise: float | None = None,
+        seed: int | None = None,
+        threads: int | None = None,
+        optimiser: Literal["adamw", "adam", "rmsprop", "nadam", "radam", "adagrad", "lion", "sam", "lbfgs", "sgd"] | None = None,
+        lr: float | Literal["auto"] | None = None,
+        schedule: Literal["one_cycle", "cosine", "slanted_triangle", "step", "plateau", "constant"] | None = None,
+        warmup: float | None = None,
+        plateau_epochs: int | None = None,
+        momentum: float | None = None,
+        nesterov: bool | None = None,
+        beta1: float | None = None,
+        beta2: float | None = None,
+        alpha: float | None = None,
+        epsilon: float | None = None,
+        weight_decay: float | None = None,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        clip_adaptive: float | None = None,
+        random_state: Any = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
+        verbose: bool | None = None,
+    ) -> None: ...
+    def get_params(self, deep: bool = True) -> dict[str, Any]: ...
+    def set_params(self, **params: Any) -> Forecaster: ...
+    def fit(self, X: Any, y: None = None, *, horizon: int | None = None) -> Forecaster: ...
+    def predict(self, X: Any = None) -> Any: ...
+    def predict_quantiles(self, X: Any = None) -> NDArray[np.float64]: ...
+    def cross_validate(self, X: Any, *, origins: int = 1) -> dict[str, dict[str, Score]]: ...
+    def score(self, X: Any, y: None = None) -> float: ...
+    def save(self, path: _Path) -> None: ...
+    @classmethod
+    def load(cls, path: _Path) -> Forecaster: ...
+
 class LanguageModel:
     score_: Score
     metrics_: dict[str, Score]

@@ -104,6 +104,13 @@ def declared(kind, task="classify"):
 
 
 @functools.lru_cache(maxsize=None)
+def declared_of_forecast():
+    """The options of a forecaster, as dicts, in declared order."""
+    names = set(_core.forecast_option_names()) - {"task", "baselines"}
+    return [o for o in _core.options() if o["name"] in names]
+
+
+@functools.lru_cache(maxsize=None)
 def declared_of_language():
     """The options of a language model, as dicts, in declared order."""
     return [o for o in _core.language_options() if o["name"] not in _OF_TUNING]

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/forecast_run.h"
@@ -125,6 +126,33 @@ Report Forecaster::evaluate(const std::string& data, const Options& options,
 void Forecaster::save(const std::string& path) const { base::write_file_atomically(path, bytes()); }
 
 std::string Forecaster::bytes() const { return forecast::forecaster_bytes(impl_->model); }
+
+std::string Forecaster::describe() const {
+  const forecast::Forecaster& f = impl_->model;
+  std::vector<std::string> parts = f.simple;
+  if (!f.networks.empty()) parts.insert(parts.begin(), "networks");
+  base::Json weights = base::Json::object();
+  for (std::size_t k = 0; k < parts.size(); ++k) weights[parts[k]] = f.weights[k];
+  return base::Json({{"horizon", f.plan.horizon},
+                     {"seasons", f.plan.seasons},
+                     {"steps", f.calendar.name()},
+                     {"weights", weights},
+                     {"networks", f.networks.size()},
+                     {"parameters", f.parameter_count()},
+                     {"n_series", f.receipt.n_series},
+                     {"n_values", f.receipt.n_values},
+                     {"epochs", f.receipt.epochs},
+                     {"best_epoch", f.receipt.best_epoch},
+                     {"stop_reason", f.receipt.stop_reason}})
+      .dump(-1, ' ', false, base::Json::error_handler_t::replace);
+}
+
+Forecaster fit_forecaster(const std::string& data, const Options& options, const Hooks& hooks) {
+  return Forecaster(
+      std::make_unique<Forecaster::Impl>(Forecaster::Impl{fit_on_all(data, options, hooks)}));
+}
+
+std::vector<std::string> forecast_option_names() { return forecast_options(); }
 
 bool is_forecaster(const std::string& path) {
   try {

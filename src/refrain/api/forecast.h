@@ -41,6 +41,7 @@ class Forecaster {
 
   void save(const std::string& path) const;
   std::string bytes() const;
+  std::string describe() const;  // JSON: seasons, weights, receipt
 
   struct Impl;
   explicit Forecaster(std::unique_ptr<Impl> impl);
@@ -48,6 +49,12 @@ class Forecaster {
  private:
   std::unique_ptr<Impl> impl_;
 };
+
+// Fits a forecaster to all values of a file's series: none is held out for a score.
+Forecaster fit_forecaster(const std::string& data, const Options& options, const Hooks& hooks);
+
+// Names of the options that forecasts take.
+std::vector<std::string> forecast_option_names();
 
 // Whether the file is a forecaster, sound or not; false where it cannot be read.
 bool is_forecaster(const std::string& path);

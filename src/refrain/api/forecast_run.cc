@@ -32,7 +32,7 @@ namespace {
 using base::at;
 
 // Options that a forecast has no use for would do nothing.
-const std::set<std::string>& forecast_options() {
+const std::set<std::string>& options_of_forecasts() {
   static const std::set<std::string> names = {"task",
                                               "preset",
                                               "time_limit",
@@ -93,7 +93,7 @@ const std::set<std::string>& forecast_options() {
 void refuse_idle_options(const task::Spec& spec) {
   const auto fields = task::spec_fields();
   for (const auto& field : fields.list()) {
-    const bool fits = field.section == "Forecasting" || forecast_options().contains(field.name);
+    const bool fits = field.section == "Forecasting" || options_of_forecasts().contains(field.name);
     if (fits || !spec.given.contains(field.name)) continue;
     throw Error(Code::kUsage,
                 fmt::format("--{} is not for forecasts", base::option_name(field.name)),
@@ -171,11 +171,10 @@ void say_plan(const ForecastData& d, const base::Log& log) {
                   d.parts.test.size()));
 }
 
-train::Hooks training_hooks(const RunState& run) {
+train::Hooks training_hooks(const Hooks& hooks, const base::Log& log) {
   train::Hooks out;
-  out.log = run.log;
-  out.stop = run.job.hooks.stop;
-  const Hooks& hooks = run.job.hooks;
+  out.log = log;
+  out.stop = hooks.stop;
   if (!hooks.progress) return out;
   out.progress = [&hooks](const train::Progress& p) {
     TrainProgress q;
@@ -386,6 +385,36 @@ bool wants_forecast(const task::Spec& spec) {
   return false;
 }
 
+std::vector<std::string> forecast_options() {
+  std::vector<std::string> out;
+  const auto fields = task::spec_fields();
+  for (const auto& field : fields.list()) {
+    const bool fits = field.section == "Forecasting" || options_of_forecasts().contains(field.name);
+    if (fits) out.push_back(field.name);
+  }
+  return out;
+}
+
+forecast::Forecaster fit_on_all(const std::string& path, const Options& options,
+                                const Hooks& hooks) {
+  const task::Spec& spec = options.impl().spec;
+  refuse_idle_options(spec);
+  const base::Log log = log_of(hooks);
+  const data::Histories histories = data::read_histories(path, history_spec(spec), log);
+  std::vector<int> all;
+  for (const auto& h : histories.series) all.push_back(static_cast<int>(h.steps()));
+  const auto plan = forecast::make_plan(histories, all, spec.forecast, 0);
+  const auto parts = forecast::cut_inner(all, plan.horizon);
+  auto fitted = forecast::fit_forecaster(histories, parts, plan, settings_of(spec),
+                                         {training_hooks(hooks, log), "", false});
+  if (fitted.interrupted) {
+    throw Error(Code::kUsage, "the training was stopped before there was a forecaster",
+                "let it end, or give fewer epochs");
+  }
+  fitted.model.receipt.version = version();
+  return std::move(fitted.model);
+}
+
 data::HistorySpec history_spec(const task::Spec& spec) {
   data::HistorySpec out;
   out.format = spec.read.format;
@@ -434,7 +463,7 @@ Report forecast_run(const TrainJob& job, store::Run* kept) {
   say_plan(d, run.log);
   run.report.seconds.load = now() - run.begin;
   const double start = now();
-  forecast::FitHooks hooks{training_hooks(run), job.checkpoint, job.resume};
+  forecast::FitHooks hooks{training_hooks(job.hooks, run.log), job.checkpoint, job.resume};
   if (hooks.checkpoint.empty() && !job.out.empty()) hooks.checkpoint = job.out + ".checkpoint";
   if (job.resume && hooks.checkpoint.empty()) {
     throw Error(Code::kUsage, "--resume needs to know where the checkpoint is",

@@ -15,6 +15,13 @@ bool wants_forecast(const task::Spec& spec);
 // Trains and scores; the run is handed back for the store.
 Report forecast_run(const TrainJob& job, store::Run* kept);
 
+// Fits to all values of a file.
+forecast::Forecaster fit_on_all(const std::string& data, const Options& options,
+                                const Hooks& hooks);
+
+// Names of the options that forecasts take.
+std::vector<std::string> forecast_options();
+
 data::HistorySpec history_spec(const task::Spec& spec);
 
 // What is scored, beside simple methods where they are wanted.
