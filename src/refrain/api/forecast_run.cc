@@ -321,7 +321,8 @@ void score_forecaster(const forecast::FittedForecaster& fitted, const ForecastDa
   const auto& f = fitted.model;
   const int threads = f.settings.train.threads;
   const auto scored =
-      forecast::frame_of(d.histories, d.parts.test, d.parts.known_end, d.plan, threads);
+      forecast::frame_of(d.histories, d.parts.test,
+                         d.parts.fixed ? d.parts.train_end : d.parts.known_end, d.plan, threads);
   const auto said = forecast::forecast(f, d.histories, scored.origins, threads);
   const auto answers = forecast::answers_of(scored, said, d.plan.quantiles);
   const ForecastScoring how{d.histories, scored, d.plan, run.spec.train.seed, threads};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "refrain/score/conformal.h"
 #include "refrain/score/distributions.h"
@@ -11,6 +12,7 @@ namespace refrain::forecast {
 namespace {
 
 constexpr double kMostStretch = 30;
+constexpr std::size_t kFewestUnits = 40;
 constexpr double kLeastGrowth = 1e-9;
 constexpr double kMiddle = 1e-9;  // levels so near to one half are the forecast itself
 
@@ -70,22 +72,26 @@ double fit_stretch(const std::vector<Spoken>& held_out, const QuantileRule& rule
   const double level = rule.levels[q];
   const bool upper = level > 0.5;
   std::vector<double> errors;
-  std::vector<int> units;
-  for (const auto& s : held_out) {
+  std::vector<int> of_series, of_window, of_step;
+  std::set<int> series, windows;
+  for (std::size_t w = 0; w < held_out.size(); ++w) {
+    const auto& s = held_out[w];
     for (std::size_t h = 0; h < s.point.size(); ++h) {
       const double gap = gap_of(s, rule, h), unit = distance_of(s, rule, h, q);
       if (std::isnan(gap) || !(unit > 0)) continue;
+      of_series.push_back(s.series);
+      of_window.push_back(static_cast<int>(w));
+      of_step.push_back(static_cast<int>(errors.size()));
       errors.push_back((upper ? gap : -gap) / unit);
-      units.push_back(s.series);
+      series.insert(s.series);
+      windows.insert(static_cast<int>(w));
     }
   }
-  if (errors.empty()) return rule.growth.empty() ? 1 : std::fabs(score::normal_quantile(level));
-  const bool several =
-      std::any_of(units.begin(), units.end(), [&](int unit) { return unit != units.front(); });
-  // Windows of one series are all there is: their steps are then counted one by one.
-  if (!several) {
-    for (std::size_t i = 0; i < units.size(); ++i) units[i] = static_cast<int>(i);
-  }
+  if (errors.empty()) return std::fabs(score::normal_quantile(level));
+  // A few series promise nothing of others; their windows, or steps, are then counted one by one.
+  const auto& units = series.size() >= kFewestUnits    ? of_series
+                      : windows.size() >= kFewestUnits ? of_window
+                                                       : of_step;
   const double radius = score::conformal_radius(errors, units, upper ? level : 1 - level);
   return std::clamp(radius, -kMostStretch, kMostStretch);
 }
