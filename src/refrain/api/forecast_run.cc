@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "refrain/api/changes.h"
 #include "refrain/api/inside/baselines.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/record.h"
@@ -280,6 +281,7 @@ void keep_run(const forecast::FittedForecaster& fitted, const ForecastData& d, c
                         {"kept", !run.job.out.empty()},
                         {"out", absolute(run.job.out)},
                         {"recognised", r.recognised.summary},
+                        {"changes", changes().size()},
                         {"options", std::move(given)}})
                 .dump(-1, ' ', false, base::Json::error_handler_t::replace);
   out.data = data_name(run.job.data);

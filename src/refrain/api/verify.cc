@@ -28,7 +28,8 @@ Verification verify_run(const std::string& store, const std::string& id, int thr
   const store::Run run = stored_runs(store).find(id);
   OldJob old = job_of(run);
   old.job.options.set("threads", std::to_string(threads));
-  old.job.options.set("verdict", "false");  // neither is what is compared
+  // Neither is what is compared; a forecast takes no --verdict.
+  if (run.task != "forecast") old.job.options.set("verdict", "false");
   old.job.options.set("baselines", "false");
   old.job.hooks = hooks;
   store::Run again;
