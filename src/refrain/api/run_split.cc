@@ -94,8 +94,8 @@ void split(const RunState& run, RunData& data) {
     data.valid = all_of(data.valid_file);
   }
   if (!data.data.lives) return;
-  if (run.job.test.empty()) data.test = data::asked_windows(data.data, data.test);
-  if (run.job.valid.empty()) data.valid = data::asked_windows(data.data, data.valid);
+  if (run.job.test.empty()) data.test = data::asked_windows(run.spec.life, data.data, data.test);
+  if (run.job.valid.empty()) data.valid = data::asked_windows(run.spec.life, data.data, data.valid);
 }
 
 void guard_against_leaks(RunState& run, const RunData& data) {

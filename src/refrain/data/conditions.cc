@@ -230,6 +230,44 @@ void Conditions::apply(std::span<real> values) const {
   }
 }
 
+Conditions Conditions::of_samples(const Subset& training, const std::string& wanted) {
+  Conditions out;
+  check(wanted);
+  const StreamInfo& info = training.dataset.streams.front();
+  const auto& known = training.dataset.settings;
+  std::vector<int> settings;
+  for (std::size_t c = 0; c < info.channel_names.size(); ++c) {
+    const bool is_one = std::find(known.begin(), known.end(), info.channel_names[c]) != known.end();
+    if (is_one) settings.push_back(static_cast<int>(c));
+  }
+  if (settings.empty() || wanted == "none") return out;
+  std::vector<std::span<const float>> series;
+  for (int i = 0; i < training.size(); ++i) {
+    series.emplace_back(std::get<Series>(training[i].streams.front()).values);
+  }
+  out.fit(series, info.channels, settings, wanted);
+  return out;
+}
+
+Dataset Conditions::applied_to(const Subset& samples) const {
+  Dataset out;
+  out.path = samples.dataset.path;
+  out.format = samples.dataset.format;
+  out.has_labels = samples.dataset.has_labels;
+  out.measured = samples.dataset.measured;
+  out.lives = samples.dataset.lives;
+  out.streams = samples.dataset.streams;
+  for (int i = 0; i < samples.size(); ++i) {
+    Sample sample = samples[i];
+    auto& values = std::get<Series>(sample.streams.front()).values;
+    std::vector<real> scaled(values.begin(), values.end());
+    apply(scaled);
+    for (std::size_t k = 0; k < values.size(); ++k) values[k] = static_cast<float>(scaled[k]);
+    out.samples.push_back(std::move(sample));
+  }
+  return out;
+}
+
 bool Conditions::is_setting(int channel) const {
   return std::find(settings_.begin(), settings_.end(), channel) != settings_.end();
 }

@@ -11,6 +11,8 @@
 
 #include "refrain/base/json.h"
 #include "refrain/base/real.h"
+#include "refrain/data/sample.h"
+#include "refrain/data/subset.h"
 
 namespace refrain::data {
 
@@ -25,6 +27,10 @@ class Conditions {
   void fit(const std::vector<std::span<const float>>& series, int channels,
            const std::vector<int>& settings, const std::string& wanted);
 
+  // Of the first stream of samples, by the settings that their dataset names; none without those,
+  // and with `wanted` none.
+  static Conditions of_samples(const Subset& training, const std::string& wanted);
+
   // 0: there are none, and apply() changes nothing.
   int count() const { return static_cast<int>(moments_.size()); }
   // The condition of one step [channels].
@@ -34,6 +40,9 @@ class Conditions {
   double scaled(int condition, int channel, double value) const;
   // Scales [T,channels] in place; missing values stay missing, but for those of settings.
   void apply(std::span<real> values) const;
+
+  // These samples, their first stream scaled.
+  Dataset applied_to(const Subset& samples) const;
 
   // from_json throws data for anything that to_json cannot have made.
   base::Json to_json() const;

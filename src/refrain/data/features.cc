@@ -139,25 +139,6 @@ std::vector<std::span<const float>> series_of(const Dataset& dataset,
   return series;
 }
 
-// Those that the dataset's settings tell, where the stream has them.
-Conditions fit_conditions(const Dataset& dataset, const std::vector<int>& training,
-                          std::size_t stream, const FeatureSpec& spec) {
-  Conditions out;
-  Conditions::check(spec.conditions);
-  const auto& info = dataset.streams[stream];
-  std::vector<int> settings;
-  for (std::size_t c = 0; c < info.channel_names.size(); ++c) {
-    const auto& known = dataset.settings;
-    const bool setting =
-        std::find(known.begin(), known.end(), info.channel_names[c]) != known.end();
-    if (setting) settings.push_back(static_cast<int>(c));
-  }
-  if (settings.empty() || spec.conditions == "none") return out;
-  out.fit(series_of(dataset, training, stream, spec.max_length), info.channels, settings,
-          spec.conditions);
-  return out;
-}
-
 Normaliser fit_series(const Dataset& dataset, const std::vector<int>& training, std::size_t stream,
                       const FeatureSpec& spec) {
   const auto series = series_of(dataset, training, stream, spec.max_length);
@@ -357,7 +338,7 @@ Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
       part.vocabulary = fit_text(dataset, training, s, spec, words);
       if (spec.spelling != "none") part.letters = fit_letters(dataset, training, s, spec);
     } else {
-      part.conditions = fit_conditions(dataset, training, s, spec);
+      if (s == 0) part.conditions = Conditions::of_samples({dataset, training}, spec.conditions);
       if (part.conditions.count() == 0) {
         part.normaliser = fit_series(dataset, training, s, spec);
       } else {  // they have scaled each channel

@@ -21,6 +21,8 @@ base::Fields<LifeSpec> life_fields() {
              "life counts as this, in training and in the score (Heimes 2008); 0 = no cap")
       .field("life_window", &S::window, 1, 100'000,
              "last steps of a unit that are read to tell its remaining life")
+      .field("life_stride", &S::stride, 1, 10'000,
+             "a unit is trained on at every so many steps of its life, counted from its last")
       .field("settings", &S::settings,
              "channels that tell a unit's operating condition, with commas between; cmapss files "
              "have them")
@@ -71,9 +73,7 @@ class LifeCutter {
   void add(const Sample& unit) {
     const int steps = std::get<Series>(unit.streams.front()).steps;
     const double remaining = remaining_of(unit);
-    const int wide = cut_ == LifeCut::kEachStep           ? 1
-                     : cut_ == LifeCut::kEnd && complete_ ? kAskedStride
-                                                          : std::max(1, steps);
+    const int wide = width(std::max(1, steps));
     for (int end = 1 + (steps - 1) % wide; end <= steps; end += wide) {
       const double left = remaining + (steps - end);
       const bool known =
@@ -86,6 +86,12 @@ class LifeCutter {
   }
 
  private:
+  // Steps from one window to the next.
+  int width(int steps) const {
+    if (cut_ == LifeCut::kEachStep) return spec_.stride;
+    return cut_ == LifeCut::kEnd && complete_ ? kAskedStride : steps;
+  }
+
   void put_target(Sample& window, double left) const {
     if (spec_.cap > 0) left = std::min(left, spec_.cap);
     window.numbers = {left};
@@ -157,7 +163,9 @@ void name_settings(const LifeSpec& spec, Dataset& dataset) {
   }
 }
 
-std::vector<int> asked_windows(const Dataset& windows, const std::vector<int>& chosen) {
+std::vector<int> asked_windows(const LifeSpec& spec, const Dataset& windows,
+                               const std::vector<int>& chosen) {
+  const int every = (kAskedStride + spec.stride - 1) / spec.stride;
   std::vector<int> out;
   std::string group;
   int count = 0;
@@ -165,7 +173,7 @@ std::vector<int> asked_windows(const Dataset& windows, const std::vector<int>& c
     const auto& now = windows.samples[static_cast<std::size_t>(*i)].group;
     if (i == chosen.rbegin() || now != group) count = 0;
     group = now;
-    if (count++ % kAskedStride == 0) out.push_back(*i);
+    if (count++ % every == 0) out.push_back(*i);
   }
   std::reverse(out.begin(), out.end());
   return out;

@@ -15,15 +15,16 @@ namespace refrain::data {
 
 struct LifeSpec {
   double cap = 125;
-  int window = 30;
+  int window = 80;
+  int stride = 3;
   std::string settings;
   bool age = true;
 };
 base::Fields<LifeSpec> life_fields();
 
-// kEachStep: a window ends at each step. kEnd: at the last step, where a file ends before the
-// failures; else at every kAskedStride-th one, counted from the end. kLast: at the last step,
-// whether the label is known or not.
+// kEachStep: a window ends at each step, or at every stride-th one. kEnd: at the last step, where a
+// file ends before the failures; else at every kAskedStride-th one, counted from the end. kLast: at
+// the last step, whether the label is known or not.
 enum class LifeCut { kEachStep, kEnd, kLast };
 constexpr int kAskedStride = 5;
 
@@ -39,8 +40,9 @@ std::vector<StreamInfo> without_age(std::vector<StreamInfo> streams);
 // is no channel.
 void name_settings(const LifeSpec& spec, Dataset& dataset);
 
-// Of windows of each step, chosen to be tested or to validate with: every kAskedStride-th one of a
-// unit, counted from its last.
-std::vector<int> asked_windows(const Dataset& windows, const std::vector<int>& chosen);
+// Of windows to train on, those of a unit that are tested or validated with:
+// kAskedStride steps or a little more apart, counted from its last.
+std::vector<int> asked_windows(const LifeSpec& spec, const Dataset& windows,
+                               const std::vector<int>& chosen);
 
 }  // namespace refrain::data
