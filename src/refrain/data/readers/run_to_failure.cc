@@ -13,6 +13,7 @@
 #include "refrain/data/readers/lives.h"
 #include "refrain/data/readers/number.h"
 #include "refrain/data/readers/table.h"
+#include "refrain/data/readers/trained_columns.h"
 
 namespace refrain::data {
 namespace {
@@ -42,10 +43,16 @@ int failure_column(const std::vector<std::string>& names, const std::string& giv
 FailureColumns failure_columns(const Source& source, const std::vector<std::string>& names,
                                const ReadSpec& spec) {
   FailureColumns out;
-  out.unit = failure_column(names, spec.id, {"unit", "unit_id", "id", "engine", "machine"});
-  out.cycle = failure_column(names, spec.time, {"cycle", "cycles", "time", "step", "t"});
+  const Expected* trained = source.expected;  // a model keeps what its columns were called
+  const auto given = [&](const std::string& option, std::string Columns::*part) {
+    return option.empty() && trained != nullptr ? trained->columns.*part : option;
+  };
+  out.unit = failure_column(names, given(spec.id, &Columns::id),
+                            {"unit", "unit_id", "id", "engine", "machine"});
+  out.cycle = failure_column(names, given(spec.time, &Columns::time),
+                             {"cycle", "cycles", "time", "step", "t"});
   out.censored = column_named(names, {"censored"});
-  out.remaining = failure_column(names, spec.target, {"remaining", "rul"});
+  out.remaining = failure_column(names, given(spec.target, &Columns::label), {"remaining", "rul"});
   const auto require = [&](int column, const char* what, const char* option) {
     if (column != kNoColumn) return;
     throw Error(Code::kData,
@@ -125,6 +132,9 @@ Dataset read_failures(const Source& source, const ReadSpec& spec) {
   collector.name_channels(std::move(channels));
   add_lives(reader.finish(), "", collector);
   Dataset out = collector.finish(kLifeHint);
+  out.columns = remembered_columns(
+      table.names(), {.label = columns.remaining, .id = columns.unit, .time = columns.cycle},
+      columns.values);
   out.lives = out.measured = true;
   return out;
 }
