@@ -108,6 +108,23 @@ def make_targets(_, n="60", count="1", seed="1"):
     return out.encode()
 
 
+def make_lives(_, n="12", form="cmapss", first="1", early="0", conditions="1", seed="1"):
+    """Units that wear out: NASA's columns, or a table with header; early ones end before they fail."""
+    rng = random.Random(seed)
+    out = "" if form == "cmapss" else "unit,cycle,load,heat,noise\n"
+    for unit in range(int(first), int(first) + int(n)):
+        life = rng.randint(25, 45)
+        for t in range(1, life + 1 - (rng.randint(3, 15) if early == "1" else 0)):
+            load = rng.randrange(int(conditions))
+            heat = 100 * load + 20 * t / life + rng.gauss(0, 0.5)
+            if form == "cmapss":
+                rest = ["%.3f" % heat, "%.3f" % rng.gauss(0, 1)] + ["7"] * 19
+                out += "%d %d %d %.4f 100 %s \n" % (unit, t, load, rng.gauss(0, 1e-4), " ".join(rest))
+            else:
+                out += "%d,%d,%d,%.3f,%.3f\n" % (unit, t, load, heat, rng.gauss(0, 1))
+    return out.encode()
+
+
 def make_events(_, n="60", seed="1"):
     """Series with spikes, to be counted: CSV."""
     rng = random.Random(seed)
@@ -402,6 +419,7 @@ MAKERS = {
     "many": make_many,
     "targets": make_targets,
     "events": make_events,
+    "lives": make_lives,
     "series": make_series,
     "named": make_named,
     "prose": make_prose,
@@ -440,7 +458,7 @@ MAKERS = {
 
 
 def make(folder, generator, words):
-    if generator in ("series", "targets", "events", "text", "prose", "tagged", "states", "wav", "tones", "streams", "mixed"):
+    if generator in ("series", "targets", "events", "lives", "text", "prose", "tagged", "states", "wav", "tones", "streams", "mixed"):
         is_named = lambda word: "=" in word
     else:
         is_named = lambda word: word.startswith(("data=", "length="))

@@ -21,6 +21,7 @@
 #include "refrain/base/files.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/history/read.h"
+#include "refrain/data/reader.h"
 #include "refrain/forecast/fit.h"
 #include "refrain/forecast/join.h"
 #include "refrain/forecast/model_file.h"
@@ -386,6 +387,13 @@ bool wants_forecast(const task::Spec& spec) {
     if (field.section == "Forecasting" && spec.given.contains(field.name)) return true;
   }
   return false;
+}
+
+bool wants_lives(const task::Spec& spec, const std::string& path) {
+  if (spec.task != "auto" && spec.task != "regress" && spec.task != "forecast") return false;
+  if (spec.read.format == "cmapss" || spec.read.format == "run-to-failure") return true;
+  if (spec.given.contains("cap") || spec.given.contains("life_window")) return true;
+  return spec.read.format == "auto" && wants_forecast(spec) && data::holds_lives(path);
 }
 
 std::vector<std::string> forecast_options() {

@@ -9,6 +9,7 @@
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/base/threads.h"
+#include "refrain/data/life_windows.h"
 #include "refrain/data/raw_text.h"
 #include "refrain/data/spellings.h"
 #include "refrain/transformer/front_end.h"
@@ -20,7 +21,7 @@ namespace {
 // What the model knows of files like its training file.
 data::Expected expected(const task::Model& model, bool labelled) {
   data::Expected out{model.columns,
-                     data::as_read(model.features.streams()),
+                     data::without_age(data::as_read(model.features.streams())),
                      model.goal->classes(),
                      model.offset,
                      model.features.length(0),
@@ -81,6 +82,10 @@ data::Dataset read(const std::string& path, const Use& use, const Options& optio
   how.threads = given.train.threads;
   transformer::encode_texts(d, how, log);
   if (d.samples.empty()) throw Error(Code::kData, path + " has no samples");
+  if (d.lives) {
+    const auto cut = use.labelled ? data::LifeCut::kEnd : data::LifeCut::kLast;
+    d = data::cut_lives(d, model.spec.life, cut, log);
+  }
   model.features.check(d);
   return d;
 }

@@ -7,6 +7,7 @@
 
 #include "refrain/api/inside/settle.h"
 #include "refrain/data/front_end.h"
+#include "refrain/data/life_windows.h"
 #include "refrain/data/reader.h"
 #include "refrain/data/recognised.h"
 #include "refrain/data/spellings.h"
@@ -79,6 +80,39 @@ void refuse_own_labels(const Dataset& d, const RunState& run) {
               "is --target right? A class is learnt from several samples that share a label");
 }
 
+// Options of units that run to failure would do nothing.
+void refuse_life_options(const Dataset& d, const RunState& run) {
+  const auto fields = data::life_fields();
+  for (const auto& field : fields.list()) {
+    if (!run.spec.given.contains(field.name)) continue;
+    throw Error(Code::kUsage,
+                fmt::format("{}: --{} is for units that run to failure, and this was read as {}",
+                            run.job.data, base::option_name(field.name), d.format),
+                "leave it out, or say --format run-to-failure or --format cmapss");
+  }
+}
+
+// Units become windows. Those of a file to test or validate with are asked where it ends.
+void cut_files(const RunState& run, RunData& out) {
+  const auto& life = run.spec.life;
+  if (!run.spec.read.streams.empty()) {
+    throw Error(Code::kUsage, "--streams does not go with units that run to failure",
+                "leave it out: all channels of a unit are read together");
+  }
+  data::name_settings(life, out.data);
+  const auto cut_beside = [&](Dataset& file) {
+    if (file.samples.empty()) return;
+    file.settings = out.data.settings;
+    file = data::cut_lives(file, life, data::LifeCut::kEnd, run.log);
+  };
+  cut_beside(out.test_file);
+  cut_beside(out.valid_file);
+  out.data = data::cut_lives(out.data, life, data::LifeCut::kEachStep, run.log);
+  task::task_of(run.spec).require({out.data, all_of(out.data)});
+  run.log.info(fmt::format("{} windows of up to {} steps are learned from{}",
+                           out.data.samples.size(), life.window, cap_words(run.spec, out.data)));
+}
+
 }  // namespace
 
 RunData read_files(RunState& run) {
@@ -87,12 +121,21 @@ RunData read_files(RunState& run) {
   say_recognised(d, run);
   say_likely_group(d, run);
   if (!d.series_layout.empty()) run.spec.read.series_layout = d.series_layout;
-  task::task_of(run.spec).require({d, all_of(d)});
+  if (!d.lives) {
+    refuse_life_options(d, run);
+    task::task_of(run.spec).require({d, all_of(d)});
+  }
   refuse_own_labels(d, run);
   say_empty_group(d, run);
   if (!run.job.test.empty()) out.test_file = read_beside(run.job.test, run, d);
   if (!run.job.valid.empty()) out.valid_file = read_beside(run.job.valid, run, d);
+  if (d.lives) cut_files(run, out);
   return out;
+}
+
+std::string cap_words(const task::Spec& spec, const Dataset& data) {
+  if (!data.lives || spec.life.cap <= 0) return "";
+  return fmt::format("; remaining lives above {0:g} count as {0:g}", spec.life.cap);
 }
 
 void say_classes_of_one(const RunData& data, const base::Log& log) {

@@ -41,6 +41,8 @@ std::vector<method::MethodAnswers> simple_methods(const RunData& data, const tas
   goal.put_targets(training);
   method::RunOptions options{
       run.log, run.job.hooks.stop, {}, deadline(spec.time_limit, run.begin, kScoringShare)};
+  // Windows are many, and the slow methods say little of them.
+  if (data.data.lives) options.only = {"mean", "summary_ridge"};
   if (!spec.split.baselines) options.only = {task::task_of(spec).floor_method};
   return method::run_methods(training, data.tested(), options);
 }

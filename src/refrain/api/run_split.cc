@@ -3,6 +3,7 @@
 #include "refrain/api/inside/run_data.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/data/leak.h"
+#include "refrain/data/life_windows.h"
 #include "refrain/data/split.h"
 #include "refrain/task/classify/labels.h"
 #include "refrain/task/task.h"
@@ -92,6 +93,9 @@ void split(const RunState& run, RunData& data) {
     data.train = std::move(pool);
     data.valid = all_of(data.valid_file);
   }
+  if (!data.data.lives) return;
+  if (run.job.test.empty()) data.test = data::asked_windows(run.spec.life, data.data, data.test);
+  if (run.job.valid.empty()) data.valid = data::asked_windows(run.spec.life, data.data, data.valid);
 }
 
 void guard_against_leaks(RunState& run, const RunData& data) {

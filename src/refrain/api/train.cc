@@ -52,6 +52,7 @@ void describe_fit(const task::Fitted& fitted, const RunData& data, RunState& run
   r.protocol = run.job.test.empty()
                    ? fmt::format("{} of {} samples held out", r.n_test, data.data.samples.size())
                    : "test file";
+  r.protocol += cap_words(run.spec, data.data);
   r.units = unit_report(data.test_data(), data.test);
   describe_leaks(data, r);
 }
@@ -108,8 +109,10 @@ void hold_out(RunData& data, RunState& run) {
 
 Report train_run(const TrainJob& job, store::Run* kept) {
   const task::Spec& asked = job.options.impl().spec;
-  if (wants_forecast(asked)) return forecast_run(job, kept);
+  const bool lives = wants_lives(asked, job.data);
+  if (!lives && wants_forecast(asked)) return forecast_run(job, kept);
   RunState run{job, asked, log_of(job.hooks)};
+  if (lives) run.spec.task = "regress";
   check_job(job, asked);
   RunData data = read_files(run);
   folds_wanted(run.spec) ? validate_across(data, run) : hold_out(data, run);

@@ -128,13 +128,20 @@ std::vector<real> with_masks(const std::vector<real>& made, const std::vector<re
   return out;
 }
 
-Normaliser fit_series(const Dataset& dataset, const std::vector<int>& training, std::size_t stream,
-                      const FeatureSpec& spec) {
+std::vector<std::span<const float>> series_of(const Dataset& dataset,
+                                              const std::vector<int>& training, std::size_t stream,
+                                              int max_length) {
   std::vector<std::span<const float>> series;
   for (const int i : training) {
     const auto& sample = dataset.samples[static_cast<std::size_t>(i)];
-    series.push_back(used(std::get<Series>(sample.streams[stream]), spec.max_length));
+    series.push_back(used(std::get<Series>(sample.streams[stream]), max_length));
   }
+  return series;
+}
+
+Normaliser fit_series(const Dataset& dataset, const std::vector<int>& training, std::size_t stream,
+                      const FeatureSpec& spec) {
+  const auto series = series_of(dataset, training, stream, spec.max_length);
   Normaliser out;
   const auto& info = dataset.streams[stream];
   // Tuned layers read states as they are; what they make of them is scaled (task/tuned.h).
@@ -272,6 +279,10 @@ base::Fields<FeatureSpec> feature_fields() {
           "(from the step before), cumulative (sum), with commas between them; shape and names "
           "such as shape_deviation first bring each series to mean 0 and deviation 1; lists with "
           "bars between them are read by the members of --ensemble in turn: 'raw|shape'")
+      .field("conditions", &FeatureSpec::conditions,
+             "operating conditions of units whose settings are known (--settings): clusters of the "
+             "settings, within each of which every sensor is scaled; auto finds how many, or a "
+             "number, or none")
       .field("lowercase", &FeatureSpec::lowercase, "treat upper and lower case letters as the same")
       .field("words", &FeatureSpec::words, std::vector<std::string>{"rules", "blanks"},
              "where a text is cut into words: by the rules of its script, or at blanks alone, for "
@@ -327,7 +338,12 @@ Features Features::fit(const Dataset& dataset, const std::vector<int>& training,
       part.vocabulary = fit_text(dataset, training, s, spec, words);
       if (spec.spelling != "none") part.letters = fit_letters(dataset, training, s, spec);
     } else {
-      part.normaliser = fit_series(dataset, training, s, spec);
+      if (s == 0) part.conditions = Conditions::of_samples({dataset, training}, spec.conditions);
+      if (part.conditions.count() == 0) {
+        part.normaliser = fit_series(dataset, training, s, spec);
+      } else {  // they have scaled each channel
+        part.normaliser.fit({}, dataset.streams[s].channels, spec.normalise);
+      }
       part.masked = spec.missing == "mask" && has_missing(dataset, training, s, spec.max_length);
       out.fit_views(dataset, training, s);
     }
@@ -397,6 +413,7 @@ std::vector<real> Features::scaled(std::span<const float> values, const Part& pa
     out.push_back(is_missing(value) ? std::numeric_limits<real>::quiet_NaN()
                                     : static_cast<real>(value));
   }
+  part.conditions.apply(out);
   if (!part.masked && spec_.missing != "zero") interpolate(out, part.normaliser.fitted().mean);
   part.normaliser.apply(out);
   return out;
@@ -414,13 +431,16 @@ void Features::encode_step(const float* values, int stream, real* out) const {
   }
   const int C = streams_[static_cast<std::size_t>(stream)].channels;
   const auto& fitted = part.normaliser.fitted();
+  const bool conditioned = part.conditions.count() > 0;
+  const int condition = conditioned ? part.conditions.of(values) : 0;
   for (int c = 0; c < C; ++c) {
     const bool missing = is_missing(values[c]);
     if (part.masked) out[C + c] = missing ? 1 : 0;
     if (missing && (part.masked || spec_.missing == "zero")) out[c] = 0;
     if (missing) continue;
     const auto at = static_cast<std::size_t>(c);
-    const double x = static_cast<double>(values[c]);
+    double x = static_cast<double>(values[c]);
+    if (conditioned) x = part.conditions.scaled(condition, c, x);
     const bool scaled = part.normaliser.mode() == "channel";
     out[c] = static_cast<real>(scaled ? (x - fitted.mean[at]) / fitted.std[at] : x);
   }
@@ -472,6 +492,7 @@ Json Features::to_json() const {
       if (info.tuned.count > 0) stream["tuned"] = tuned_layers_to_json(info.tuned);
       stream["masked"] = parts_[s].masked;
       stream["normaliser"] = parts_[s].normaliser.to_json();
+      if (parts_[s].conditions.count() > 0) stream["conditions"] = parts_[s].conditions.to_json();
       stream["views"] = parts_[s].views.to_json();
     }
     list.push_back(std::move(stream));
@@ -503,6 +524,9 @@ StreamInfo Features::stream_from_json(const Json& json, Part& part) {
     refuse_json("'channels' does not fit the normaliser");
   }
   info.channels = static_cast<int>(channels);
+  if (json.contains("conditions")) {
+    part.conditions = Conditions::from_json(json["conditions"], info.channels);
+  }
   part.views = json.contains("views") ? Views::from_json(json["views"], info.channels)
                                       : Views::fit("raw", {}, info.channels);
   if (json.contains("from_sound")) info.from_sound = member(json, "from_sound", Type::boolean);

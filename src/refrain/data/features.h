@@ -12,6 +12,7 @@
 
 #include "refrain/base/fields.h"
 #include "refrain/data/batch.h"
+#include "refrain/data/conditions.h"
 #include "refrain/data/front_end.h"
 #include "refrain/data/normaliser.h"
 #include "refrain/data/sample.h"
@@ -24,6 +25,7 @@ struct FeatureSpec {
   std::string normalise = "channel";
   std::string missing = "mask";
   std::string views = "raw";
+  std::string conditions = "auto";
   bool lowercase = true;
   std::string words = "rules";
   std::string spelling = "none";
@@ -92,6 +94,7 @@ class Features {
   struct Part {
     bool masked = false;
     int length = 0;
+    Conditions conditions;  // before the normaliser
     Normaliser normaliser;
     Views views;
     Vocabulary vocabulary;

@@ -305,6 +305,16 @@ Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log
   return read_path({path}, spec, log);
 }
 
+bool holds_lives(const std::string& path) {
+  try {
+    const std::string text = base::read_file(path).bytes;
+    const Source source{path, extension_of(path), text};
+    return readers().at("cmapss").recognise(source, {}) > 0;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 Dataset read_expected(const std::string& path, const ReadSpec& spec, const Expected& expected,
                       const base::Log& log) {
   return read_path({path, expected.labelled, &expected}, spec, log);

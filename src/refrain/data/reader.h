@@ -113,6 +113,9 @@ Dataset read_labelled(const std::string& path, const ReadSpec& spec, const base:
 Dataset read_expected(const std::string& path, const ReadSpec& spec, const Expected& expected,
                       const base::Log& log);
 
+// Whether a file is recognised as one of units that run to failure; false where it cannot be read.
+bool holds_lives(const std::string& path);
+
 // As read for a file's bytes that are in memory already; the path serves for messages and for its
 // extension.
 Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,

@@ -82,11 +82,11 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{"offsets.jsonl", "jsonl"}));
 
 TEST(Reader, every_format_has_a_name_and_a_description) {
-  EXPECT_THAT(
-      readers().names(),
-      ElementsAre("ts", "arff", "jsonl", "fasttext", "long-csv", "word-csv", "text-csv", "wide-csv",
-                  "conll", "ucr", "text-tab-label", "label-text", "text-lines", "sound-manifest",
-                  "word-tag-folder", "brat", "sound-folder", "sound-file"));
+  EXPECT_THAT(readers().names(),
+              ElementsAre("ts", "arff", "jsonl", "fasttext", "long-csv", "word-csv", "text-csv",
+                          "wide-csv", "conll", "cmapss", "run-to-failure", "ucr", "text-tab-label",
+                          "label-text", "text-lines", "sound-manifest", "word-tag-folder", "brat",
+                          "sound-folder", "sound-file"));
   for (const auto& item : readers().items()) EXPECT_GT(item.description.size(), 10U);
 }
 
@@ -115,7 +115,8 @@ TEST(Reader, what_no_reader_knows_is_named_with_its_first_line) {
   EXPECT_EQ(
       error.hint(),
       "name it with --format: ts, arff, jsonl, fasttext, long-csv, word-csv, text-csv, wide-csv, "
-      "conll, ucr, text-tab-label, label-text, text-lines, sound-manifest, word-tag-folder, brat, "
+      "conll, cmapss, run-to-failure, ucr, text-tab-label, label-text, text-lines, sound-manifest, "
+      "word-tag-folder, brat, "
       "sound-folder, sound-file");
 }
 

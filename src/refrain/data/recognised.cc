@@ -117,7 +117,9 @@ std::string recognised(const Dataset& dataset) {
     if (!sample.group.empty()) groups.insert(sample.group);
   }
   const bool numbers = !dataset.samples.empty() && !dataset.samples[0].numbers.empty();
-  if (numbers) {
+  if (dataset.lives) {
+    out += ", units that run to failure";
+  } else if (numbers) {
     out += ", " + numbers_from_to(dataset);
   } else if (!labels.empty()) {
     out += ", " + listed(labels, "class", "classes");

@@ -77,6 +77,7 @@ struct Sample : Target {
   std::shared_ptr<const std::vector<float>> mean_state = {};
   // The text that the words of the first stream were cut from; null where the file had words.
   std::shared_ptr<const RawText> raw = {};
+  bool censored = false;  // a life that ended before the failure: its label is a lower bound
   bool in_words = false;  // the first stream is words of the file, with one blank between
 };
 
@@ -116,9 +117,13 @@ struct Dataset {
   std::string format;         // the reader's name
   std::string series_layout;  // JSON Lines of series: "steps" or "channels", as found; else empty
   bool has_labels = false;
-  bool has_tags = false;                  // every sample has tags, one a word or step
-  std::string tag_scheme;                 // as found: "bio", ..., "plain" (no spans); "" = no tags
-  bool measured = false;                  // the file says that its labels are numbers
+  bool has_tags = false;   // every sample has tags, one a word or step
+  std::string tag_scheme;  // as found: "bio", ..., "plain" (no spans); "" = no tags
+  bool measured = false;   // the file says that its labels are numbers
+  // Samples are units that run to failure, or windows of these (data/life_windows.h); a label is
+  // the life that remains at the end.
+  bool lives = false;
+  std::vector<std::string> settings;      // channels that tell the operating condition
   std::shared_ptr<const FrontEnd> front;  // what made series of recordings; null: nothing did
   std::string encoder;                    // the digest of what made series of texts; "": nothing
   std::vector<std::string> remarks;       // the reader's, for the log

@@ -29,6 +29,7 @@ ErrorColumn column_of(const Regression& r, std::size_t column, bool order) {
     out.truth.push_back(truth);
     out.absolute.push_back(std::abs(error));
     out.square.push_back(error * error);
+    out.late.push_back(error);
     if (!r.has_intervals()) continue;
     out.inside.push_back(r.low[at] <= truth && truth <= r.high[at] ? 1 : 0);
     out.width.push_back(r.high[at] - r.low[at]);

@@ -19,6 +19,7 @@ using Order = std::vector<Ordered>;
 // Numbers of one column of the targets, each [n].
 struct ErrorColumn {
   std::vector<double> truth, absolute, square;  // the truth; the error's size and square
+  std::vector<double> late;                     // the prediction less the truth
   std::vector<double> inside, width;            // of the prediction interval: 1 or 0; empty: none
   Order by_truth, by_predicted, by_error;       // empty where no order is wanted
 };

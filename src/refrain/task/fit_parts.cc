@@ -29,6 +29,7 @@ TrainingData facts_of(const FitParts& parts) {
   facts.text = is_text(view.dataset);
   facts.numbers = facts.samples > 0 && !view[0].numbers.empty();
   facts.tags = view.dataset.has_tags && !view.dataset.has_labels;
+  facts.lives = view.dataset.lives;
   facts.mixed = data::is_mixed(view.dataset.streams);
   facts.states = view.dataset.streams.front().from_text;
   facts.tuned = view.dataset.streams.front().tuned.count > 0;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "refrain/base/duration.h"
+#include "refrain/data/conditions.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/held_out.h"
 #include "refrain/task/networks.h"
@@ -20,7 +21,10 @@ struct Fitting {
   WholePool whole = {};
   double methods_seconds = 0;             // that the simple methods took
   std::optional<Variants> variants = {};  // samples that simple methods learn from with --augment
-  std::optional<HeldOut> held = {};       // answers of inner folds
+  std::optional<data::Conditions> conditions = {};  // that scale what simple methods read
+  data::Dataset conditioned = {};                   // the whole pool, scaled by them
+  std::vector<int> conditioned_all = {};
+  std::optional<HeldOut> held = {};  // answers of inner folds
   Fitted fitted = {};
 
   Model& model() { return fitted.model; }

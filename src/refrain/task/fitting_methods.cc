@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "refrain/base/error.h"
 #include "refrain/task/fitting.h"
 #include "refrain/task/simple_learner.h"
@@ -56,6 +58,15 @@ bool fit_on_variants(Fitting& fit, const std::string& name, method::Method& meth
   return true;
 }
 
+// Simple methods read units as networks do, each sensor scaled within its operating condition.
+void find_conditions(Fitting& fit, const data::Subset& samples) {
+  fit.conditions = data::Conditions::of_samples(samples, fit.spec.features.conditions);
+  if (fit.conditions->count() == 0) return;
+  fit.conditioned = fit.conditions->applied_to(samples);
+  fit.conditioned_all.resize(fit.conditioned.samples.size());
+  std::iota(fit.conditioned_all.begin(), fit.conditioned_all.end(), 0);
+}
+
 std::unique_ptr<method::Method> fitted_method(Fitting& fit, const std::string& name,
                                               std::uint64_t seed) {
   const auto& entry = method::all_methods().at(name);
@@ -64,12 +75,17 @@ std::unique_ptr<method::Method> fitted_method(Fitting& fit, const std::string& n
     throw Error(Code::kUsage, fmt::format("the method {} cannot read these samples", name),
                 "'refrain list baselines' tells what each one reads");
   }
-  auto training = training_of(fit, samples, seed);
+  if (!fit.conditions) find_conditions(fit, samples);
+  const data::Subset read =
+      fit.conditions->count() == 0 ? samples : data::Subset{fit.conditioned, fit.conditioned_all};
+  auto training = training_of(fit, read, seed);
   require_equal_weights(name, samples);
   fit.model().goal->require_method(name, samples);
   fit.model().goal->put_targets(training);
   auto method = entry.make();
-  if (method->takes_variants() && fit_on_variants(fit, name, *method, seed)) return method;
+  const bool scaled = fit.conditions->count() > 0;
+  if (!scaled && method->takes_variants() && fit_on_variants(fit, name, *method, seed))
+    return method;
   method = entry.make();
   method->fit(training);
   return method;
@@ -77,7 +93,8 @@ std::unique_ptr<method::Method> fitted_method(Fitting& fit, const std::string& n
 
 void add_repeat(Fitting& fit, const std::string& name, int repeat, int count) {
   const auto method = fitted_method(fit, name, seed_of(fit.spec, repeat));
-  Member member{name, std::make_unique<SimpleLearner>(name, *method, fit.model().goal)};
+  Member member{name,
+                std::make_unique<SimpleLearner>(name, *method, fit.model().goal, *fit.conditions)};
   const double weight = fit.spec.model.blend_weight;
   if (fit.has_networks()) member.weight = (weight == kAutoWeight ? 1 : weight) / count;
   fit.model().members.push_back(std::move(member));

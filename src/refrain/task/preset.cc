@@ -145,9 +145,25 @@ Settings tags(const TrainingData& data, int networks) {
   return list;
 }
 
+// Remaining life, from windows of units: few epochs, since windows of one unit are alike. Chosen on
+// engines that were held out of the training files of FD001 and FD003 (doc/remaining-life.md).
+Settings lives(const TrainingData& data, int networks) {
+  return {{"hidden", 64},
+          {"bidirectional", false},
+          {"pooling", "last"},
+          {"segment", 5},
+          {"ensemble", networks},
+          {"epochs", epochs_of(data, 1300, 8)},
+          {"blend", "interval_forest"},
+          {"blend_weight", 0.5}};
+}
+
 Settings settings_of(const std::string& preset, const TrainingData& data) {
   if (data.tags) return tags(data, preset == "fast" ? 1 : preset == "good" ? 3 : 6);
   if (data.tuned && !data.numbers) return tuned(data, preset == "best" ? 3 : 1);
+  if (data.lives && data.numbers) {
+    return lives(data, preset == "fast" ? 1 : preset == "good" ? 5 : 10);
+  }
   if (data.numbers) {
     return preset == "fast" ? numbers(data, 1, 800) : numbers(data, preset == "good" ? 4 : 8, 2000);
   }

@@ -1,6 +1,7 @@
 #include "refrain/task/simple_learner.h"
 
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "refrain/base/error.h"
 #include "refrain/base/rng.h"
@@ -44,8 +45,10 @@ const method::MethodEntry& readable(const std::string& name, const data::Feature
 }  // namespace
 
 SimpleLearner::SimpleLearner(const std::string& name, method::Method& fitted,
-                             std::shared_ptr<const Goal> goal)
-    : method_(method::all_methods().at(name).make()), goal_(std::move(goal)) {
+                             std::shared_ptr<const Goal> goal, data::Conditions conditions)
+    : method_(method::all_methods().at(name).make()),
+      goal_(std::move(goal)),
+      conditions_(std::move(conditions)) {
   tensor::TensorFile file;
   method::Archive written(file, "", method_columns(*goal_));
   fitted.archive(written);
@@ -59,10 +62,17 @@ SimpleLearner::SimpleLearner(const std::string& name, const Form& form,
     : method_(readable(name, form.features).make()), goal_(std::move(goal)) {
   method::Archive archive(file, prefix, method_columns(*goal_), entry.at("state"));
   method_->archive(archive);
+  if (!entry.contains("conditions")) return;
+  const int channels = form.features.streams().front().channels;
+  conditions_ = data::Conditions::from_json(entry.at("conditions"), channels);
 }
 
 std::vector<double> SimpleLearner::answer(const data::Subset& samples, int threads) const {
-  return goal_->of_method(method_->predict(samples, threads));
+  if (conditions_.count() == 0) return goal_->of_method(method_->predict(samples, threads));
+  const data::Dataset scaled = conditions_.applied_to(samples);
+  std::vector<int> all(scaled.samples.size());
+  std::iota(all.begin(), all.end(), 0);
+  return goal_->of_method(method_->predict({scaled, all}, threads));
 }
 
 std::vector<double> SimpleLearner::self_test(const Form& form) const {
@@ -75,6 +85,7 @@ void SimpleLearner::write(const Form&, const std::string& prefix, tensor::Tensor
   method::Archive archive(file, prefix, method_columns(*goal_));
   method_->archive(archive);
   entry["state"] = archive.head();
+  if (conditions_.count() > 0) entry["conditions"] = conditions_.to_json();
 }
 
 tensor::TensorFile SimpleLearner::numbers() const {

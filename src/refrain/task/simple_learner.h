@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "refrain/data/conditions.h"
 #include "refrain/method/method.h"
 #include "refrain/task/goal.h"
 #include "refrain/task/learner.h"
@@ -11,8 +12,10 @@ namespace refrain::task {
 
 class SimpleLearner : public Learner {
  public:
-  // A fitted method. It answers in the precision that its file would have.
-  SimpleLearner(const std::string& name, method::Method& fitted, std::shared_ptr<const Goal> goal);
+  // A fitted method. It answers in the precision that its file would have. `conditions` scaled the
+  // samples that it was fitted to, where there are some.
+  SimpleLearner(const std::string& name, method::Method& fitted, std::shared_ptr<const Goal> goal,
+                data::Conditions conditions = {});
   // Reads what write() wrote. Throws usage for an unknown name, data where it is damaged or reads
   // other streams.
   SimpleLearner(const std::string& name, const Form& form, std::shared_ptr<const Goal> goal,
@@ -30,6 +33,7 @@ class SimpleLearner : public Learner {
 
   std::unique_ptr<method::Method> method_;
   std::shared_ptr<const Goal> goal_;
+  data::Conditions conditions_;
 };
 
 }  // namespace refrain::task

@@ -194,6 +194,7 @@ base::Fields<Spec> spec_fields() {
       .include(&S::classify, classify_fields())
       .include(&S::regress, regress_fields())
       .include(&S::tag, tag_fields())
+      .include(&S::life, data::life_fields())
       .include(&S::forecast, forecast::forecast_fields())
       .include(&S::augment, augment_fields())
       .include(&S::split, split_fields())

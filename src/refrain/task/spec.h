@@ -6,6 +6,7 @@
 #include <string>
 
 #include "refrain/data/features.h"
+#include "refrain/data/life_windows.h"
 #include "refrain/data/reader.h"
 #include "refrain/forecast/spec.h"
 #include "refrain/nn/encoder.h"
@@ -83,6 +84,7 @@ struct Spec {
   ClassifySpec classify;
   RegressSpec regress;
   TagSpec tag;
+  data::LifeSpec life;
   forecast::ForecastSpec forecast;
   AugmentSpec augment;
   SplitSpec split;
@@ -107,6 +109,7 @@ struct TrainingData {
   bool tuned = false;    // the network tunes layers of that encoder
   bool numbers = false;  // are learned, no classes
   bool tags = false;     // are learned, one a step or word
+  bool lives = false;    // windows of units that run to failure
   int channels = 1;
   int steps = 100;  // the median length
 };

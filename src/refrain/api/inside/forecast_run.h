@@ -12,6 +12,10 @@ namespace refrain::api {
 // Whether the options ask for a forecast: by the task, or by an option of its section.
 bool wants_forecast(const task::Spec& spec);
 
+// Whether what is asked for is the remaining life of units that run to failure, a regression
+// whatever the task is called: the format, an option or the file says so.
+bool wants_lives(const task::Spec& spec, const std::string& path);
+
 // Trains and scores; the run is handed back for the store.
 Report forecast_run(const TrainJob& job, store::Run* kept);
 

@@ -28,6 +28,9 @@ bool learns_classes(const task::Spec& spec);
 // Throws data where nothing can be learned, or no score can come of it.
 RunData read_files(RunState& run);
 
+// "; remaining lives above 125 count as 125" where they do, for the protocol of a score.
+std::string cap_words(const task::Spec& spec, const data::Dataset& data);
+
 // Warns of classes that a cross-validation can only miss.
 void say_classes_of_one(const RunData& data, const base::Log& log);
 

@@ -10,6 +10,7 @@
 #include "refrain/data/reader.h"
 #include "refrain/method/method.h"
 #include "refrain/score/conformal.h"
+#include "refrain/score/lives.h"
 #include "refrain/score/regression.h"
 #include "refrain/task/regress/problem.h"
 
@@ -206,12 +207,18 @@ Predictions RegressGoal::comparable(const Predictions& said) const {
   return out;
 }
 
+score::NamedMetrics RegressGoal::more_metrics() const {
+  return parts_.lives ? score::life_metrics() : score::NamedMetrics();
+}
+
 base::Json RegressGoal::to_json() const {
   base::Json scales = base::Json::array();
   for (const auto& scale : parts_.scales) scales.push_back({scale.mean, scale.deviation});
-  return {{"targets", parts_.targets},   {"scales", scales},
-          {"loss", parts_.loss},         {"huber_delta", parts_.huber_delta},
-          {"interval", parts_.interval}, {"radii", parts_.radii}};
+  base::Json out = {{"targets", parts_.targets},   {"scales", scales},
+                    {"loss", parts_.loss},         {"huber_delta", parts_.huber_delta},
+                    {"interval", parts_.interval}, {"radii", parts_.radii}};
+  if (parts_.lives) out["lives"] = true;
+  return out;
 }
 
 void require_numbers(const data::Subset& training) {
@@ -277,6 +284,7 @@ std::shared_ptr<const Goal> fit_regress(const GoalParts& parts, const Spec& spec
   out.loss = spec.regress.loss;
   out.huber_delta = spec.regress.huber_delta;
   out.interval = spec.regress.interval;
+  out.lives = parts.training.dataset.lives;
   return std::make_shared<RegressGoal>(std::move(out));
 }
 
@@ -290,6 +298,7 @@ std::shared_ptr<const Goal> read_regress(const base::Json& head) {
   out.huber_delta = head.at("huber_delta").get<double>();
   out.interval = head.at("interval").get<double>();
   out.radii = head.at("radii").get<std::vector<double>>();
+  out.lives = head.value("lives", false);
   const auto usable = [](const TargetScale& scale) {
     return std::isfinite(scale.mean) && std::isfinite(scale.deviation) && scale.deviation > 0;
   };

@@ -21,6 +21,7 @@ struct RegressParts {
   double huber_delta = 1;          // in deviations
   double interval = 0.9;           // the share that intervals hold; 0: there are none
   std::vector<double> radii = {};  // of each column; empty: nothing was held out
+  bool lives = false;              // the number is a remaining life
 };
 
 class RegressGoal : public Goal {
@@ -60,6 +61,7 @@ class RegressGoal : public Goal {
   Predictions comparable(const Predictions& said) const override;
   base::Json to_json() const override;
   bool is_plain() const override { return false; }
+  score::NamedMetrics more_metrics() const override;
 
   const RegressParts& parts() const { return parts_; }
   bool has_quantiles() const { return parts_.loss == "quantile" && parts_.interval > 0; }

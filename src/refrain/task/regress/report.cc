@@ -1,12 +1,16 @@
 #include "refrain/task/regress/report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
 
 #include "refrain/data/target_numbers.h"
 #include "refrain/score/intervals.h"
+#include "refrain/score/lives.h"
 #include "refrain/score/regression.h"
+#include "refrain/task/regress/goal.h"
 
 namespace refrain::task {
 namespace {
@@ -35,9 +39,39 @@ score::Regression one_column(const score::Regression& all, int k) {
 
 }  // namespace
 
-std::vector<Table> regress_tables(const Goal&, const score::Repeats& repeats, int seed,
+namespace {
+
+double share(std::size_t part, std::size_t whole) {
+  return whole == 0 ? std::numeric_limits<double>::quiet_NaN()
+                    : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+// Over all repeats.
+Table alarm_table(const score::Repeats& repeats) {
+  Table table{"alarms",
+              "an alarm is raised where the predicted remaining life is at most the threshold",
+              "threshold",
+              {"below", "detected", "above", "false_alarms"},
+              {}};
+  for (const double threshold : {20.0, 30.0, 50.0}) {
+    score::Alarms all;
+    for (const auto* one : repeats.list()) {
+      all.add(dynamic_cast<const score::Regression&>(*one), threshold);
+    }
+    table.rows.push_back({fmt::format("{:g}", threshold),
+                          {static_cast<double>(all.below), share(all.detected, all.below),
+                           static_cast<double>(all.above), share(all.false_alarms, all.above)}});
+  }
+  return table;
+}
+
+}  // namespace
+
+std::vector<Table> regress_tables(const Goal& goal, const score::Repeats& repeats, int seed,
                                   score::Stop stop) {
   const auto& first = dynamic_cast<const score::Regression&>(repeats[0]);
+  const auto* regress = dynamic_cast<const RegressGoal*>(&goal);
+  if (regress != nullptr && regress->parts().lives) return {alarm_table(repeats)};
   if (first.width < 2) return {};
   Table table{"per_target", "", "target", {}, {}};
   for (int k = 0; k < first.width; ++k) {
