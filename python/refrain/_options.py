@@ -89,7 +89,7 @@ def declared(kind, task="classify"):
     of_kind = {"text": _OF_SERIES, "tagged": ()}.get(kind, _OF_TEXTS)
     hidden = _OF_SCORING + of_kind + _OF_OTHERS[task]
     sections = _OF_FILES if kind == "sound" else _OF_FILES + _OF_RECORDINGS
-    sections += _SECTIONS_OF_OTHERS[task] + ("Forecasting",)
+    sections += _SECTIONS_OF_OTHERS[task] + ("Forecasting", "Remaining life")
     sections += () if kind == "text" else _OF_ENCODED
     return [
         option

@@ -8,8 +8,8 @@
 namespace refrain::forecast {
 
 // Windows of `origins` with their scales, which come from the values before `scale_end` [series]:
-// training and choices, as the competitions have it, or with --split the training part alone; windows of one series are a group. Windows
-// without any truth are left out of `origins`.
+// training and choices, as the competitions have it, or with --split the training part alone;
+// windows of one series are a group. Windows without any truth are left out of `origins`.
 struct Scored {
   std::vector<Origin> origins;
   score::Forecasts frame;  // truths and scales, no forecasts yet
