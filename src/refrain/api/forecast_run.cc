@@ -10,7 +10,9 @@
 
 #include "refrain/api/changes.h"
 #include "refrain/api/inside/baselines.h"
+#include "refrain/api/inside/keep.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/pretrain_hooks.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/api/inside/run_checks.h"
 #include "refrain/api/inside/run_state.h"
@@ -173,29 +175,6 @@ void say_plan(const ForecastData& d, const base::Log& log) {
                   d.parts.test.size()));
 }
 
-train::Hooks training_hooks(const Hooks& hooks, const base::Log& log) {
-  train::Hooks out;
-  out.log = log;
-  out.stop = hooks.stop;
-  if (!hooks.progress) return out;
-  out.progress = [&hooks](const train::Progress& p) {
-    TrainProgress q;
-    q.epoch = p.epoch;
-    q.epochs = p.epochs;
-    q.batch = p.batch;
-    q.batches = p.batches;
-    q.loss = p.loss;
-    q.epoch_done = p.epoch_done;
-    q.score_name = "error";
-    if (p.record != nullptr && p.record->valid.loss > 0) {
-      q.has_valid = true;
-      q.valid_loss = q.valid_score = p.record->valid.loss;
-    }
-    hooks.progress(q);
-  };
-  return out;
-}
-
 void describe(const forecast::FittedForecaster& fitted, const ForecastData& d, RunState& run) {
   Report& r = run.report;
   const auto& f = fitted.model;
@@ -258,15 +237,10 @@ void keep_windows(const score::Forecasts& a, const ForecastData& d,
 constexpr const char* kScaleColumns[] = {"naive_error", "naive_square", "deviation", "naive2_mase",
                                          "naive2_smape"};
 
-std::string absolute(const std::string& path) {
-  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
-}
-
 void keep_run(const forecast::FittedForecaster& fitted, const ForecastData& d, const RunState& run,
               store::Run& out) {
   const Report& r = run.report;
   out.command = "train";
-  out.task = "forecast";
   out.model = fitted.model.settings.model == "network"
                   ? fitted.model.settings.preset + ":" + fitted.model.settings.encoder.cell
                   : fitted.model.settings.model;
@@ -276,17 +250,17 @@ void keep_run(const forecast::FittedForecaster& fitted, const ForecastData& d, c
     if (run.spec.given.contains(field.name)) given[field.name] = field.get(&run.spec);
   }
   out.options = base::fields_to_json(fields.list(), &run.spec).dump();
-  out.job = base::Json({{"data", absolute(run.job.data)},
-                        {"test", absolute(run.job.test)},
+  out.job = base::Json({{"data", whole_path(run.job.data)},
+                        {"test", whole_path(run.job.test)},
                         {"valid", ""},
                         {"kept", !run.job.out.empty()},
-                        {"out", absolute(run.job.out)},
+                        {"out", whole_path(run.job.out)},
                         {"recognised", r.recognised.summary},
                         {"changes", changes().size()},
                         {"options", std::move(given)}})
                 .dump(-1, ' ', false, base::Json::error_handler_t::replace);
   out.data = data_name(run.job.data);
-  out.data_path = absolute(run.job.data);
+  out.data_path = whole_path(run.job.data);
   base::Digest values, split, parameters;
   for (const auto& h : d.histories.series) values.add_text(h.id).add_list(h.value);
   split.add_list(d.parts.train_end).add_list(d.parts.known_end);
@@ -294,24 +268,9 @@ void keep_run(const forecast::FittedForecaster& fitted, const ForecastData& d, c
   out.data_hash = values.hex();
   out.split_hash = split.hex();
   out.parameters_hash = parameters.hex();
-  out.protocol = r.protocol;
-  out.leak_check = r.leaks;
-  out.n_train = r.n_train;
-  out.n_valid = r.n_valid;
-  out.n_test = r.n_test;
+  put_report(r, out);
   out.classes.assign(std::begin(kScaleColumns), std::end(kScaleColumns));
   out.classes.insert(out.classes.end(), r.columns.begin(), r.columns.end());
-  out.seed = r.seed;
-  out.parameters = r.params;
-  out.stop_reason = r.stop_reason;
-  out.seconds = {r.seconds.load, r.seconds.train, r.seconds.evaluate};
-  out.metric = r.metric;
-  out.interval_holds = r.variation;
-  for (const auto& [name, s] : r.metrics) out.scores.push_back({name, s.value, s.low, s.high});
-  for (const auto& b : r.baselines) {
-    out.baselines.push_back(
-        {b.name, {r.metric, b.score.value, b.score.low, b.score.high}, b.seconds});
-  }
   if (fitted.outcomes.empty()) return;
   for (const auto& e : fitted.outcomes.front().history) {
     out.curve.push_back({0, 0, e.epoch, e.loss, e.lr, e.valid.loss, e.valid.loss});
@@ -417,7 +376,7 @@ forecast::Forecaster fit_on_all(const std::string& path, const Options& options,
   const auto plan = forecast::make_plan(histories, all, spec.forecast, 0);
   const auto parts = forecast::cut_inner(all, plan.horizon);
   auto fitted = forecast::fit_forecaster(histories, parts, plan, settings_of(spec),
-                                         {training_hooks(hooks, log), "", false});
+                                         {pretrain_hooks(hooks, ""), "", false});
   if (fitted.interrupted) {
     throw Error(Code::kUsage, "the training was stopped before there was a forecaster",
                 "let it end, or give fewer epochs");
@@ -474,7 +433,7 @@ Report forecast_run(const TrainJob& job, store::Run* kept) {
   say_plan(d, run.log);
   run.report.seconds.load = now() - run.begin;
   const double start = now();
-  forecast::FitHooks hooks{training_hooks(job.hooks, run.log), job.checkpoint, job.resume};
+  forecast::FitHooks hooks{pretrain_hooks(job.hooks, ""), job.checkpoint, job.resume};
   if (hooks.checkpoint.empty() && !job.out.empty()) hooks.checkpoint = job.out + ".checkpoint";
   if (job.resume && hooks.checkpoint.empty()) {
     throw Error(Code::kUsage, "--resume needs to know where the checkpoint is",

@@ -12,6 +12,31 @@
 
 namespace refrain::api {
 
+std::string whole_path(const std::string& path) {
+  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+void put_report(const Report& report, store::Run& run) {
+  run.task = report.task;
+  run.protocol = report.protocol;
+  run.leak_check = report.leaks;
+  run.n_train = report.n_train;
+  run.n_valid = report.n_valid;
+  run.n_test = report.n_test;
+  run.classes = report.columns;
+  run.seed = report.seed;
+  run.parameters = report.params;
+  run.stop_reason = report.stop_reason;
+  run.seconds = {report.seconds.load, report.seconds.train, report.seconds.evaluate};
+  run.metric = report.metric;
+  run.interval_holds = report.variation;
+  for (const auto& [name, s] : report.metrics) run.scores.push_back({name, s.value, s.low, s.high});
+  for (const auto& b : report.baselines) {
+    const Score& s = b.score;
+    run.baselines.push_back({b.name, {report.metric, s.value, s.low, s.high}, b.seconds});
+  }
+}
+
 namespace {
 
 // Tags with blanks between them and, behind a tab, the sample's label.
@@ -77,10 +102,6 @@ base::Json given_options(const task::Spec& asked, const task::Spec& resolved, bo
   return out;
 }
 
-std::string whole_path(const std::string& path) {
-  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
-}
-
 // Network cell or simple method, behind the preset.
 std::string model_name(const task::Spec& spec) {
   if (spec.model.model != "network") return spec.model.model;
@@ -98,27 +119,6 @@ std::string job_text(const TrainJob& job, const Report& report, base::Json optio
                      {"changes", changes().size()},
                      {"options", std::move(options)}})
       .dump(-1, ' ', false, base::Json::error_handler_t::replace);
-}
-
-void put_report(const Report& report, store::Run& run) {
-  run.task = report.task;
-  run.protocol = report.protocol;
-  run.leak_check = report.leaks;
-  run.n_train = report.n_train;
-  run.n_valid = report.n_valid;
-  run.n_test = report.n_test;
-  run.classes = report.columns;
-  run.seed = report.seed;
-  run.parameters = report.params;
-  run.stop_reason = report.stop_reason;
-  run.seconds = {report.seconds.load, report.seconds.train, report.seconds.evaluate};
-  run.metric = report.metric;
-  run.interval_holds = report.variation;
-  for (const auto& [name, s] : report.metrics) run.scores.push_back({name, s.value, s.low, s.high});
-  for (const auto& b : report.baselines) {
-    const Score& s = b.score;
-    run.baselines.push_back({b.name, {report.metric, s.value, s.low, s.high}, b.seconds});
-  }
 }
 
 }  // namespace

@@ -146,7 +146,7 @@ Settings tags(const TrainingData& data, int networks) {
 }
 
 // Remaining life, from windows of units: few epochs, since windows of one unit are alike. Chosen on
-// engines that were held out of the training files of FD001 and FD003 (doc/remaining-life.md).
+// engines that were held out of the training files of FD001 and FD003 (doc/forecasting.md).
 Settings lives(const TrainingData& data, int networks) {
   return {{"hidden", 64},
           {"bidirectional", false},

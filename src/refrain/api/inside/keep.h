@@ -32,6 +32,12 @@ void add_curves(const std::vector<train::Outcome>& outcomes, int repeat, int fol
 store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Spec& resolved,
                     const Report& report, Kept kept);
 
+// What a report says of a run, whatever was learned.
+void put_report(const Report& report, store::Run& run);
+
+// The path from the root; "" stays "".
+std::string whole_path(const std::string& path);
+
 // Trains and scores like train(), but keeps nothing in the store: the run is handed back.
 Report train_run(const TrainJob& job, store::Run* run);
 
