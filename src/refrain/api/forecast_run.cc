@@ -120,7 +120,7 @@ forecast::Settings settings_of(const task::Spec& spec) {
   s.model = spec.model.model;
   s.preset = spec.preset == "auto" ? "good" : spec.preset;
   s.ensemble = spec.given.contains("ensemble") ? spec.model.ensemble : forecast::kAuto;
-  s.blend = spec.given.contains("blend") ? spec.model.blend : "auto";
+  s.blend = spec.given.contains("blend") || s.preset == "none" ? spec.model.blend : "auto";
   s.refit = !spec.given.contains("refit") || spec.split.refit;
   if (const auto limit = base::parse_duration(spec.time_limit)) s.seconds = 0.85 * *limit;
   s.given = spec.given;

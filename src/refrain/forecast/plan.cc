@@ -230,7 +230,8 @@ void settle(const data::Histories& h, const std::vector<int>& ends, Settings& s)
   const int rounds = alike ? 20 : std::array{8, 15, 30, 60}[at(size)];
   put("epochs", s.train.epochs, static_cast<int>(rounds * work + 0.5));
   put("patience", s.train.patience, 20);
-  if (s.ensemble == kAuto) s.ensemble = s.preset == "fast" ? 1 : s.preset == "best" ? 10 : 4;
+  const bool one = s.preset == "fast" || s.preset == "none";
+  if (s.ensemble == kAuto) s.ensemble = one ? 1 : s.preset == "best" ? 10 : 4;
   if (s.train.threads == 0) s.train.threads = base::core_count();
   s.encoder.recompute = "never";
   s.encoder.pooling = "last";
