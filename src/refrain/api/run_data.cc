@@ -93,8 +93,9 @@ void refuse_life_options(const Dataset& d, const RunState& run) {
 }
 
 // Units become windows. Those of a file to test or validate with are asked where it ends.
-void cut_files(const RunState& run, RunData& out) {
-  const auto& life = run.spec.life;
+void cut_files(RunState& run, RunData& out) {
+  auto& life = run.spec.life;
+  data::settle_age(out.data, life);
   if (!run.spec.read.streams.empty()) {
     throw Error(Code::kUsage, "--streams does not go with units that run to failure",
                 "leave it out: all channels of a unit are read together");

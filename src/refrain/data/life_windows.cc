@@ -26,7 +26,9 @@ base::Fields<LifeSpec> life_fields() {
       .field("settings", &S::settings,
              "channels that tell a unit's operating condition, with commas between; cmapss files "
              "have them")
-      .field("age", &S::age, "the number of cycles that a unit has run stands beside its sensors");
+      .field("age", &S::age, {"auto", "yes", "no"},
+             "whether the number of cycles that a unit has run stands beside its sensors; auto = "
+             "from 50 units on, since the ages of a few tell little");
 }
 
 namespace {
@@ -37,6 +39,9 @@ double remaining_of(const Sample& unit) {
   return numbers_of(unit.label).front();
 }
 
+// Trained on 10 engines of FD001, the error on the other 90 is 18.5 with their age beside the
+// sensors and 17.3 without it (5 draws); trained on 75, it is smaller with it.
+constexpr std::size_t kUnitsForAge = 50;
 constexpr const char* kAge = "age of the unit";
 
 Series steps_of(const Series& whole, int first, int end, bool age) {
@@ -61,7 +66,7 @@ Sample window_of(const Sample& unit, int end, const LifeSpec& spec) {
   out.group = unit.group;
   out.line = unit.line;
   out.weight = unit.weight;
-  out.streams.emplace_back(steps_of(whole, first, end, spec.age));
+  out.streams.emplace_back(steps_of(whole, first, end, spec.age == "yes"));
   return out;
 }
 
@@ -109,7 +114,7 @@ class LifeCutter {
 Dataset cut_lives(const Dataset& units, const LifeSpec& spec, LifeCut cut, const base::Log& log) {
   Dataset out = units;
   out.samples.clear();
-  if (spec.age) {
+  if (spec.age == "yes") {
     auto& stream = out.streams.front();
     ++stream.channels;
     stream.channel_names.emplace_back(kAge);
@@ -136,6 +141,10 @@ Dataset cut_lives(const Dataset& units, const LifeSpec& spec, LifeCut cut, const
   if (!out.samples.empty()) return out;
   throw Error(Code::kData, fmt::format("{}: no remaining life is known", units.path),
               "give units that ran to failure, or the remaining lives of the others");
+}
+
+void settle_age(const Dataset& units, LifeSpec& spec) {
+  if (spec.age == "auto") spec.age = units.samples.size() >= kUnitsForAge ? "yes" : "no";
 }
 
 std::vector<StreamInfo> without_age(std::vector<StreamInfo> streams) {

@@ -18,7 +18,7 @@ struct LifeSpec {
   int window = 80;
   int stride = 3;
   std::string settings;
-  bool age = true;
+  std::string age = "auto";
 };
 base::Fields<LifeSpec> life_fields();
 
@@ -32,6 +32,9 @@ constexpr int kAskedStride = 5;
 // unit stand one after the other in the order of time. Throws data where a label is needed and
 // missing.
 Dataset cut_lives(const Dataset& units, const LifeSpec& spec, LifeCut cut, const base::Log& log);
+
+// Puts the choice for these units in the place of an age that is "auto".
+void settle_age(const Dataset& units, LifeSpec& spec);
 
 // As the file has them: without the age that cut_lives() adds as a last channel.
 std::vector<StreamInfo> without_age(std::vector<StreamInfo> streams);

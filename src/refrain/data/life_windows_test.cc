@@ -35,7 +35,7 @@ LifeSpec spec_of(double cap, int window) {
   spec.cap = cap;
   spec.window = window;
   spec.stride = 1;
-  spec.age = false;
+  spec.age = "no";
   return spec;
 }
 
@@ -81,13 +81,25 @@ TEST(LifeWindows, with_a_stride_they_are_counted_from_the_last_step) {
 
 TEST(LifeWindows, the_age_of_the_unit_is_a_further_channel) {
   LifeSpec spec = spec_of(0, 2);
-  spec.age = true;
+  spec.age = "yes";
   const Dataset out =
       cut_lives(units_of({unit_of("a", 3, "0")}), spec, LifeCut::kEachStep, base::Log());
   EXPECT_EQ(out.streams[0].channels, 2);
   EXPECT_THAT(window(out, 2).values, ElementsAre(2, 2, 3, 3));
   EXPECT_EQ(without_age(out.streams)[0].channels, 1);
   EXPECT_THAT(without_age(out.streams)[0].channel_names, ElementsAre("heat"));
+}
+
+TEST(LifeWindows, the_age_of_a_few_units_is_left_out) {
+  const auto chosen = [](std::size_t units, const char* asked) {
+    LifeSpec spec;
+    spec.age = asked;
+    settle_age(units_of(std::vector<Sample>(units, unit_of("a", 2, "0"))), spec);
+    return spec.age;
+  };
+  EXPECT_EQ(chosen(49, "auto"), "no");
+  EXPECT_EQ(chosen(50, "auto"), "yes");
+  EXPECT_EQ(chosen(49, "yes"), "yes");
 }
 
 TEST(LifeWindows, a_file_that_ends_early_is_asked_at_the_last_step_alone) {
