@@ -4,6 +4,8 @@ A set is a folder with one of these, in this order:
 - series: NAME/NAME_TRAIN.ts and NAME/NAME_TEST.ts (or .tsv, .txt, .csv; each also .gz);
 - a file with `train` in its name and the same name with `test` (and one with `dev`, `valid` or `val`);
 - `dev` and `test` without `train`: trained on dev;
+- folders `train` and `test` (and `valid`) with seq.in and seq.out, or columns of words and tags with an empty line
+  behind each text: tagged texts, also under CoNLL-2003's names (`train`, `testa`, `testb`);
 - a single file: no published split.
 A folder within a set's folder is a set of its own, NAME-FOLDER. A folder that holds neither is left aside, with
 the reason. `find` looks into DIR, or into DIR/timeseries and DIR/text where these exist.
@@ -22,7 +24,7 @@ MOST_BLANK = 0.002        # share of empty lines, above which they mean somethin
 
 class Set(NamedTuple):
     name: str
-    kind: str             # series, text
+    kind: str             # series, text, tags
     train: pathlib.Path
     test: pathlib.Path | None = None
     valid: pathlib.Path | None = None
@@ -50,12 +52,17 @@ def look(folder, name):
     series = ucr_pair(folder)
     if series:
         return Set(name, "series", *series)
+    tagged = slot_folders(folder)
+    if tagged:
+        return Set(name, "tags", *tagged)
     files = sorted(f for f in folder.iterdir() if f.is_file() and not NO_DATA.match(f.name))
     train, test, valid = named_pair(files)
     if train is None and len(files) == 1:
         train = files[0]
     if train is None:
         return Aside(name, "no pair of train and test, and not a single file")
+    if test is not None and all(are_columns(f) for f in (train, test)):
+        return Set(name, "tags", train, test, valid)
     bad = next((why for f in (train, test, valid) if f is not None and (why := not_labelled(f))), "")
     return Aside(name, bad) if bad else Set(name, "text", train, test, valid)
 
@@ -69,14 +76,26 @@ def ucr_pair(folder):
     return None
 
 
+def slot_folders(folder):
+    """train, test, valid of folders with seq.in and seq.out; None where there are none."""
+    train, test, valid = (folder / part if (folder / part / "seq.out").is_file() else None
+                          for part in ("train", "test", "valid"))
+    return (train, test, valid) if train and test else None
+
+
+PARTS = re.compile(r"(train|testa\b|testb\b|test|dev|valid|val)", re.IGNORECASE)
+USUAL = {"testa": "valid", "testb": "test"}    # CoNLL-2003's names
+
+
 def named_pair(files):
     """train, test, valid by their names; None where there is none."""
     by_shape = {}
     for f in files:
-        parts = re.findall(r"train|test|dev|valid|val", f.name, re.IGNORECASE)
+        parts = PARTS.findall(f.name)
         if len(parts) == 1:
             shape = f.name.removesuffix(".gz").replace(parts[0], "*")
-            by_shape.setdefault(shape, {})[parts[0].lower()] = f
+            part = parts[0].lower()
+            by_shape.setdefault(shape, {})[USUAL.get(part, part)] = f
     for found in by_shape.values():
         valid = found.get("dev") or found.get("valid") or found.get("val")
         if "test" in found and "train" in found:
@@ -90,6 +109,16 @@ def lines_of(path):
     reader = gzip.open if path.suffix == ".gz" else open
     with reader(path, "rb") as file:
         return file.read().decode("utf-8", errors="surrogateescape").split("\n")
+
+
+def are_columns(path):
+    """Whether its lines are words with tags, an empty line behind each text."""
+    lines = [line.split() for line in lines_of(path)]
+    full = [line for line in lines if line]
+    if len(full) < 2 or len(full) + 1 >= (1 - MOST_BLANK) * len(lines) or any(len(line) < 2 for line in full):
+        return False
+    tags = {line[-1] for line in full}
+    return "O" in tags and 2 <= len(tags) <= max(2, MOST_LABELS * len(full))
 
 
 def not_labelled(path):

@@ -29,10 +29,12 @@ def seeds(text):
 
 def plan(found, options):
     """The job of a set; `options` has seeds, train_size, draws, single and out."""
-    files = [f for f in (found.train, found.test, found.valid) if f is not None]
+    if found.kind == "tags" and options.train_size:
+        raise ValueError("--train-size draws lines, and a tagged text has several")
+    files = [f for path in (found.train, found.test, found.valid) if path is not None for f in files_in(path)]
     chosen = list(options.seeds)
     name, valid = found.name, ["--valid", found.valid] if found.valid else []
-    common = encoding(files)
+    common = [*encoding(files), *(["--task", "tag"] if found.kind == "tags" else [])]
     if options.train_size:
         name, valid = f"{found.name}-n{options.train_size}", []
         chosen = list(range(1, options.draws + 1))
@@ -45,6 +47,10 @@ def plan(found, options):
         arguments = dict.fromkeys(chosen, files_of_cut(found, options.out))
     arguments = {seed: [*some, *common] for seed, some in arguments.items()}
     return Job(name, found.kind, chosen, arguments, valid, digest(files))
+
+
+def files_in(path):
+    return sorted(f for f in path.iterdir() if f.is_file()) if path.is_dir() else [path]
 
 
 def part(found, out, label):

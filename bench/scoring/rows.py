@@ -15,11 +15,22 @@ class Row(NamedTuple):
     takes_preset: bool = False
     takes_valid: bool = True   # uses a published validation file
     beside: str = ""           # the row it changes: the difference is in the table
+    of_tags: tuple = ()        # where tags are learned, in place of options that are of whole samples
+
+
+def without(options, *names):
+    """The options but for these and their values."""
+    out = list(options)
+    for name in names:
+        place = out.index(name)
+        del out[place:place + 2]
+    return out
 
 
 ROWS = {
     "refrain": Row([], takes_preset=True),
-    "plain": Row(COPIED, takes_valid=False),
+    "plain": Row(COPIED, takes_valid=False, of_tags=tuple([*without(COPIED, "--pooling", "--label-smoothing"),
+                                                           "--head", "softmax"])),
     # The networks of the preset alone: without convolutions (long series in segments), and with them.
     "recurrent": Row(["--stem", "none", "--blend", "", "--segment", "0", "--parts", "4",
                       "--views", "raw,deviation,difference|raw"], takes_preset=True),
@@ -33,6 +44,7 @@ ROWS = {
 DEFAULT = ["refrain", "plain"]
 
 
-def options_of(name, preset):
+def options_of(name, preset, kind="text"):
     row = ROWS[name]
-    return [*row.options, *(["--preset", preset] if preset and row.takes_preset else [])]
+    options = row.of_tags if kind == "tags" and row.of_tags else row.options
+    return [*options, *(["--preset", preset] if preset and row.takes_preset else [])]

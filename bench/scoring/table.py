@@ -3,7 +3,7 @@ import statistics
 
 from . import paired, ranks, rows
 
-KINDS = {"series": "Series", "text": "Texts"}
+KINDS = {"series": "Series", "text": "Texts", "tags": "Tagged texts (F1 of spans)"}
 
 
 def percent(value, digits=1):
@@ -122,7 +122,7 @@ def remarks(sets):
 
 def render(sets, asides, published, about):
     """`sets` are the JSON objects of the sets with their `names`; `about` says how they were made."""
-    out = ["# Accuracy on the test part", "", about, ""]
+    out = ["# Scores on the test part", "", about, ""]
     for kind, title in KINDS.items():
         some = [s for s in sets if s["kind"] == kind]
         if not some:

@@ -26,7 +26,7 @@ void give_spans(PySamples& s, const std::vector<std::vector<Span>>& spans) {
   }
 }
 
-// Of each sample (tags, spans, places of words in a raw text or None).
+// Of each sample (tags, spans, places of words in a raw text or None, its label or "").
 nb::list tag(const api::Model& model, const PySamples& s, int threads) {
   std::atomic<bool> stop{false};
   std::vector<api::Tagged> answers;
@@ -41,7 +41,7 @@ nb::list tag(const api::Model& model, const PySamples& s, int threads) {
     for (std::size_t i = 0; i < a.begin.size(); ++i) {
       places.append(nb::make_tuple(a.begin[i], a.end[i]));
     }
-    out.append(nb::make_tuple(a.tags, spans, places));
+    out.append(nb::make_tuple(a.tags, spans, places, a.label));
   }
   return out;
 }
@@ -86,9 +86,9 @@ void add_tagging(nb::module_& module) {
       "tagger_form",
       [](const api::Model& model) {
         const auto form = api::tagger_form(model);
-        return nb::make_tuple(form.spans, form.texts, form.tags);
+        return nb::make_tuple(form.spans, form.texts, form.tags, form.labels);
       },
-      nb::arg("model"), "(whether tags mark spans, whether texts are read, the tags).");
+      nb::arg("model"), "(whether tags mark spans, whether texts are read, the tags, the labels).");
 }
 
 }  // namespace refrain::bind

@@ -812,6 +812,7 @@ class TextRegressor:
 class Tagger:
     tags_: NDArray[Any]
     spans_: bool
+    classes_: NDArray[Any] | None
     history_: dict[str, list[float]]
     options_: dict[str, Any]
     n_train_: int

@@ -62,6 +62,8 @@ _FITTED_OWN = {
         The tags that are answered, BIO where they mark spans.
     spans_ : bool
         Whether the tags mark spans.
+    classes_ : ndarray of str, or None
+        The labels of whole samples; None where it was fitted without.
 """,
 }
 _FITTED_SERIES = """    n_channels_ : int

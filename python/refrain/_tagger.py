@@ -84,6 +84,15 @@ def _tags_of(y, names):
     return out
 
 
+def _texts_of(name, values):
+    """A list of text; refuses other values."""
+    out = values.tolist() if hasattr(values, "tolist") else _listed(name, values)
+    for i, value in enumerate(out):
+        if not isinstance(value, str):
+            raise TypeError(f"{name}[{i}] is {value!r}; labels of whole samples are text")
+    return out
+
+
 class TaggerBase(Estimator):
     """What :class:`refrain.Tagger` is made of."""
 
@@ -91,7 +100,7 @@ class TaggerBase(Estimator):
     _kind = "tagged"
     _score_name = "score"
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X, y, groups=None, labels=None):
         """Learn from tagged samples.
 
         Parameters
@@ -104,6 +113,9 @@ class TaggerBase(Estimator):
             ends with words.
         groups : array-like of shape (n,), default=None
             What no validation part may tear apart: documents, patients, machines.
+        labels : array-like of str of shape (n,), default=None
+            A label of each whole sample, such as an intent, which is learned beside the tags from
+            the same states (``also="label"``); :meth:`predict_labels` answers it.
 
         Returns
         -------
@@ -132,14 +144,21 @@ class TaggerBase(Estimator):
             samples.label_kind = label_kind(list(names))
         if groups is not None:
             samples.groups = read_groups(len(samples), groups)
+        given = {**self._given(), "task": "tag"}
+        if labels is not None:
+            samples.labels = _texts_of("labels", labels)
+            self._check_length(len(samples), samples.labels, "labels")
+            given["also"] = "label"
+        elif given.get("also", "nothing") != "nothing":
+            raise ValueError("also='label' learns labels of whole samples: give them as fit(..., labels=)")
         self._kind = "series" if what == "series" else "text"
-        return self._fit(samples, form, None, {**self._given(), "task": "tag"})
+        return self._fit(samples, form, None, given)
 
     @staticmethod
-    def _check_length(n, y):
+    def _check_length(n, y, name="y"):
         if len(y) != n:
             raise ValueError(
-                f"Found input variables with inconsistent numbers of samples: [{n}, {len(y)}] (y)"
+                f"Found input variables with inconsistent numbers of samples: [{n}, {len(y)}] ({name})"
             )
 
     def _samples(self, X, training=False):
@@ -178,7 +197,8 @@ class TaggerBase(Estimator):
         self._model = model
         self._offset = about["offset"]
         self._kind = "text" if kind_of_model(about) == "text" else "series"
-        self.spans_, _, texts = _core.tagger_form(model)
+        self.spans_, _, texts, own = _core.tagger_form(model)
+        self.classes_ = np.asarray(own) if own else None
         kind = "text" if self.spans_ else about["label_kind"]
         self._labels = {label_text(label): label for label in labels_from(texts, kind).tolist()}
         self.tags_ = np.asarray([self._labels[text] for text in texts])
@@ -199,13 +219,35 @@ class TaggerBase(Estimator):
         """
         samples, what = self._read(X)
         out = []
-        for tags, spans, places in _core.tag(self._model, samples, self._threads()):
+        for tags, spans, places, _ in _core.tag(self._model, samples, self._threads()):
             labels = [self._labels[tag] for tag in tags]
             if what == "texts" and not self.spans_:
                 out.append([(*place, label) for place, label in zip(places, labels)])
             else:
                 out.append(spans if what == "texts" else labels)
         return out
+
+    def predict_labels(self, X):
+        """The label of each whole sample, of a tagger that was fitted with ``labels``.
+
+        Parameters
+        ----------
+        X : {X_text}
+
+        Returns
+        -------
+        ndarray of str of shape (n,)
+            Each one of ``classes_``.
+
+        Raises
+        ------
+        ValueError
+            Where it was fitted without labels.
+        """
+        samples, _ = self._read(X)
+        if self.classes_ is None:
+            raise ValueError("this tagger was fitted without labels: give them as fit(..., labels=)")
+        return np.asarray([found[3] for found in _core.tag(self._model, samples, self._threads())])
 
     def predict_marginals(self, X):
         """The probability of each tag at each word or step.

@@ -153,6 +153,27 @@ def test_files_pickles_and_the_tool_say_the_same(fitted, tmp_path):
         refrain.TextClassifier.load(path)
 
 
+def test_labels_of_whole_samples_are_learned_beside_the_tags(tmp_path):
+    X, y = sentences()
+    labels = ["full" if "Lee" in words else "first" for words in X]
+    model = Tagger(**SMALL).fit(X, y, labels=labels)
+    assert model.classes_.tolist() == ["first", "full"] and model.options_["also"] == "label"
+    assert model.predict_labels(X).tolist() == labels and model.score(X, y) > 0.9
+    path = tmp_path / "m.refrain"
+    model.save(path)
+    assert Tagger.load(path).predict_labels(raw(X, y)[0]).tolist() == labels
+    plain = Tagger(**SMALL).fit(X, y)
+    assert plain.classes_ is None
+    with pytest.raises(ValueError, match="fitted without labels"):
+        plain.predict_labels(X)
+    with pytest.raises(ValueError, match="labels=.$"):
+        Tagger(**SMALL, also="label").fit(X, y)
+    with pytest.raises(ValueError, match="labels"):
+        Tagger(**SMALL).fit(X, y, labels=labels[:-1])
+    with pytest.raises(TypeError, match="labels.0. is 1"):
+        Tagger(**SMALL).fit(X, y, labels=[1] * len(X))
+
+
 def test_a_classifier_is_no_tagger(tmp_path):
     model = refrain.TextClassifier(preset="none", hidden=4, epochs=1).fit(["a b", "c d"] * 5, [0, 1] * 5)
     with pytest.raises(ValueError, match="load it with TextClassifier"):

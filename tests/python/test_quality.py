@@ -72,8 +72,8 @@ def folder(tmp_path):
         ("split/film.test.txt", texts(20, 2)),
         ("split/film.dev.txt", texts(20, 3)),
         ("whole/all.txt", texts(60, 4)),
-        ("tags/words.train", "EU I-ORG\nsays O\n\nUK I-LOC\n\n" * 20),
-        ("tags/words.test", "EU I-ORG\nsays O\n\nUK I-LOC\n\n" * 20),
+        ("pages/words.train", "EU\nsays\n\nUK no\n\n" * 20),
+        ("pages/words.test", "EU\nsays\n\nUK no\n\n" * 20),
     ):
         path = tmp_path / "data" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,27 @@ def test_a_set_that_fails_is_a_row_with_its_error_and_the_others_go_on(folder):
     assert read(folder, "whole")["rows"]["refrain"]["value"] > 0
     table = (folder / "out" / "table.md").read_text()
     assert "Broken, refrain: error: Broken_TRAIN.ts:3: 'x' is not a number" in table
-    assert "tags: left aside: words.train has empty lines" in table
+    assert "pages: left aside: words.train has empty lines" in table
+
+
+def test_tagged_texts_are_learned_as_such(folder):
+    columns = "EU I-ORG\nsays O\n\nUK I-LOC\n\n" * 20
+    for name in ("eng.train", "eng.testa", "eng.testb"):
+        (folder / "data" / "news").mkdir(exist_ok=True)
+        (folder / "data" / "news" / name).write_text(columns)
+    for part in ("train", "test"):
+        (folder / "data" / "slots" / part).mkdir(parents=True)
+        for name, text in (("seq.in", "to Oslo\n"), ("seq.out", "O B-city\n"), ("label", "fly\n")):
+            (folder / "data" / "slots" / part / name).write_text(text * 20)
+    quality(folder, "--sets", "news,slots")
+    news, copied = [call for call in calls(folder) if "eng.train" in call]
+    assert "--test" in news and "eng.testb" in news and "eng.testa" in news and "--task tag" in news
+    assert "--head softmax" in copied and "--pooling" not in copied
+    slots = [call for call in calls(folder) if "slots" in call]
+    assert all(f"{folder}/data/slots/train --test {folder}/data/slots/test --task tag" in call for call in slots)
+    assert "## Tagged texts" in (folder / "out" / "table.md").read_text()
+    quality(folder, "--sets", "slots", "--train-size", "5")
+    assert "a tagged text has several" in read(folder, "slots-n5")["rows"]["refrain"]["error"]
 
 
 def test_what_is_done_is_not_done_again(folder):
@@ -208,7 +228,7 @@ def test_what_a_row_changes_of_another_one_is_in_the_table(folder):
 
 def test_wrong_names_are_refused(folder):
     assert "no set Down" in quality(folder, "--sets", "Down", code=2)
-    assert "empty lines" in quality(folder, "--sets", "tags", code=2)
+    assert "empty lines" in quality(folder, "--sets", "pages", code=2)
     assert "--rows" in quality(folder, "--rows", "fancy", code=2)
     (folder / "published.tsv").write_text("data\tvalue\n")
     assert "published.tsv:1: no column 'protocol'" in quality(folder, code=2)

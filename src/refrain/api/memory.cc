@@ -105,8 +105,10 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
   data::Dataset dataset = labelled(samples, spec, task::task_of(spec).aim, log_of(hooks));
   tell_missing_groups(dataset, log_of(hooks));
   data::hear(dataset, spec.features.sound, true);
-  transformer::encode_texts(
-      dataset, {spec.text_encoder, spec.features.max_length, spec.train.threads}, log_of(hooks));
+  transformer::encode_texts(dataset,
+                            {spec.text_encoder, spec.features.max_length, spec.train.threads, "",
+                             task::task_of(spec).aim == task::Aim::kTags},
+                            log_of(hooks));
   const auto pool = pool_of(dataset);
   task::task_of(spec).require({dataset, pool});
   auto parts = task::split_valid(dataset, pool, spec, split_rng(spec).fork("valid"), nullptr);

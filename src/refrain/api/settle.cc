@@ -85,8 +85,10 @@ base::Rng split_rng(const task::Spec& spec) {
 
 void make_series(data::Dataset& dataset, task::Spec& spec, const base::Log& log) {
   data::hear(dataset, spec.features.sound, true);
-  transformer::encode_texts(dataset,
-                            {spec.text_encoder, spec.features.max_length, spec.train.threads}, log);
+  const bool by_word = task::task_of(spec).aim == task::Aim::kTags;
+  const auto& features = spec.features;
+  transformer::encode_texts(
+      dataset, {spec.text_encoder, features.max_length, spec.train.threads, "", by_word}, log);
 }
 
 namespace {
@@ -105,9 +107,9 @@ void settle_tags(data::Dataset& dataset) {
 
 data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log) {
   data::Dataset out = data::read_labelled(path, spec.read, log);
-  make_series(out, spec, log);
   const std::string task = task::recognise_task(spec, out, log);
   if (task != "classify") spec.task = task;
+  make_series(out, spec, log);
   settle_targets(task::task_of(spec).aim, out);
   settle_names(out, log);
   return out;

@@ -81,7 +81,7 @@ TaggerForm tagger_form(const Model& model) {
   const task::TagGoal& goal = tag_goal(model);
   const auto& stream = model.impl().model.features.streams().front();
   return {goal.of_spans(), stream.kind == data::StreamKind::kText || stream.from_text,
-          goal.codec().shown_names()};
+          goal.codec().shown_names(), goal.labels()};
 }
 
 std::vector<Tagged> tag(const Model& model, const std::string& data, const Options& options,

@@ -28,6 +28,8 @@ struct TaggerForm {
   bool spans = true;              // whether its tags mark spans
   bool texts = true;              // whether it reads texts
   std::vector<std::string> tags;  // that it answers with
+  // Of whole samples that it answers with beside the tags (--also label); empty: none.
+  std::vector<std::string> labels = {};
 };
 TaggerForm tagger_form(const Model& model);
 

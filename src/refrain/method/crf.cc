@@ -13,7 +13,8 @@ namespace {
 
 using base::at;
 
-constexpr LbfgsLimits kCrfLimits{90, 1e-5, 6};
+constexpr int kIterations = 90, kMemory = 6;
+constexpr double kLeastGradient = 1e-5;
 
 }  // namespace
 
@@ -42,15 +43,17 @@ std::vector<double> Crf::marginals(const FeatureSteps& steps, int threads) const
   return out;
 }
 
-Crf fit_crf(const CrfProblem& problem, double penalty, const Crf* start) {
-  CrfLoss loss(problem, penalty);
+Crf fit_crf(const CrfProblem& problem, CrfPenalty penalty, const Crf* start) {
+  CrfLoss loss(problem, penalty.l2);
   std::vector<double> x(loss.size());
   if (start != nullptr) {
     const auto from = loss.list_of(*start);
     if (from.size() == x.size()) x = from;
   }
+  const double sequences = std::max(1, problem.steps.size());  // the loss is a mean over them
+  const LbfgsLimits limits{kIterations, kLeastGradient, kMemory, penalty.l1 / sequences};
   minimise([&](const std::vector<double>& at_x, std::vector<double>& g) { return loss(at_x, g); },
-           kCrfLimits, x);
+           limits, x);
   return loss.crf_of(x);
 }
 

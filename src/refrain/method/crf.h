@@ -1,7 +1,7 @@
 // A linear-chain conditional random field (Lafferty et al. 2001) on steps that have features:
 //   p(tags | features) ~ weight of the tags in a chain (chain.h) whose rows are
 //   row_t[k] = sum over the features f of step t of weight[f,k],
-//   minimise  -log p of the training tags + c |all weights|^2 / 2,
+//   minimise  -log p of the training tags + l2 |all weights|^2 / 2 + l1 (sum of |weights|),
 // by L-BFGS in double. With few tags every feature has a weight for each tag and every allowed pair
 // of tags a weight of its own; with many a rare feature has weights for the tags it was seen with,
 // and pairs that were never seen share one. The same bits on any number of threads.
@@ -55,7 +55,11 @@ struct Crf {
   void archive(Archive& file);
 };
 
+struct CrfPenalty {
+  double l2 = 0, l1 = 0;
+};
+
 // `start`, of the same features and pairs, is where it begins; null: at 0.
-Crf fit_crf(const CrfProblem& problem, double penalty, const Crf* start = nullptr);
+Crf fit_crf(const CrfProblem& problem, CrfPenalty penalty, const Crf* start = nullptr);
 
 }  // namespace refrain::method

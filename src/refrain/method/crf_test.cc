@@ -73,6 +73,30 @@ void expect_exact_gradient(const CrfProblem& problem) {
   }
 }
 
+// What a penalised minimum fulfils: slopes balance the penalties, and where a weight is 0 the slope
+// is at most the L1 penalty.
+TEST(Crf, l1_leaves_weights_at_0_and_its_minimum_is_one) {
+  const Made made(60, 3);
+  const CrfPenalty penalty{0.05, 1.5};
+  const CrfProblem problem = made.problem();
+  CrfLoss loss(problem, penalty.l2);
+  const auto x = loss.list_of(fit_crf(problem, penalty));
+  std::vector<double> gradient(x.size());
+  loss(x, gradient);
+  const double l1 = penalty.l1 / problem.steps.size();
+  int zeros = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (x[i] == 0) {
+      ++zeros;
+      EXPECT_LE(std::abs(gradient[i]), l1 + 1e-5) << i;
+    } else {
+      EXPECT_NEAR(gradient[i], x[i] > 0 ? -l1 : l1, 1e-4) << i;
+    }
+  }
+  EXPECT_GT(zeros, 0);
+  EXPECT_LT(zeros, static_cast<int>(x.size()));
+}
+
 TEST(Crf, the_gradient_agrees_with_differences) {
   const Made few(12, 3), many(30, 31);
   expect_exact_gradient(few.problem());
@@ -115,7 +139,7 @@ TEST(Crf, weights_in_a_list_and_back_are_the_same) {
 
 TEST(Crf, learns_from_features_and_neighbours) {
   const Made made(200, 3);
-  const Crf crf = fit_crf(made.problem(), 0.1);
+  const Crf crf = fit_crf(made.problem(), {0.1});
   const auto marginals = crf.marginals(made.steps, 2);
   double right = 0;
   for (std::size_t t = 0; t < made.tag.size(); ++t) {
@@ -129,14 +153,14 @@ TEST(Crf, learns_from_features_and_neighbours) {
 
 TEST(Crf, a_stronger_penalty_gives_smaller_weights_and_a_start_the_same_end) {
   const Made made(60, 3);
-  const Crf weak = fit_crf(made.problem(), 0.1), strong = fit_crf(made.problem(), 10);
+  const Crf weak = fit_crf(made.problem(), {0.1}), strong = fit_crf(made.problem(), {10});
   const auto size = [](const Crf& crf) {
     double squares = 0;
     for (const double weight : crf.weight) squares += weight * weight;
     return squares;
   };
   EXPECT_GT(size(weak), 2 * size(strong));
-  const Crf again = fit_crf(made.problem(), 10, &weak);
+  const Crf again = fit_crf(made.problem(), {10}, &weak);
   for (std::size_t w = 0; w < again.weight.size(); ++w) {
     EXPECT_NEAR(again.weight[w], strong.weight[w], 1e-2);
   }
@@ -156,7 +180,7 @@ TEST(Crf, pruned_weights_leave_the_others_in_their_places) {
 
 TEST(Crf, what_was_kept_gives_the_same_answers_and_damage_is_found) {
   const Made made(100, 3);
-  Crf crf = fit_crf(made.problem(), 0.1);
+  Crf crf = fit_crf(made.problem(), {0.1});
   tensor::TensorFile file;
   Archive out(file, "", 3);
   crf.archive(out);

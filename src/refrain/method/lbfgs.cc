@@ -56,31 +56,71 @@ void descend(const std::deque<Pair>& memory, const std::vector<double>& gradient
 
 class Search {
  public:
-  Search(const SmoothFunction& function, std::vector<double>& x)
-      : function_(function), x_(x), gradient_(x.size()), direction_(x.size()) {
-    value_ = function_(x_, gradient_);
+  Search(const SmoothFunction& function, const LbfgsLimits& limits, std::vector<double>& x)
+      : function_(function), limits_(limits), x_(x), gradient_(x.size()), direction_(x.size()) {
+    value_ = function_(x_, gradient_) + penalty(x_);
   }
 
-  double run(const LbfgsLimits& limits) {
-    for (int i = 0; i < limits.iterations && largest(gradient_) > limits.gradient; ++i) {
-      descend(memory_, gradient_, direction_);
-      if (!step(limits)) break;
+  double run() {
+    for (int i = 0; i < limits_.iterations; ++i) {
+      const auto slopes = slopes_here();
+      if (largest(slopes) <= limits_.gradient) break;
+      descend(memory_, slopes, direction_);
+      if (limits_.l1 > 0) keep_descending(slopes);
+      if (!step(slopes)) break;
     }
     return value_;
   }
 
  private:
-  bool step(const LbfgsLimits& limits) {
-    const double slope = dot(gradient_, direction_);
+  double penalty(const std::vector<double>& x) const {
+    double sum = 0;
+    if (limits_.l1 > 0) {
+      for (const double v : x) sum += std::abs(v);
+    }
+    return limits_.l1 * sum;
+  }
+
+  // The gradient with that of the penalty; at 0 the one of the side that falls, if one does.
+  std::vector<double> slopes_here() const {
+    std::vector<double> out = gradient_;
+    if (limits_.l1 <= 0) return out;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const double g = gradient_[i];
+      const double at_zero = std::max(0.0, g - limits_.l1) + std::min(0.0, g + limits_.l1);
+      out[i] = x_[i] > 0 ? g + limits_.l1 : x_[i] < 0 ? g - limits_.l1 : at_zero;
+    }
+    return out;
+  }
+
+  // Components that would not fall stand still.
+  void keep_descending(const std::vector<double>& slopes) {
+    for (std::size_t i = 0; i < slopes.size(); ++i) {
+      if (direction_[i] * slopes[i] >= 0) direction_[i] = 0;
+    }
+  }
+
+  // x moved by rate times the direction; a component stops at 0 rather than change its sign.
+  void move(const std::vector<double>& slopes, double rate, std::vector<double>& trial) const {
+    trial = x_;
+    add_scaled(rate, direction_, trial);
+    if (limits_.l1 <= 0) return;
+    for (std::size_t i = 0; i < trial.size(); ++i) {
+      const double side = x_[i] != 0 ? x_[i] : -slopes[i];
+      if (trial[i] * side < 0) trial[i] = 0;
+    }
+  }
+
+  bool step(const std::vector<double>& slopes) {
+    const double slope = dot(slopes, direction_);
     if (!(slope < 0)) return false;
     double rate = memory_.empty() ? std::min(1.0, 1.0 / std::sqrt(-slope)) : 1.0;
     std::vector<double> trial(x_.size()), gradient(x_.size());
     for (int tries = 0; tries < 30; ++tries, rate *= 0.5) {
-      trial = x_;
-      add_scaled(rate, direction_, trial);
-      const double value = function_(trial, gradient);
+      move(slopes, rate, trial);
+      const double value = function_(trial, gradient) + penalty(trial);
       if (value <= value_ + 1e-4 * rate * slope) {
-        accept(std::move(trial), std::move(gradient), limits);
+        accept(std::move(trial), std::move(gradient));
         value_ = value;
         return true;
       }
@@ -88,7 +128,7 @@ class Search {
     return false;
   }
 
-  void accept(std::vector<double> x, std::vector<double> gradient, const LbfgsLimits& limits) {
+  void accept(std::vector<double> x, std::vector<double> gradient) {
     Pair pair{std::move(x_), std::move(gradient_), 0};
     for (std::size_t i = 0; i < x.size(); ++i) {
       pair.s[i] = x[i] - pair.s[i];
@@ -100,10 +140,11 @@ class Search {
     if (curvature <= 1e-12 * dot(pair.y, pair.y)) return;
     pair.rho = 1.0 / curvature;
     memory_.push_back(std::move(pair));
-    if (static_cast<int>(memory_.size()) > limits.memory) memory_.pop_front();
+    if (static_cast<int>(memory_.size()) > limits_.memory) memory_.pop_front();
   }
 
   const SmoothFunction& function_;
+  const LbfgsLimits& limits_;
   std::vector<double>& x_;
   std::vector<double> gradient_, direction_;
   double value_ = 0;
@@ -113,7 +154,7 @@ class Search {
 }  // namespace
 
 double minimise(const SmoothFunction& function, const LbfgsLimits& limits, std::vector<double>& x) {
-  return Search(function, x).run(limits);
+  return Search(function, limits, x).run();
 }
 
 }  // namespace refrain::method

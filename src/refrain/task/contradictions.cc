@@ -138,8 +138,9 @@ struct Learns {
 };
 
 Learns learns_of(const base::Field& field, const Spec& spec) {
-  const bool of_classes = (field.name == "cost" && !spec.model.cost.empty()) ||
-                          (field.name == "calibrate" && spec.model.calibrate);
+  const bool calibrated = field.name == "calibrate" && spec.model.calibrate;
+  if (calibrated && task_of(spec).aim == Aim::kTags) return {};
+  const bool of_classes = (field.name == "cost" && !spec.model.cost.empty()) || calibrated;
   if (of_classes || field.section == "Classification") return {Aim::kClass, "classify"};
   if (field.section == "Regression") return {Aim::kNumbers, "regress"};
   if (field.section == "Tagging") return {Aim::kTags, "tag"};
@@ -181,10 +182,7 @@ void refuse_what_tags_cannot(const Spec& spec) {
   const bool begun = !spec.transfer.init.empty();  // the source's pooling counts as given
   idle(spec.given.contains("pooling") && !begun, "--pooling");
   idle(spec.encoder.parts > 0, "--parts");
-  if (!spec.text_encoder.encoder.empty()) {
-    refuse("--encoder gives states of pieces of words, and tags are of words",
-           "leave it out; --vectors takes vectors of words");
-  }
+  idle(spec.text_encoder.encoder_tune > 0, "--encoder-tune");
   if (spec.tag.also == "nothing" && spec.given.contains("also_weight")) {
     refuse("--also-weight is of labels beside the tags, and none is learned",
            "add --also label, or leave it out");

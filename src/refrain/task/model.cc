@@ -84,7 +84,7 @@ void Model::add_to(base::Digest& digest) const {
 }
 
 transformer::EncodingOf encoding_of(const Model& model, const transformer::TextEncoderSpec& spec) {
-  return {spec, model.features.spec().max_length, 0, model.encoder};
+  return {spec, model.features.spec().max_length, 0, model.encoder, model.goal->of_steps()};
 }
 
 transformer::EncodingOf encoding_of(const Model& model) {

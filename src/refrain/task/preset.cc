@@ -133,9 +133,16 @@ Settings numbers(const TrainingData& data, int networks, double updates) {
 // Tags of words: networks and a conditional random field on hand-made features see different
 // things. Steps of series: networks alone.
 Settings tags(const TrainingData& data, int networks) {
-  Settings list = {{"hidden", data.text ? 128 : 64},
+  const bool words = data.text || data.states;
+  Settings list = {{"hidden", words ? 128 : 64},
                    {"ensemble", networks},
-                   {"epochs", epochs_of(data, data.text ? 2600 : 2000, 12)}};
+                   {"epochs", epochs_of(data, words ? 2600 : 2000, 12)}};
+  if (data.states) {
+    list.insert(list.end(), {{"dropout", 0.5},
+                             {"input_dropout", 0.2},
+                             {"blend", "feature_crf"},
+                             {"blend_weight", 0.5}});
+  }
   if (data.text) {
     list.insert(list.end(), {{"embedding_dim", 100},
                              {"embedding_dropout", 0.25},

@@ -11,6 +11,7 @@
 #include "refrain/base/threads.h"
 #include "refrain/kernels/isa.h"
 #include "refrain/transformer/pretrained.h"
+#include "refrain/transformer/reading.h"
 #include "refrain/transformer/state_cache.h"
 
 namespace refrain::transformer {
@@ -48,21 +49,22 @@ class TextEncoding {
                encoder.config().hidden),
         log_(log) {}
 
-  // `texts` by their digests, in order of the digests' first use.
-  StatesOf run(const std::vector<std::string>& digests,
-               const std::vector<std::string_view>& texts) {
-    StatesOf out = cache_.find(digests);
+  Reading read(const data::Dataset& dataset, bool by_word) const {
+    return (by_word ? read_words : read_texts)(dataset, encoder_.pieces(), longest_);
+  }
+
+  StatesOf run(const Reading& reading) {
+    StatesOf out = cache_.find(reading.digests);
     std::vector<std::string> fresh;
     std::vector<TokenIds> ids;
     int cut = 0;
-    for (std::size_t i = 0; i < digests.size(); ++i) {
-      auto tokens = encoder_.pieces().tokens(texts[i], longest_);
-      cut += tokens.cut ? 1 : 0;
-      if (out.contains(digests[i])) continue;
-      fresh.push_back(digests[i]);
-      ids.push_back(std::move(tokens.ids));
+    for (std::size_t i = 0; i < reading.digests.size(); ++i) {
+      cut += reading.tokens[i].cut ? 1 : 0;
+      if (out.contains(reading.digests[i])) continue;
+      fresh.push_back(reading.digests[i]);
+      ids.push_back(reading.tokens[i].ids);
     }
-    say(digests.size(), fresh.size(), cut);
+    say(reading.digests.size(), fresh.size(), cut);
     std::vector<TextStates> states = encode(ids);
     if (!cache_.keep(fresh, states)) {
       log_.info(
@@ -103,14 +105,26 @@ class TextEncoding {
   const base::Log& log_;
 };
 
-void put_in(data::Dataset& dataset, const std::vector<std::string>& digest_of_sample,
-            const StatesOf& states, int hidden) {
+// A row a token of a text, or a row a word; at least one.
+TextStates rows_of_sample(const std::vector<ReadPart>& parts, const StatesOf& states, int hidden) {
+  TextStates out;
+  for (const ReadPart& part : parts) {
+    const TextStates& own = states.at(part.digest);
+    if (part.pieces.empty()) return own;
+    add_word_states(part, own, hidden, out);
+  }
+  if (out.empty()) out.resize(at(hidden), 0.0F);
+  return out;
+}
+
+void put_in(data::Dataset& dataset, const Reading& reading, const StatesOf& states, int hidden) {
   for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
     data::Sample& sample = dataset.samples[i];
     sample.text =
         std::make_shared<const std::string>(std::move(std::get<std::string>(sample.streams[0])));
-    const TextStates& values = states.at(digest_of_sample[i]);
-    sample.streams[0] = data::Series{static_cast<int>(values.size() / at(hidden)), hidden, values};
+    TextStates values = rows_of_sample(reading.of_sample[i], states, hidden);
+    const int rows = static_cast<int>(values.size() / at(hidden));
+    sample.streams[0] = data::Series{rows, hidden, std::move(values)};
   }
   data::StreamInfo& info = dataset.streams[0];
   info.kind = data::StreamKind::kSeries;
@@ -148,26 +162,6 @@ base::Fields<TextEncoderSpec> text_encoder_fields() {
 
 namespace {
 
-// The texts of a dataset, each once, in order of their first use.
-struct DistinctTexts {
-  std::vector<std::string> of_sample;  // SHA-256
-  std::vector<std::string> digests;
-  std::vector<std::string_view> texts;
-};
-
-DistinctTexts distinct_texts(const data::Dataset& dataset) {
-  DistinctTexts out;
-  std::unordered_map<std::string, bool> seen;
-  for (const auto& sample : dataset.samples) {
-    const auto& text = std::get<std::string>(sample.streams[0]);
-    out.of_sample.push_back(base::sha256(text));
-    if (!seen.emplace(out.of_sample.back(), true).second) continue;
-    out.digests.push_back(out.of_sample.back());
-    out.texts.push_back(text);
-  }
-  return out;
-}
-
 std::shared_ptr<const std::vector<float>> mean_of(const TextStates& states, int hidden) {
   const std::size_t H = at(hidden), steps = states.size() / H;
   std::vector<double> sum(H);
@@ -185,17 +179,19 @@ void encode_texts(data::Dataset& dataset, const EncodingOf& how, const base::Log
   require_texts(dataset);
   const auto encoder = Pretrained::open(spec.encoder, {spec.encoder_layer, spec.encoder_tune});
   require_digest(*encoder, how.digest);
-  const DistinctTexts all = distinct_texts(dataset);
-  const auto states = TextEncoding(*encoder, how, log).run(all.digests, all.texts);
+  TextEncoding encoding(*encoder, how, log);
+  const Reading reading = encoding.read(dataset, how.by_word);
+  const auto states = encoding.run(reading);
   const int hidden = encoder->config().hidden;
   if (spec.encoder_tune > 0) {
     const auto whole = Pretrained::open(spec.encoder, {spec.encoder_layer, 0});
-    const auto above = TextEncoding(*whole, how, {}).run(all.digests, all.texts);
+    const auto above = TextEncoding(*whole, how, {}).run(reading);
     for (std::size_t i = 0; i < dataset.samples.size(); ++i) {
-      dataset.samples[i].mean_state = mean_of(above.at(all.of_sample[i]), hidden);
+      dataset.samples[i].mean_state =
+          mean_of(above.at(reading.of_sample[i].front().digest), hidden);
     }
   }
-  put_in(dataset, all.of_sample, states, hidden);
+  put_in(dataset, reading, states, hidden);
   dataset.streams[0].tuned = encoder->tuned();
   dataset.encoder = encoder->digest();
 }

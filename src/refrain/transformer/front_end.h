@@ -1,7 +1,7 @@
 // From texts to series: an encoder that others trained gives each text a series of states, one a
-// token, [CLS] and [SEP] among them: their mean is the vector that sentence encoders are used by.
-// What follows (networks, simple methods, folds) reads the series; methods for texts still find the
-// text beside it.
+// token, [CLS] and [SEP] among them: their mean is the vector that sentence encoders are used by;
+// or one a word, where words are to be tagged. What follows (networks, simple methods, folds) reads
+// the series; methods for texts still find the text beside it.
 #pragma once
 
 #include <string>
@@ -28,6 +28,7 @@ struct EncodingOf {
   int max_length = 0;       // tokens of a text; 0 = as many as the encoder can read
   int threads = 0;          // 0 = all cores
   std::string digest = {};  // what the encoder's must be; "" = any
+  bool by_word = false;     // a state a word (reading.h)
 };
 
 // The dataset's texts become series; nothing happens without an encoder. The states do not depend

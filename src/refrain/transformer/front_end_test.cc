@@ -10,6 +10,7 @@
 #include "refrain/base/test_folder.h"
 #include "refrain/data/content.h"
 #include "refrain/transformer/pretrained.h"
+#include "refrain/transformer/state_cache.h"
 
 namespace refrain::transformer {
 namespace {
@@ -70,6 +71,47 @@ TEST(FrontEnd, texts_become_series_of_states_and_stay_at_hand) {
   EXPECT_EQ(data::dataset_hash(d), before) << "what is the same text stays the same sample";
   EXPECT_EQ(d.encoder.size(), 64u);
   EXPECT_EQ(data::as_read(d.streams)[0].kind, data::StreamKind::kText);
+}
+
+TextStates mean_of_rows(const data::Series& s, int first, int count) {
+  TextStates out(static_cast<std::size_t>(s.channels), 0.0F);
+  for (int t = first; t < first + count; ++t) {
+    for (int k = 0; k < s.channels; ++k) {
+      out[static_cast<std::size_t>(k)] +=
+          s.values[static_cast<std::size_t>(t * s.channels + k)] / static_cast<float>(count);
+    }
+  }
+  return out;
+}
+
+TextStates row_of(const data::Series& s, int t) { return mean_of_rows(s, t, 1); }
+
+TEST(FrontEnd, by_word_each_word_has_the_mean_of_its_pieces) {
+  const auto pieces_of = [](const char* word) {
+    const auto encoder = Pretrained::open(kBert, {});
+    return static_cast<int>(encoder->pieces().tokens(word, 64).ids.size()) - 2;
+  };
+  const TextEncoderSpec spec{.encoder = kBert, .encoder_cache = "none"};
+  data::Dataset whole = texts({"good aaaa film"}), words = texts({"good aaaa film", ""});
+  encode_texts(whole, {spec}, {});
+  encode_texts(words, {.spec = spec, .by_word = true}, {});
+  const int middle = pieces_of("aaaa");
+  ASSERT_GT(middle, 1);
+  ASSERT_EQ(series(words, 0).steps, 3);
+  EXPECT_EQ(row_of(series(words, 0), 0), row_of(series(whole, 0), 1));
+  EXPECT_EQ(row_of(series(words, 0), 1), mean_of_rows(series(whole, 0), 2, middle));
+  EXPECT_EQ(row_of(series(words, 0), 2), row_of(series(whole, 0), 2 + middle));
+  EXPECT_EQ(series(words, 1).steps, 1) << "a text without words";
+}
+
+TEST(FrontEnd, by_word_long_texts_are_cut_between_words_and_lose_none) {
+  const TextEncoderSpec spec{.encoder = kBert, .encoder_cache = "none"};
+  data::Dataset words = texts({"good film good film good", "good film"});
+  encode_texts(words, {.spec = spec, .max_length = 4, .by_word = true}, {});
+  const auto& long_one = series(words, 0);
+  const auto& pair = series(words, 1);
+  ASSERT_EQ(long_one.steps, 5);
+  for (int t = 0; t < 4; ++t) EXPECT_EQ(row_of(long_one, t), row_of(pair, t % 2)) << t;
 }
 
 TEST(FrontEnd, without_an_encoder_texts_stay_texts) {

@@ -30,6 +30,7 @@ class TagGoal : public Goal {
   // The tags, and behind them the labels.
   const std::vector<std::string>& columns() const override { return columns_; }
   int whole_columns() const override { return static_cast<int>(parts_.labels.size()); }
+  const std::vector<std::string>& labels() const { return parts_.labels; }
   bool of_steps() const override { return true; }
   bool of_spans() const override { return codec_.spans(); }
   const tape::ChainRules* chain_rules() const override { return parts_.chain ? &rules_ : nullptr; }
