@@ -7,6 +7,7 @@ CELLS = ("rnn", "lstm", "gru")
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 SHAPES = ((1, 100, 8, 64), (8, 50, 1, 16), (16, 100, 1, 32), (32, 100, 8, 64), (32, 100, 64, 128),
           (32, 200, 64, 256), (64, 50, 300, 128), (4, 1000, 1, 64))  # B, T, I, H
+WINDOW_SHAPES = ((32, 30, 17, 64), (32, 336, 7, 64))  # of sensors (C-MAPSS) and of histories (ETTh1); dense only
 STREAMING_SHAPES = ((1, 1, 8, 64), (1, 1, 1, 32), (1, 1, 64, 128))
 TRAINING_KINDS = ("dense", "bidirectional", "ragged", "recurrent_dropout")
 PEERS = {
@@ -77,7 +78,7 @@ class Case:
 
 def grid(only="", kinds=TRAINING_KINDS + ("streaming",)):
     """All cases of these kinds whose name (kind/cell/BxTxIxH) the pattern finds."""
-    shapes = {"streaming": STREAMING_SHAPES}
+    shapes = {"streaming": STREAMING_SHAPES, "dense": SHAPES + WINDOW_SHAPES}
     cases = [Case(kind, cell, shape) for kind in kinds if kind not in ("encoder", "chain", "tagger")
              for cell in CELLS for shape in shapes.get(kind, SHAPES)]
     if "chain" in kinds:
