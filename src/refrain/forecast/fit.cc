@@ -157,7 +157,8 @@ class Fitting {
       d.first.push_back(
           std::max(1, std::min({wanted, ends[s] - windows.form().horizon, ends[s] - 1})));
       if (ends[s] < 2) d.first.back() = ends[s];
-      if (windows.form().transform == Transform::kNone) {
+      const bool alike = heads().at(network.form().head).likelihood;
+      if (windows.form().transform == Transform::kNone && !alike) {
         d.error.push_back(error_unit(histories_.series[s], ends[s], windows.form().season));
       }
     }

@@ -70,6 +70,7 @@ Json to_json(const NetworkForm& form) {
   nn::EncoderSpec encoder = form.encoder;
   return {{"window", forecast::to_json(form.window)},
           {"embed", form.embed},
+          {"head", form.head},
           {"encoder", base::fields_to_json(nn::encoder_fields().list(), &encoder)}};
 }
 
@@ -78,6 +79,8 @@ NetworkForm form_from(const Json& json, const Plan& plan) {
   out.window = window_form_from(json.at("window"));
   out.embed = json.at("embed").get<bool>();
   out.quantiles = plan.quantiles;
+  out.head = json.value("head", out.head);  // files of earlier versions have quantiles
+  heads().at(out.head);
   const auto fields = nn::encoder_fields();
   for (const auto& [name, value] : json.at("encoder").items()) {
     base::set_field(fields.list(), &out.encoder, name, value);

@@ -7,7 +7,6 @@
 #include "refrain/base/threads.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/linear.h"
-#include "refrain/tape/number_loss.h"
 #include "refrain/tape/pooling.h"
 
 namespace refrain::forecast {
@@ -54,21 +53,25 @@ void fill(const Windows& windows, const NetworkForm& form, const std::vector<Ori
     windows.cut_side(o.series, o.at, s, out.side.data() + at(b) * side);
   }
   if (ends == nullptr) return;
-  const auto H = at(form.window.horizon), Q = form.quantiles.size();
-  out.targets.resize(at(B) * H * Q);
+  const auto H = at(form.window.horizon);
+  const auto times = at(heads().at(form.head).targets(form.levels()));
+  out.targets.resize(at(B) * H * times);
+  out.units.clear();
+  for (const Scaling& s : out.scaling) out.units.push_back(static_cast<real>(s.spread));
   out.scratch.resize(H);
   for (int b = 0; b < B; ++b) {
     const Origin& o = origins[at(b)];
     windows.cut_targets(o.series, o.at, (*ends)[at(o.series)], out.scaling[at(b)],
                         out.scratch.data());
     for (std::size_t i = 0; i < H; ++i) {
-      std::fill_n(out.targets.begin() + static_cast<std::ptrdiff_t>((at(b) * H + i) * Q), Q,
+      std::fill_n(out.targets.begin() + static_cast<std::ptrdiff_t>((at(b) * H + i) * times), times,
                   out.scratch[i]);
     }
   }
 }
 
-ForecastNetwork::ForecastNetwork(NetworkForm form) : form_(std::move(form)) {
+ForecastNetwork::ForecastNetwork(NetworkForm form)
+    : form_(std::move(form)), head_(&heads().at(form_.head)) {
   const WindowForm& w = form_.window;
   const std::string name(nn::kFirstEncoder);
   int inputs = w.row_width();
@@ -115,19 +118,18 @@ Var ForecastNetwork::forward(nn::Context& context, const WindowBatch& b) const {
 }
 
 Var ForecastNetwork::loss(nn::Context& context, const WindowBatch& b, double total_weight) const {
-  tape::NumberTarget target;
-  target.target = b.targets.data();
-  target.sample_weight = b.weights.empty() ? nullptr : b.weights.data();
-  target.quantile = levels_.data();
-  target.total_weight = total_weight;
-  const Var y = forward(context, b);
-  return tape::number_loss(context.tape, y, tape::NumberLoss::kQuantile, target);
+  const HeadTargets targets{b.targets.data(), b.weights.empty() ? nullptr : b.weights.data(),
+                            b.units.data(), levels_.data(), total_weight};
+  return head_->loss(context.tape, forward(context, b), targets);
 }
 
 std::vector<std::vector<double>> predict(const ForecastNetwork& network, const Windows& windows,
                                          const std::vector<Origin>& origins, int threads) {
   const NetworkForm& form = network.form();
   const auto H = at(form.window.horizon), Q = form.quantiles.size();
+  const Head& head = heads().at(form.head);
+  const auto P = at(head.width(form.levels()));
+  const auto levels = levels_of(form.quantiles);
   std::vector<std::vector<double>> out(origins.size());
   const int parts =
       (static_cast<int>(origins.size()) + kPredictedTogether - 1) / kPredictedTogether;
@@ -147,11 +149,10 @@ std::vector<std::vector<double>> predict(const ForecastNetwork& network, const W
       to.resize(H * Q);
       const real* from = y.row(static_cast<int>(b));
       for (std::size_t i = 0; i < H; ++i) {
-        for (std::size_t q = 0; q < Q; ++q) {
-          to[i * Q + q] = batch.scaling[b].back(static_cast<double>(from[i * Q + q]));
-        }
-        std::sort(to.begin() + static_cast<std::ptrdiff_t>(i * Q),
-                  to.begin() + static_cast<std::ptrdiff_t>((i + 1) * Q));
+        double* step = to.data() + i * Q;
+        head.quantiles(from + i * P, levels, batch.scaling[b].spread, step);
+        for (std::size_t q = 0; q < Q; ++q) step[q] = batch.scaling[b].back(step[q]);
+        std::sort(step, step + Q);
       }
     }
   };

@@ -4,8 +4,10 @@
 // recurrent network: Wen et al. 2017).
 #pragma once
 
+#include <string>
 #include <vector>
 
+#include "refrain/forecast/heads/head.h"
 #include "refrain/forecast/window.h"
 #include "refrain/nn/recurrent_stack.h"
 
@@ -17,8 +19,10 @@ struct NetworkForm {
   nn::EncoderSpec encoder;
   bool embed = false;             // segments go through a linear layer with ReLU first
   std::vector<double> quantiles;  // ascending; one of 0.5 alone is the median
+  std::string head = "quantile";  // of heads()
 
-  int outputs() const { return window.horizon * static_cast<int>(quantiles.size()); }
+  int levels() const { return static_cast<int>(quantiles.size()); }
+  int outputs() const { return window.horizon * heads().at(head).width(levels()); }
 };
 
 // A window: which series, and how many of its values lie before the forecast.
@@ -32,7 +36,8 @@ struct WindowBatch {
   tensor::StepTable table;
   std::vector<real> rows;     // [N, row_width] in the table's order
   std::vector<real> side;     // [B, side_width]
-  std::vector<real> targets;  // [B, outputs]: each step's once a quantile
+  std::vector<real> targets;  // [B, horizon * Head::targets]: each step's as often as asked for
+  std::vector<real> units;    // [B] the spread of each window
   std::vector<real> weights;  // [B] of the windows in the loss
   std::vector<Scaling> scaling;
   std::vector<int> lengths;  // scratch
@@ -51,14 +56,15 @@ class ForecastNetwork {
   nn::ParamSet& params() { return params_; }
   const nn::ParamSet& params() const { return params_; }
 
-  // [B, outputs] in batch order, scaled: step by step, the quantiles of a step side by side.
+  // [B, outputs] in batch order, scaled: step by step, the numbers of a step side by side.
   tape::Var forward(nn::Context& context, const WindowBatch& batch) const;
   // The share of a batch's loss whose windows weigh `total_weight` [1].
   tape::Var loss(nn::Context& context, const WindowBatch& batch, double total_weight) const;
 
  private:
   NetworkForm form_;
-  std::vector<real> levels_;  // [outputs]
+  const Head* head_;
+  std::vector<real> levels_;  // [horizon * quantiles]
   nn::ParamSet params_;
   nn::RecurrentStack stack_;
   int embed_w_ = -1, embed_b_ = -1, out_w_ = -1, out_b_ = -1, side_w_ = -1;

@@ -1,5 +1,7 @@
 #include "refrain/forecast/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -81,6 +83,32 @@ bool any_missing(const data::Histories& h, const std::vector<int>& ends) {
     }
   }
   return false;
+}
+
+// Counts are divided by the size of their window and keep their zero.
+void require_counts(const data::Histories& h, const std::vector<int>& ends,
+                    const ForecastSpec& spec) {
+  for (const auto& [name, value] : {std::pair{"transform", &spec.transform},
+                                    {"level", &spec.level},
+                                    {"spread", &spec.spread}}) {
+    if (*value == "auto" || (*value == "none" && name != std::string("spread"))) continue;
+    throw Error(
+        Code::kUsage,
+        fmt::format("--{} {} does not go with --distribution negative_binomial", name, *value),
+        "leave the option out: counts are divided by the mean of their window");
+  }
+  for (std::size_t s = 0; s < h.series.size(); ++s) {
+    for (std::size_t t = 0; t < at(ends[s]); ++t) {
+      const double x = h.series[s].value[t];
+      if (std::isnan(x) || (x >= 0 && x == std::floor(x) && std::isfinite(x))) continue;
+      throw Error(Code::kData,
+                  fmt::format("{}: series '{}' has the value {} at step {}, and "
+                              "--distribution negative_binomial is for counts",
+                              h.path, h.series[s].id, x, t + 1),
+                  "use --distribution gaussian or student_t for numbers that are negative or not "
+                  "whole");
+    }
+  }
 }
 
 template <class Kind>
@@ -182,7 +210,11 @@ NetworkForm make_form(const data::Histories& h, const std::vector<int>& ends, co
   out.encoder.segment = 1;
   const int linear = std::max(plan.horizon, 7 * plan.season());
   w.skip = spec.linear_steps != kAutoSteps ? spec.linear_steps : std::min(w.window, linear);
-  const bool log = spec.transform == "log" || (spec.transform == "auto" && all_positive(h, ends));
+  out.head = spec.distribution;
+  const bool counts = heads().at(out.head).counts;
+  if (counts) require_counts(h, ends, spec);
+  const bool log =
+      spec.transform == "log" || (!counts && spec.transform == "auto" && all_positive(h, ends));
   if (spec.transform == "log" && !all_positive(h, ends)) {
     throw Error(Code::kUsage, "--transform log needs positive values, and some are not",
                 "leave the option out");
@@ -200,6 +232,10 @@ NetworkForm make_form(const data::Histories& h, const std::vector<int>& ends, co
                              {"window", Spread::kWindow},
                              {"series", Spread::kSeries}},
                             Spread::kWindow);
+  if (counts) {
+    w.level = Level::kNone;
+    w.spread = Spread::kCount;
+  }
   w.mask = any_missing(h, ends);
   w.calendar = h.calendar.parts();
   w.known = static_cast<int>(h.known.size());

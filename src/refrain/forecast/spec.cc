@@ -65,6 +65,11 @@ base::Fields<ForecastSpec> forecast_fields() {
       .field("spread", &S::spread, {"auto", "none", "ratio", "window", "series"},
              "what each window is divided by: the size of its values, their mean distance from "
              "their mean, or the deviation of all values of the series so far")
+      .field("distribution", &S::distribution,
+             {"quantile", "point", "gaussian", "student_t", "negative_binomial"},
+             "what networks say of a step: each quantile; the median alone, with intervals from "
+             "held-out errors; or a distribution, trained by its likelihood (Salinas et al. 2020), "
+             "where negative_binomial is for counts")
       .field("quantiles", &S::quantiles,
              "quantiles that are forecast; the outer ones are the interval whose coverage is told")
       .field("origins", &S::origins, 1, 100'000, Word{"all", 0},

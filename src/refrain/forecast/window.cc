@@ -93,7 +93,7 @@ WindowForm window_form_from(const base::Json& json) {
   f.season = count("season", 1);
   f.transform = checked_choice<Transform>(json, "transform", 2);
   f.level = checked_choice<Level>(json, "level", 4);
-  f.spread = checked_choice<Spread>(json, "spread", 4);
+  f.spread = checked_choice<Spread>(json, "spread", 5);
   f.mask = json.at("mask").get<bool>();
   f.calendar = json.at("calendar").get<std::vector<std::string>>();
   f.known = count("known", 0);
@@ -230,6 +230,7 @@ Scaling Windows::scaling(int series, int origin) const {
   if (form_.spread == Spread::kNone) return out;
   double spread = own;
   if (form_.spread == Spread::kRatio && count > 0) spread = sizes / count;
+  if (form_.spread == Spread::kCount) spread = 1 + (count > 0 ? sizes / count : 0);
   if (form_.spread == Spread::kWindow && count > 0) {
     const double middle = sum / count;
     double away = 0;

@@ -18,7 +18,7 @@ namespace refrain::forecast {
 
 enum class Transform { kNone, kLog };
 enum class Level { kNone, kLast, kSeason, kWindow };
-enum class Spread { kNone, kRatio, kWindow, kSeries };
+enum class Spread { kNone, kRatio, kWindow, kSeries, kCount };
 
 // The settled form of windows, as a model keeps it.
 struct WindowForm {

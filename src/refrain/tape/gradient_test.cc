@@ -10,6 +10,7 @@
 #include "refrain/tape/embedding.h"
 #include "refrain/tape/gradient_check.h"
 #include "refrain/tape/layer_norm.h"
+#include "refrain/tape/likelihood_loss.h"
 #include "refrain/tape/linear.h"
 #include "refrain/tape/loss.h"
 #include "refrain/tape/mixing.h"
@@ -283,6 +284,20 @@ TEST_F(Gradient, of_the_losses_of_numbers) {
        {NumberLoss::kSquared, NumberLoss::kAbsolute, NumberLoss::kHuber, NumberLoss::kQuantile}) {
     const NumberTarget options{target.data(), weight, quantile, real{0.7f}, 6.5};
     expect_right([&](Tape& t, const Var* v) { return number_loss(t, v[0], kind, options); });
+  }
+}
+
+TEST_F(Gradient, of_likelihoods) {
+  check.leaf("y", {4, 12}, 2);
+  std::vector<real> target(24);
+  base::Rng rng(4);
+  for (real& x : target) x = static_cast<real>(rng.below(9)) / 3;
+  target[3] = std::numeric_limits<real>::quiet_NaN();
+  const real weight[] = {1, 2, real{0.5f}, 0}, unit[] = {3, 30, real{0.75f}, 3};
+  for (const Likelihood kind :
+       {Likelihood::kGaussian, Likelihood::kStudentT, Likelihood::kNegativeBinomial}) {
+    const LikelihoodTarget options{target.data(), weight, unit, 6.5};
+    expect_right([&](Tape& t, const Var* v) { return likelihood_loss(t, v[0], kind, options); });
   }
 }
 
