@@ -987,6 +987,7 @@ class Forecaster:
         level: Literal["auto", "none", "last", "season", "window"] | None = None,
         spread: Literal["auto", "none", "ratio", "window", "series"] | None = None,
         distribution: Literal["quantile", "point", "gaussian", "student_t", "negative_binomial"] | None = None,
+        decoding: Literal["direct", "recursive"] | None = None,
         quantiles: str | None = None,
         origins: int | Literal["all"] | None = None,
         stride: int | Literal["auto"] | None = None,

@@ -25,10 +25,12 @@ std::vector<double> past_of(const data::History& h, int origin) {
   return any ? without_gaps(all) : std::vector<double>{0};
 }
 
-// Whether the networks tell how far their quantiles lie from the median.
+// Whether the networks tell how far their quantiles lie from the median. Those that are fed their
+// own forecasts know of the last steps' errors only.
 bool tells_spread(const Forecaster& f) {
   return std::all_of(f.networks.begin(), f.networks.end(), [](const auto& network) {
-    return heads().at(network->form().head).tells_spread;
+    const NetworkForm& form = network->form();
+    return heads().at(form.head).tells_spread && !form.rolls();
   });
 }
 

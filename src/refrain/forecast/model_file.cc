@@ -71,6 +71,7 @@ Json to_json(const NetworkForm& form) {
   return {{"window", forecast::to_json(form.window)},
           {"embed", form.embed},
           {"head", form.head},
+          {"horizon", form.steps()},
           {"encoder", base::fields_to_json(nn::encoder_fields().list(), &encoder)}};
 }
 
@@ -85,7 +86,9 @@ NetworkForm form_from(const Json& json, const Plan& plan) {
   for (const auto& [name, value] : json.at("encoder").items()) {
     base::set_field(fields.list(), &out.encoder, name, value);
   }
-  if (out.window.horizon != plan.horizon) throw Error(Code::kData, "its horizons disagree");
+  out.horizon = json.value("horizon", out.window.horizon);
+  if (out.horizon != plan.horizon || out.window.horizon > plan.horizon)
+    throw Error(Code::kData, "its horizons disagree");
   return out;
 }
 

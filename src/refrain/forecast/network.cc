@@ -5,6 +5,7 @@
 
 #include "refrain/base/at.h"
 #include "refrain/base/threads.h"
+#include "refrain/forecast/rolling.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/linear.h"
 #include "refrain/tape/pooling.h"
@@ -123,13 +124,41 @@ Var ForecastNetwork::loss(nn::Context& context, const WindowBatch& b, double tot
   return head_->loss(context.tape, forward(context, b), targets);
 }
 
-std::vector<std::vector<double>> predict(const ForecastNetwork& network, const Windows& windows,
-                                         const std::vector<Origin>& origins, int threads) {
+std::vector<Said> say(const ForecastNetwork& network, const Windows& windows,
+                      const std::vector<Origin>& origins) {
   const NetworkForm& form = network.form();
   const auto H = at(form.window.horizon), Q = form.quantiles.size();
   const Head& head = heads().at(form.head);
   const auto P = at(head.width(form.levels()));
   const auto levels = levels_of(form.quantiles);
+  WindowBatch batch;
+  fill(windows, form, origins, nullptr, batch);
+  tape::Tape tape;
+  tape.reset(false);
+  nn::Context context{tape, network.params(), nullptr, false, base::Rng(0), batch.batch};
+  const tensor::Tensor y = tape.value(network.forward(context, batch));
+  std::vector<Said> out(origins.size());
+  for (std::size_t b = 0; b < origins.size(); ++b) {
+    const Scaling& scaling = batch.scaling[b];
+    out[b].quantiles.resize(H * Q);
+    for (std::size_t i = 0; i < H; ++i) {
+      const real* numbers = y.row(static_cast<int>(b)) + i * P;
+      double* step = out[b].quantiles.data() + i * Q;
+      head.quantiles(numbers, levels, scaling.spread, step);
+      for (std::size_t q = 0; q < Q; ++q) step[q] = scaling.back(step[q]);
+      std::sort(step, step + Q);
+      const double* median = step + (std::find(form.quantiles.begin(), form.quantiles.end(), 0.5) -
+                                     form.quantiles.begin());
+      out[b].middle.push_back(
+          head.middle == nullptr ? *median : scaling.back(head.middle(numbers, scaling.spread)));
+    }
+  }
+  return out;
+}
+
+std::vector<std::vector<double>> predict(const ForecastNetwork& network, const Windows& windows,
+                                         const std::vector<Origin>& origins, int threads) {
+  if (network.form().rolls()) return predict_rolling(network, windows, origins, threads);
   std::vector<std::vector<double>> out(origins.size());
   const int parts =
       (static_cast<int>(origins.size()) + kPredictedTogether - 1) / kPredictedTogether;
@@ -138,23 +167,8 @@ std::vector<std::vector<double>> predict(const ForecastNetwork& network, const W
     const std::size_t end = std::min(origins.size(), first + kPredictedTogether);
     const std::vector<Origin> own(origins.begin() + static_cast<std::ptrdiff_t>(first),
                                   origins.begin() + static_cast<std::ptrdiff_t>(end));
-    WindowBatch batch;
-    fill(windows, form, own, nullptr, batch);
-    tape::Tape tape;
-    tape.reset(false);
-    nn::Context context{tape, network.params(), nullptr, false, base::Rng(0), batch.batch};
-    const tensor::Tensor y = tape.value(network.forward(context, batch));
-    for (std::size_t b = 0; b < own.size(); ++b) {
-      auto& to = out[first + b];
-      to.resize(H * Q);
-      const real* from = y.row(static_cast<int>(b));
-      for (std::size_t i = 0; i < H; ++i) {
-        double* step = to.data() + i * Q;
-        head.quantiles(from + i * P, levels, batch.scaling[b].spread, step);
-        for (std::size_t q = 0; q < Q; ++q) step[q] = batch.scaling[b].back(step[q]);
-        std::sort(step, step + Q);
-      }
-    }
+    auto said = say(network, windows, own);
+    for (std::size_t b = 0; b < own.size(); ++b) out[first + b] = std::move(said[b].quantiles);
   };
   base::parallel_for(parts, threads, work);
   return out;

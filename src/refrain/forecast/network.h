@@ -20,6 +20,11 @@ struct NetworkForm {
   bool embed = false;             // segments go through a linear layer with ReLU first
   std::vector<double> quantiles;  // ascending; one of 0.5 alone is the median
   std::string head = "quantile";  // of heads()
+  // Steps that are forecast, window.horizon of them at a time (rolling.h); 0 = these are all.
+  int horizon = 0;
+
+  int steps() const { return horizon > 0 ? horizon : window.horizon; }
+  bool rolls() const { return steps() > window.horizon; }
 
   int levels() const { return static_cast<int>(quantiles.size()); }
   int outputs() const { return window.horizon * heads().at(head).width(levels()); }
@@ -70,7 +75,15 @@ class ForecastNetwork {
   int embed_w_ = -1, embed_b_ = -1, out_w_ = -1, out_b_ = -1, side_w_ = -1;
 };
 
-// Values, not scaled numbers: [horizon, quantiles] of each origin, quantiles in ascending order.
+// Values, not scaled numbers, of the steps that a network says at once.
+struct Said {
+  std::vector<double> quantiles;  // [window.horizon, quantiles], those of a step ascending
+  std::vector<double> middle;     // [window.horizon] what is fed back
+};
+std::vector<Said> say(const ForecastNetwork& network, const Windows& windows,
+                      const std::vector<Origin>& origins);
+
+// Values, not scaled numbers: [steps, quantiles] of each origin, quantiles in ascending order.
 std::vector<std::vector<double>> predict(const ForecastNetwork& network, const Windows& windows,
                                          const std::vector<Origin>& origins, int threads);
 

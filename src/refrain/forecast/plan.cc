@@ -208,6 +208,10 @@ NetworkForm make_form(const data::Histories& h, const std::vector<int>& ends, co
   w.segment = segment_given ? settings.encoder.segment : usual_segment(plan, w.window);
   w.segment = std::clamp(w.segment, 1, w.window);
   out.encoder.segment = 1;
+  if (spec.decoding == "recursive") {
+    out.horizon = plan.horizon;
+    w.horizon = std::min(plan.horizon, w.segment);
+  }
   const int linear = std::max(plan.horizon, 7 * plan.season());
   w.skip = spec.linear_steps != kAutoSteps ? spec.linear_steps : std::min(w.window, linear);
   out.head = spec.distribution;

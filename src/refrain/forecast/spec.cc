@@ -70,6 +70,9 @@ base::Fields<ForecastSpec> forecast_fields() {
              "what networks say of a step: each quantile; the median alone, with intervals from "
              "held-out errors; or a distribution, trained by its likelihood (Salinas et al. 2020), "
              "where negative_binomial is for counts")
+      .field("decoding", &S::decoding, {"direct", "recursive"},
+             "how networks fill the horizon: all steps at once, or a segment at a time, each "
+             "forecast being read as what came")
       .field("quantiles", &S::quantiles,
              "quantiles that are forecast; the outer ones are the interval whose coverage is told")
       .field("origins", &S::origins, 1, 100'000, Word{"all", 0},

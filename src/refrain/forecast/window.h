@@ -72,6 +72,7 @@ class Windows {
 
   const WindowForm& form() const { return form_; }
   const data::Histories& histories() const { return *histories_; }
+  const CovariateScale& covariates() const { return scale_; }
 
   int rows(int origin) const;  // of the window, at least 1
   Scaling scaling(int series, int origin) const;

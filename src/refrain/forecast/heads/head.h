@@ -33,6 +33,8 @@ struct Head {
   // The quantiles [levels] of one step, in the window's scale, whose spread is `unit`.
   void (*quantiles)(const real* numbers, const std::vector<WantedLevel>& levels, double unit,
                     double* out) = nullptr;
+  // What goes on as the next value where a forecast is fed back, likewise; null: the median.
+  double (*middle)(const real* numbers, double unit) = nullptr;
   bool tells_spread = true;  // false: all quantiles are the forecast
   bool likelihood = false;   // windows weigh alike
   bool counts = false;       // of whole numbers that are not negative

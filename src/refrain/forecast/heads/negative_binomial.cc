@@ -56,11 +56,17 @@ void count_quantiles(const real* numbers, const std::vector<WantedLevel>& levels
   }
 }
 
+// Medians of rare counts are all 0.
+double mean_count(const real* numbers, double unit) {
+  return tape::distribution_of(kCounts, numbers, unit).location / unit;
+}
+
 }  // namespace
 
 Head negative_binomial_head() {
   Head out = likelihood_head<kCounts>();
   out.quantiles = count_quantiles;
+  out.middle = mean_count;
   out.counts = true;
   return out;
 }
