@@ -984,7 +984,7 @@ class Forecaster:
         window: int | Literal["auto"] | None = None,
         linear_steps: int | Literal["auto"] | None = None,
         transform: Literal["auto", "none", "log"] | None = None,
-        level: Literal["auto", "none", "last", "season", "window"] | None = None,
+        level: Literal["auto", "none", "last", "season", "window", "smoothing"] | None = None,
         spread: Literal["auto", "none", "ratio", "window", "series"] | None = None,
         distribution: Literal["quantile", "point", "gaussian", "student_t", "negative_binomial"] | None = None,
         decoding: Literal["direct", "recursive"] | None = None,

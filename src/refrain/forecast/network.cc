@@ -7,8 +7,10 @@
 #include "refrain/base/threads.h"
 #include "refrain/forecast/rolling.h"
 #include "refrain/tape/activation.h"
+#include "refrain/tape/embedding.h"
 #include "refrain/tape/linear.h"
 #include "refrain/tape/pooling.h"
+#include "refrain/tape/smoothing.h"
 
 namespace refrain::forecast {
 namespace {
@@ -53,6 +55,7 @@ void fill(const Windows& windows, const NetworkForm& form, const std::vector<Ori
     }
     windows.cut_side(o.series, o.at, s, out.side.data() + at(b) * side);
   }
+  if (form.smooths()) fill_smoothed(windows, form, origins, steps, out.smoothed);
   if (ends == nullptr) return;
   const auto H = at(form.window.horizon);
   const auto times = at(heads().at(form.head).targets(form.levels()));
@@ -76,6 +79,12 @@ ForecastNetwork::ForecastNetwork(NetworkForm form)
   const WindowForm& w = form_.window;
   const std::string name(nn::kFirstEncoder);
   int inputs = w.row_width();
+  if (form_.smooths()) {
+    smooth_shared_ = params_.add({"smoothing.shared", {1, 2}, nn::Start::kZero, 1, false});
+    // Weights: they decay towards what all series share.
+    const auto own = static_cast<int>(std::max<std::size_t>(1, form_.series.size()));
+    smooth_series_ = params_.add({"smoothing.series", {own, 2}, nn::Start::kZero});
+  }
   if (form_.embed) {
     embed_w_ = params_.add({"segment.w", {inputs, form_.encoder.hidden}, nn::Start::kGlorot});
     embed_b_ = params_.add({"segment.b", {form_.encoder.hidden}, nn::Start::kZero, 1, false});
@@ -92,10 +101,22 @@ ForecastNetwork::ForecastNetwork(NetworkForm form)
   }
 }
 
+Var ForecastNetwork::smoothed(nn::Context& context, const WindowBatch& b) const {
+  if (smooth_shared_ < 0) return {};
+  tape::Tape& tape = context.tape;
+  const SmoothedBatch& s = b.smoothed;
+  Var numbers = tape::embedding(tape, context.param(smooth_shared_), s.shared.data(), b.batch.B);
+  numbers = tape::add_chosen(tape, numbers, context.param(smooth_series_), s.offsets.data(), 1);
+  const WindowForm& w = form_.window;
+  return tape::smooth(tape, numbers, {s.values.data(), w.window, w.horizon, w.season});
+}
+
 Var ForecastNetwork::forward(nn::Context& context, const WindowBatch& b) const {
   tape::Tape& tape = context.tape;
   const auto& steps = b.table.steps();
   Var x = tape.constant(as_constant(b.rows, steps.N, form_.window.row_width()));
+  const Var level = smoothed(context, b);
+  if (level.present()) x = tape::add_chosen(tape, x, level, b.smoothed.rows.data(), -1);
   if (embed_w_ >= 0) {
     x = tape::linear(tape, x, context.param(embed_w_), context.param(embed_b_));
     x = tape::relu(tape, x);
@@ -113,8 +134,10 @@ Var ForecastNetwork::forward(nn::Context& context, const WindowBatch& b) const {
                            steps);
   }
   Var y = tape::linear(tape, h, context.param(out_w_), context.param(out_b_));
+  if (level.present()) y = tape::add_chosen(tape, y, level, b.smoothed.outputs.data(), 1);
   if (side_w_ < 0) return y;
-  const Var side = tape.constant(as_constant(b.side, b.batch.B, form_.window.side_width()));
+  Var side = tape.constant(as_constant(b.side, b.batch.B, form_.window.side_width()));
+  if (level.present()) side = tape::add_chosen(tape, side, level, b.smoothed.side.data(), -1);
   return tape::add(tape, y, tape::linear(tape, side, context.param(side_w_), {}));
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "refrain/forecast/heads/head.h"
+#include "refrain/forecast/smoothed.h"
 #include "refrain/forecast/window.h"
 #include "refrain/nn/recurrent_stack.h"
 
@@ -22,7 +23,9 @@ struct NetworkForm {
   std::string head = "quantile";  // of heads()
   // Steps that are forecast, window.horizon of them at a time (rolling.h); 0 = these are all.
   int horizon = 0;
+  std::vector<std::string> series;  // ascending: ids with smoothing coefficients of their own
 
+  bool smooths() const { return window.level == Level::kSmoothing; }
   int steps() const { return horizon > 0 ? horizon : window.horizon; }
   bool rolls() const { return steps() > window.horizon; }
 
@@ -45,6 +48,7 @@ struct WindowBatch {
   std::vector<real> units;    // [B] the spread of each window
   std::vector<real> weights;  // [B] of the windows in the loss
   std::vector<Scaling> scaling;
+  SmoothedBatch smoothed;    // where the form smooths
   std::vector<int> lengths;  // scratch
   std::vector<real> scratch;
 };
@@ -67,11 +71,15 @@ class ForecastNetwork {
   tape::Var loss(nn::Context& context, const WindowBatch& batch, double total_weight) const;
 
  private:
+  // [B, window + horizon] the level and season of each step; absent where the form has none.
+  tape::Var smoothed(nn::Context& context, const WindowBatch& batch) const;
+
   NetworkForm form_;
   const Head* head_;
   std::vector<real> levels_;  // [horizon * quantiles]
   nn::ParamSet params_;
   nn::RecurrentStack stack_;
+  int smooth_shared_ = -1, smooth_series_ = -1;
   int embed_w_ = -1, embed_b_ = -1, out_w_ = -1, out_b_ = -1, side_w_ = -1;
 };
 

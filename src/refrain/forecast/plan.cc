@@ -137,6 +137,44 @@ int usual_segment(const Plan& plan, int window) {
   return (window + kMostSegments - 1) / kMostSegments;
 }
 
+// The head, and what values are moved and divided by.
+void choose_scales(const data::Histories& h, const std::vector<int>& ends, const ForecastSpec& spec,
+                   NetworkForm& out) {
+  WindowForm& w = out.window;
+  out.head = spec.distribution;
+  const bool counts = heads().at(out.head).counts;
+  if (counts) require_counts(h, ends, spec);
+  const bool log =
+      spec.transform == "log" || (!counts && spec.transform == "auto" && all_positive(h, ends));
+  if (spec.transform == "log" && !all_positive(h, ends)) {
+    throw Error(Code::kUsage, "--transform log needs positive values, and some are not",
+                "leave the option out");
+  }
+  w.transform = log ? Transform::kLog : Transform::kNone;
+  w.level = chosen<Level>(spec.level,
+                          {{"none", Level::kNone},
+                           {"last", Level::kLast},
+                           {"season", Level::kSeason},
+                           {"window", Level::kWindow},
+                           {"smoothing", Level::kSmoothing}},
+                          w.season > 1 ? Level::kSeason : Level::kLast);
+  w.spread = chosen<Spread>(spec.spread,
+                            {{"none", Spread::kNone},
+                             {"ratio", Spread::kRatio},
+                             {"window", Spread::kWindow},
+                             {"series", Spread::kSeries}},
+                            Spread::kWindow);
+  if (counts) {
+    w.level = Level::kNone;
+    w.spread = Spread::kCount;
+  }
+  if (!out.smooths()) return;
+  w.skip = std::min(w.skip, w.window);  // all that is read is smoothed
+  for (const auto& one : h.series) out.series.push_back(one.id);
+  std::sort(out.series.begin(), out.series.end());
+  out.series.erase(std::unique(out.series.begin(), out.series.end()), out.series.end());
+}
+
 }  // namespace
 
 bool all_positive(const data::Histories& h, const std::vector<int>& ends) {
@@ -214,32 +252,7 @@ NetworkForm make_form(const data::Histories& h, const std::vector<int>& ends, co
   }
   const int linear = std::max(plan.horizon, 7 * plan.season());
   w.skip = spec.linear_steps != kAutoSteps ? spec.linear_steps : std::min(w.window, linear);
-  out.head = spec.distribution;
-  const bool counts = heads().at(out.head).counts;
-  if (counts) require_counts(h, ends, spec);
-  const bool log =
-      spec.transform == "log" || (!counts && spec.transform == "auto" && all_positive(h, ends));
-  if (spec.transform == "log" && !all_positive(h, ends)) {
-    throw Error(Code::kUsage, "--transform log needs positive values, and some are not",
-                "leave the option out");
-  }
-  w.transform = log ? Transform::kLog : Transform::kNone;
-  w.level = chosen<Level>(spec.level,
-                          {{"none", Level::kNone},
-                           {"last", Level::kLast},
-                           {"season", Level::kSeason},
-                           {"window", Level::kWindow}},
-                          plan.season() > 1 ? Level::kSeason : Level::kLast);
-  w.spread = chosen<Spread>(spec.spread,
-                            {{"none", Spread::kNone},
-                             {"ratio", Spread::kRatio},
-                             {"window", Spread::kWindow},
-                             {"series", Spread::kSeries}},
-                            Spread::kWindow);
-  if (counts) {
-    w.level = Level::kNone;
-    w.spread = Spread::kCount;
-  }
+  choose_scales(h, ends, spec, out);
   w.mask = any_missing(h, ends);
   w.calendar = h.calendar.parts();
   w.known = static_cast<int>(h.known.size());

@@ -59,9 +59,10 @@ base::Fields<ForecastSpec> forecast_fields() {
       .field("transform", &S::transform, {"auto", "none", "log"},
              "what is learned: values or their logarithms; auto = logarithms where all values are "
              "positive")
-      .field("level", &S::level, {"auto", "none", "last", "season", "window"},
+      .field("level", &S::level, {"auto", "none", "last", "season", "window", "smoothing"},
              "what is taken off each window: its last value, the mean of its last season, or of "
-             "all of it")
+             "all of it; smoothing = level and season by exponential smoothing whose coefficients "
+             "are learned with the network, for each series (Smyl 2020)")
       .field("spread", &S::spread, {"auto", "none", "ratio", "window", "series"},
              "what each window is divided by: the size of its values, their mean distance from "
              "their mean, or the deviation of all values of the series so far")
