@@ -72,7 +72,7 @@ class WindowProblem : public train::Problem {
     for (std::size_t i = 0; i < valid_.size(); ++i) {
       const auto& value = windows_.histories().series[at(valid_[i].series)].value;
       double own = 0, steps = 0;
-      for (int h = 0; h < windows_.form().horizon; ++h) {
+      for (int h = 0; h < network_.form().steps(); ++h) {
         const int t = valid_[i].at + h;
         if (t >= end_[i] || !std::isfinite(value[at(t)])) continue;
         own += std::fabs(value[at(t)] - said[i][at(h) * Q + median]) / unit_[i];
@@ -157,7 +157,8 @@ class Fitting {
       d.first.push_back(
           std::max(1, std::min({wanted, ends[s] - windows.form().horizon, ends[s] - 1})));
       if (ends[s] < 2) d.first.back() = ends[s];
-      if (windows.form().transform == Transform::kNone) {
+      const bool alike = heads().at(network.form().head).likelihood;
+      if (windows.form().transform == Transform::kNone && !alike) {
         d.error.push_back(error_unit(histories_.series[s], ends[s], windows.form().season));
       }
     }

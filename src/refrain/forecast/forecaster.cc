@@ -25,13 +25,23 @@ std::vector<double> past_of(const data::History& h, int origin) {
   return any ? without_gaps(all) : std::vector<double>{0};
 }
 
+// Whether the networks tell how far their quantiles lie from the median. Those that are fed their
+// own forecasts know of the last steps' errors only.
+bool tells_spread(const Forecaster& f) {
+  return std::all_of(f.networks.begin(), f.networks.end(), [](const auto& network) {
+    const NetworkForm& form = network->form();
+    return heads().at(form.head).tells_spread && !form.rolls();
+  });
+}
+
 void add_networks(const Forecaster& f, const data::Histories& h, const std::vector<Origin>& origins,
                   int threads, Voices& out) {
   const std::size_t H = at(f.plan.horizon), Q = f.plan.quantiles.size();
   const auto median = static_cast<std::size_t>(
       std::find(f.plan.quantiles.begin(), f.plan.quantiles.end(), 0.5) - f.plan.quantiles.begin());
   out.network.assign(origins.size(), std::vector<double>(H));
-  out.distances.assign(origins.size(), std::vector<double>(H * Q));
+  const bool spread = tells_spread(f);
+  if (spread) out.distances.assign(origins.size(), std::vector<double>(H * Q));
   const auto share = 1 / static_cast<double>(f.networks.size());
   for (const auto& network : f.networks) {
     const Windows windows(h, network->form().window, f.covariates);
@@ -41,7 +51,7 @@ void add_networks(const Forecaster& f, const data::Histories& h, const std::vect
         const double* q = said[i].data() + s * Q;
         const double middle = std::clamp(q[median], -kLargest, kLargest);
         out.network[i][s] += share * middle;
-        for (std::size_t k = 0; k < Q; ++k) {
+        for (std::size_t k = 0; spread && k < Q; ++k) {
           const bool logs = f.quantiles.logs && q[k] > 0 && middle > 0;
           const double gap = logs ? std::log(q[k] / middle) : q[k] - middle;
           const double away = std::min(std::fabs(gap), kLargest);

@@ -43,8 +43,9 @@ struct Forecast {
 
 // What each part says before anything is averaged; points of windows [n][H].
 struct Voices {
-  std::vector<std::vector<double>> network;              // their mean; empty: there are none
-  std::vector<std::vector<double>> distances;            // [n][H,Q] of quantiles from the median
+  std::vector<std::vector<double>> network;  // their mean; empty: there are none
+  // [n][H,Q] of quantiles from the median; empty where networks tell none
+  std::vector<std::vector<double>> distances;
   std::vector<std::vector<std::vector<double>>> simple;  // [method][n][H]
 };
 Voices listen(const Forecaster& f, const data::Histories& histories,

@@ -68,9 +68,13 @@ void check_self_test(const Forecaster& f, const Json& expected) {
 
 Json to_json(const NetworkForm& form) {
   nn::EncoderSpec encoder = form.encoder;
-  return {{"window", forecast::to_json(form.window)},
-          {"embed", form.embed},
-          {"encoder", base::fields_to_json(nn::encoder_fields().list(), &encoder)}};
+  Json out = {{"window", forecast::to_json(form.window)},
+              {"embed", form.embed},
+              {"head", form.head},
+              {"horizon", form.steps()},
+              {"encoder", base::fields_to_json(nn::encoder_fields().list(), &encoder)}};
+  if (form.smooths()) out["series"] = form.series;
+  return out;
 }
 
 NetworkForm form_from(const Json& json, const Plan& plan) {
@@ -78,11 +82,19 @@ NetworkForm form_from(const Json& json, const Plan& plan) {
   out.window = window_form_from(json.at("window"));
   out.embed = json.at("embed").get<bool>();
   out.quantiles = plan.quantiles;
+  out.head = json.value("head", out.head);  // files of earlier versions have quantiles
+  heads().at(out.head);
+  if (out.smooths()) json.at("series").get_to(out.series);
+  if (!std::is_sorted(out.series.begin(), out.series.end())) {
+    throw Error(Code::kData, "its series are out of order");
+  }
   const auto fields = nn::encoder_fields();
   for (const auto& [name, value] : json.at("encoder").items()) {
     base::set_field(fields.list(), &out.encoder, name, value);
   }
-  if (out.window.horizon != plan.horizon) throw Error(Code::kData, "its horizons disagree");
+  out.horizon = json.value("horizon", out.window.horizon);
+  if (out.horizon != plan.horizon || out.window.horizon > plan.horizon)
+    throw Error(Code::kData, "its horizons disagree");
   return out;
 }
 

@@ -5,10 +5,12 @@
 
 #include "refrain/base/at.h"
 #include "refrain/base/threads.h"
+#include "refrain/forecast/rolling.h"
 #include "refrain/tape/activation.h"
+#include "refrain/tape/embedding.h"
 #include "refrain/tape/linear.h"
-#include "refrain/tape/number_loss.h"
 #include "refrain/tape/pooling.h"
+#include "refrain/tape/smoothing.h"
 
 namespace refrain::forecast {
 namespace {
@@ -53,25 +55,36 @@ void fill(const Windows& windows, const NetworkForm& form, const std::vector<Ori
     }
     windows.cut_side(o.series, o.at, s, out.side.data() + at(b) * side);
   }
+  if (form.smooths()) fill_smoothed(windows, form, origins, steps, out.smoothed);
   if (ends == nullptr) return;
-  const auto H = at(form.window.horizon), Q = form.quantiles.size();
-  out.targets.resize(at(B) * H * Q);
+  const auto H = at(form.window.horizon);
+  const auto times = at(heads().at(form.head).targets(form.levels()));
+  out.targets.resize(at(B) * H * times);
+  out.units.clear();
+  for (const Scaling& s : out.scaling) out.units.push_back(static_cast<real>(s.spread));
   out.scratch.resize(H);
   for (int b = 0; b < B; ++b) {
     const Origin& o = origins[at(b)];
     windows.cut_targets(o.series, o.at, (*ends)[at(o.series)], out.scaling[at(b)],
                         out.scratch.data());
     for (std::size_t i = 0; i < H; ++i) {
-      std::fill_n(out.targets.begin() + static_cast<std::ptrdiff_t>((at(b) * H + i) * Q), Q,
+      std::fill_n(out.targets.begin() + static_cast<std::ptrdiff_t>((at(b) * H + i) * times), times,
                   out.scratch[i]);
     }
   }
 }
 
-ForecastNetwork::ForecastNetwork(NetworkForm form) : form_(std::move(form)) {
+ForecastNetwork::ForecastNetwork(NetworkForm form)
+    : form_(std::move(form)), head_(&heads().at(form_.head)) {
   const WindowForm& w = form_.window;
   const std::string name(nn::kFirstEncoder);
   int inputs = w.row_width();
+  if (form_.smooths()) {
+    smooth_shared_ = params_.add({"smoothing.shared", {1, 2}, nn::Start::kZero, 1, false});
+    // Weights: they decay towards what all series share.
+    const auto own = static_cast<int>(std::max<std::size_t>(1, form_.series.size()));
+    smooth_series_ = params_.add({"smoothing.series", {own, 2}, nn::Start::kZero});
+  }
   if (form_.embed) {
     embed_w_ = params_.add({"segment.w", {inputs, form_.encoder.hidden}, nn::Start::kGlorot});
     embed_b_ = params_.add({"segment.b", {form_.encoder.hidden}, nn::Start::kZero, 1, false});
@@ -88,10 +101,22 @@ ForecastNetwork::ForecastNetwork(NetworkForm form) : form_(std::move(form)) {
   }
 }
 
+Var ForecastNetwork::smoothed(nn::Context& context, const WindowBatch& b) const {
+  if (smooth_shared_ < 0) return {};
+  tape::Tape& tape = context.tape;
+  const SmoothedBatch& s = b.smoothed;
+  Var numbers = tape::embedding(tape, context.param(smooth_shared_), s.shared.data(), b.batch.B);
+  numbers = tape::add_chosen(tape, numbers, context.param(smooth_series_), s.offsets.data(), 1);
+  const WindowForm& w = form_.window;
+  return tape::smooth(tape, numbers, {s.values.data(), w.window, w.horizon, w.season});
+}
+
 Var ForecastNetwork::forward(nn::Context& context, const WindowBatch& b) const {
   tape::Tape& tape = context.tape;
   const auto& steps = b.table.steps();
   Var x = tape.constant(as_constant(b.rows, steps.N, form_.window.row_width()));
+  const Var level = smoothed(context, b);
+  if (level.present()) x = tape::add_chosen(tape, x, level, b.smoothed.rows.data(), -1);
   if (embed_w_ >= 0) {
     x = tape::linear(tape, x, context.param(embed_w_), context.param(embed_b_));
     x = tape::relu(tape, x);
@@ -109,25 +134,54 @@ Var ForecastNetwork::forward(nn::Context& context, const WindowBatch& b) const {
                            steps);
   }
   Var y = tape::linear(tape, h, context.param(out_w_), context.param(out_b_));
+  if (level.present()) y = tape::add_chosen(tape, y, level, b.smoothed.outputs.data(), 1);
   if (side_w_ < 0) return y;
-  const Var side = tape.constant(as_constant(b.side, b.batch.B, form_.window.side_width()));
+  Var side = tape.constant(as_constant(b.side, b.batch.B, form_.window.side_width()));
+  if (level.present()) side = tape::add_chosen(tape, side, level, b.smoothed.side.data(), -1);
   return tape::add(tape, y, tape::linear(tape, side, context.param(side_w_), {}));
 }
 
 Var ForecastNetwork::loss(nn::Context& context, const WindowBatch& b, double total_weight) const {
-  tape::NumberTarget target;
-  target.target = b.targets.data();
-  target.sample_weight = b.weights.empty() ? nullptr : b.weights.data();
-  target.quantile = levels_.data();
-  target.total_weight = total_weight;
-  const Var y = forward(context, b);
-  return tape::number_loss(context.tape, y, tape::NumberLoss::kQuantile, target);
+  const HeadTargets targets{b.targets.data(), b.weights.empty() ? nullptr : b.weights.data(),
+                            b.units.data(), levels_.data(), total_weight};
+  return head_->loss(context.tape, forward(context, b), targets);
+}
+
+std::vector<Said> say(const ForecastNetwork& network, const Windows& windows,
+                      const std::vector<Origin>& origins) {
+  const NetworkForm& form = network.form();
+  const auto H = at(form.window.horizon), Q = form.quantiles.size();
+  const Head& head = heads().at(form.head);
+  const auto P = at(head.width(form.levels()));
+  const auto levels = levels_of(form.quantiles);
+  WindowBatch batch;
+  fill(windows, form, origins, nullptr, batch);
+  tape::Tape tape;
+  tape.reset(false);
+  nn::Context context{tape, network.params(), nullptr, false, base::Rng(0), batch.batch};
+  const tensor::Tensor y = tape.value(network.forward(context, batch));
+  std::vector<Said> out(origins.size());
+  for (std::size_t b = 0; b < origins.size(); ++b) {
+    const Scaling& scaling = batch.scaling[b];
+    out[b].quantiles.resize(H * Q);
+    for (std::size_t i = 0; i < H; ++i) {
+      const real* numbers = y.row(static_cast<int>(b)) + i * P;
+      double* step = out[b].quantiles.data() + i * Q;
+      head.quantiles(numbers, levels, scaling.spread, step);
+      for (std::size_t q = 0; q < Q; ++q) step[q] = scaling.back(step[q]);
+      std::sort(step, step + Q);
+      const double* median = step + (std::find(form.quantiles.begin(), form.quantiles.end(), 0.5) -
+                                     form.quantiles.begin());
+      out[b].middle.push_back(
+          head.middle == nullptr ? *median : scaling.back(head.middle(numbers, scaling.spread)));
+    }
+  }
+  return out;
 }
 
 std::vector<std::vector<double>> predict(const ForecastNetwork& network, const Windows& windows,
                                          const std::vector<Origin>& origins, int threads) {
-  const NetworkForm& form = network.form();
-  const auto H = at(form.window.horizon), Q = form.quantiles.size();
+  if (network.form().rolls()) return predict_rolling(network, windows, origins, threads);
   std::vector<std::vector<double>> out(origins.size());
   const int parts =
       (static_cast<int>(origins.size()) + kPredictedTogether - 1) / kPredictedTogether;
@@ -136,24 +190,8 @@ std::vector<std::vector<double>> predict(const ForecastNetwork& network, const W
     const std::size_t end = std::min(origins.size(), first + kPredictedTogether);
     const std::vector<Origin> own(origins.begin() + static_cast<std::ptrdiff_t>(first),
                                   origins.begin() + static_cast<std::ptrdiff_t>(end));
-    WindowBatch batch;
-    fill(windows, form, own, nullptr, batch);
-    tape::Tape tape;
-    tape.reset(false);
-    nn::Context context{tape, network.params(), nullptr, false, base::Rng(0), batch.batch};
-    const tensor::Tensor y = tape.value(network.forward(context, batch));
-    for (std::size_t b = 0; b < own.size(); ++b) {
-      auto& to = out[first + b];
-      to.resize(H * Q);
-      const real* from = y.row(static_cast<int>(b));
-      for (std::size_t i = 0; i < H; ++i) {
-        for (std::size_t q = 0; q < Q; ++q) {
-          to[i * Q + q] = batch.scaling[b].back(static_cast<double>(from[i * Q + q]));
-        }
-        std::sort(to.begin() + static_cast<std::ptrdiff_t>(i * Q),
-                  to.begin() + static_cast<std::ptrdiff_t>((i + 1) * Q));
-      }
-    }
+    auto said = say(network, windows, own);
+    for (std::size_t b = 0; b < own.size(); ++b) out[first + b] = std::move(said[b].quantiles);
   };
   base::parallel_for(parts, threads, work);
   return out;

@@ -1,5 +1,7 @@
 #include "refrain/forecast/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -83,6 +85,32 @@ bool any_missing(const data::Histories& h, const std::vector<int>& ends) {
   return false;
 }
 
+// Counts are divided by the size of their window and keep their zero.
+void require_counts(const data::Histories& h, const std::vector<int>& ends,
+                    const ForecastSpec& spec) {
+  for (const auto& [name, value] : {std::pair{"transform", &spec.transform},
+                                    {"level", &spec.level},
+                                    {"spread", &spec.spread}}) {
+    if (*value == "auto" || (*value == "none" && name != std::string("spread"))) continue;
+    throw Error(
+        Code::kUsage,
+        fmt::format("--{} {} does not go with --distribution negative_binomial", name, *value),
+        "leave the option out: counts are divided by the mean of their window");
+  }
+  for (std::size_t s = 0; s < h.series.size(); ++s) {
+    for (std::size_t t = 0; t < at(ends[s]); ++t) {
+      const double x = h.series[s].value[t];
+      if (std::isnan(x) || (x >= 0 && x == std::floor(x) && std::isfinite(x))) continue;
+      throw Error(Code::kData,
+                  fmt::format("{}: series '{}' has the value {} at step {}, and "
+                              "--distribution negative_binomial is for counts",
+                              h.path, h.series[s].id, x, t + 1),
+                  "use --distribution gaussian or student_t for numbers that are negative or not "
+                  "whole");
+    }
+  }
+}
+
 template <class Kind>
 Kind chosen(const std::string& word, const std::vector<std::pair<std::string, Kind>>& words,
             Kind usual) {
@@ -107,6 +135,44 @@ int usual_segment(const Plan& plan, int window) {
   if (season >= kShortestSegmentSeason && window >= 2 * season && season % 2 == 0)
     return season / 2;
   return (window + kMostSegments - 1) / kMostSegments;
+}
+
+// The head, and what values are moved and divided by.
+void choose_scales(const data::Histories& h, const std::vector<int>& ends, const ForecastSpec& spec,
+                   NetworkForm& out) {
+  WindowForm& w = out.window;
+  out.head = spec.distribution;
+  const bool counts = heads().at(out.head).counts;
+  if (counts) require_counts(h, ends, spec);
+  const bool log =
+      spec.transform == "log" || (!counts && spec.transform == "auto" && all_positive(h, ends));
+  if (spec.transform == "log" && !all_positive(h, ends)) {
+    throw Error(Code::kUsage, "--transform log needs positive values, and some are not",
+                "leave the option out");
+  }
+  w.transform = log ? Transform::kLog : Transform::kNone;
+  w.level = chosen<Level>(spec.level,
+                          {{"none", Level::kNone},
+                           {"last", Level::kLast},
+                           {"season", Level::kSeason},
+                           {"window", Level::kWindow},
+                           {"smoothing", Level::kSmoothing}},
+                          w.season > 1 ? Level::kSeason : Level::kLast);
+  w.spread = chosen<Spread>(spec.spread,
+                            {{"none", Spread::kNone},
+                             {"ratio", Spread::kRatio},
+                             {"window", Spread::kWindow},
+                             {"series", Spread::kSeries}},
+                            Spread::kWindow);
+  if (counts) {
+    w.level = Level::kNone;
+    w.spread = Spread::kCount;
+  }
+  if (!out.smooths()) return;
+  w.skip = std::min(w.skip, w.window);  // all that is read is smoothed
+  for (const auto& one : h.series) out.series.push_back(one.id);
+  std::sort(out.series.begin(), out.series.end());
+  out.series.erase(std::unique(out.series.begin(), out.series.end()), out.series.end());
 }
 
 }  // namespace
@@ -180,26 +246,13 @@ NetworkForm make_form(const data::Histories& h, const std::vector<int>& ends, co
   w.segment = segment_given ? settings.encoder.segment : usual_segment(plan, w.window);
   w.segment = std::clamp(w.segment, 1, w.window);
   out.encoder.segment = 1;
+  if (spec.decoding == "recursive") {
+    out.horizon = plan.horizon;
+    w.horizon = std::min(plan.horizon, w.segment);
+  }
   const int linear = std::max(plan.horizon, 7 * plan.season());
   w.skip = spec.linear_steps != kAutoSteps ? spec.linear_steps : std::min(w.window, linear);
-  const bool log = spec.transform == "log" || (spec.transform == "auto" && all_positive(h, ends));
-  if (spec.transform == "log" && !all_positive(h, ends)) {
-    throw Error(Code::kUsage, "--transform log needs positive values, and some are not",
-                "leave the option out");
-  }
-  w.transform = log ? Transform::kLog : Transform::kNone;
-  w.level = chosen<Level>(spec.level,
-                          {{"none", Level::kNone},
-                           {"last", Level::kLast},
-                           {"season", Level::kSeason},
-                           {"window", Level::kWindow}},
-                          plan.season() > 1 ? Level::kSeason : Level::kLast);
-  w.spread = chosen<Spread>(spec.spread,
-                            {{"none", Spread::kNone},
-                             {"ratio", Spread::kRatio},
-                             {"window", Spread::kWindow},
-                             {"series", Spread::kSeries}},
-                            Spread::kWindow);
+  choose_scales(h, ends, spec, out);
   w.mask = any_missing(h, ends);
   w.calendar = h.calendar.parts();
   w.known = static_cast<int>(h.known.size());

@@ -59,12 +59,21 @@ base::Fields<ForecastSpec> forecast_fields() {
       .field("transform", &S::transform, {"auto", "none", "log"},
              "what is learned: values or their logarithms; auto = logarithms where all values are "
              "positive")
-      .field("level", &S::level, {"auto", "none", "last", "season", "window"},
+      .field("level", &S::level, {"auto", "none", "last", "season", "window", "smoothing"},
              "what is taken off each window: its last value, the mean of its last season, or of "
-             "all of it")
+             "all of it; smoothing = level and season by exponential smoothing whose coefficients "
+             "are learned with the network, for each series (Smyl 2020)")
       .field("spread", &S::spread, {"auto", "none", "ratio", "window", "series"},
              "what each window is divided by: the size of its values, their mean distance from "
              "their mean, or the deviation of all values of the series so far")
+      .field("distribution", &S::distribution,
+             {"quantile", "point", "gaussian", "student_t", "negative_binomial"},
+             "what networks say of a step: each quantile; the median alone, with intervals from "
+             "held-out errors; or a distribution, trained by its likelihood (Salinas et al. 2020), "
+             "where negative_binomial is for counts")
+      .field("decoding", &S::decoding, {"direct", "recursive"},
+             "how networks fill the horizon: all steps at once, or a segment at a time, each "
+             "forecast being read as what came")
       .field("quantiles", &S::quantiles,
              "quantiles that are forecast; the outer ones are the interval whose coverage is told")
       .field("origins", &S::origins, 1, 100'000, Word{"all", 0},

@@ -25,6 +25,8 @@ struct ForecastSpec {
   std::string transform = "auto";
   std::string level = "auto";
   std::string spread = "auto";
+  std::string distribution = "quantile";
+  std::string decoding = "direct";
   std::string quantiles = "0.05,0.1,0.25,0.5,0.75,0.9,0.95";
   int origins = 1;
   int stride = kAuto;

@@ -92,8 +92,8 @@ WindowForm window_form_from(const base::Json& json) {
   f.skip = count("skip", 0);
   f.season = count("season", 1);
   f.transform = checked_choice<Transform>(json, "transform", 2);
-  f.level = checked_choice<Level>(json, "level", 4);
-  f.spread = checked_choice<Spread>(json, "spread", 4);
+  f.level = checked_choice<Level>(json, "level", 5);
+  f.spread = checked_choice<Spread>(json, "spread", 5);
   f.mask = json.at("mask").get<bool>();
   f.calendar = json.at("calendar").get<std::vector<std::string>>();
   f.known = count("known", 0);
@@ -224,12 +224,13 @@ Scaling Windows::scaling(int series, int origin) const {
   if (count > 0) {
     out.level = form_.level == Level::kNone     ? 0
                 : form_.level == Level::kLast   ? last
-                : form_.level == Level::kSeason ? last_sum / last_count
-                                                : sum / count;
+                : form_.level == Level::kWindow ? sum / count
+                                                : last_sum / last_count;
   }
   if (form_.spread == Spread::kNone) return out;
   double spread = own;
   if (form_.spread == Spread::kRatio && count > 0) spread = sizes / count;
+  if (form_.spread == Spread::kCount) spread = 1 + (count > 0 ? sizes / count : 0);
   if (form_.spread == Spread::kWindow && count > 0) {
     const double middle = sum / count;
     double away = 0;
@@ -301,6 +302,15 @@ void Windows::cut_side(int series, int origin, const Scaling& scaling, real* out
     *out++ = scaled(h.fixed[c], scale_.fixed_mean[c], scale_.fixed_spread[c]);
   }
   put_calendar(series, origin, out);
+}
+
+void Windows::cut_values(int series, int origin, const Scaling& scaling, real* out) const {
+  const auto& value = histories_->series[at(series)].value;
+  for (int i = 0; i < form_.window; ++i) {
+    const int t = origin - form_.window + i;
+    const double z = t < 0 ? kMissing : scaling.forward(value[at(t)]);
+    out[i] = static_cast<real>(std::isfinite(z) ? z : kMissing);
+  }
 }
 
 void Windows::cut_targets(int series, int origin, int end, const Scaling& scaling,

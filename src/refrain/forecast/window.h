@@ -17,8 +17,9 @@
 namespace refrain::forecast {
 
 enum class Transform { kNone, kLog };
-enum class Level { kNone, kLast, kSeason, kWindow };
-enum class Spread { kNone, kRatio, kWindow, kSeries };
+// kSmoothing: that of kSeason, and the network takes off what it has learned to (smoothed.h).
+enum class Level { kNone, kLast, kSeason, kWindow, kSmoothing };
+enum class Spread { kNone, kRatio, kWindow, kSeries, kCount };
 
 // The settled form of windows, as a model keeps it.
 struct WindowForm {
@@ -26,7 +27,7 @@ struct WindowForm {
   int window = 1;   // steps that are read, at most
   int segment = 1;  // steps that are one step of the recurrent network
   int skip = 0;     // last steps that a linear path reads too, 0 = there is none
-  int season = 1;   // steps of Level::kSeason
+  int season = 1;   // steps of Level::kSeason and kSmoothing
   Transform transform = Transform::kNone;
   Level level = Level::kLast;
   Spread spread = Spread::kWindow;
@@ -72,12 +73,15 @@ class Windows {
 
   const WindowForm& form() const { return form_; }
   const data::Histories& histories() const { return *histories_; }
+  const CovariateScale& covariates() const { return scale_; }
 
   int rows(int origin) const;  // of the window, at least 1
   Scaling scaling(int series, int origin) const;
   // rows [rows(origin), row_width()], oldest first.
   void cut_rows(int series, int origin, const Scaling& scaling, real* out) const;
   void cut_side(int series, int origin, const Scaling& scaling, real* out) const;  // [side_width()]
+  // [window] the values that are read, the last one at the end; NaN where one is missing.
+  void cut_values(int series, int origin, const Scaling& scaling, real* out) const;
   // [horizon], NaN from `end` on and where values are missing.
   void cut_targets(int series, int origin, int end, const Scaling& scaling, real* out) const;
 

@@ -10,6 +10,7 @@
 #include "refrain/tape/embedding.h"
 #include "refrain/tape/gradient_check.h"
 #include "refrain/tape/layer_norm.h"
+#include "refrain/tape/likelihood_loss.h"
 #include "refrain/tape/linear.h"
 #include "refrain/tape/loss.h"
 #include "refrain/tape/mixing.h"
@@ -17,6 +18,7 @@
 #include "refrain/tape/number_loss.h"
 #include "refrain/tape/part_pooling.h"
 #include "refrain/tape/pooling.h"
+#include "refrain/tape/smoothing.h"
 #include "refrain/tape/word_loss.h"
 
 namespace refrain::tape {
@@ -284,6 +286,41 @@ TEST_F(Gradient, of_the_losses_of_numbers) {
     const NumberTarget options{target.data(), weight, quantile, real{0.7f}, 6.5};
     expect_right([&](Tape& t, const Var* v) { return number_loss(t, v[0], kind, options); });
   }
+}
+
+TEST_F(Gradient, of_likelihoods) {
+  check.leaf("y", {4, 12}, 2);
+  std::vector<real> target(24);
+  base::Rng rng(4);
+  for (real& x : target) x = static_cast<real>(rng.below(9)) / 3;
+  target[3] = std::numeric_limits<real>::quiet_NaN();
+  const real weight[] = {1, 2, real{0.5f}, 0}, unit[] = {3, 30, real{0.75f}, 3};
+  for (const Likelihood kind :
+       {Likelihood::kGaussian, Likelihood::kStudentT, Likelihood::kNegativeBinomial}) {
+    const LikelihoodTarget options{target.data(), weight, unit, 6.5};
+    expect_right([&](Tape& t, const Var* v) { return likelihood_loss(t, v[0], kind, options); });
+  }
+}
+
+TEST_F(Gradient, of_exponential_smoothing) {
+  check.leaf("coefficients", {3, 2}, 2);
+  std::vector<real> values(33);
+  base::Rng rng(4);
+  for (real& x : values) x = static_cast<real>(rng.uniform(-1, 1));
+  for (const std::size_t missing : {0, 1, 7, 16, 22, 23, 24, 25, 26}) {
+    values[missing] = std::numeric_limits<real>::quiet_NaN();
+  }
+  for (const int season : {1, 3, 4, 12}) {
+    const Smoothing options{values.data(), 11, 6, season};
+    expect_right([&](Tape& t, const Var* v) { return smooth(t, v[0], options); });
+  }
+}
+
+TEST_F(Gradient, of_adding_chosen_numbers) {
+  check.leaf("x", {2, 3});
+  check.leaf("from", {4, 2});
+  const int index[] = {3, -1, 0, 3, 7, -1};
+  expect_right([&](Tape& t, const Var* v) { return add_chosen(t, v[0], v[1], index, -2); });
 }
 
 TEST_F(Gradient, of_a_whole_classifier) {
