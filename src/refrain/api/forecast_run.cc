@@ -133,6 +133,26 @@ struct ForecastData {
   forecast::Parts parts;
 };
 
+// Nothing is scored: asked for, or there are too few values to hold any out.
+bool goes_unscored(const data::Histories& histories, const RunState& run, int horizon) {
+  const auto& spec = run.spec.forecast;
+  if (!spec.holdout) {
+    for (const char* name : {"split", "origins", "stride"}) {
+      if (!run.spec.given.contains(name)) continue;
+      throw Error(Code::kUsage,
+                  fmt::format("--{} is of scored windows, and --no-holdout scores none", name),
+                  "leave one of both out");
+    }
+    return true;
+  }
+  if (!spec.split.empty() || forecast::can_be_scored(histories, horizon)) return false;
+  run.log.warning(fmt::format(
+      "no series is longer than the horizon of {} steps, so nothing is held out for a score: the "
+      "model learns from all values, and how far its forecasts are off is not known",
+      horizon));
+  return true;
+}
+
 ForecastData read_forecast_data(const RunState& run) {
   const task::Spec& spec = run.spec;
   ForecastData out;
@@ -147,9 +167,15 @@ ForecastData read_forecast_data(const RunState& run) {
     if (horizon == forecast::kAuto) {
       horizon = forecast::make_plan(out.histories, all, spec.forecast, 0).horizon;
     }
-    out.parts = forecast::cut_tested(out.histories, spec.forecast, horizon);
+    out.parts = goes_unscored(out.histories, run, horizon)
+                    ? forecast::cut_inner(all, horizon)
+                    : forecast::cut_tested(out.histories, spec.forecast, horizon);
     out.plan = forecast::make_plan(out.histories, out.parts.known_end, spec.forecast, horizon);
     return out;
+  }
+  if (!spec.forecast.holdout) {
+    throw Error(Code::kUsage, "--no-holdout scores nothing, and --test names values for the score",
+                "leave one of both out");
   }
   if (!spec.forecast.split.empty()) {
     throw Error(Code::kUsage, "--split cuts one file, and --test names another",
@@ -193,7 +219,8 @@ void describe(const forecast::FittedForecaster& fitted, const ForecastData& d, R
   r.seed = f.settings.train.seed;
   r.threads = f.settings.train.threads;
   r.leaks = "none found: every scored value lies behind all that was trained on";
-  r.protocol = run.job.test.empty()
+  r.protocol = d.parts.test.empty() ? "trained on all values, nothing scored"
+               : run.job.test.empty()
                    ? fmt::format("{} windows of {} steps at the ends of the series held out",
                                  r.n_test, d.plan.horizon)
                    : "test file";
@@ -449,7 +476,7 @@ Report forecast_run(const TrainJob& job, store::Run* kept) {
     base::write_file_atomically(job.out, forecast::forecaster_bytes(fitted.model));
     run.report.model = job.out;
   }
-  score_forecaster(fitted, d, run, kept);
+  if (!d.parts.test.empty()) score_forecaster(fitted, d, run, kept);
   keep_run(fitted, d, run, *kept);
   return run.report;
 }

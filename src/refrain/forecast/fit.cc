@@ -123,8 +123,13 @@ class Fitting {
     Forecaster& f = out_.model;
     settle(histories_, parts_.known_end, f.settings);
     f.covariates = fit_covariates(histories_, parts_.known_end);
-    const bool networks = f.settings.model == "network";
     f.simple = simple_names();
+    // Without inner windows nothing tells whether networks are better than simple methods.
+    const bool blind = parts_.inner.empty() && !f.simple.empty();
+    const bool networks = f.settings.model == "network" && !blind;
+    if (f.settings.model == "network" && blind) {
+      hooks_.train.log.info("the series are too short to try networks on: simple methods alone");
+    }
     if (networks && !train_networks(parts_.train_end, true)) return std::move(out_);
     weigh_and_measure();
     const bool again = networks && f.settings.refit && !parts_.fixed && !parts_.inner.empty() &&
@@ -352,7 +357,7 @@ class Fitting {
 
   void say_weights(const std::vector<double>& errors) const {
     const Forecaster& f = out_.model;
-    if (f.weights.size() < 2) return;
+    if (f.weights.size() < 2 || parts_.inner.empty()) return;
     std::string text;
     std::size_t k = 0;
     const auto add = [&](const std::string& name) {

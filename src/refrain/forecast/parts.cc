@@ -95,6 +95,12 @@ Parts cut_inner(const std::vector<int>& known, int horizon) {
   return out;
 }
 
+bool can_be_scored(const data::Histories& h, int horizon) {
+  return std::any_of(h.series.begin(), h.series.end(), [&](const data::History& one) {
+    return static_cast<int>(one.steps()) > horizon;
+  });
+}
+
 Parts cut_tested(const data::Histories& h, const ForecastSpec& spec, int horizon) {
   if (!spec.split.empty()) return cut_fixed(h, spec, horizon);
   Parts out;

@@ -28,6 +28,7 @@ struct ForecastSpec {
   std::string distribution = "quantile";
   std::string decoding = "direct";
   std::string quantiles = "0.05,0.1,0.25,0.5,0.75,0.9,0.95";
+  bool holdout = true;
   int origins = 1;
   int stride = kAuto;
   std::string split;
