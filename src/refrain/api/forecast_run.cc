@@ -304,6 +304,16 @@ void keep_run(const forecast::FittedForecaster& fitted, const ForecastData& d, c
   }
 }
 
+// What a simple method learned from all series, if it does: for the model, or for this score alone.
+forecast::SharedFits shared_of(const std::string& method, const forecast::Forecaster& f,
+                               const ForecastData& d) {
+  if (forecast::simple_methods().at(method).learn == nullptr) return {};
+  if (f.shared.contains(method)) return f.shared;
+  const auto chosen =
+      forecast::learn_shared(method, d.histories, d.parts, d.plan, f.settings.train.threads);
+  return {{method, forecast::learn_again(method, d.histories, d.parts, d.plan, chosen)}};
+}
+
 void score_forecaster(const forecast::FittedForecaster& fitted, const ForecastData& d,
                       RunState& run, store::Run* kept) {
   const double start = now();
@@ -322,7 +332,9 @@ void score_forecaster(const forecast::FittedForecaster& fitted, const ForecastDa
     if (!run.spec.split.baselines && name != "seasonal_naive") continue;
     const double begun = now();
     forecast::Forecast simple;
-    simple.point = forecast::simple_forecasts(name, d.plan, d.histories, scored.origins, threads);
+    const auto shared = shared_of(name, fitted.model, d);
+    simple.point =
+        forecast::simple_forecasts(name, d.plan, shared, d.histories, scored.origins, threads);
     all.push_back({name, {}, now() - begun});
     all.back().repeats.push_back(
         std::make_unique<score::Forecasts>(in_units(forecast::answers_of(scored, simple, {}))));

@@ -74,7 +74,7 @@ Scored frame_of(const data::Histories& h, const std::vector<Origin>& origins,
   }
   if (seen.size() == out.origins.size()) f.group.clear();
   f.words = {"series", ""};
-  const auto naive2 = simple_forecasts("naive2", plan, h, out.origins, threads);
+  const auto naive2 = simple_forecasts("naive2", plan, {}, h, out.origins, threads);
   for (std::size_t i = 0; i < out.origins.size(); ++i) {
     const auto e =
         score::window_errors(f.truth.data() + i * at(plan.horizon), naive2[i].data(), plan.horizon);

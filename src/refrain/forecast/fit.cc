@@ -131,7 +131,12 @@ class Fitting {
       hooks_.train.log.info("the series are too short to try networks on: simple methods alone");
     }
     if (networks && !train_networks(parts_.train_end, true)) return std::move(out_);
+    for (const auto& name : f.simple) {
+      if (simple_methods().at(name).learn == nullptr) continue;
+      f.shared[name] = learn_shared(name, histories_, parts_, f.plan, f.settings.train.threads);
+    }
     weigh_and_measure();
+    for (auto& [name, fit] : f.shared) fit = learn_again(name, histories_, parts_, f.plan, fit);
     const bool again = networks && f.settings.refit && !parts_.fixed && !parts_.inner.empty() &&
                        (f.weights.empty() || f.weights.front() > 0);
     if (again && !train_networks(parts_.known_end, false)) return std::move(out_);

@@ -84,6 +84,25 @@ TEST(Forecaster, is_read_back_from_its_file) {
   EXPECT_THROW(forecaster_from("nothing", "model"), Error);
 }
 
+TEST(Forecaster, keeps_what_a_simple_method_learned_from_all_series) {
+  const MadeUpRun run(seasonal_histories(4, 90));
+  Settings s = small_settings();
+  s.model = "linear_window";
+  s.blend = "";
+  const auto fitted = run.fit(s);
+  EXPECT_FALSE(fitted.model.shared.at("linear_window").weights.empty());
+  const std::string bytes = forecaster_bytes(fitted.model);
+  const Forecaster again = forecaster_from(bytes, "model");
+  EXPECT_EQ(forecaster_bytes(again), bytes);
+  EXPECT_EQ(forecast(again, run.histories, {{1, 84}}, 1).point,
+            forecast(fitted.model, run.histories, {{1, 84}}, 1).point);
+  Forecaster cut = forecaster_from(bytes, "model");
+  cut.shared.at("linear_window").window += 1;
+  EXPECT_THROW(forecaster_from(forecaster_bytes(cut), "model"), Error);
+  cut.shared.clear();
+  EXPECT_THROW(forecaster_from(forecaster_bytes(cut), "model"), Error);
+}
+
 TEST(Forecaster, continues_a_training_that_was_stopped_with_the_same_bits) {
   const base::TestFolder folder;
   const MadeUpRun run(seasonal_histories(4, 60));

@@ -18,13 +18,6 @@ using base::at;
 
 constexpr double kLargest = 1e300;
 
-// The values before an origin without gaps; one that nobody has seen is 0.
-std::vector<double> past_of(const data::History& h, int origin) {
-  const std::span<const double> all(h.value.data(), at(origin));
-  const bool any = std::any_of(all.begin(), all.end(), [](double x) { return std::isfinite(x); });
-  return any ? without_gaps(all) : std::vector<double>{0};
-}
-
 // Whether the networks tell how far their quantiles lie from the median. Those that are fed their
 // own forecasts know of the last steps' errors only.
 bool tells_spread(const Forecaster& f) {
@@ -80,14 +73,18 @@ double error_unit(const data::History& h, int origin, int season) {
 }
 
 std::vector<std::vector<double>> simple_forecasts(const std::string& method, const Plan& plan,
+                                                  const SharedFits& shared,
                                                   const data::Histories& h,
                                                   const std::vector<Origin>& origins, int threads) {
   const SimpleMethod& m = simple_methods().at(method);
+  const auto learned = shared.find(method);
   const Wanted wanted{plan.horizon, plan.seasons};
   std::vector<std::vector<double>> out(origins.size());
   const auto work = [&](int i) {
     const Origin& o = origins[at(i)];
-    out[at(i)] = m.forecast(past_of(h.series[at(o.series)], o.at), wanted);
+    const auto past = past_of(h.series[at(o.series)], o.at);
+    out[at(i)] = learned == shared.end() ? m.forecast(past, wanted)
+                                         : m.forecast_learned(past, wanted, learned->second);
   };
   base::parallel_for(static_cast<int>(origins.size()), threads, work);
   return out;
@@ -98,7 +95,7 @@ Voices listen(const Forecaster& f, const data::Histories& h, const std::vector<O
   Voices out;
   if (!f.networks.empty()) add_networks(f, h, origins, threads, out);
   for (const auto& name : f.simple) {
-    out.simple.push_back(simple_forecasts(name, f.plan, h, origins, threads));
+    out.simple.push_back(simple_forecasts(name, f.plan, f.shared, h, origins, threads));
   }
   return out;
 }

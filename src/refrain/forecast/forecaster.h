@@ -9,6 +9,7 @@
 
 #include "refrain/forecast/plan.h"
 #include "refrain/forecast/quantiles.h"
+#include "refrain/forecast/shared.h"
 
 namespace refrain::forecast {
 
@@ -28,6 +29,7 @@ struct Forecaster {
   CovariateScale covariates;
   std::vector<std::unique_ptr<ForecastNetwork>> networks;
   std::vector<std::string> simple;  // names of simple methods
+  SharedFits shared;                // of those that learn from all series
   std::vector<double> weights;  // of all networks together, where there are some; then of simple
   QuantileRule quantiles;
   ForecastReceipt receipt;
@@ -58,8 +60,10 @@ std::vector<std::vector<double>> mean_of(const Forecaster& f, const Voices& voic
 Forecast forecast(const Forecaster& f, const data::Histories& histories,
                   const std::vector<Origin>& origins, int threads);
 
-// Forecasts of one simple method, [n][H].
+// Forecasts of one simple method, [n][H]: by what it learned, where `shared` has something of it,
+// else of each history alone.
 std::vector<std::vector<double>> simple_forecasts(const std::string& method, const Plan& plan,
+                                                  const SharedFits& shared,
                                                   const data::Histories& histories,
                                                   const std::vector<Origin>& origins, int threads);
 

@@ -21,6 +21,7 @@ constexpr int kFormat = 1;
 constexpr double kSelfTestTolerance = 1e-3;  // of scaled numbers, between instruction sets
 constexpr int kSelfTestSteps = 50, kSelfTestNumbers = 4;
 constexpr int kMostHorizon = 1'000'000, kMostNetworks = 1000;
+constexpr int kLongestShared = 1'000'000;  // window of a simple method
 
 std::string prefix_of(std::size_t network) { return fmt::format("network{}.", network); }
 
@@ -137,6 +138,31 @@ Plan plan_from(const Json& json) {
   return out;
 }
 
+// What simple methods learned: the form in the head, the weights as a tensor. The head has no such
+// entry where there is nothing of it.
+void put_shared(const SharedFits& shared, int horizon, Json& head, tensor::TensorFile& file) {
+  for (const auto& [name, fit] : shared) {
+    head["shared"][name] = {{"window", fit.window}, {"ridge", fit.ridge}};
+    if (fit.weights.empty()) continue;
+    file.tensors.push_back({name + ".weights", {fit.window, horizon}, fit.weights});
+  }
+}
+
+SharedFits shared_from(const tensor::TensorFile& file, const Json& head, int horizon) {
+  SharedFits out;
+  if (!head.contains("shared")) return out;
+  for (const auto& [name, json] : head.at("shared").items()) {
+    SharedFit fit{json.at("window").get<int>(), json.at("ridge").get<double>(), {}};
+    if (const auto* weights = file.find(name + ".weights")) fit.weights = weights->values;
+    const bool sound = simple_methods().at(name).learn != nullptr && fit.window >= 0 &&
+                       fit.window <= kLongestShared && fit.ridge >= 0 &&
+                       (fit.weights.empty() || fit.weights.size() == at(fit.window) * at(horizon));
+    if (!sound) throw Error(Code::kData, "what its simple methods learned is damaged");
+    out[name] = std::move(fit);
+  }
+  return out;
+}
+
 void require_whole(const Forecaster& f) {
   const std::size_t parts = f.simple.size() + (f.networks.empty() ? 0 : 1);
   const std::size_t Q = f.plan.quantiles.size(), H = at(f.plan.horizon);
@@ -149,7 +175,11 @@ void require_whole(const Forecaster& f) {
       c.past_spread.size() == f.past.size() && c.fixed_mean.size() == f.fixed.size() &&
       c.fixed_spread.size() == f.fixed.size();
   if (!sound) throw Error(Code::kData, "its parts do not belong together");
-  for (const auto& name : f.simple) simple_methods().at(name);
+  for (const auto& name : f.simple) {
+    const bool learns = simple_methods().at(name).learn != nullptr;
+    if (learns && !f.shared.contains(name))
+      throw Error(Code::kData, "a simple method lacks weights");
+  }
   for (const auto& network : f.networks) {
     const WindowForm& w = network->form().window;
     if (w.known != static_cast<int>(f.known.size()) || w.past != static_cast<int>(f.past.size()) ||
@@ -183,6 +213,7 @@ Forecaster from_head(const tensor::TensorFile& file, const Json& head) {
   head.at("fixed").get_to(f.fixed);
   f.covariates = covariate_scale_from(head.at("covariates"));
   head.at("simple").get_to(f.simple);
+  f.shared = shared_from(file, head, f.plan.horizon);
   head.at("weights").get_to(f.weights);
   f.quantiles = quantile_rule_from(head.at("quantile_rule"));
   if (head.at("networks").size() > kMostNetworks) throw Error(Code::kData, "has too many networks");
@@ -215,7 +246,7 @@ std::string forecaster_bytes(const Forecaster& f) {
       file.tensors.push_back(nn::to_tensor(params, static_cast<int>(i), prefix_of(n)));
     }
   }
-  const Json head = {
+  Json head = {
       {"format", kFormat},
       {"kind", "forecaster"},
       {"task", "forecast"},
@@ -239,6 +270,7 @@ std::string forecaster_bytes(const Forecaster& f) {
         {"best_epoch", r.best_epoch},
         {"stop_reason", r.stop_reason}}},
       {"self_test", self_test_of(f)}};
+  put_shared(f.shared, f.plan.horizon, head, file);
   file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
   return tensor::to_safetensors(file);
 }

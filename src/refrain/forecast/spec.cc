@@ -76,9 +76,10 @@ base::Fields<ForecastSpec> forecast_fields() {
              "forecast being read as what came")
       .field("quantiles", &S::quantiles,
              "quantiles that are forecast; the outer ones are the interval whose coverage is told")
-      .field("holdout", &S::holdout,
-             "hold the ends of the series out for the score; without, all values are trained on and "
-             "nothing is scored")
+      .field(
+          "holdout", &S::holdout,
+          "hold the ends of the series out for the score; without, all values are trained on and "
+          "nothing is scored")
       .field("origins", &S::origins, 1, 100'000, Word{"all", 0},
              "rolling origin: how often the end of each series is forecast, from so many points in "
              "time, the model staying as it is; all = from every step of the last part of --split")

@@ -17,5 +17,9 @@ std::vector<double> naive2_forecast(std::span<const double> past, const Wanted& 
 std::vector<double> theta_forecast(std::span<const double> past, const Wanted& wanted);
 std::vector<double> ets_forecast(std::span<const double> past, const Wanted& wanted);
 std::vector<double> seasonal_ar_forecast(std::span<const double> past, const Wanted& wanted);
+std::vector<double> linear_window_forecast(std::span<const double> past, const Wanted& wanted);
+SharedFit linear_window_learn(const Lesson& lesson, const Wanted& wanted, const SharedFit* chosen);
+std::vector<double> linear_window_learned(std::span<const double> past, const Wanted& wanted,
+                                          const SharedFit& fit);
 
 }  // namespace refrain::forecast

@@ -9,7 +9,9 @@
 namespace refrain::forecast {
 namespace {
 
-using Forecast = std::vector<double> (*)(std::span<const double>, const Wanted&);
+using Forecast = decltype(SimpleMethod::forecast);
+using Learn = decltype(SimpleMethod::learn);
+using ForecastLearned = decltype(SimpleMethod::forecast_learned);
 
 // The power of two that brings values near the ends of double's range to about 1; 0 for others.
 int exponent_of_scale(std::span<const double> values) {
@@ -31,8 +33,9 @@ Wanted sound_wanted(const Wanted& wanted) {
 }
 
 // Makes a method safe: its values have an ordinary size, its answer is finite.
-template <Forecast method>
-std::vector<double> safe_forecast(std::span<const double> past, const Wanted& wanted) {
+template <class Method>
+std::vector<double> made_safe(std::span<const double> past, const Wanted& wanted,
+                              const Method& method) {
   const Wanted sound = sound_wanted(wanted);
   const int exponent = exponent_of_scale(past);
   std::vector<double> scaled(past.begin(), past.end());
@@ -44,6 +47,29 @@ std::vector<double> safe_forecast(std::span<const double> past, const Wanted& wa
     v = std::clamp(std::ldexp(v, exponent), -most, most);
   }
   return out;
+}
+
+template <Forecast method>
+std::vector<double> safe_forecast(std::span<const double> past, const Wanted& wanted) {
+  return made_safe(past, wanted, method);
+}
+
+template <ForecastLearned method>
+std::vector<double> safe_learned(std::span<const double> past, const Wanted& wanted,
+                                 const SharedFit& fit) {
+  return made_safe(past, wanted, [&](std::span<const double> scaled, const Wanted& sound) {
+    return method(scaled, sound, fit);
+  });
+}
+
+template <Learn method>
+SharedFit safe_learn(const Lesson& lesson, const Wanted& wanted, const SharedFit* chosen) {
+  Lesson scaled = lesson;
+  for (auto& series : scaled.series) {
+    const int exponent = exponent_of_scale(series.values);
+    for (double& v : series.values) v = std::ldexp(v, -exponent);
+  }
+  return method(scaled, sound_wanted(wanted), chosen);
 }
 
 }  // namespace
@@ -73,6 +99,10 @@ const base::Registry<SimpleMethod>& simple_methods() {
            "autoregression on the last values and those a season ago, several variants weighted by "
            "held-out error",
            {safe_forecast<seasonal_ar_forecast>}},
+          {"linear_window",
+           "ridge regression from the last values to all steps at once, shared by all series",
+           {safe_forecast<linear_window_forecast>, safe_learn<linear_window_learn>,
+            safe_learned<linear_window_learned>}},
       });
   return methods;
 }
