@@ -28,8 +28,9 @@ constexpr int kMostValidated = 1000;   // windows of such a look
 constexpr int kFewestRead = 3;         // steps before the first origin that is trained on
 constexpr double kNetworkPrior = 0.5;  // share of the networks beside simple methods
 
-std::vector<std::string> usual_blend(const Plan& plan) {
+std::vector<std::string> usual_blend(const Plan& plan, bool few_and_long) {
   std::vector<std::string> out = {"theta", "ets", "seasonal_ar"};
+  if (few_and_long) out = {"linear_window"};
   if (plan.season() > 1) out.emplace_back("seasonal_naive");
   return out;
 }
@@ -149,7 +150,9 @@ class Fitting {
   std::vector<std::string> simple_names() const {
     const Settings& s = out_.model.settings;
     if (s.model != "network") return {s.model};
-    auto names = s.blend == "auto" ? usual_blend(out_.model.plan) : listed(s.blend);
+    auto names = s.blend == "auto"
+                     ? usual_blend(out_.model.plan, are_few_and_long(histories_, parts_.known_end))
+                     : listed(s.blend);
     for (const auto& name : names) simple_methods().at(name);
     return names;
   }

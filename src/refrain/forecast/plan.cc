@@ -25,6 +25,7 @@ constexpr double kWeekStandsOut = 0.015;
 constexpr int kShortestSegmentSeason = 8;
 constexpr int kHorizonsBack = 8;
 constexpr std::size_t kFewSeries = 20;
+constexpr std::size_t kManySteps = 50'000;
 constexpr int kMostSegments = 16;  // of a window, where no season tells better
 
 // Sums of the autocorrelations of differences over some series, and how many have each lag.
@@ -177,6 +178,10 @@ void choose_scales(const data::Histories& h, const std::vector<int>& ends, const
 
 }  // namespace
 
+bool are_few_and_long(const data::Histories& h, const std::vector<int>& ends) {
+  return known_steps(ends) >= kManySteps && h.series.size() < kFewSeries;
+}
+
 bool all_positive(const data::Histories& h, const std::vector<int>& ends) {
   for (std::size_t s = 0; s < h.series.size(); ++s) {
     for (std::size_t t = 0; t < at(ends[s]); ++t) {
@@ -266,12 +271,12 @@ void settle(const data::Histories& h, const std::vector<int>& ends, Settings& s)
   const auto put = [&](const char* name, auto& to, auto value) {
     if (!s.given.contains(name)) to = value;
   };
-  const int size = n < 500 ? 0 : n < 5'000 ? 1 : n < 50'000 ? 2 : 3;
+  const int size = n < 500 ? 0 : n < 5'000 ? 1 : n < kManySteps ? 2 : 3;
   put("hidden", s.encoder.hidden, std::array{16, 32, 64, 128}[at(size)]);
   put("batch_size", s.train.batch_size, std::array{32, 64, 128, 128}[at(size)]);
   // Many windows of a few series are alike, and a network learns them by heart soon. ETTh1, error
   // of the validation part: 1.315 with the usual values, 1.284 with these.
-  const bool alike = size == 3 && h.series.size() < kFewSeries;
+  const bool alike = are_few_and_long(h, ends);
   put("dropout", s.encoder.dropout, alike ? 0.5 : 0.1);
   put("bidirectional", s.encoder.bidirectional, false);
   put("lr", s.optim.lr, alike ? 0.001 : 0.003);

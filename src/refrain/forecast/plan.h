@@ -11,6 +11,9 @@ namespace refrain::forecast {
 bool all_positive(const data::Histories& histories, const std::vector<int>& ends);
 
 // What a forecaster does, whatever it consists of.
+// Whether there are many values of few series: their windows are alike.
+bool are_few_and_long(const data::Histories& histories, const std::vector<int>& ends);
+
 struct Plan {
   int horizon = 1;
   std::vector<int> seasons;  // the first one is that of the scores; 1 where there is none

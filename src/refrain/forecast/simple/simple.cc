@@ -9,6 +9,9 @@
 namespace refrain::forecast {
 namespace {
 
+// What lies further back tells the slower methods nothing and costs them time.
+constexpr std::size_t kLongPast = 3000;
+
 using Forecast = decltype(SimpleMethod::forecast);
 using Learn = decltype(SimpleMethod::learn);
 using ForecastLearned = decltype(SimpleMethod::forecast_learned);
@@ -49,8 +52,10 @@ std::vector<double> made_safe(std::span<const double> past, const Wanted& wanted
   return out;
 }
 
-template <Forecast method>
+// `longest`: as many of the last values are read; 0 = all.
+template <Forecast method, std::size_t longest = 0>
 std::vector<double> safe_forecast(std::span<const double> past, const Wanted& wanted) {
+  if (longest > 0 && past.size() > longest) past = past.last(longest);
   return made_safe(past, wanted, method);
 }
 
@@ -91,14 +96,14 @@ const base::Registry<SimpleMethod>& simple_methods() {
            {safe_forecast<naive2_forecast>}},
           {"theta",
            "half linear trend, half exponential smoothing, seasonally adjusted as naive2 is",
-           {safe_forecast<theta_forecast>}},
+           {safe_forecast<theta_forecast, kLongPast>}},
           {"ets",
            "exponential smoothing of level, trend and season, its form chosen by AICc",
-           {safe_forecast<ets_forecast>}},
+           {safe_forecast<ets_forecast, kLongPast>}},
           {"seasonal_ar",
            "autoregression on the last values and those a season ago, several variants weighted by "
            "held-out error",
-           {safe_forecast<seasonal_ar_forecast>}},
+           {safe_forecast<seasonal_ar_forecast, kLongPast>}},
           {"linear_window",
            "ridge regression from the last values to all steps at once, shared by all series",
            {safe_forecast<linear_window_forecast>, safe_learn<linear_window_learn>,
