@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "refrain/api/fan_chart.h"
 #include "refrain/api/inside/clock.h"
+#include "refrain/api/inside/forecast_plot.h"
 #include "refrain/api/inside/forecast_run.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/settle.h"
@@ -50,6 +52,14 @@ data::Histories read_for(const forecast::Forecaster& f, const std::string& path,
   return h;
 }
 
+std::vector<forecast::Origin> ends_of(const data::Histories& h) {
+  std::vector<forecast::Origin> out;
+  for (std::size_t s = 0; s < h.series.size(); ++s) {
+    out.push_back({static_cast<int>(s), static_cast<int>(h.series[s].steps())});
+  }
+  return out;
+}
+
 }  // namespace
 
 Forecaster::Forecaster(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -72,10 +82,7 @@ std::vector<ForecastStep> Forecaster::predict(const std::string& data, const Opt
                                               const Hooks& hooks) const {
   const forecast::Forecaster& f = impl_->model;
   const data::Histories h = read_for(f, data, options, hooks);
-  std::vector<forecast::Origin> origins;
-  for (std::size_t s = 0; s < h.series.size(); ++s) {
-    origins.push_back({static_cast<int>(s), static_cast<int>(h.series[s].steps())});
-  }
+  const auto origins = ends_of(h);
   const auto said = forecast::forecast(f, h, origins, threads_wanted(options));
   const std::size_t Q = f.plan.quantiles.size();
   std::vector<ForecastStep> out;
@@ -88,6 +95,16 @@ std::vector<ForecastStep> Forecaster::predict(const std::string& data, const Opt
     }
   }
   return out;
+}
+
+std::string Forecaster::plot(const std::string& data, const Options& options,
+                             const Hooks& hooks) const {
+  const forecast::Forecaster& f = impl_->model;
+  const data::Histories h = read_for(f, data, options, hooks);
+  auto origins = ends_of(h);
+  if (origins.size() > base::at(kMostFans)) origins.resize(base::at(kMostFans));
+  const auto said = forecast::forecast(f, h, origins, threads_wanted(options));
+  return plot_of(f.plan, h, origins, said);
 }
 
 Report Forecaster::evaluate(const std::string& data, const Options& options,

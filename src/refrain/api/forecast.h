@@ -35,6 +35,8 @@ class Forecaster {
   // to read the file and the number of threads.
   std::vector<ForecastStep> predict(const std::string& data, const Options& options,
                                     const Hooks& hooks) const;
+  // The same as a picture (fan_chart.h): SVG.
+  std::string plot(const std::string& data, const Options& options, const Hooks& hooks) const;
   // Scores the ends of the series of a file, of which the model is told nothing: with --origins
   // several of each.
   Report evaluate(const std::string& data, const Options& options, const Hooks& hooks) const;

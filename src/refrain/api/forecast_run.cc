@@ -10,6 +10,7 @@
 
 #include "refrain/api/changes.h"
 #include "refrain/api/inside/baselines.h"
+#include "refrain/api/inside/forecast_plot.h"
 #include "refrain/api/inside/keep.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/pretrain_hooks.h"
@@ -489,6 +490,12 @@ Report forecast_run(const TrainJob& job, store::Run* kept) {
     run.report.model = job.out;
   }
   if (!d.parts.test.empty()) score_forecaster(fitted, d, run, kept);
+  if (!job.plot.empty()) {
+    const auto origins = origins_to_plot(d.histories, d.parts.test);
+    const int threads = fitted.model.settings.train.threads;
+    const auto said = forecast::forecast(fitted.model, d.histories, origins, threads);
+    base::write_file_atomically(job.plot, plot_of(d.plan, d.histories, origins, said));
+  }
   keep_run(fitted, d, run, *kept);
   return run.report;
 }

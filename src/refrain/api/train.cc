@@ -111,6 +111,10 @@ Report train_run(const TrainJob& job, store::Run* kept) {
   const task::Spec& asked = job.options.impl().spec;
   const bool lives = wants_lives(asked, job.data);
   if (!lives && wants_forecast(asked)) return forecast_run(job, kept);
+  if (!job.plot.empty()) {
+    throw Error(Code::kUsage, "--plot draws forecasts, and this run makes none",
+                "leave it out, or say --task forecast");
+  }
   RunState run{job, asked, log_of(job.hooks)};
   if (lives) run.spec.task = "regress";
   check_job(job, asked);

@@ -17,6 +17,7 @@ struct TrainJob {
   std::string checkpoint;  // "" = beside the model while training
   bool resume = false;
   bool fits_kept_model = false;  // with folds: fit the model on all data even where out is ""
+  std::string plot;              // SVG of forecasts, "" = none
   std::string store = "none";    // the experiment store, as in api/runs.h
   Options options;
   Hooks hooks;

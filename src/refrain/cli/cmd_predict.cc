@@ -18,7 +18,7 @@ namespace refrain::cli {
 namespace {
 
 struct PredictArguments {
-  std::string model, data, out = "-";
+  std::string model, data, out = "-", plot;
   bool quiet = false;
   OptionValues options;
 };
@@ -143,18 +143,31 @@ std::function<int()> add_predict(CLI::App& program) {
                "CSV, or JSON Lines where the name ends in .jsonl, or tagged words where it ends in "
                ".conll; - is standard output, where tags of words are CoNLL columns")
       ->type_name("FILE");
+  c.add_option("--plot", a->plot,
+               "forecasts as a picture: the last values of each series, the forecast and its "
+               "quantiles")
+      ->type_name("FILE.svg");
   c.add_flag("--quiet", a->quiet, "no remarks");
   add_options(c, {"Data", "Encoder", "Machine"}, a->options);
   return [a] {
-    require_apart({a->model, a->data}, {a->out});
+    require_apart({a->model, a->data}, {a->out, a->plot});
     if (a->out != "-") require_writable(a->out);
+    if (!a->plot.empty()) require_writable(a->plot);
     Options options;
     apply_options(a->options, options);
     Hooks hooks;
     hooks.message = message_printer(a->quiet);
     if (is_forecaster(a->model)) {
       write_output(a->out, forecast_file(*a, options, hooks));
+      if (!a->plot.empty()) {
+        hooks.message = {};  // said already
+        write_output(a->plot, Forecaster::load(a->model).plot(a->data, options, hooks));
+      }
       return kDone;
+    }
+    if (!a->plot.empty()) {
+      throw Error(Code::kUsage, "--plot draws forecasts, and the model gives none",
+                  "leave it out, or name a model of --task forecast");
     }
     const Model model = Model::load(a->model);
     if (a->data == "-") {

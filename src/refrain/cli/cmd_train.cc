@@ -47,9 +47,10 @@ int run(TrainArguments& a) {
   if (!a.config.empty()) a.job.options.load(a.config);
   apply_options(a.options, a.job.options);
   require_apart({a.job.data, a.job.test, a.job.valid, a.config},
-                {a.job.out, a.job.checkpoint, a.json, a.report});
+                {a.job.out, a.job.checkpoint, a.json, a.report, a.job.plot});
   require_report_file(a.report);
   if (!a.json.empty() && a.json != "-") require_writable(a.json);
+  if (!a.job.plot.empty()) require_writable(a.job.plot);
   a.job.hooks.message = message_printer(a.quiet);
   a.job.hooks.stop = &stop_flag();
   if (!a.quiet) a.job.hooks.progress = ProgressPrinter();
@@ -88,6 +89,8 @@ std::function<int()> add_train(CLI::App& program) {
       ->type_name("FILE");
   c.add_option("--report", a->report, "the whole result as a page of Markdown")
       ->type_name("FILE.md");
+  c.add_option("--plot", a->job.plot, "forecasts of the scored windows as a picture")
+      ->type_name("FILE.svg");
   c.add_flag("--quiet", a->quiet, "no progress, no remarks");
   add_options(c, {}, a->options);
   c.footer(kTrainExamples);

@@ -1,0 +1,228 @@
+#include "refrain/api/fan_chart.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace refrain::api {
+namespace {
+
+constexpr double kWide = 560, kHigh = 260, kLeft = 64, kRight = 14, kTop = 30, kBottom = 34;
+constexpr double kFoot = 30;
+constexpr int kWantedTicks = 5;
+constexpr std::size_t kLongestTitle = 60;  // bytes, about
+
+constexpr const char* kStyle = R"(<style>
+svg{background:#fff;color:#1d2430;font:12px system-ui,sans-serif}
+text{fill:currentColor}.t{font-weight:600;font-size:13px}.g{stroke:currentColor;opacity:.15}
+.h{fill:none;stroke:currentColor;stroke-width:1.3}.p{fill:none;stroke:#1f6feb;stroke-width:2}
+.w{fill:#1f6feb;opacity:.16}.n{fill:#1f6feb;opacity:.26}
+.y{fill:none;stroke:#c2410c;stroke-width:1.5;stroke-dasharray:4 3}
+@media(prefers-color-scheme:dark){svg{background:#12161c;color:#e4e8ee}.p{stroke:#79b0ff}
+.w,.n{fill:#79b0ff}.y{stroke:#ff9d66}}
+</style>
+)";
+
+// Text of a file as the text of an SVG: nothing of it is markup or controls anything.
+std::string escaped(const std::string& text) {
+  std::string out;
+  std::size_t used = 0;
+  for (; used < text.size() && used < kLongestTitle; ++used) {
+    const char c = text[used];
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) {
+      out += c;
+    }
+  }
+  for (; used < text.size() && (text[used] & 0xc0) == 0x80; ++used) out += text[used];
+  return used < text.size() ? out + "\u2026" : out;
+}
+
+// One, two or five times a power of ten.
+double nice_step(double range) {
+  const double rough = range / kWantedTicks;
+  const double power = std::pow(10, std::floor(std::log10(rough)));
+  for (const double times : {1.0, 2.0, 5.0}) {
+    if (times * power >= rough) return times * power;
+  }
+  return 10 * power;
+}
+
+// The range of what is drawn.
+struct Range {
+  double low = INFINITY, high = -INFINITY;
+
+  void see(const std::vector<double>& values) {
+    for (const double v : values) {
+      if (!std::isfinite(v)) continue;
+      low = std::min(low, v);
+      high = std::max(high, v);
+    }
+  }
+  void settle() {
+    if (!(low <= high)) low = high = 0;
+    const double room = high > low ? 0.05 * (high - low) : std::max(1.0, std::fabs(low)) * 0.1;
+    low -= room;
+    high += room;
+  }
+};
+
+class Panel {
+ public:
+  Panel(const Fan& fan, const std::vector<double>& levels, double x, double y)
+      : fan_(fan), levels_(levels.size()), x_(x), y_(y) {
+    range_.see(fan.history);
+    range_.see(fan.point);
+    range_.see(fan.quantiles);
+    range_.see(fan.truth);
+    range_.settle();
+  }
+
+  std::string svg() const {
+    std::string out = fmt::format("<g transform=\"translate({:g} {:g})\">\n", x_, y_);
+    out += fmt::format("<text class=\"t\" x=\"{:g}\" y=\"18\" unicode-bidi=\"isolate\">{}</text>\n",
+                       kLeft, escaped(fan_.title));
+    out += ticks() + stamps();
+    if (levels_ >= 3) {
+      out += band("w", 0);
+      if (levels_ >= 5) out += band("n", (levels_ - 1) / 2 - 1);
+    }
+    out += line("h", fan_.history, 0);
+    std::vector<double> ahead = fan_.point;
+    if (!fan_.history.empty()) ahead.insert(ahead.begin(), fan_.history.back());
+    out += line("p", ahead, at_origin() - int{!fan_.history.empty()});
+    out += line("y", fan_.truth, at_origin());
+    return out + "</g>\n";
+  }
+
+ private:
+  int at_origin() const { return static_cast<int>(fan_.history.size()); }
+  double px(double step) const {
+    const double steps = static_cast<double>(fan_.history.size() + fan_.point.size());
+    return kLeft + (kWide - kLeft - kRight) * step / std::max(1.0, steps - 1);
+  }
+  double py(double value) const {
+    const double share = (value - range_.low) / (range_.high - range_.low);
+    return kHigh - kBottom - (kHigh - kTop - kBottom) * std::clamp(share, 0.0, 1.0);
+  }
+
+  // A line that breaks where values are missing.
+  std::string line(const char* kind, const std::vector<double>& values, int first) const {
+    std::string path;
+    bool down = false;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!std::isfinite(values[i])) {
+        down = false;
+        continue;
+      }
+      path += fmt::format("{}{:.1f} {:.1f}", down ? 'L' : 'M', px(first + static_cast<double>(i)),
+                          py(values[i]));
+      down = true;
+    }
+    return path.empty() ? "" : fmt::format("<path class=\"{}\" d=\"{}\"/>\n", kind, path);
+  }
+
+  // Between a quantile and its counterpart.
+  std::string band(const char* kind, std::size_t low) const {
+    std::string there, back;
+    for (std::size_t h = 0; h < fan_.point.size(); ++h) {
+      const double x = px(at_origin() + static_cast<double>(h));
+      const double* q = fan_.quantiles.data() + h * levels_;
+      there += fmt::format("{}{:.1f} {:.1f}", h == 0 ? 'M' : 'L', x, py(q[low]));
+      back = fmt::format("L{:.1f} {:.1f}", x, py(q[levels_ - 1 - low])) + back;
+    }
+    return fmt::format("<path class=\"{}\" d=\"{}{}Z\"/>\n", kind, there, back);
+  }
+
+  std::string ticks() const {
+    std::string out;
+    const double step = nice_step(range_.high - range_.low);
+    const double first = std::ceil(range_.low / step);
+    for (double k = first; k * step <= range_.high && k < first + 2 * kWantedTicks; ++k) {
+      const double value = k * step, y = py(value);
+      out += fmt::format(
+          "<path class=\"g\" d=\"M{:g} {:.1f}H{:g}\"/><text x=\"{:g}\" y=\"{:.1f}\" "
+          "text-anchor=\"end\">{:.6g}</text>\n",
+          kLeft, y, kWide - kRight, kLeft - 6, y + 4, value == 0 ? 0 : value);
+    }
+    return out;
+  }
+
+  std::string stamps() const {
+    const double y = kHigh - kBottom + 18;
+    const auto text = [&](double x, const char* anchor, const std::string& stamp) {
+      return fmt::format("<text x=\"{:.1f}\" y=\"{:g}\" text-anchor=\"{}\">{}</text>\n", x, y,
+                         anchor, escaped(stamp));
+    };
+    const double origin = px(at_origin());
+    std::string out =
+        fmt::format("<path class=\"g\" d=\"M{:.1f} {:g}V{:g}\"/>\n", origin, kTop, kHigh - kBottom);
+    if (!fan_.history.empty()) out += text(kLeft, "start", fan_.first);
+    const double room = 9.0 * static_cast<double>(fan_.origin.size());
+    if (origin - kLeft > 1.5 * room && kWide - kRight - origin > 1.5 * room) {
+      out += text(origin, "middle", fan_.origin);
+    }
+    return out + text(kWide - kRight, "end", fan_.last);
+  }
+
+  const Fan& fan_;
+  std::size_t levels_;
+  double x_, y_;
+  Range range_;
+};
+
+std::string legend(const std::vector<Fan>& fans, const std::vector<double>& levels,
+                   std::size_t series, std::size_t shown) {
+  std::string out = "Line: values so far, then the forecast.";
+  if (levels.size() >= 3) {
+    out += fmt::format(" Bands: quantiles {:g} to {:g}", levels.front(), levels.back());
+    const std::size_t inner = (levels.size() - 1) / 2 - 1;
+    if (levels.size() >= 5) {
+      out += fmt::format(" and {:g} to {:g}", levels[inner], levels[levels.size() - 1 - inner]);
+    }
+    out += '.';
+  }
+  const bool known = std::any_of(fans.begin(), fans.end(), [](const Fan& f) {
+    return std::any_of(f.truth.begin(), f.truth.end(), [](double v) { return std::isfinite(v); });
+  });
+  if (known) out += " Dashed: what came.";
+  if (shown < series) out += fmt::format(" The first {} of {} series.", shown, series);
+  return out;
+}
+
+}  // namespace
+
+int drawn_history(int horizon, int season, int there) {
+  constexpr int kMostDrawn = 600;
+  const int wanted = std::max({3 * horizon, 2 * season, 12});
+  return std::min({there, wanted, kMostDrawn});
+}
+
+std::string fan_charts(const std::vector<Fan>& fans, const std::vector<double>& levels,
+                       std::size_t series) {
+  const std::size_t shown = std::min(fans.size(), static_cast<std::size_t>(kMostFans));
+  const std::size_t columns = shown > 3 ? 2 : 1;
+  const double width = kWide * static_cast<double>(columns);
+  const double rows = std::ceil(static_cast<double>(shown) / static_cast<double>(columns));
+  const double height = kHigh * rows + kFoot;
+  std::string out = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:g} {1:g}\" width=\"{0:g}\" "
+      "height=\"{1:g}\" role=\"img\" aria-label=\"Forecasts\">\n",
+      width, height);
+  out += kStyle;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto column = static_cast<double>(i % columns), row = static_cast<double>(i / columns);
+    out += Panel(fans[i], levels, column * kWide, row * kHigh).svg();
+  }
+  return out + fmt::format("<text x=\"{:g}\" y=\"{:g}\">{}</text>\n</svg>\n", kRight,
+                           height - kFoot / 2, legend(fans, levels, series, shown));
+}
+
+}  // namespace refrain::api
