@@ -10,7 +10,7 @@ namespace refrain::api {
 namespace {
 
 constexpr double kWide = 560, kHigh = 260, kLeft = 64, kRight = 14, kTop = 30, kBottom = 34;
-constexpr double kFoot = 30;
+constexpr double kFootLine = 18;
 constexpr int kWantedTicks = 5;
 constexpr std::size_t kLongestTitle = 60;  // bytes, about
 
@@ -178,22 +178,40 @@ class Panel {
   Range range_;
 };
 
-std::string legend(const std::vector<Fan>& fans, const std::vector<double>& levels,
-                   std::size_t series, std::size_t shown) {
-  std::string out = "Line: values so far, then the forecast.";
+// Sentences about what is drawn.
+std::vector<std::string> legend(const std::vector<Fan>& fans, const std::vector<double>& levels,
+                                std::size_t series, std::size_t shown) {
+  std::vector<std::string> out = {"Line: values so far, then the forecast."};
   if (levels.size() >= 3) {
-    out += fmt::format(" Bands: quantiles {:g} to {:g}", levels.front(), levels.back());
+    std::string bands = fmt::format("Bands: quantiles {:g} to {:g}", levels.front(), levels.back());
     const std::size_t inner = (levels.size() - 1) / 2 - 1;
     if (levels.size() >= 5) {
-      out += fmt::format(" and {:g} to {:g}", levels[inner], levels[levels.size() - 1 - inner]);
+      bands += fmt::format(" and {:g} to {:g}", levels[inner], levels[levels.size() - 1 - inner]);
     }
-    out += '.';
+    out.push_back(bands + ".");
   }
   const bool known = std::any_of(fans.begin(), fans.end(), [](const Fan& f) {
     return std::any_of(f.truth.begin(), f.truth.end(), [](double v) { return std::isfinite(v); });
   });
-  if (known) out += " Dashed: what came.";
-  if (shown < series) out += fmt::format(" The first {} of {} series.", shown, series);
+  if (known) out.emplace_back("Dashed: what came.");
+  if (shown < series) out.push_back(fmt::format("The first {} of {} series.", shown, series));
+  return out;
+}
+
+// As many sentences a line as the picture is wide.
+std::vector<std::string> in_lines(const std::vector<std::string>& sentences, double width) {
+  constexpr double kLetter = 6.5;
+  std::vector<std::string> out;
+  for (const auto& sentence : sentences) {
+    const bool fits =
+        !out.empty() &&
+        kLetter * static_cast<double>(out.back().size() + sentence.size() + 1) < width - 2 * kRight;
+    if (fits) {
+      out.back() += " " + sentence;
+    } else {
+      out.push_back(sentence);
+    }
+  }
   return out;
 }
 
@@ -211,7 +229,8 @@ std::string fan_charts(const std::vector<Fan>& fans, const std::vector<double>& 
   const std::size_t columns = shown > 3 ? 2 : 1;
   const double width = kWide * static_cast<double>(columns);
   const double rows = std::ceil(static_cast<double>(shown) / static_cast<double>(columns));
-  const double height = kHigh * rows + kFoot;
+  const auto lines = in_lines(legend(fans, levels, series, shown), width);
+  const double height = kHigh * rows + kFootLine * (static_cast<double>(lines.size()) + 0.5);
   std::string out = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:g} {1:g}\" width=\"{0:g}\" "
       "height=\"{1:g}\" role=\"img\" aria-label=\"Forecasts\">\n",
@@ -221,8 +240,11 @@ std::string fan_charts(const std::vector<Fan>& fans, const std::vector<double>& 
     const auto column = static_cast<double>(i % columns), row = static_cast<double>(i / columns);
     out += Panel(fans[i], levels, column * kWide, row * kHigh).svg();
   }
-  return out + fmt::format("<text x=\"{:g}\" y=\"{:g}\">{}</text>\n</svg>\n", kRight,
-                           height - kFoot / 2, legend(fans, levels, series, shown));
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const double y = kHigh * rows + kFootLine * (static_cast<double>(i) + 0.7);
+    out += fmt::format("<text x=\"{:g}\" y=\"{:g}\">{}</text>\n", kRight, y, lines[i]);
+  }
+  return out + "</svg>\n";
 }
 
 }  // namespace refrain::api
