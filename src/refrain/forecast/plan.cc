@@ -287,7 +287,7 @@ void settle(const data::Histories& h, const std::vector<int>& ends, Settings& s)
   const double work = s.preset == "fast" ? 0.4 : s.preset == "best" ? 1.5 : 1;
   const int rounds = alike ? 20 : std::array{8, 15, 30, 60}[at(size)];
   put("epochs", s.train.epochs, static_cast<int>(rounds * work + 0.5));
-  put("patience", s.train.patience, 20);
+  put("patience", s.train.patience, alike ? 5 : 20);
   const bool one = s.preset == "fast" || s.preset == "none";
   if (s.ensemble == kAuto) s.ensemble = one ? 1 : s.preset == "best" ? 10 : 4;
   if (s.train.threads == 0) s.train.threads = base::core_count();

@@ -14,15 +14,22 @@ namespace {
 constexpr double kMostStretch = 30;
 constexpr std::size_t kFewestUnits = 40;
 constexpr double kLeastGrowth = 1e-9;
+// Of the usual error. The quantile loss of the last years in the training part of M3 yearly: 2.03
+// without an upper limit, 0.153, 0.137, 0.134 with 10, 5, 3; of M3 other 0.0248, 0.0245, 0.0260,
+// 0.0273.
+constexpr double kLeastDistance = 0.01, kMostDistance = 5;
 constexpr double kMiddle = 1e-9;  // levels so near to one half are the forecast itself
 
 bool is_middle(double level) { return std::fabs(level - 0.5) < kMiddle; }
 
-// A distance is never nothing: an error must have a unit that it is measured in.
+// A distance is never nothing: an error must have a unit that it is measured in. Nor is it many
+// times the usual error: of a short series a network may say anything, and its logarithm's
+// exponential would be more.
 double distance_of(const Spoken& s, const QuantileRule& rule, std::size_t h, std::size_t q) {
   const double usual = rule.logs ? rule.growth[h] : rule.growth[h] * s.unit;
   if (s.distances.empty()) return usual;
-  return std::max(s.distances[h * rule.levels.size() + q], 0.01 * usual);
+  return std::clamp(s.distances[h * rule.levels.size() + q], kLeastDistance * usual,
+                    kMostDistance * usual);
 }
 
 // The truth less the forecast, or the difference of their logarithms; NaN where there is none.
