@@ -99,13 +99,33 @@ def recurrent_module(cell, **sizes):
     if cell == "gru":
         return torch.nn.GRU(**sizes)
     if cell == "mgu":
-        return minimal_gated_units(**sizes)
+        return of_equations(2, minimal_gated_unit, **sizes)
+    if cell == "slstm":
+        return of_equations(4, scalar_lstm, **sizes)
     return torch.nn.RNN(nonlinearity=cell.removeprefix("rnn_"), **sizes)
 
 
-def minimal_gated_units(input_size, hidden_size, num_layers, bidirectional):
-    """The minimal gated unit (Zhou et al. 2016), which PyTorch has not, from its equations; weights
-    are named as PyTorch names those of its cells, gates in the order f, n."""
+def minimal_gated_unit(of_x, of_h, h, state):
+    """Zhou et al. 2016, gates in the order f, n."""
+    torch, H = pytorch(), len(h)
+    f = torch.sigmoid(of_x[:H] + of_h[:H])
+    n = torch.tanh(of_x[H:] + f * of_h[H:])
+    return (1 - f) * h + f * n, state
+
+
+def scalar_lstm(of_x, of_h, h, state):
+    """sLSTM (Beck et al. 2024), gates in the order i, f, z, o: with a sigmoid forget gate, and
+    without the stabiliser, which numbers as small as these do not need."""
+    torch = pytorch()
+    i, f, z, o = (of_x + of_h).chunk(4)
+    c, n = state or (torch.zeros(len(h)), torch.zeros(len(h)))
+    c = torch.sigmoid(f) * c + torch.exp(i) * torch.tanh(z)
+    n = torch.sigmoid(f) * n + torch.exp(i)
+    return torch.sigmoid(o) * c / n, (c, n)
+
+
+def of_equations(gates, step, input_size, hidden_size, num_layers, bidirectional):
+    """A cell that PyTorch has not; weights are named as PyTorch names those of its cells."""
     torch = pytorch()
     H, directions = hidden_size, ("", "_reverse") if bidirectional else ("",)
 
@@ -116,10 +136,10 @@ def minimal_gated_units(input_size, hidden_size, num_layers, bidirectional):
                 inputs = input_size if layer == 0 else H * len(directions)
                 for direction in directions:
                     for part, shape in {
-                        "weight_ih": (2 * H, inputs),
-                        "weight_hh": (2 * H, H),
-                        "bias_ih": (2 * H,),
-                        "bias_hh": (2 * H,),
+                        "weight_ih": (gates * H, inputs),
+                        "weight_hh": (gates * H, H),
+                        "bias_ih": (gates * H,),
+                        "bias_hh": (gates * H,),
                     }.items():
                         empty = torch.nn.Parameter(torch.zeros(shape))
                         self.register_parameter(f"{part}_l{layer}{direction}", empty)
@@ -129,12 +149,9 @@ def minimal_gated_units(input_size, hidden_size, num_layers, bidirectional):
                 getattr(self, part + suffix)
                 for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
             )
-            h, out = torch.zeros(H), []
+            h, state, out = torch.zeros(H), None, []
             for row in x.flip(0) if suffix.endswith("_reverse") else x:
-                of_x, of_h = w_i @ row + b_i, w_h @ h + b_h
-                f = torch.sigmoid(of_x[:H] + of_h[:H])
-                n = torch.tanh(of_x[H:] + f * of_h[H:])
-                h = (1 - f) * h + f * n
+                h, state = step(w_i @ row + b_i, w_h @ h + b_h, h, state)
                 out.append(h)
             final = out[-1]
             return torch.stack(out[::-1] if suffix.endswith("_reverse") else out), final
@@ -195,7 +212,7 @@ def recurrent():
     return {
         "cases": [
             recurrent_case(cell, bidirectional, layers)
-            for cell in ("rnn_tanh", "rnn_relu", "lstm", "gru", "mgu")
+            for cell in ("rnn_tanh", "rnn_relu", "lstm", "gru", "mgu", "slstm")
             for bidirectional in (False, True)
             for layers in (1, 2)
         ]

@@ -77,11 +77,9 @@ class RecurrentCase {
  public:
   explicit RecurrentCase(const Json& c)
       : c_(c), H_(c["hidden_size"]), D_(c["bidirectional"].get<bool>() ? 2 : 1) {
-    const std::map<std::string, std::string> names = {{"rnn_tanh", "rnn"},
-                                                      {"rnn_relu", "rnn_relu"},
-                                                      {"lstm", "lstm"},
-                                                      {"gru", "gru"},
-                                                      {"mgu", "mgu"}};
+    const std::map<std::string, std::string> names = {{"rnn_tanh", "rnn"}, {"rnn_relu", "rnn_relu"},
+                                                      {"lstm", "lstm"},    {"gru", "gru"},
+                                                      {"mgu", "mgu"},      {"slstm", "slstm"}};
     cell_ = &kernels::cells().at(names.at(c["cell"].get<std::string>()));
     table_.assign(c["lengths"].get<std::vector<int>>());
     for (int k = 0; k < c["layers"].get<int>(); ++k) {
@@ -148,7 +146,7 @@ class RecurrentCase {
 
 TEST(RecurrentGolden, outputs_final_states_and_gradients_are_pytorchs_and_the_equations) {
   const Json file = read_file("recurrent.json");
-  ASSERT_EQ(file["cases"].size(), 20u);
+  ASSERT_EQ(file["cases"].size(), 24u);
   for (const Json& c : file["cases"]) {
     SCOPED_TRACE(c["cell"].get<std::string>() + ", " + c["layers"].dump() + " layers" +
                  (c["bidirectional"].get<bool>() ? ", bidirectional" : ""));

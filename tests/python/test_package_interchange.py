@@ -432,6 +432,7 @@ def test_onnx_says_what_it_does_not_take(tmp_path):
     X, y = ragged(20)
     for options, name in (
         ({"cell": "mgu"}, "cell mgu"),
+        ({"cell": "slstm"}, "cell slstm"),
         ({"parts": 2}, "parts"),
         ({"blend": "minirocket"}, "member 1 is minirocket; .* fit with blend=''"),
         ({"zoneout": 0.1}, "zoneout"),

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "refrain/tape/gradient_check.h"
 #include "tests/suites/cell_net.h"
@@ -16,7 +17,7 @@ using tape::Var;
 class CellStates : public testing::TestWithParam<std::string> {
  protected:
   const kernels::Cell& cell() const { return kernels::cells().at(GetParam()); }
-  bool has_c() const { return cell().c_width > 0; }
+  bool has_c() const { return cell().states > 0; }
 };
 INSTANTIATE_TEST_SUITE_P(AllCells, CellStates, testing::ValuesIn(kernels::cells().names()),
                          [](const auto& p) { return p.param; });
@@ -41,7 +42,10 @@ double error_with_start(const kernels::Cell& cell, const Case& c, std::string* w
   }
   for (int d = 0; d < directions(c.way); ++d) {
     check.leaf("start_h", {steps.B, kUnits});
-    if (cell.c_width > 0) check.leaf("start_c", {steps.B, kUnits});
+    if (cell.states == 0) continue;
+    // A normaliser is positive.
+    auto& further = check.leaf("start_c", {steps.B, cell.states * kUnits});
+    for (real& value : further) value = std::fabs(value) + real{0.5f};
   }
   const auto first_start = 1 + shapes.size() * static_cast<std::size_t>(directions(c.way));
   Numbers mask(static_cast<std::size_t>(steps.B * kUnits), real{2});
@@ -53,7 +57,7 @@ double error_with_start(const kernels::Cell& cell, const Case& c, std::string* w
     for (int d = 0; d < layer.directions; ++d) {
       tape::Direction& part = layer.direction[d];
       part.start_h = *start++;
-      if (cell.c_width > 0) part.start_c = *start++;
+      if (cell.states > 0) part.start_c = *start++;
       if (c.dropped) part.mask = {{steps.B, kUnits}, mask.data()};
       if (c.dropped) part.zoneout = {real{0.3f}, keys};
     }
@@ -101,10 +105,11 @@ void read(Net& net, int first, int end, Piece& p) {
   p.end_h.resize(states.count());
   part.end_h = {states, p.end_h.data()};
   if (!p.h.empty()) part.start_h = tape.constant({states, p.h.data()});
-  if (net.cell->c_width > 0) {
-    p.end_c.resize(states.count());
-    part.end_c = {states, p.end_c.data()};
-    if (!p.c.empty()) part.start_c = tape.constant({states, p.c.data()});
+  if (net.cell->states > 0) {
+    const tensor::Shape further{2, net.cell->states * net.H};
+    p.end_c.resize(further.count());
+    part.end_c = {further, p.end_c.data()};
+    if (!p.c.empty()) part.start_c = tape.constant({further, p.c.data()});
   }
   real* x = p.x.data() + first * 2 * net.I;
   const Var y =
@@ -136,7 +141,7 @@ TEST_P(CellStates, zeros_to_start_from_are_no_start) {
   none.x.assign(std::size_t{6} * 2 * 3, real{0.5});
   zeros.x = none.x;
   zeros.h.assign(2 * 5, 0);
-  if (has_c()) zeros.c.assign(2 * 5, 0);
+  if (has_c()) zeros.c.assign(static_cast<std::size_t>(2 * 5 * cell().states), 0);
   read(net, 0, 6, none);
   read(net, 0, 6, zeros);
   EXPECT_EQ(none.y, zeros.y);

@@ -268,7 +268,8 @@ def to_onnx(model, path=None):
     Raises
     ------
     NotImplementedError
-        For what has no counterpart: simple methods, parts, zoneout, the cell mgu, spelling
+        For what has no counterpart: simple methods, parts, zoneout, the cells mgu and slstm,
+        spelling
         "recurrent"; several networks that tag.
     """
     import onnx

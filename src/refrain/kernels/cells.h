@@ -7,8 +7,10 @@
 //   on;
 //                     after forward: what backward needs; after backward: the gradients, d_x-gates
 //                     from column x_offset*H on, d_h-gates from column h_offset*H on
-//   c [N, c_width*H]  the cell's second state and what it saves (LSTM: c, tanh c)
-//   carry [B, carry_width*H]  gradients handed from step to step in backward; zero at first
+//   c [N, c_width*H]  first the cell's `states` further states, which pass from step to step, then
+//                     what it saves (LSTM: c, tanh c)
+//   carry [B, carry_width*H]  gradients handed from step to step in backward, zero at first; with
+//                     further states theirs, as many blocks
 #pragma once
 
 #include <cstddef>
@@ -36,7 +38,7 @@ struct CellStep {
   Block product;  // [rows,H] masked previous state; backward: [rows,gates*H] d_h-gates
   const real* packed = nullptr;  // recurrent weights, by pack_forward or pack_backward
   const real* bias = nullptr;    // [extra_bias*H] or null
-  Block h_prev, c_prev;          // previous states
+  Block h_prev, c_prev;          // previous states; c_prev [rows, states*H] at least
   MutableBlock z, c, h;          // this step's rows; h is only read in backward
   MutableBlock h_masked;         // forward with recurrent dropout: h * mask goes here as well
   Block mask;                    // [rows,H] recurrent dropout's mask, null = none
@@ -49,6 +51,7 @@ struct CellStep {
 struct Cell {
   int gates;  // weights are [H, gates*H]
   int z_width, x_offset, h_offset;
+  int states;  // beside h: 1 for the lstm's c
   int c_width, carry_width;
   int extra_bias;  // blocks of H in the hidden-side bias (gru, mgu: 1)
   // Column block of the recurrent weights that column block 0 of the d_h-gates belongs to; the
@@ -63,7 +66,7 @@ struct Cell {
   void (*backward)(const CellStep& step);
 };
 
-// "rnn" (tanh), "rnn_relu", "lstm", "gru", "mgu".
+// "rnn" (tanh), "rnn_relu", "lstm", "gru", "mgu", "slstm".
 const base::Registry<Cell>& cells();
 
 }  // namespace refrain::kernels

@@ -88,7 +88,7 @@ RecurrentStack RecurrentStack::make_reversed(const EncoderSpec& spec, int inputs
 }
 
 std::size_t RecurrentStack::carried_count(int sequences) const {
-  const std::size_t states = cell->c_width > 0 ? 2 : 1;
+  const auto states = 1 + static_cast<std::size_t>(cell->states);
   return layers.size() * states * static_cast<std::size_t>(sequences) *
          static_cast<std::size_t>(hidden);
 }
@@ -119,15 +119,17 @@ void RecurrentStack::regularise(Context& context, std::size_t place, const tenso
 void RecurrentStack::carry(Context& context, std::size_t i, const Reading& reading,
                            tape::Direction& on) const {
   const tensor::Shape shape{reading.steps.B, hidden};
-  const std::size_t count = shape.count(), at = i * (cell->c_width > 0 ? 2 : 1) * count;
+  const tensor::Shape further{reading.steps.B, cell->states * hidden};
+  const std::size_t count = shape.count();
+  const std::size_t at = i * (1 + static_cast<std::size_t>(cell->states)) * count;
   if (const real* start = reading.carried.start) {
     auto* from = const_cast<real*>(start + at);  // a constant of the tape
     on.start_h = context.tape.constant({shape, from});
-    if (cell->c_width > 0) on.start_c = context.tape.constant({shape, from + count});
+    if (cell->states > 0) on.start_c = context.tape.constant({further, from + count});
   }
   if (real* end = reading.carried.end) {
     on.end_h = {shape, end + at};
-    if (cell->c_width > 0) on.end_c = {shape, end + at + count};
+    if (cell->states > 0) on.end_c = {further, end + at + count};
   }
 }
 

@@ -11,7 +11,7 @@
 namespace refrain::nn {
 
 // The states that a stack of one direction starts from and ends with: for each layer h [B,H] and,
-// where the cell has it, c [B,H]. Null = zeros, unwanted.
+// where the cell has further states, those [B,states*H]. Null = zeros, unwanted.
 struct CarriedStates {
   const real* start = nullptr;
   real* end = nullptr;

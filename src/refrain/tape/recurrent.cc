@@ -12,14 +12,15 @@ namespace {
 using tensor::Steps;
 
 void check_carried(const Tape& tape, const RecurrentLayer& layer, const Direction& part, int B) {
-  const Shape states{B, layer.units};
-  if (part.start_h.present()) require_shape("recurrent start", tape.value(part.start_h), states);
-  if (part.start_c.present()) require_shape("recurrent start", tape.value(part.start_c), states);
-  if (part.end_h.data != nullptr) require_shape("recurrent end", part.end_h, states);
-  if (part.end_c.data != nullptr) require_shape("recurrent end", part.end_c, states);
+  const Shape states{B, layer.units}, further{B, layer.cell->states * layer.units};
   const bool has_c = part.start_c.present() || part.end_c.data != nullptr;
-  if (!has_c || layer.cell->c_width > 0) return;
-  throw Error(Code::kShape, "[recurrent] this cell has no second state");
+  if (has_c && layer.cell->states == 0) {
+    throw Error(Code::kShape, "[recurrent] this cell has no second state");
+  }
+  if (part.start_h.present()) require_shape("recurrent start", tape.value(part.start_h), states);
+  if (part.start_c.present()) require_shape("recurrent start", tape.value(part.start_c), further);
+  if (part.end_h.data != nullptr) require_shape("recurrent end", part.end_h, states);
+  if (part.end_c.data != nullptr) require_shape("recurrent end", part.end_c, further);
 }
 
 void check(const Tape& tape, Var x, const RecurrentLayer& layer, const Steps& steps) {

@@ -26,9 +26,11 @@ struct Direction {
   Tensor mask;      // [B,H] recurrent dropout (rows as in Steps), data null = none
   Dropout zoneout;  // training: the previous state is kept where this drops; p = 0: none
   Tensor share;     // [1,H] prediction: the expected share of the previous state, data null = none
-  Var start_h, start_c;  // [B,H] states that each sequence starts from, absent = zeros; c: lstm
-  Tensor end_h,
-      end_c;  // [B,H] get the states after each sequence's last step; data null = unwanted
+  // What each sequence starts from, absent = zeros: h [B,H], the cell's further states
+  // [B,states*H].
+  Var start_h, start_c;
+  // Get the states after each sequence's last step; data null = unwanted.
+  Tensor end_h, end_c;
 };
 
 // Whether backward computes activations again instead of keeping them (Chen et al. 2016): the same

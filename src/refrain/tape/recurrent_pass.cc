@@ -124,15 +124,16 @@ CellStep step_at(const Window& w, int t, int previous) {
   return s;
 }
 
-Block of_sequences(const real* data, int H) { return {data, data == nullptr ? 0 : H}; }
+Block of_sequences(const real* data, int width) { return {data, data == nullptr ? 0 : width}; }
 
 // Rows that end at step t, whose next step in the order of processing has `joined` of them.
 void keep_end(const Window& w, int t, int joined) {
   const Pass& p = w.p;
   for (int b = joined; b < p.steps->live[t]; ++b) {
-    const std::ptrdiff_t row = w.at(t) + b, to = static_cast<std::ptrdiff_t>(b) * p.H;
-    if (p.end_h != nullptr) std::copy_n(w.h + row * w.h_stride, p.H, p.end_h + to);
-    if (p.end_c != nullptr) std::copy_n(w.c + row * p.c_stride(), p.H, p.end_c + to);
+    const std::ptrdiff_t row = w.at(t) + b, to = b;
+    if (p.end_h != nullptr) std::copy_n(w.h + row * w.h_stride, p.H, p.end_h + to * p.H);
+    if (p.end_c == nullptr) continue;
+    std::copy_n(w.c + row * p.c_stride(), p.further(), p.end_c + to * p.further());
   }
 }
 
@@ -162,7 +163,7 @@ void forward_segment(const Window& w, int first, int end, const Packed& packed) 
     zoneout_mask(p.zoneout, *p.steps, first, end, p.H, w.zone + w.at(first) * p.H);
   }
   const Starts starts{of_sequences(p.start_masked, p.H), of_sequences(p.start_h, p.H),
-                      of_sequences(p.start_c, p.H)};
+                      of_sequences(p.start_c, p.further())};
   each_step(first, end, p.reverse, [&](int t) {
     const int previous = p.reverse ? t + 1 : t - 1, next = p.reverse ? t - 1 : t + 1;
     CellStep s = step_at(w, t, previous);
@@ -304,7 +305,7 @@ void backward_start(const Window& w, int t, int first, const Backward& b) {
   }
   if (b.zone_carry.data != nullptr) kernels::add(b.zone_carry.data + at, count, d);
   // Where there is no second state the carry is the gradient past the gates.
-  const bool past_gates = p.cell->c_width == 0 && p.cell->carry_width > 0;
+  const bool past_gates = p.cell->states == 0 && p.cell->carry_width > 0;
   if (past_gates) kernels::add(b.carry.data + at, count, d);
 }
 
@@ -312,14 +313,14 @@ void backward_start_c(const Window& w, int t, int first, const Backward& b) {
   const Pass& p = w.p;
   const int rows = p.steps->live[t] - first;
   if (rows <= 0 || b.g.d_start_c == nullptr) return;
-  const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(first) * p.H;
-  kernels::add(b.carry.data + at, static_cast<std::size_t>(rows) * static_cast<std::size_t>(p.H),
-               b.g.d_start_c + at);
+  const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(first) * p.further();
+  const auto count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(p.further());
+  kernels::add(b.carry.data + at, count, b.g.d_start_c + at);
 }
 
 void backward_steps(const Window& w, int first, int end, const Backward& b) {
   const Pass& p = w.p;
-  const Starts starts{{}, of_sequences(p.start_h, p.H), of_sequences(p.start_c, p.H)};
+  const Starts starts{{}, of_sequences(p.start_h, p.H), of_sequences(p.start_c, p.further())};
   const std::ptrdiff_t segment = w.at(first);
   each_step(first, end, !p.reverse, [&](int t) {
     const int previous = p.reverse ? t + 1 : t - 1, next = p.reverse ? t - 1 : t + 1;

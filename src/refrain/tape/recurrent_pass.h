@@ -25,8 +25,8 @@ struct Pass {
   const real* mask = nullptr;                         // [B,H] recurrent dropout, or null
   const real* share = nullptr;                        // [H] zoneout when predicting, or null
   Dropout zoneout;                                    // zoneout when training; p = 0: none
-  const real *start_h = nullptr, *start_c = nullptr;  // [B,H] each, or null = zeros
-  real *end_h = nullptr, *end_c = nullptr;            // [B,H] each, or null = unwanted
+  const real *start_h = nullptr, *start_c = nullptr;  // [B,H], [B,states*H], or null = zeros
+  real *end_h = nullptr, *end_c = nullptr;            // likewise, or null = unwanted
   const real* start_masked = nullptr;  // [B,H] what the products see; made by prepare()
 
   // Either the states [N, ...] are kept, this direction's columns of them, or they are pooled.
@@ -42,12 +42,13 @@ struct Pass {
 
   int z_stride() const { return cell->z_width * H; }
   int c_stride() const { return cell->c_width * H; }
+  int further() const { return cell->states * H; }  // numbers of the states beside h
 };
 
 struct PassGradients {
   const real* d_h = nullptr;  // like states; null where states are pooled
   real *d_x = nullptr, *d_w_x = nullptr, *d_w_h = nullptr, *d_b = nullptr, *d_b_h = nullptr;
-  real *d_start_h = nullptr, *d_start_c = nullptr;  // [B,H]
+  real *d_start_h = nullptr, *d_start_c = nullptr;  // [B,H], [B,states*H]
 };
 
 // Bytes a matrix row of the group's buffers takes, and of the states between groups.

@@ -50,21 +50,21 @@ HWY_AFTER_NAMESPACE();
 #endif
 
 #ifndef REFRAIN_CELL
-#define REFRAIN_CELL(name, Type)                                                                  \
-  std::size_t name##_packed_forward(int units) { return Run<Type>::packed_forward(units); }       \
-  std::size_t name##_packed_backward(int units) { return Run<Type>::packed_backward(units); }     \
-  void name##_pack_forward(const real* w, int H, real* packed) {                                  \
-    Run<Type>::pack_forward(w, H, packed);                                                        \
-  }                                                                                               \
-  void name##_pack_backward(const real* w, int H, real* packed) {                                 \
-    Run<Type>::pack_backward(w, H, packed);                                                       \
-  }                                                                                               \
-  void name##_forward(const CellStep& s) { Run<Type>::forward(s); }                               \
-  void name##_backward(const CellStep& s) { Run<Type>::backward(s); }                             \
-  Cell name##_sizes() {                                                                           \
-    return {Type::kGates,      Type::kZWidth,    Type::kXOffset,   Type::kHOffset, Type::kCWidth, \
-            Type::kCarryWidth, Type::kExtraBias, Type::kHRotation, nullptr,        nullptr,       \
-            nullptr,           nullptr,          nullptr,          nullptr};                      \
+#define REFRAIN_CELL(name, Type)                                                                 \
+  std::size_t name##_packed_forward(int units) { return Run<Type>::packed_forward(units); }      \
+  std::size_t name##_packed_backward(int units) { return Run<Type>::packed_backward(units); }    \
+  void name##_pack_forward(const real* w, int H, real* packed) {                                 \
+    Run<Type>::pack_forward(w, H, packed);                                                       \
+  }                                                                                              \
+  void name##_pack_backward(const real* w, int H, real* packed) {                                \
+    Run<Type>::pack_backward(w, H, packed);                                                      \
+  }                                                                                              \
+  void name##_forward(const CellStep& s) { Run<Type>::forward(s); }                              \
+  void name##_backward(const CellStep& s) { Run<Type>::backward(s); }                            \
+  Cell name##_sizes() {                                                                          \
+    return {Type::kGates,  Type::kZWidth,     Type::kXOffset,   Type::kHOffset,   Type::kStates, \
+            Type::kCWidth, Type::kCarryWidth, Type::kExtraBias, Type::kHRotation, nullptr,       \
+            nullptr,       nullptr,           nullptr,          nullptr,          nullptr};      \
   }
 
 #define REFRAIN_CELL_LIST_ITEM(name)                                                     \

@@ -18,7 +18,7 @@ namespace refrain::kernels::HWY_NAMESPACE {
 
 struct GruCell {
   static constexpr int kGates = 3, kZWidth = 4, kXOffset = 1, kHOffset = 0;
-  static constexpr int kCWidth = 0, kCarryWidth = 1, kExtraBias = 1, kHRotation = 2;
+  static constexpr int kStates = 0, kCWidth = 0, kCarryWidth = 1, kExtraBias = 1, kHRotation = 2;
 
   struct Forward : StepRef {
     HWY_INLINE void operator()(int row, int unit, int n, const Vec* acc) const {

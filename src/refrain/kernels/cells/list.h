@@ -11,5 +11,6 @@ Cell lstm_cell();
 Cell mgu_cell();
 Cell rnn_cell();
 Cell rnn_relu_cell();
+Cell slstm_cell();
 
 }  // namespace refrain::kernels

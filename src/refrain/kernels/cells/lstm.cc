@@ -16,7 +16,7 @@ namespace refrain::kernels::HWY_NAMESPACE {
 
 struct LstmCell {
   static constexpr int kGates = 4, kZWidth = 4, kXOffset = 0, kHOffset = 0;
-  static constexpr int kCWidth = 2, kCarryWidth = 1, kExtraBias = 0, kHRotation = 0;
+  static constexpr int kStates = 1, kCWidth = 2, kCarryWidth = 1, kExtraBias = 0, kHRotation = 0;
 
   struct Forward : StepRef {
     HWY_INLINE void operator()(int row, int unit, int n, const Vec* acc) const {

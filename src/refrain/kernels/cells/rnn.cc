@@ -16,7 +16,7 @@ namespace refrain::kernels::HWY_NAMESPACE {
 template <bool kRelu>
 struct RnnCell {
   static constexpr int kGates = 1, kZWidth = 1, kXOffset = 0, kHOffset = 0;
-  static constexpr int kCWidth = 0, kCarryWidth = 0, kExtraBias = 0, kHRotation = 0;
+  static constexpr int kStates = 0, kCWidth = 0, kCarryWidth = 0, kExtraBias = 0, kHRotation = 0;
 
   struct Forward : StepRef {
     HWY_INLINE void operator()(int row, int unit, int n, const Vec* acc) const {

@@ -31,6 +31,10 @@ struct StepRef {
     if (block.data == nullptr) return hn::Zero(Tag());
     return load_part(block.data + row * block.stride + unit, n);
   }
+  // A further state of the step before.
+  HWY_INLINE Vec c_prev(int row, int unit, int block, int n) const {
+    return at(s.c_prev, row, block * s.units + unit, n);
+  }
   HWY_INLINE Vec mask(int row, int unit, int n) const {
     return load_part(s.mask.data + row * s.mask.stride + unit, n);
   }
