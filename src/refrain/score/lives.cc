@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "refrain/score/errors.h"
 
@@ -44,6 +45,37 @@ void Alarms::add(const Regression& answers, double threshold) {
     above += truly ? 0 : 1;
     detected += truly && told ? 1 : 0;
     false_alarms += !truly && told ? 1 : 0;
+  }
+}
+
+void FirstAlarms::add(const Regression& answers, double threshold) {
+  constexpr double kNone = -std::numeric_limits<double>::infinity();
+  struct Unit {
+    bool before = false, after = false, early = false;
+    double alarm = kNone;  // the most life left at an alarm below the threshold
+  };
+  std::map<int, Unit> all;
+  for (std::size_t i = 0; i < answers.group.size(); ++i) {
+    Unit& unit = all[answers.group[i]];
+    const bool told = answers.predicted[i] <= threshold;
+    if (answers.truth[i] > threshold) {
+      unit.before = true;
+      unit.early = unit.early || told;
+    } else {
+      unit.after = true;
+      if (told) unit.alarm = std::max(unit.alarm, answers.truth[i]);
+    }
+  }
+  for (const auto& [group, unit] : all) {
+    if (!unit.before || !unit.after) continue;
+    ++units;
+    if (unit.early) {
+      ++early;
+    } else if (unit.alarm == kNone) {
+      ++missed;
+    } else {
+      delay.push_back(threshold - unit.alarm);
+    }
   }
 }
 

@@ -49,5 +49,20 @@ TEST(Alarms, count_what_is_told_in_time_and_what_is_told_for_nothing) {
   EXPECT_EQ(alarms.false_alarms, 2U);
 }
 
+TEST(FirstAlarms, come_late_too_early_or_never) {
+  Regression answers = lives({40, 25, 15, 5,   // told at 15: 5 after the threshold
+                              40, 25, 15, 5,   // told at 25: early
+                              40, 25, 15, 5,   // never told
+                              15, 5, 40, 25},  // not watched from above to below
+                             {45, 24, 12, 6, 40, 19, 14, 4, 50, 40, 30, 21, 9, 5, 45, 24});
+  answers.group = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4};
+  FirstAlarms found;
+  found.add(answers, 20);
+  EXPECT_EQ(found.units, 3U);
+  EXPECT_EQ(found.early, 1U);
+  EXPECT_EQ(found.missed, 1U);
+  EXPECT_EQ(found.delay, std::vector<double>{5});
+}
+
 }  // namespace
 }  // namespace refrain::score

@@ -65,13 +65,51 @@ Table alarm_table(const score::Repeats& repeats) {
   return table;
 }
 
+double median_of(std::vector<double> values) {
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// Over all repeats; no rows where no unit is asked on both sides of a threshold.
+Table first_alarm_table(const score::Repeats& repeats) {
+  Table table{"first_alarms",
+              "first alarms of units that are watched from above the threshold to below it; the "
+              "delay is in cycles behind it",
+              "threshold",
+              {"units", "early", "missed", "median_delay", "longest_delay"},
+              {}};
+  for (const double threshold : {20.0, 30.0, 50.0}) {
+    score::FirstAlarms all;
+    for (const auto* one : repeats.list()) {
+      all.add(dynamic_cast<const score::Regression&>(*one), threshold);
+    }
+    if (all.units == 0) continue;
+    const double longest = all.delay.empty()
+                               ? std::numeric_limits<double>::quiet_NaN()
+                               : *std::max_element(all.delay.begin(), all.delay.end());
+    table.rows.push_back({fmt::format("{:g}", threshold),
+                          {static_cast<double>(all.units), share(all.early, all.units),
+                           share(all.missed, all.units), median_of(all.delay), longest}});
+  }
+  return table;
+}
+
+std::vector<Table> life_tables(const score::Repeats& repeats) {
+  std::vector<Table> out = {alarm_table(repeats)};
+  Table first = first_alarm_table(repeats);
+  if (!first.rows.empty()) out.push_back(std::move(first));
+  return out;
+}
+
 }  // namespace
 
 std::vector<Table> regress_tables(const Goal& goal, const score::Repeats& repeats, int seed,
                                   score::Stop stop) {
   const auto& first = dynamic_cast<const score::Regression&>(repeats[0]);
   const auto* regress = dynamic_cast<const RegressGoal*>(&goal);
-  if (regress != nullptr && regress->parts().lives) return {alarm_table(repeats)};
+  if (regress != nullptr && regress->parts().lives) return life_tables(repeats);
   if (first.width < 2) return {};
   Table table{"per_target", "", "target", {}, {}};
   for (int k = 0; k < first.width; ++k) {
