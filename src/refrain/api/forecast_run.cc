@@ -219,7 +219,9 @@ void describe(const forecast::FittedForecaster& fitted, const ForecastData& d, R
   r.stop_reason = fitted.interrupted ? "interrupted" : f.receipt.stop_reason;
   r.seed = f.settings.train.seed;
   r.threads = f.settings.train.threads;
-  r.leaks = "none found: every scored value lies behind all that was trained on";
+  r.leaks = d.parts.test.empty()
+                ? "nothing was scored"
+                : "none found: every scored value lies behind all that was trained on";
   r.protocol = d.parts.test.empty() ? "trained on all values, nothing scored"
                : run.job.test.empty()
                    ? fmt::format("{} windows of {} steps at the ends of the series held out",
