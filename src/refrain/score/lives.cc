@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "refrain/score/errors.h"
 
@@ -49,10 +50,9 @@ void Alarms::add(const Regression& answers, double threshold) {
 }
 
 void FirstAlarms::add(const Regression& answers, double threshold) {
-  constexpr double kNone = -std::numeric_limits<double>::infinity();
   struct Unit {
     bool before = false, after = false, early = false;
-    double alarm = kNone;  // the most life left at an alarm below the threshold
+    std::optional<double> alarm;  // the most life left at an alarm below the threshold
   };
   std::map<int, Unit> all;
   for (std::size_t i = 0; i < answers.group.size(); ++i) {
@@ -63,7 +63,7 @@ void FirstAlarms::add(const Regression& answers, double threshold) {
       unit.early = unit.early || told;
     } else {
       unit.after = true;
-      if (told) unit.alarm = std::max(unit.alarm, answers.truth[i]);
+      if (told) unit.alarm = std::max(unit.alarm.value_or(0), answers.truth[i]);
     }
   }
   for (const auto& [group, unit] : all) {
@@ -71,10 +71,10 @@ void FirstAlarms::add(const Regression& answers, double threshold) {
     ++units;
     if (unit.early) {
       ++early;
-    } else if (unit.alarm == kNone) {
+    } else if (!unit.alarm) {
       ++missed;
     } else {
-      delay.push_back(threshold - unit.alarm);
+      delay.push_back(threshold - *unit.alarm);
     }
   }
 }
