@@ -79,6 +79,7 @@ Score perplexity_of(const language::Figures& f) {
 Forgetting of_language(const std::string& bytes, const task::Network& tuned, const RunState& run) {
   const auto& t = run.spec.transfer;
   auto source = language::source_from(bytes, t.init);
+  source.blend.reset();  // n-grams forget nothing
   const std::string text = base::read_file(t.source_test).bytes;
   const int threads = run.spec.train.threads;
   const auto before = language::score_text(source, text, 0, threads);

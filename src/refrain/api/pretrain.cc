@@ -108,6 +108,9 @@ namespace {
 void add_metrics(const language::Pretrained& found, PretrainReport& r) {
   r.metrics = metrics_of(found.figures);
   r.score = r.metrics.front().second;
+  if (found.network.units > 0) {
+    r.metrics.emplace_back("network_perplexity", perplexity(found.network.nats));
+  }
   if (found.backward.units > 0) {
     r.metrics.emplace_back("backward_perplexity", perplexity(found.backward.nats));
   }

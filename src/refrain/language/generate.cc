@@ -55,6 +55,7 @@ std::string generate(const Source& source, const Generation& o) {
   std::vector<int> text = prompt;
   for (int i = 0; i < o.length; ++i) {
     if (o.stop != nullptr && o.stop->load(std::memory_order_relaxed)) break;
+    if (source.blend) source.blend->mix(text, log_p);
     text.push_back(choose_unit(log_p, o, units.unknown(), rng.uniform()));
     read(text.back());
   }

@@ -139,26 +139,52 @@ std::size_t KneserNey::ngrams() const {
   return count;
 }
 
+std::uint32_t KneserNey::history(std::span<const int> before, std::size_t n) const {
+  std::uint32_t place = 0;
+  for (std::size_t i = 0; i < n && place != kNone; ++i) {
+    place = levels_[i].index.find(key(place, before[before.size() - n + i]));
+  }
+  const auto& total = levels_[n].total;
+  return place != kNone && place < total.size() && total[place] > 0 ? place : kNone;
+}
+
+double KneserNey::own_mass(const Level& level, std::uint32_t history, int word) {
+  const std::uint32_t place = level.index.find(key(history, word));
+  const double c = place == kNone ? 0 : level.count[place];
+  return c > 0 ? c - level.discount[std::min(static_cast<int>(c), 3) - 1] : 0;
+}
+
+double KneserNey::mass_left(const Level& level, std::uint32_t history) {
+  double left = 0;
+  for (int k = 0; k < 3; ++k) left += level.discount[k] * level.follow[k][history];
+  return left;
+}
+
 double KneserNey::probability(std::span<const int> before, int word) const {
   double p = 1.0 / vocabulary_;
   const std::size_t most = std::min(before.size(), levels_.size() - 1);
   for (std::size_t n = 0; n <= most; ++n) {
-    std::uint32_t history = 0;
-    for (std::size_t i = 0; i < n && history != kNone; ++i) {
-      history = levels_[i].index.find(key(history, before[before.size() - n + i]));
-    }
     const Level& level = levels_[n];
-    if (history == kNone || history >= level.total.size()) break;
-    const double total = level.total[history];
-    if (total == 0) continue;
-    const std::uint32_t place = level.index.find(key(history, word));
-    const double c = place == kNone ? 0 : level.count[place];
-    double left = 0;
-    for (int k = 0; k < 3; ++k) left += level.discount[k] * level.follow[k][history];
-    const double own = c > 0 ? c - level.discount[std::min(static_cast<int>(c), 3) - 1] : 0;
-    p = (own + left * p) / total;
+    const std::uint32_t place = history(before, n);
+    if (place == kNone) continue;
+    p = (own_mass(level, place, word) + mass_left(level, place) * p) / level.total[place];
   }
   return p;
+}
+
+void KneserNey::distribution(std::span<const int> before, std::vector<double>& p) const {
+  p.assign(static_cast<std::size_t>(vocabulary_), 1.0 / vocabulary_);
+  const std::size_t most = std::min(before.size(), levels_.size() - 1);
+  for (std::size_t n = 0; n <= most; ++n) {
+    const Level& level = levels_[n];
+    const std::uint32_t place = history(before, n);
+    if (place == kNone) continue;
+    const double left = mass_left(level, place);
+    for (int w = 0; w < vocabulary_; ++w) {
+      double& of_word = p[static_cast<std::size_t>(w)];
+      of_word = (own_mass(level, place, w) + left * of_word) / level.total[place];
+    }
+  }
 }
 
 std::vector<double> KneserNey::surprises(std::span<const int> words) const {

@@ -24,6 +24,9 @@ class KneserNey {
   // p of a word after those of `before` (of which the last order - 1 count; fewer are all right).
   double probability(std::span<const int> before, int word) const;
 
+  // p of every word [vocabulary] after those of `before`.
+  void distribution(std::span<const int> before, std::vector<double>& p) const;
+
   // -log p of each word of a text that begins after the mark, in nats.
   std::vector<double> surprises(std::span<const int> words) const;
 
@@ -60,6 +63,10 @@ class KneserNey {
   static std::uint64_t key(std::uint32_t history, int word) {
     return std::uint64_t{history} << 32 | static_cast<std::uint32_t>(word);
   }
+  // The last n words of `before` as a history, kNone where nothing followed them.
+  std::uint32_t history(std::span<const int> before, std::size_t n) const;
+  static double own_mass(const Level& level, std::uint32_t history, int word);
+  static double mass_left(const Level& level, std::uint32_t history);
   void count(std::span<const int> padded);
   void count_continuations(std::span<const int> padded);
   static void choose_discounts(Level& level);

@@ -27,6 +27,7 @@ constexpr int kMostValidated = 100'000;   // units looked at after each round
 constexpr double kRoundUnits = 2e6;       // of a long text: a validation after so many
 constexpr int kLeastRound = 20;           // updates
 constexpr int kEndless = 1'000'000;       // rounds: the time ends it
+constexpr int kMostBlended = 10'000'000;  // units of a text whose n-grams a file holds
 
 // The end of a text from the line on that begins there.
 std::size_t cut_place(const std::string& text, double share) {
@@ -137,6 +138,7 @@ class Pretraining {
                               out_.n_train, units.name(), kFewestUnits),
                   "give a longer text");
     }
+    settle_blend();
     const auto counts = count_units(train_, units.size());
     const auto limit = base::parse_duration(options().reading.time_limit);
     seconds_ = limit ? *limit : 0;
@@ -148,6 +150,19 @@ class Pretraining {
         "{} {}s, vocabulary {}: {} {} x {}, softmax {}", train_.size(), units.name(), units.size(),
         form.spec.cell, form.spec.layers, form.spec.hidden,
         form.clusters.empty() ? "over all" : fmt::format("in {} parts", form.clusters.size() + 1)));
+  }
+
+  // What `auto` means for this text.
+  void settle_blend() {
+    std::string& blend = options().reading.blend;
+    if (blend == "auto") {
+      const bool can =
+          !options().network.bidirectional && !valid_.empty() && out_.n_train <= kMostBlended;
+      blend = can ? "kneser_ney" : "none";
+    }
+    if (blend == "none" || !valid_.empty()) return;
+    throw Error(Code::kUsage, "without a held-out text nothing tells the weight of n-grams",
+                "give --valid FILE or a --valid-fraction above 0, or --blend none");
   }
 
   Evaluation evaluation(int warm_up) {
@@ -287,6 +302,7 @@ class Pretraining {
     for (int way = 0; way < network().ways(); ++way) {
       const auto nats = surprises(network(), ids, way, evaluation(512));
       (way == 0 ? out_.figures : out_.backward) = figures_of(units, text, ids, nats);
+      if (way == 0) blend(text, ids, nats);
     }
     if (options().reading.baselines) score_ngrams(text, ids);
     out_.evaluate_seconds = steady_seconds() - begun;
@@ -299,13 +315,32 @@ class Pretraining {
     r.perplexity = std::exp(out_.figures.nats.value);
   }
 
+  // Mixes the network with n-grams, by a weight from the validation part.
+  void blend(const std::string& text, const std::vector<int>& ids,
+             const std::vector<double>& nats) {
+    if (options().reading.blend == "none") return;
+    const Units& units = out_.source.units;
+    const int order = ngram_order(options(), units, train_.size());
+    auto& blend = out_.source.blend;
+    blend =
+        std::make_unique<NgramBlend>(NgramBlend::Form{train_, units.size(), units.mark(), order});
+    const std::span<const int> held(valid_.data(),
+                                    std::min<std::size_t>(valid_.size(), kMostValidated));
+    const std::vector<int> seen(held.begin(), held.end());
+    blend->choose_weight(held, surprises(network(), seen, 0, evaluation(512)));
+    out_.network = std::move(out_.figures);
+    out_.figures = figures_of(units, text, ids, blend->surprises(ids, nats));
+  }
+
   void score_ngrams(const std::string& text, const std::vector<int>& ids) {
     const double begun = steady_seconds();
     const Units& units = out_.source.units;
     const int order = ngram_order(options(), units, train_.size());
-    const auto model = KneserNey::fit(train_, units.size(), units.mark(), order);
-    NgramResult result{fmt::format("kneser_ney_{}", order),
-                       figures_of(units, text, ids, model.surprises(ids)),
+    const auto& blend = out_.source.blend;
+    const auto nats =
+        blend ? blend->ngrams().surprises(ids)
+              : KneserNey::fit(train_, units.size(), units.mark(), order).surprises(ids);
+    NgramResult result{fmt::format("kneser_ney_{}", order), figures_of(units, text, ids, nats),
                        steady_seconds() - begun};
     out_.ngrams.push_back(std::move(result));
   }
@@ -336,7 +371,9 @@ Figures score_text(const Source& source, const std::string& text, int way, int t
   Evaluation how;
   how.mark = source.units.mark();
   how.threads = threads;
-  return figures_of(source.units, text, ids, surprises(*source.network, ids, way, how));
+  auto nats = surprises(*source.network, ids, way, how);
+  if (source.blend && way == 0) nats = source.blend->surprises(ids, nats);
+  return figures_of(source.units, text, ids, nats);
 }
 
 }  // namespace refrain::language

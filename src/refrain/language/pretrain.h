@@ -36,8 +36,9 @@ struct Pretrained {
   bool scored_valid = false;  // there was no test text
   bool interrupted = false;
   int n_train = 0, n_valid = 0, n_test = 0;  // units
-  Figures figures;
-  Figures backward;  // of the second way, where there is one
+  Figures figures;                           // of the mixture, where there is one
+  Figures network;                           // of the network alone, where there is a mixture
+  Figures backward;                          // of the second way, where there is one
   std::vector<NgramResult> ngrams;
   train::Outcome outcome;
   double train_seconds = 0, evaluate_seconds = 0;
@@ -53,7 +54,7 @@ struct PretrainHooks {
 
 Pretrained pretrain(const Texts& texts, const LanguageSpec& spec, const PretrainHooks& hooks);
 
-// Scores a text with a source.
+// Scores a text with a source, forwards (way 0) with its n-grams where it has some.
 Figures score_text(const Source& source, const std::string& text, int way, int threads);
 
 }  // namespace refrain::language

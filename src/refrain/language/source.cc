@@ -80,6 +80,26 @@ Json options_json(LanguageSpec spec) {
   return base::fields_to_json(language_fields(), &spec);
 }
 
+Json blend_json(const NgramBlend& blend) {
+  return {{"order", blend.form().order},
+          {"units", blend.form().text.size()},
+          {"weight", blend.weight()}};
+}
+
+std::unique_ptr<NgramBlend> blend_from(const Json& json, const tensor::TensorFile& file,
+                                       const Units& units) {
+  const tensor::NamedTensor* packed = file.find(kPackedUnits);
+  const int order = json.at("order").get<int>();
+  if (packed == nullptr || order < 1 || order > KneserNey::kMostOrder) {
+    throw Error(Code::kData, "its n-grams are damaged");
+  }
+  auto text = unpack_units(*packed, units.size(), json.at("units").get<std::size_t>());
+  auto out = std::make_unique<NgramBlend>(
+      NgramBlend::Form{std::move(text), units.size(), units.mark(), order});
+  out->set_weight(json.at("weight").get<double>());
+  return out;
+}
+
 Source from_json_head(const tensor::TensorFile& file, const Json& head) {
   if (head.at("format") != kFormat) throw Error(Code::kData, "is of another version");
   Source out;
@@ -97,6 +117,7 @@ Source from_json_head(const tensor::TensorFile& file, const Json& head) {
   out.receipt = {r.at("version"),    r.at("n_train"),     r.at("n_valid"),   r.at("epochs"),
                  r.at("best_epoch"), r.at("stop_reason"), r.at("perplexity")};
   check_source(out, head.at("self_test"));
+  if (head.contains("ngrams")) out.blend = blend_from(head.at("ngrams"), file, out.units);
   return out;
 }
 
@@ -105,26 +126,30 @@ Source from_json_head(const tensor::TensorFile& file, const Json& head) {
 std::string source_bytes(const Source& source) {
   const auto& r = source.receipt;
   const auto& form = source.network->form();
-  const Json head = {{"format", kFormat},
-                     {"kind", "source"},
-                     {"task", "language-model"},
-                     {"options", options_json(source.spec)},
-                     {"units", source.units.to_json()},
-                     {"network", {{"tied", form.tied}, {"clusters", form.clusters}}},
-                     {"receipt",
-                      {{"version", r.version},
-                       {"n_train", r.n_train},
-                       {"n_valid", r.n_valid},
-                       {"epochs", r.epochs},
-                       {"best_epoch", r.best_epoch},
-                       {"stop_reason", r.stop_reason},
-                       {"perplexity", r.perplexity}}},
-                     {"self_test", source_self_test(source)}};
+  Json head = {{"format", kFormat},
+               {"kind", "source"},
+               {"task", "language-model"},
+               {"options", options_json(source.spec)},
+               {"units", source.units.to_json()},
+               {"network", {{"tied", form.tied}, {"clusters", form.clusters}}},
+               {"receipt",
+                {{"version", r.version},
+                 {"n_train", r.n_train},
+                 {"n_valid", r.n_valid},
+                 {"epochs", r.epochs},
+                 {"best_epoch", r.best_epoch},
+                 {"stop_reason", r.stop_reason},
+                 {"perplexity", r.perplexity}}},
+               {"self_test", source_self_test(source)}};
+  if (source.blend) head["ngrams"] = blend_json(*source.blend);
   tensor::TensorFile file;
   file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
   const auto& params = source.network->params();
   for (std::size_t i = 0; i < params.params().size(); ++i) {
     file.tensors.push_back(nn::to_tensor(params, static_cast<int>(i), ""));
+  }
+  if (source.blend) {
+    file.tensors.push_back(pack_units(source.blend->form().text, source.units.size()));
   }
   return tensor::to_safetensors(file);
 }

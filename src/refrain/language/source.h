@@ -7,6 +7,7 @@
 #include <string>
 
 #include "refrain/language/network.h"
+#include "refrain/language/ngram_blend.h"
 #include "refrain/language/units.h"
 #include "refrain/tensor/safetensors.h"
 
@@ -24,6 +25,7 @@ struct Source {
   LanguageSpec spec;
   Units units;
   std::unique_ptr<LanguageNetwork> network;
+  std::unique_ptr<NgramBlend> blend;  // with n-grams, where there is one
   SourceReceipt receipt;
 };
 

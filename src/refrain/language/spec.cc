@@ -89,6 +89,11 @@ base::Fields<ReadingSpec> reading_fields() {
       .field("time_limit", &S::time_limit,
              "how long to train, such as 10m or 1h30m: size and number of updates follow")
       .field("baselines", &S::baselines, "score n-grams beside the network")
+      .field(
+          "blend", &S::blend, {"auto", "kneser_ney", "none"},
+          "mix the network with n-grams of the training text, by a weight that the held-out text "
+          "chooses; the file then holds the words of that text. auto = kneser_ney, but none for "
+          "a pair, without a held-out text, and beyond 10 million units")
       .field("ngram_order", &S::ngram_order, 1, 12, Word{"auto", kAuto},
              "longest n-gram of the Kneser-Ney model; auto = 5 words or 8 characters, fewer for "
              "long texts")
@@ -163,6 +168,10 @@ void check_options(const LanguageSpec& spec) {
         "--freeze, --unfreeze-every, --layer-lr-decay and --l2-sp belong to a training that "
         "begins with a source",
         "leave them out here, and give them to 'refrain train --init'");
+  }
+  if (spec.network.bidirectional && spec.reading.blend == "kneser_ney") {
+    throw Error(Code::kUsage, "n-grams read forwards, a pair reads both ways",
+                "leave out --blend or --bidirectional");
   }
   if (spec.units.unit != "subword" && !spec.units.sentencepiece.empty()) {
     throw Error(Code::kUsage, "--sentencepiece is for --unit subword", "add --unit subword");

@@ -51,6 +51,7 @@ struct ReadingSpec {
   double valid_fraction = kAutoShare;
   std::string time_limit;
   bool baselines = true;
+  std::string blend = "auto";
   int ngram_order = kAuto;
   std::string encoding = "utf-8";
 };
