@@ -12,7 +12,7 @@ namespace {
 // What lies further back tells the slower methods nothing and costs them time.
 constexpr std::size_t kLongPast = 3000;
 
-using Forecast = decltype(SimpleMethod::forecast);
+using OneForecast = decltype(SimpleMethod::forecast);
 using Learn = decltype(SimpleMethod::learn);
 using ForecastLearned = decltype(SimpleMethod::forecast_learned);
 
@@ -53,7 +53,7 @@ std::vector<double> made_safe(std::span<const double> past, const Wanted& wanted
 }
 
 // `longest`: as many of the last values are read; 0 = all.
-template <Forecast method, std::size_t longest = 0>
+template <OneForecast method, std::size_t longest = 0>
 std::vector<double> safe_forecast(std::span<const double> past, const Wanted& wanted) {
   if (longest > 0 && past.size() > longest) past = past.last(longest);
   return made_safe(past, wanted, method);
