@@ -36,7 +36,8 @@ void copy_block(const tensor::Tensor& from, const tensor::Tensor& to, const Bloc
 // Numbers of a step that both put out alike: 0 where they do not.
 std::size_t common_outputs(const NetworkForm& a, const NetworkForm& b) {
   if (a.head != b.head || a.quantiles != b.quantiles) return 0;
-  return at(std::min(a.window.horizon, b.window.horizon)) * at(heads().at(a.head).width(a.levels()));
+  return at(std::min(a.window.horizon, b.window.horizon)) *
+         at(heads().at(a.head).width(a.levels()));
 }
 
 class TakingOver {
