@@ -19,7 +19,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-TOOL = pathlib.Path("/tmp/b/hC/refrainC")
+TOOL = pathlib.Path(__file__).resolve().parent.parent / "build" / "refrain"
 T_QUANTILE = {1: 12.71, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
 ORIGINS = 4
 
@@ -57,11 +57,11 @@ def sets(data):
     }
 
 
-def run(arguments, folder, name):
+def run(tool, arguments, folder, name):
     """The report of one training; what is there already is not run again."""
     found = folder / f"{name}.json"
     if not found.exists():
-        command = [str(TOOL), "train", *map(str, arguments), "--task", "forecast", "--ensemble", "1", "--threads", "1",
+        command = [str(tool), "train", *map(str, arguments), "--task", "forecast", "--ensemble", "1", "--threads", "1",
                    "--no-baselines", "--quiet", "--store", str(folder / "runs.db"), "--json", str(found)]
         if subprocess.run(command, stdout=subprocess.DEVNULL, stderr=sys.stderr).returncode != 0:
             sys.exit("failed: " + " ".join(command))
@@ -97,15 +97,15 @@ def compare(name, read, options):
     cut.write_text("".join(f"s{i}," + ",".join(map(repr, s)) + "\n" for i, s in enumerate(kept)))
     task = ["--horizon", horizon, "--season", seasons, "--preset", "fast"]
     scored = [cut, *task, "--origins", ORIGINS, "--blend", options.blend]
-    plain = [run([*scored, "--seed", s, "--out", folder / f"plain{s}.rfr"], folder, f"plain{options.blend}{s}")
+    plain = [run(options.tool, [*scored, "--seed", s, "--out", folder / f"plain{s}.rfr"], folder, f"plain{options.blend}{s}")
              for s in range(1, options.seeds + 1)]
     source, made = folder / "source.rfr", folder / "made.csv"
     steps = min(1000, max(len(s) for s in kept))
     periods = "" if seasons == "none" else seasons
     subprocess.run([sys.executable, HERE / "generated_histories.py", "--out", made, "--count", str(options.series),
                     "--steps", str(steps), "--season", periods], check=True)
-    run([made, *task, *form_of(folder / "plain1.rfr"), "--blend", "", "--out", source], folder, "source")
-    begun = [run([*scored, "--seed", s, "--init", source], folder, f"begun{options.blend}{s}")
+    run(options.tool, [made, *task, *form_of(folder / "plain1.rfr"), "--blend", "", "--out", source], folder, "source")
+    begun = [run(options.tool, [*scored, "--seed", s, "--init", source], folder, f"begun{options.blend}{s}")
              for s in range(1, options.seeds + 1)]
     score = [[report["score"]["value"] for report in reports] for reports in (plain, begun)]
     differences = [b - a for a, b in zip(*score)]
@@ -121,6 +121,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=5, metavar="N")
     parser.add_argument("--series", type=int, default=2000, metavar="N")
     parser.add_argument("--blend", default="", help="as in refrain train", metavar="LIST")
+    parser.add_argument("--tool", type=pathlib.Path, default=TOOL, metavar="FILE", help="[build/refrain]")
     options = parser.parse_args()
     known = sets(options.data)
     table = ["| set | series | from random numbers | from the source | difference |", "|---|---|---|---|---|"]

@@ -24,10 +24,8 @@ def trend(rng, n):
     slope = np.zeros(n)
     places = np.sort(rng.integers(0, n, rng.integers(0, 4)))
     for begin in [0, *places]:
-        slope[begin:] = rng.normal() * (rng.random() < 0.8)
-    if rng.random() < 0.5:  # it drifts
-        slope += np.cumsum(rng.normal(size=n)) / np.sqrt(n) * log_uniform(rng, 0.1, 1)
-    return np.cumsum(slope) / n * log_uniform(rng, 0.1, 4)
+        slope[begin:] = rng.normal() * (rng.random() < 0.7)
+    return np.cumsum(slope) / n * log_uniform(rng, 0.05, 2)
 
 
 def season(rng, n, period):
@@ -55,14 +53,12 @@ def noise(rng, n):
 
 def history(rng, n, periods):
     x = trend(rng, n)
-    rough = log_uniform(rng, 0.05, 1)  # of all that is not regular
     for period in periods:
         if rng.random() < 0.75 and n > 2 * period:
             x += season(rng, n, period) * log_uniform(rng, 0.03, 0.6)
-    if rng.random() < 0.7:
-        x += np.cumsum(rng.normal(size=n)) * log_uniform(rng, 0.01, 0.15) * rough
-    if rng.random() < 0.7:
-        x += noise(rng, n) * log_uniform(rng, 0.02, 0.3) * rough
+    if rng.random() < 0.6:
+        x += np.cumsum(rng.normal(size=n)) * log_uniform(rng, 0.003, 0.1)
+    x += noise(rng, n) * log_uniform(rng, 0.01, 0.3)
     for place in rng.integers(0, n, rng.poisson(0.3)):
         x[place:] += rng.normal() * 0.5
     level = log_uniform(rng, 1, 1e5)

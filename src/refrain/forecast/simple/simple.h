@@ -25,6 +25,7 @@ struct Lesson {
     std::vector<int> held_out;  // origins, not before `train`, whose errors choose the form
   };
   std::vector<Series> series;
+  int window = 0;  // steps that are read; 0 = the held-out windows choose
   int threads = 1;
 };
 
