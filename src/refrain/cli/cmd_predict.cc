@@ -122,7 +122,8 @@ void write_forecasts(const PredictArguments& a, const Options& options, const Ho
   const Forecaster model = Forecaster::load(a.model);
   const Form form = a.out.ends_with(".jsonl") ? Form::kJsonLines : Form::kCsv;
   std::string out = forecast_head(model, form), picture;
-  for (const auto& step : model.predict(a.data, options, hooks, a.plot.empty() ? nullptr : &picture)) {
+  for (const auto& step :
+       model.predict(a.data, options, hooks, a.plot.empty() ? nullptr : &picture)) {
     out += forecast_text(model, step, form);
   }
   write_output(a.out, out);
