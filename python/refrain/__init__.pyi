@@ -995,6 +995,7 @@ class Forecaster:
         stride: int | Literal["auto"] | None = None,
         split: str | None = None,
         refit: bool | None = None,
+        init: str | None = None,
         epochs: int | None = None,
         batch_size: int | None = None,
         patience: int | None = None,
