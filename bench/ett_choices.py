@@ -25,14 +25,9 @@ RECIPES = {
     **{f"linear-{w}": f"--model linear_window --window {w}" for w in WINDOWS},
     "seasonal_ar": "--model seasonal_ar",
     "network": f"{ONE} --blend ''",
-    "network-season": f"{ONE} --blend '' --level season",
-    "network-last": f"{ONE} --blend '' --level last",
-    "network-window": f"{ONE} --blend '' --level window",
     "network-336": f"{ONE} --blend '' --window 336",
-    "network-64": f"{ONE} --blend '' --hidden 64",
     "network-linear": f"{ONE} --blend linear_window",
     "fast": ONE,
-    "good": "--preset good",
 }
 
 
