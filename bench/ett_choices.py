@@ -3,9 +3,10 @@
 
 usage: bench/ett_choices.py --data ETTh1.csv --out DIR [--rows a,b] [--seeds N] [--test ROW]
 
-The published parts are 8640 hours for training, 2880 for validation and 2880 for the score. This script writes the first
-11,520 hours to a file of its own and reads nothing else: every recipe learns from 5760 hours, makes its own choices on
-the next 2880, and is scored on the validation part, by the error that the published tables have (MSE in deviations).
+The published parts are 8640 hours for training, 2880 for validation and 2880 for the score. This script writes the
+first 11,520 hours to a file of its own and reads nothing else: every recipe learns from 5760 hours, makes its own
+choices on the next 2880, and is scored on the validation part, by the error that the published tables have (MSE in
+deviations).
 Then the window that squared and absolute error would choose for linear_window on hours 5760 to 8640 is compared by
 what it gives on the validation part. --test ROW scores one recipe on the test part: once, after the choice.
 """
@@ -43,8 +44,9 @@ class Runs:
         """The metrics of one training; what is there already is not run again."""
         found = self.out / f"{mark}-{row}-{seed}.json"
         if not found.exists():
-            command = [self.tool, "train", data, "--task", "forecast", "--horizon", 96, "--split", ",".join(map(str, split)),
-                       "--origins", "all", *words(RECIPES[row]), "--no-baselines", "--seed", seed, "--threads", 1,
+            command = [self.tool, "train", data, "--task", "forecast", "--horizon", 96,
+                       "--split", ",".join(map(str, split)), "--origins", "all", *words(RECIPES[row]),
+                       "--no-baselines", "--seed", seed, "--threads", 1,
                        "--store", "none", "--quiet", "--json", found]
             done = subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=sys.stderr, check=False)
             if done.returncode != 0:

@@ -97,8 +97,8 @@ def compare(name, read, options):
     cut.write_text("".join(f"s{i}," + ",".join(map(repr, s)) + "\n" for i, s in enumerate(kept)))
     task = ["--horizon", horizon, "--season", seasons, "--preset", "fast"]
     scored = [cut, *task, "--origins", ORIGINS, "--blend", options.blend]
-    plain = [run(options.tool, [*scored, "--seed", s, "--out", folder / f"plain{s}.rfr"], folder, f"plain{options.blend}{s}")
-             for s in range(1, options.seeds + 1)]
+    plain = [run(options.tool, [*scored, "--seed", s, "--out", folder / f"plain{s}.rfr"], folder,
+                 f"plain{options.blend}{s}") for s in range(1, options.seeds + 1)]
     source, made = folder / "source.rfr", folder / "made.csv"
     steps = min(1000, max(len(s) for s in kept))
     periods = "" if seasons == "none" else seasons

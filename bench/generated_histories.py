@@ -4,9 +4,9 @@ anybody's data.
 
 usage: bench/generated_histories.py --out FILE.csv [--count N] [--steps T] [--season 24,168] [--seed N]
 
-A history is a level with a trend that changes now and then, seasons of a few harmonics whose size drifts, a random walk,
-autoregressive noise whose size may change, and now and then a jump of the level; half of them are products of these and
-half are sums. All values are positive. What networks that begin with such series do for others stands in
+A history is a level with a trend that changes now and then, seasons of a few harmonics whose size drifts, a random
+walk, autoregressive noise whose size may change, and now and then a jump of the level; half of them are products of
+these and half are sums. All values are positive. What networks that begin with such series do for others stands in
 doc/forecasting.md; `bench/forecast_start.py` repeats it.
 """
 import argparse
@@ -72,7 +72,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--out", type=pathlib.Path, required=True, metavar="FILE")
     parser.add_argument("--count", type=int, default=2000, metavar="N")
-    parser.add_argument("--steps", type=int, default=200, metavar="T", help="of the longest; the shortest has a quarter")
+    parser.add_argument("--steps", type=int, default=200, metavar="T", help="of the longest; at least a quarter")
     parser.add_argument("--season", default="", metavar="LIST")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     options = parser.parse_args()
