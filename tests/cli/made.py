@@ -108,8 +108,13 @@ def make_targets(_, n="60", count="1", seed="1"):
     return out.encode()
 
 
+# Altitude, speed and throttle of the six operating conditions of FD002 and FD004.
+FLIGHTS = [(0, 0, 100), (10, 0.25, 100), (20, 0.7, 100), (25, 0.62, 60), (35, 0.84, 100), (42, 0.84, 100)]
+
+
 def make_lives(_, n="12", form="cmapss", first="1", early="0", conditions="1", seed="1"):
-    """Units that wear out: NASA's columns, or a table with header; early ones end before they fail."""
+    """Units that wear out: NASA's columns, or a table with header; early ones end before they fail. Six conditions are
+    those of FLIGHTS, and the sensors lie far apart in them."""
     rng = random.Random(seed)
     out = "" if form == "cmapss" else "unit,cycle,load,heat,noise\n"
     for unit in range(int(first), int(first) + int(n)):
@@ -117,7 +122,12 @@ def make_lives(_, n="12", form="cmapss", first="1", early="0", conditions="1", s
         for t in range(1, life + 1 - (rng.randint(3, 15) if early == "1" else 0)):
             load = rng.randrange(int(conditions))
             heat = 100 * load + 20 * t / life + rng.gauss(0, 0.5)
-            if form == "cmapss":
+            if form == "cmapss" and conditions == "6":
+                height, speed, throttle = FLIGHTS[load]
+                rest = ["%.3f" % (heat * (1 + 2 * speed)), "%.3f" % (500 * speed - heat), "%d" % throttle] + ["7"] * 18
+                settings = (height + rng.uniform(0, 0.008), speed + rng.uniform(0, 0.002), throttle)
+                out += "%d %d %.4f %.4f %.1f %s \n" % (unit, t, *settings, " ".join(rest))
+            elif form == "cmapss":
                 rest = ["%.3f" % heat, "%.3f" % rng.gauss(0, 1)] + ["7"] * 19
                 out += "%d %d %d %.4f 100 %s \n" % (unit, t, load, rng.gauss(0, 1e-4), " ".join(rest))
             else:

@@ -74,3 +74,13 @@ def test_what_cannot_be_read_is_refused():
         refrain.Forecaster(horizn=3)
     with pytest.raises(ValueError):
         small().predict()
+
+
+def test_a_forecaster_begins_with_the_networks_of_another(tmp_path):
+    source = small(hidden=8).fit(sales(60))
+    source.save(tmp_path / "source.rfr")
+    begun = small(init=str(tmp_path / "source.rfr")).fit(sales(48, 40, 1))
+    assert begun.n_parameters_ == source.n_parameters_
+    assert np.isfinite(begun.predict()).all()
+    with pytest.raises(ValueError, match="hidden 9 does not go with init"):
+        small(hidden=9, init=str(tmp_path / "source.rfr")).fit(sales(48))

@@ -79,11 +79,12 @@ int Forecaster::horizon() const { return impl_->model.plan.horizon; }
 const std::vector<double>& Forecaster::quantiles() const { return impl_->model.plan.quantiles; }
 
 std::vector<ForecastStep> Forecaster::predict(const std::string& data, const Options& options,
-                                              const Hooks& hooks) const {
+                                              const Hooks& hooks, std::string* plot) const {
   const forecast::Forecaster& f = impl_->model;
   const data::Histories h = read_for(f, data, options, hooks);
   const auto origins = ends_of(h);
   const auto said = forecast::forecast(f, h, origins, threads_wanted(options));
+  if (plot != nullptr) *plot = plot_of(f.plan, h, origins_to_plot(h, {}), said);
   const std::size_t Q = f.plan.quantiles.size();
   std::vector<ForecastStep> out;
   for (std::size_t s = 0; s < h.series.size(); ++s) {
@@ -95,16 +96,6 @@ std::vector<ForecastStep> Forecaster::predict(const std::string& data, const Opt
     }
   }
   return out;
-}
-
-std::string Forecaster::plot(const std::string& data, const Options& options,
-                             const Hooks& hooks) const {
-  const forecast::Forecaster& f = impl_->model;
-  const data::Histories h = read_for(f, data, options, hooks);
-  auto origins = ends_of(h);
-  if (origins.size() > base::at(kMostFans)) origins.resize(base::at(kMostFans));
-  const auto said = forecast::forecast(f, h, origins, threads_wanted(options));
-  return plot_of(f.plan, h, origins, said);
 }
 
 Report Forecaster::evaluate(const std::string& data, const Options& options,

@@ -32,11 +32,10 @@ class Forecaster {
   const std::vector<double>& quantiles() const;  // levels, ascending
 
   // Continues every series of the file behind its last value, step by step. `options` supplies how
-  // to read the file and the number of threads.
+  // to read the file and the number of threads. `plot`, if any, becomes the same as a picture
+  // (fan_chart.h): SVG.
   std::vector<ForecastStep> predict(const std::string& data, const Options& options,
-                                    const Hooks& hooks) const;
-  // The same as a picture (fan_chart.h): SVG.
-  std::string plot(const std::string& data, const Options& options, const Hooks& hooks) const;
+                                    const Hooks& hooks, std::string* plot = nullptr) const;
   // Scores the ends of the series of a file, of which the model is told nothing: with --origins
   // several of each.
   Report evaluate(const std::string& data, const Options& options, const Hooks& hooks) const;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 #include "refrain/api/changes.h"
@@ -38,59 +39,33 @@ using base::at;
 
 // Options that a forecast has no use for would do nothing.
 const std::set<std::string>& options_of_forecasts() {
-  static const std::set<std::string> names = {"task",
-                                              "preset",
-                                              "time_limit",
-                                              "model",
-                                              "ensemble",
-                                              "blend",
-                                              "format",
-                                              "encoding",
-                                              "target",
-                                              "id",
-                                              "time",
-                                              "decimal",
-                                              "missing_values",
-                                              "cell",
-                                              "hidden",
-                                              "layers",
-                                              "layer_norm",
-                                              "residual",
-                                              "segment",
-                                              "dropout",
-                                              "recurrent_dropout",
-                                              "zoneout",
-                                              "weight_drop",
-                                              "refit",
-                                              "baselines",
-                                              "epochs",
-                                              "batch_size",
-                                              "patience",
-                                              "average",
-                                              "ema_decay",
-                                              "swa_share",
-                                              "nt_window",
-                                              "l1",
-                                              "l2",
-                                              "penalty",
-                                              "max_norm",
-                                              "gradient_noise",
-                                              "seed",
-                                              "threads",
-                                              "optimiser",
-                                              "lr",
-                                              "momentum",
-                                              "nesterov",
-                                              "beta1",
-                                              "beta2",
-                                              "epsilon",
-                                              "alpha",
-                                              "weight_decay",
-                                              "schedule",
-                                              "warmup",
-                                              "plateau_epochs",
-                                              "clip_norm",
-                                              "clip_value",
+  static const std::set<std::string> names = {"task",         "preset",
+                                              "time_limit",   "model",
+                                              "ensemble",     "blend",
+                                              "init",         "format",
+                                              "encoding",     "target",
+                                              "id",           "time",
+                                              "decimal",      "missing_values",
+                                              "cell",         "hidden",
+                                              "layers",       "layer_norm",
+                                              "residual",     "segment",
+                                              "dropout",      "recurrent_dropout",
+                                              "zoneout",      "weight_drop",
+                                              "refit",        "baselines",
+                                              "epochs",       "batch_size",
+                                              "patience",     "average",
+                                              "ema_decay",    "swa_share",
+                                              "nt_window",    "l1",
+                                              "l2",           "penalty",
+                                              "max_norm",     "gradient_noise",
+                                              "seed",         "threads",
+                                              "optimiser",    "lr",
+                                              "momentum",     "nesterov",
+                                              "beta1",        "beta2",
+                                              "epsilon",      "alpha",
+                                              "weight_decay", "schedule",
+                                              "warmup",       "plateau_epochs",
+                                              "clip_norm",    "clip_value",
                                               "clip_adaptive"};
   return names;
 }
@@ -106,6 +81,10 @@ void refuse_idle_options(const task::Spec& spec) {
   }
   const auto& m = spec.model;
   if (m.model != "network") forecast::simple_methods().at(m.model);
+  if (m.model != "network" && !spec.transfer.init.empty()) {
+    throw Error(Code::kUsage, "--init is for networks, and --model names a simple method",
+                "leave one of both out");
+  }
   if (m.model != "network" && !m.blend.empty()) {
     throw Error(Code::kUsage, "--blend stands beside networks, and --model names a simple method",
                 "leave one of both out");
@@ -126,6 +105,13 @@ forecast::Settings settings_of(const task::Spec& spec) {
   if (const auto limit = base::parse_duration(spec.time_limit)) s.seconds = 0.85 * *limit;
   s.given = spec.given;
   return s;
+}
+
+// The source of --init, if any.
+std::optional<forecast::Forecaster> source_of(const task::Spec& spec) {
+  const std::string& path = spec.transfer.init;
+  if (path.empty()) return std::nullopt;
+  return forecast::forecaster_from(base::read_file(path).bytes, path);
 }
 
 struct ForecastData {
@@ -210,6 +196,12 @@ void describe(const forecast::FittedForecaster& fitted, const ForecastData& d, R
   r.recognised.format = d.histories.format;
   r.recognised.summary = d.histories.summary;
   r.recognised.warnings = d.histories.warnings;
+  if (!fitted.begun.taken.empty()) {
+    r.transfer.emplace();
+    r.transfer->source = run.spec.transfer.init;
+    r.transfer->taken = fitted.begun.taken;
+    r.transfer->anew = fitted.begun.anew;
+  }
   r.n_train = static_cast<int>(d.histories.series.size());
   r.n_valid = static_cast<int>(d.parts.inner.size());
   r.n_test = static_cast<int>(d.parts.test.size());
@@ -417,8 +409,10 @@ forecast::Forecaster fit_on_all(const std::string& path, const Options& options,
   for (const auto& h : histories.series) all.push_back(static_cast<int>(h.steps()));
   const auto plan = forecast::make_plan(histories, all, spec.forecast, 0);
   const auto parts = forecast::cut_inner(all, plan.horizon);
-  auto fitted = forecast::fit_forecaster(histories, parts, plan, settings_of(spec),
-                                         {pretrain_hooks(hooks, ""), "", false});
+  const auto source = source_of(spec);
+  auto fitted =
+      forecast::fit_forecaster(histories, parts, plan, settings_of(spec),
+                               {pretrain_hooks(hooks, ""), "", false, source ? &*source : nullptr});
   if (fitted.interrupted) {
     throw Error(Code::kUsage, "the training was stopped before there was a forecaster",
                 "let it end, or give fewer epochs");
@@ -471,11 +465,13 @@ Report forecast_run(const TrainJob& job, store::Run* kept) {
     throw Error(Code::kUsage, "--valid is not for forecasts: the ends of the histories decide",
                 "leave it out; --split says which steps are for choices");
   }
+  const auto source = source_of(run.spec);
   const ForecastData d = read_forecast_data(run);
   say_plan(d, run.log);
   run.report.seconds.load = now() - run.begin;
   const double start = now();
-  forecast::FitHooks hooks{pretrain_hooks(job.hooks, ""), job.checkpoint, job.resume};
+  forecast::FitHooks hooks{pretrain_hooks(job.hooks, ""), job.checkpoint, job.resume,
+                           source ? &*source : nullptr};
   if (hooks.checkpoint.empty() && !job.out.empty()) hooks.checkpoint = job.out + ".checkpoint";
   if (job.resume && hooks.checkpoint.empty()) {
     throw Error(Code::kUsage, "--resume needs to know where the checkpoint is",

@@ -54,6 +54,7 @@ std::string streams_text(const Json& features) {
 }
 
 bool has_network(const Json& head) {
+  if (head.contains("networks")) return !head.at("networks").empty();  // a forecaster
   if (!head.contains("members")) return true;
   const auto& members = head.at("members");
   return std::any_of(members.begin(), members.end(),
@@ -79,6 +80,7 @@ void describe_head(const Json& head, FoundSource& out) {
   if (source && head.contains("units")) return describe_language(head.at("units"), out);
   out.kind = series ? "series source" : source ? "source" : "model";
   if (head.contains("features")) out.reads = streams_text(head.at("features"));
+  if (kind == "forecaster") out.reads = "histories";
   if (source || has_network(head)) {
     out.option = "init";
   } else {

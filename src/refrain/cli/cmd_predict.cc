@@ -114,18 +114,20 @@ std::string answer_file(const Model& model, const PredictArguments& a, const Opt
   return out;
 }
 
-// CSV or JSON Lines of the steps behind each series.
-std::string forecast_file(const PredictArguments& a, const Options& options, const Hooks& hooks) {
+// CSV or JSON Lines of the steps behind each series, and the same as a picture where it is wanted.
+void write_forecasts(const PredictArguments& a, const Options& options, const Hooks& hooks) {
   if (a.data == "-") {
     throw Error(Code::kUsage, "a forecaster continues the series of a file", "name the file");
   }
   const Forecaster model = Forecaster::load(a.model);
   const Form form = a.out.ends_with(".jsonl") ? Form::kJsonLines : Form::kCsv;
-  std::string out = forecast_head(model, form);
-  for (const auto& step : model.predict(a.data, options, hooks)) {
+  std::string out = forecast_head(model, form), picture;
+  for (const auto& step :
+       model.predict(a.data, options, hooks, a.plot.empty() ? nullptr : &picture)) {
     out += forecast_text(model, step, form);
   }
-  return out;
+  write_output(a.out, out);
+  if (!a.plot.empty()) write_output(a.plot, picture);
 }
 
 }  // namespace
@@ -158,11 +160,7 @@ std::function<int()> add_predict(CLI::App& program) {
     Hooks hooks;
     hooks.message = message_printer(a->quiet);
     if (is_forecaster(a->model)) {
-      write_output(a->out, forecast_file(*a, options, hooks));
-      if (!a->plot.empty()) {
-        hooks.message = {};  // said already
-        write_output(a->plot, Forecaster::load(a->model).plot(a->data, options, hooks));
-      }
+      write_forecasts(*a, options, hooks);
       return kDone;
     }
     if (!a->plot.empty()) {

@@ -122,6 +122,7 @@ class Fitting {
 
   FittedForecaster run() {
     Forecaster& f = out_.model;
+    if (hooks_.start != nullptr) f.settings = formed_as(*hooks_.start, f.settings);
     settle(histories_, parts_.known_end, f.settings);
     f.covariates = fit_covariates(histories_, parts_.known_end);
     f.simple = simple_names();
@@ -210,6 +211,7 @@ class Fitting {
                    : f.networks[at(member)]->form();
     auto network = std::make_unique<ForecastNetwork>(form);
     network->params().initialise(base::Rng(seed_of(member)).fork("forecast"));
+    if (hooks_.start != nullptr) begin(member, *network);
     const Windows windows(histories_, form.window, f.covariates);
     const WindowProblem problem(*network, windows,
                                 first_time ? thinned(parts_.inner) : std::vector<Origin>(),
@@ -243,6 +245,12 @@ class Fitting {
     return done;
   }
 
+  void begin(int member, ForecastNetwork& network) {
+    const auto& from = hooks_.start->networks;
+    auto taken = take_over(*from[at(member) % from.size()], network);
+    if (member == 0) out_.begun = std::move(taken);
+  }
+
   std::string checkpoint_of(int member, bool first_time) const {
     return fmt::format("{}.{}{}", hooks_.checkpoint, first_time ? "network" : "again", member + 1);
   }
@@ -273,6 +281,9 @@ class Fitting {
     base::Digest digest;
     for (const auto& h : histories_.series) digest.add_list(h.value);
     digest.add_list(parts_.train_end).add_list(parts_.known_end);
+    if (hooks_.start != nullptr) {
+      for (const auto& n : hooks_.start->networks) digest.add_list(n->params().values());
+    }
     const base::Json json = {base::fields_to_json(forecast_fields().list(), &s.forecast),
                              base::fields_to_json(nn::encoder_fields().list(), &s.encoder),
                              base::fields_to_json(train::train_fields().list(), &s.train),

@@ -4,6 +4,7 @@
 
 #include "refrain/forecast/forecaster.h"
 #include "refrain/forecast/parts.h"
+#include "refrain/forecast/start.h"
 #include "refrain/train/trainer.h"
 
 namespace refrain::forecast {
@@ -12,11 +13,13 @@ struct FitHooks {
   train::Hooks train;
   std::string checkpoint;  // file, "" = none
   bool resume = false;
+  const Forecaster* start = nullptr;  // whose networks these begin with (start.h)
 };
 
 struct FittedForecaster {
   Forecaster model;
   std::vector<train::Outcome> outcomes;  // of each network on the training part
+  TakenOver begun;                       // by the first network, of the start
   bool interrupted = false;
 };
 

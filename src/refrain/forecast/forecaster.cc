@@ -17,6 +17,7 @@ namespace {
 using base::at;
 
 constexpr double kLargest = 1e300;
+constexpr std::size_t kSearches = 100;  // of a slow method for one series
 
 // Whether the networks tell how far their quantiles lie from the median. Those that are fed their
 // own forecasts know of the last steps' errors only.
@@ -55,6 +56,28 @@ void add_networks(const Forecaster& f, const data::Histories& h, const std::vect
   }
 }
 
+// Origins first <= i < end that one search of a slow method is for.
+struct OriginBlock {
+  std::size_t first = 0, end = 0;
+};
+
+// One each; of a series with very many, neighbours together, so that each series is searched about
+// kSearches times.
+std::vector<OriginBlock> blocks_of(const std::vector<Origin>& origins, bool together) {
+  std::vector<OriginBlock> out;
+  for (std::size_t first = 0; first < origins.size();) {
+    std::size_t end = first + 1;
+    while (together && end < origins.size() && origins[end].series == origins[first].series &&
+           origins[end].at > origins[end - 1].at) {
+      ++end;
+    }
+    const std::size_t count = end - first, size = count <= 2 * kSearches ? 1 : count / kSearches;
+    for (; first < end; first += size) out.push_back({first, std::min(end, first + size)});
+    first = end;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::size_t Forecaster::parameter_count() const {
@@ -80,13 +103,23 @@ std::vector<std::vector<double>> simple_forecasts(const std::string& method, con
   const auto learned = shared.find(method);
   const Wanted wanted{plan.horizon, plan.seasons};
   std::vector<std::vector<double>> out(origins.size());
-  const auto work = [&](int i) {
-    const Origin& o = origins[at(i)];
+  const auto alone = [&](std::size_t i) {
+    const Origin& o = origins[i];
     const auto past = past_of(h.series[at(o.series)], o.at);
-    out[at(i)] = learned == shared.end() ? m.forecast(past, wanted)
-                                         : m.forecast_learned(past, wanted, learned->second);
+    out[i] = learned == shared.end() ? m.forecast(past, wanted)
+                                     : m.forecast_learned(past, wanted, learned->second);
   };
-  base::parallel_for(static_cast<int>(origins.size()), threads, work);
+  const auto blocks = blocks_of(origins, m.along != nullptr);
+  const auto work = [&](int b) {
+    const auto [first, end] = blocks[at(b)];
+    if (end - first == 1) return alone(first);
+    std::vector<std::size_t> places;
+    for (std::size_t i = first; i < end; ++i) places.push_back(at(origins[i].at));
+    const auto past = past_of(h.series[at(origins[first].series)], origins[end - 1].at);
+    auto said = m.along(past, places, wanted);
+    std::move(said.begin(), said.end(), out.begin() + static_cast<std::ptrdiff_t>(first));
+  };
+  base::parallel_for(static_cast<int>(blocks.size()), threads, work);
   return out;
 }
 

@@ -219,6 +219,7 @@ std::vector<int> find_seasons(const data::Histories& h, const std::vector<int>& 
 Plan make_plan(const data::Histories& h, const std::vector<int>& ends, const ForecastSpec& spec,
                int horizon) {
   Plan out;
+  out.window = spec.window;
   out.quantiles = parse_quantiles(spec.quantiles);
   if (spec.season != "auto") {
     out.seasons = parse_seasons(spec.season);

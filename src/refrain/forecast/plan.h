@@ -18,6 +18,7 @@ struct Plan {
   int horizon = 1;
   std::vector<int> seasons;  // the first one is that of the scores; 1 where there is none
   std::vector<double> quantiles;
+  int window = 0;  // steps that methods read which learn from all series; 0 = inner windows choose
 
   int season() const { return seasons.empty() ? 1 : seasons.front(); }
 };

@@ -30,6 +30,7 @@ std::vector<double> past_of(const data::History& h, int origin) {
 SharedFit learn_shared(const std::string& method, const data::Histories& h, const Parts& parts,
                        const Plan& plan, int threads) {
   Lesson lesson = lesson_of(h, parts, parts.train_end);
+  lesson.window = plan.window;
   lesson.threads = threads;
   return simple_methods().at(method).learn(lesson, {plan.horizon, plan.seasons}, nullptr);
 }

@@ -50,10 +50,10 @@ base::Fields<ForecastSpec> forecast_fields() {
       .field("past", &S::past, "columns that are known up to now only, with commas between")
       .field("fixed", &S::fixed,
              "columns that say something of a whole series, with commas between")
-      .field(
-          "window", &S::window, 1, 100'000, Word{"auto", kAuto},
-          "last steps of a series that networks read, at most; --segment of them are one step of "
-          "the network (Lin et al. 2023)")
+      .field("window", &S::window, 1, 100'000, Word{"auto", kAuto},
+             "last steps of a series that networks read, at most, and linear_window; --segment of "
+             "them "
+             "are one step of the network (Lin et al. 2023)")
       .field("linear_steps", &S::linear_steps, 0, 100'000, Word{"auto", kAutoSteps},
              "last steps that a linear path beside the recurrent layers reads (Lai et al. 2018)")
       .field("transform", &S::transform, {"auto", "none", "log"},

@@ -1,7 +1,6 @@
 #include <algorithm>
 
-#include "refrain/forecast/heads/list.h"
-#include "refrain/tape/number_loss.h"
+#include "refrain/forecast/heads/number.h"
 
 namespace refrain::forecast {
 namespace {
@@ -9,11 +8,7 @@ namespace {
 int one_number(int) { return 1; }
 
 tape::Var absolute_loss(tape::Tape& tape, tape::Var y, const HeadTargets& t) {
-  tape::NumberTarget target;
-  target.target = t.target;
-  target.sample_weight = t.weight;
-  target.total_weight = t.total_weight;
-  return tape::number_loss(tape, y, tape::NumberLoss::kAbsolute, target);
+  return tape::number_loss(tape, y, tape::NumberLoss::kAbsolute, number_target(t));
 }
 
 void all_the_point(const real* numbers, const std::vector<WantedLevel>& levels, double,

@@ -1,5 +1,4 @@
-#include "refrain/forecast/heads/list.h"
-#include "refrain/tape/number_loss.h"
+#include "refrain/forecast/heads/number.h"
 
 namespace refrain::forecast {
 namespace {
@@ -7,12 +6,7 @@ namespace {
 int one_a_level(int levels) { return levels; }
 
 tape::Var quantile_loss(tape::Tape& tape, tape::Var y, const HeadTargets& t) {
-  tape::NumberTarget target;
-  target.target = t.target;
-  target.sample_weight = t.weight;
-  target.quantile = t.level;
-  target.total_weight = t.total_weight;
-  return tape::number_loss(tape, y, tape::NumberLoss::kQuantile, target);
+  return tape::number_loss(tape, y, tape::NumberLoss::kQuantile, number_target(t));
 }
 
 void own_quantiles(const real* numbers, const std::vector<WantedLevel>& levels, double,

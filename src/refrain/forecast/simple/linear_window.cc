@@ -12,12 +12,15 @@
 #include <limits>
 #include <numeric>
 
+#include "refrain/base/at.h"
 #include "refrain/base/threads.h"
 #include "refrain/forecast/simple/least_squares.h"
 #include "refrain/forecast/simple/methods.h"
 
 namespace refrain::forecast {
 namespace {
+
+using base::at;
 
 // Windows that are tried, in halves of a horizon or season, whichever is longer.
 constexpr size_t kWindowHalves[] = {1, 2, 4, 6, 8, 12, 16};
@@ -29,7 +32,7 @@ constexpr size_t kOwnFolds = 4;  // horizons that a history alone holds out
 
 // Values before `end` around their mean, in deviations; empty where they do not vary.
 std::vector<double> standardised(const Lesson::Series& series) {
-  const auto n = std::min(size_t(std::max(series.train, 0)), series.values.size());
+  const auto n = std::min(at(std::max(series.train, 0)), series.values.size());
   const std::span<const double> known(series.values.data(), n);
   double mean = 0, square = 0;
   for (double v : known) mean += v / double(n);
@@ -86,7 +89,7 @@ NormalEquations equations_of(const Lesson& lesson, size_t window, size_t horizon
   NormalEquations out;
   out.columns = window;
   for (const auto& series : lesson.series) {
-    if (series.train < 0 || size_t(series.train) < window + horizon) continue;
+    if (series.train < 0 || at(series.train) < window + horizon) continue;
     const auto z = standardised(series);
     if (z.size() < window + horizon) continue;
     out.products.resize(window * window);
@@ -117,10 +120,10 @@ double value_before(std::span<const double> past, size_t back, size_t season) {
 
 std::vector<double> continued(std::span<const double> past, const SharedFit& fit,
                               const Wanted& wanted) {
-  const size_t window = size_t(fit.window), horizon = size_t(wanted.horizon);
+  const size_t window = at(fit.window), horizon = at(wanted.horizon);
   std::vector<double> out(horizon, past.back());
   for (size_t i = 0; i < window; ++i) {
-    const double gap = value_before(past, window - i, size_t(wanted.season())) - past.back();
+    const double gap = value_before(past, window - i, at(wanted.season())) - past.back();
     const real* weights = fit.weights.data() + i * horizon;
     for (size_t h = 0; h < horizon; ++h) out[h] += double(weights[h]) * gap;
   }
@@ -137,7 +140,7 @@ std::vector<HeldOutWindow> held_out_windows(const Lesson& lesson, size_t horizon
   std::vector<std::pair<size_t, int>> all;
   for (size_t s = 0; s < lesson.series.size(); ++s) {
     for (int origin : lesson.series[s].held_out) {
-      if (origin > 0 && size_t(origin) < lesson.series[s].values.size()) all.push_back({s, origin});
+      if (origin > 0 && at(origin) < lesson.series[s].values.size()) all.push_back({s, origin});
     }
   }
   const size_t wanted = std::min(all.size(), kMostHeldOut);
@@ -145,7 +148,7 @@ std::vector<HeldOutWindow> held_out_windows(const Lesson& lesson, size_t horizon
   for (size_t i = 0; i < wanted; ++i) {
     const auto [s, origin] = all[i * all.size() / wanted];
     const std::span<const double> values = lesson.series[s].values;
-    const auto past = values.first(size_t(origin)), rest = values.subspan(size_t(origin));
+    const auto past = values.first(at(origin)), rest = values.subspan(at(origin));
     double mean = 0, square = 0;
     for (double v : past) mean += v / double(past.size());
     for (double v : past) square += (v - mean) * (v - mean) / double(past.size());
@@ -177,7 +180,7 @@ struct LinearTrial {
 LinearTrial best_ridge(const Lesson& lesson, const std::vector<HeldOutWindow>& held_out,
                        size_t window, const Wanted& wanted) {
   LinearTrial out;
-  const NormalEquations equations = equations_of(lesson, window, size_t(wanted.horizon));
+  const NormalEquations equations = equations_of(lesson, window, at(wanted.horizon));
   if (equations.products.empty()) return out;
   for (double ridge : kLinearRidges) {
     SharedFit fit = solved(equations, ridge);
@@ -189,7 +192,7 @@ LinearTrial best_ridge(const Lesson& lesson, const std::vector<HeldOutWindow>& h
 }
 
 std::vector<size_t> linear_windows(const Wanted& wanted) {
-  const size_t unit = size_t(std::max({wanted.horizon, wanted.season(), 2}));
+  const size_t unit = at(std::max({wanted.horizon, wanted.season(), 2}));
   std::vector<size_t> out;
   for (size_t halves : kWindowHalves) {
     out.push_back(std::min((halves * unit + 1) / 2, kLongestLinear));
@@ -201,18 +204,19 @@ std::vector<size_t> linear_windows(const Wanted& wanted) {
 }  // namespace
 
 SharedFit linear_window_learn(const Lesson& lesson, const Wanted& wanted, const SharedFit* chosen) {
-  const size_t horizon = size_t(wanted.horizon);
+  const size_t horizon = at(wanted.horizon);
   if (horizon == 0) return {};
   if (chosen != nullptr) {
     if (chosen->weights.empty()) return {};
-    const auto equations = equations_of(lesson, size_t(chosen->window), horizon);
+    const auto equations = equations_of(lesson, at(chosen->window), horizon);
     return equations.products.empty() ? *chosen : solved(equations, chosen->ridge);
   }
-  const auto windows = linear_windows(wanted);
+  const auto windows = lesson.window > 0 ? std::vector{std::min(at(lesson.window), kLongestLinear)}
+                                         : linear_windows(wanted);
   const auto held_out = held_out_windows(lesson, horizon);
   std::vector<LinearTrial> trials(windows.size());
   base::parallel_for(int(windows.size()), lesson.threads, [&](int i) {
-    trials[size_t(i)] = best_ridge(lesson, held_out, windows[size_t(i)], wanted);
+    trials[at(i)] = best_ridge(lesson, held_out, windows[at(i)], wanted);
   });
   LinearTrial best;
   for (LinearTrial& trial : trials) {
@@ -230,7 +234,7 @@ std::vector<double> linear_window_learned(std::span<const double> past, const Wa
 
 // Of one history alone.
 std::vector<double> linear_window_forecast(std::span<const double> past, const Wanted& wanted) {
-  const size_t horizon = size_t(std::max(wanted.horizon, 1));
+  const size_t horizon = at(std::max(wanted.horizon, 1));
   Lesson lesson;
   lesson.series.push_back({{past.begin(), past.end()}, int(past.size()), {}});
   auto& own = lesson.series.front();

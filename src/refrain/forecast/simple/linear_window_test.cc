@@ -98,6 +98,14 @@ TEST(LinearWindow, nothing_behind_the_training_part_is_learned_from) {
   EXPECT_EQ(linear_window().learn(lesson, wanted, &form).weights, before.weights);
 }
 
+TEST(LinearWindow, a_window_that_is_asked_for_is_not_chosen) {
+  Lesson lesson = made_up_lesson(60, 3);
+  const Wanted wanted{3, {}};
+  ASSERT_NE(linear_window().learn(lesson, wanted, nullptr).window, 7);
+  lesson.window = 7;
+  EXPECT_EQ(linear_window().learn(lesson, wanted, nullptr).window, 7);
+}
+
 TEST(LinearWindow, threads_do_not_change_a_bit) {
   Lesson lesson = made_up_lesson(120, 6);
   const SharedFit one = linear_window().learn(lesson, {6, {6}}, nullptr);

@@ -17,6 +17,11 @@ std::vector<double> naive2_forecast(std::span<const double> past, const Wanted& 
 std::vector<double> theta_forecast(std::span<const double> past, const Wanted& wanted);
 std::vector<double> ets_forecast(std::span<const double> past, const Wanted& wanted);
 std::vector<double> seasonal_ar_forecast(std::span<const double> past, const Wanted& wanted);
+std::vector<std::vector<double>> ets_along(std::span<const double> values,
+                                           std::span<const size_t> origins, const Wanted& wanted);
+std::vector<std::vector<double>> seasonal_ar_along(std::span<const double> values,
+                                                   std::span<const size_t> origins,
+                                                   const Wanted& wanted);
 std::vector<double> linear_window_forecast(std::span<const double> past, const Wanted& wanted);
 SharedFit linear_window_learn(const Lesson& lesson, const Wanted& wanted, const SharedFit* chosen);
 std::vector<double> linear_window_learned(std::span<const double> past, const Wanted& wanted,

@@ -12,9 +12,10 @@ namespace {
 // What lies further back tells the slower methods nothing and costs them time.
 constexpr std::size_t kLongPast = 3000;
 
-using Forecast = decltype(SimpleMethod::forecast);
+using OneForecast = decltype(SimpleMethod::forecast);
 using Learn = decltype(SimpleMethod::learn);
 using ForecastLearned = decltype(SimpleMethod::forecast_learned);
+using Along = decltype(SimpleMethod::along);
 
 // The power of two that brings values near the ends of double's range to about 1; 0 for others.
 int exponent_of_scale(std::span<const double> values) {
@@ -35,6 +36,15 @@ Wanted sound_wanted(const Wanted& wanted) {
   return out;
 }
 
+// Back to the values' size; `last` stands where there is no number.
+void make_finite(double last, int exponent, std::vector<double>& answer) {
+  const double most = std::numeric_limits<double>::max();
+  for (double& v : answer) {
+    if (std::isnan(v)) v = last;
+    v = std::clamp(std::ldexp(v, exponent), -most, most);
+  }
+}
+
 // Makes a method safe: its values have an ordinary size, its answer is finite.
 template <class Method>
 std::vector<double> made_safe(std::span<const double> past, const Wanted& wanted,
@@ -44,19 +54,30 @@ std::vector<double> made_safe(std::span<const double> past, const Wanted& wanted
   std::vector<double> scaled(past.begin(), past.end());
   for (double& v : scaled) v = std::ldexp(v, -exponent);
   std::vector<double> out = method(scaled, sound);
-  const double most = std::numeric_limits<double>::max();
-  for (double& v : out) {
-    if (std::isnan(v)) v = scaled.back();
-    v = std::clamp(std::ldexp(v, exponent), -most, most);
-  }
+  make_finite(scaled.back(), exponent, out);
   return out;
 }
 
 // `longest`: as many of the last values are read; 0 = all.
-template <Forecast method, std::size_t longest = 0>
+template <OneForecast method, std::size_t longest = 0>
 std::vector<double> safe_forecast(std::span<const double> past, const Wanted& wanted) {
   if (longest > 0 && past.size() > longest) past = past.last(longest);
   return made_safe(past, wanted, method);
+}
+
+// The exponent of scale is that of the first past, whose `longest` last values are read.
+template <Along method, std::size_t longest>
+std::vector<std::vector<double>> safe_along(std::span<const double> values,
+                                            std::span<const size_t> origins, const Wanted& wanted) {
+  const size_t before = origins.front() > longest ? origins.front() - longest : 0;
+  const int exponent = exponent_of_scale(values.subspan(before, origins.front() - before));
+  std::vector<double> scaled(values.begin() + long(before), values.end());
+  for (double& v : scaled) v = std::ldexp(v, -exponent);
+  std::vector<size_t> places;
+  for (size_t origin : origins) places.push_back(origin - before);
+  auto out = method(scaled, places, sound_wanted(wanted));
+  for (size_t i = 0; i < out.size(); ++i) make_finite(scaled[places[i] - 1], exponent, out[i]);
+  return out;
 }
 
 template <ForecastLearned method>
@@ -99,11 +120,13 @@ const base::Registry<SimpleMethod>& simple_methods() {
            {safe_forecast<theta_forecast, kLongPast>}},
           {"ets",
            "exponential smoothing of level, trend and season, its form chosen by AICc",
-           {safe_forecast<ets_forecast, kLongPast>}},
+           {safe_forecast<ets_forecast, kLongPast>, nullptr, nullptr,
+            safe_along<ets_along, kLongPast>}},
           {"seasonal_ar",
            "autoregression on the last values and those a season ago, several variants weighted by "
            "held-out error",
-           {safe_forecast<seasonal_ar_forecast, kLongPast>}},
+           {safe_forecast<seasonal_ar_forecast, kLongPast>, nullptr, nullptr,
+            safe_along<seasonal_ar_along, kLongPast>}},
           {"linear_window",
            "ridge regression from the last values to all steps at once, shared by all series",
            {safe_forecast<linear_window_forecast>, safe_learn<linear_window_learn>,

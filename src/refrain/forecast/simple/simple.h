@@ -25,6 +25,7 @@ struct Lesson {
     std::vector<int> held_out;  // origins, not before `train`, whose errors choose the form
   };
   std::vector<Series> series;
+  int window = 0;  // steps that are read; 0 = the held-out windows choose
   int threads = 1;
 };
 
@@ -46,6 +47,13 @@ struct SimpleMethod {
   // As `forecast`, by what was learned.
   std::vector<double> (*forecast_learned)(std::span<const double> past, const Wanted& wanted,
                                           const SharedFit& fit) = nullptr;
+  // Of a method whose search takes long: forecasts from several origins, ascending, none beyond the
+  // end of `values`. What is searched for is found at the first of them, and the others keep it and
+  // read the values that came since; the first answer is that of `forecast`. Null: there is no
+  // such way.
+  std::vector<std::vector<double>> (*along)(std::span<const double> values,
+                                            std::span<const size_t> origins,
+                                            const Wanted& wanted) = nullptr;
 };
 
 // naive, seasonal_naive, drift, mean, naive2, theta, ets, seasonal_ar, linear_window.
