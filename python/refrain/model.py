@@ -6,6 +6,7 @@ import os
 import numpy as np
 
 from . import _core
+from ._explanation import Explanation
 from ._inputs import samples_of
 from ._registry import ESTIMATORS, class_for, kind_of_model
 
@@ -234,6 +235,41 @@ class Model:
             names = [target] * len(samples) if isinstance(target, str) else list(target)
             numbers = [self._number(str(name)) for name in names]
         return _core.input_gradients(self._core, member, samples, numbers)
+
+    def explain(
+        self, X, method="", target="answer", segments=-1, draws=0, seed=1, checks=True, threads=0
+    ):
+        """Which words or steps speak for the answers, checked before it is shown.
+
+        Parameters
+        ----------
+        X : series or texts
+        method : str, default=""
+            occlusion, shapley, rescaled, saliency, input_gradient, integrated_gradients,
+            smooth_gradient or attention; "" is occlusion for texts and rescaled for series.
+        target : str, default="answer"
+            The class that is explained: one of ``classes``, or "answer", the model's own.
+        segments : int, default=-1
+            Runs of steps that a series is cut into; 0 = each step by itself.
+        draws : int, default=0
+            Of methods that draw; 0 = as many as are usual.
+        seed : int, default=1
+        checks : bool, default=True
+            Compare with random orders, another seed and random weights.
+        threads : int, default=0
+            0 = all cores.
+
+        Returns
+        -------
+        Explanation
+        """
+        samples = self._samples(X)
+        threads = threads or os.cpu_count() or 1
+        return Explanation(
+            _core.explain(
+                self._core, samples, method, target, segments, draws, seed, checks, threads
+            )
+        )
 
     def _number(self, name):
         if name not in self.classes:

@@ -12,6 +12,7 @@
 #include "refrain/api/version.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/raw_text.h"
+#include "refrain/explain/pass.h"
 #include "refrain/nn/param_file.h"
 #include "refrain/task/classify/goal.h"
 
@@ -37,53 +38,26 @@ Json options_json(const task::Spec& spec) {
   return base::fields_to_json(fields.list(), &spec);
 }
 
-// One sample on a tape of its own.
-class Run {
- public:
-  Run(const task::Network& network, const data::EncodedSample& sample) {
-    const int first = 0;
-    data::assemble({sample}, &first, 1, network.features().streams(), batch_);
-    gradients_.resize(network.params().count());
-    tape_.reset(true);
-    nn::Context context{tape_, network.params(), gradients_.data(), false, base::Rng(0), batch_};
-    context.look = &look_;
-    logits_ = network.outputs(context);
-  }
+Array array_of(const std::string& name, const tensor::Tensor& t, int rank) {
+  const auto rows = static_cast<std::size_t>(t.rows());
+  Array out{name, {}, std::vector<float>(t.data, t.data + t.count())};
+  if (rank == 2) out.shape.push_back(rows);
+  out.shape.push_back(rank == 2 ? t.count() / rows : t.count());
+  return out;
+}
 
-  std::vector<Array> seen() const {
-    std::vector<Array> out;
-    for (const auto& [name, var] : look_.seen) {
-      out.push_back(array(name, tape_.value(var), name == "vector" ? 1 : 2));
-    }
-    for (const auto& a : look_.attention) {
-      const auto H = static_cast<std::size_t>(a.heads), T = static_cast<std::size_t>(a.steps);
-      out.push_back({a.name, {H, T, T}, {a.weights, a.weights + H * T * T}});
-    }
-    out.push_back(array("logits", tape_.value(logits_), 1));
-    return out;
+std::vector<Array> seen(const explain::Pass& pass) {
+  std::vector<Array> out;
+  for (const auto& [name, var] : pass.look().seen) {
+    out.push_back(array_of(name, pass.tape().value(var), name == "vector" ? 1 : 2));
   }
-
-  Array gradient(int target) {
-    tape_.gradient(logits_).data[target] = 1;
-    tape_.backward();
-    return array("input", tape_.gradient(look_.seen.front().second), 2);
+  for (const auto& a : pass.look().attention) {
+    const auto H = static_cast<std::size_t>(a.heads), T = static_cast<std::size_t>(a.steps);
+    out.push_back({a.name, {H, T, T}, {a.weights, a.weights + H * T * T}});
   }
-
- private:
-  static Array array(const std::string& name, const tensor::Tensor& t, int rank) {
-    const auto rows = static_cast<std::size_t>(t.rows());
-    Array out{name, {}, std::vector<float>(t.data, t.data + t.count())};
-    if (rank == 2) out.shape.push_back(rows);
-    out.shape.push_back(rank == 2 ? t.count() / rows : t.count());
-    return out;
-  }
-
-  data::Batch batch_;
-  std::vector<real> gradients_;
-  tape::Tape tape_;
-  nn::Look look_;
-  tape::Var logits_;
-};
+  out.push_back(array_of("logits", pass.output(), 1));
+  return out;
+}
 
 std::vector<data::EncodedSample> encoded(const Model& model, const task::Network& network,
                                          const Samples& samples) {
@@ -199,7 +173,7 @@ std::vector<std::vector<Array>> activations(const Model& model, int member,
   std::vector<std::vector<Array>> out(inputs.size());
   base::parallel_for(static_cast<int>(inputs.size()), base::core_count(), [&](int i) {
     const auto at = static_cast<std::size_t>(i);
-    out[at] = Run(net, inputs[at]).seen();
+    out[at] = seen(explain::Pass(net, inputs[at], net.params()));
   });
   return out;
 }
@@ -222,7 +196,8 @@ std::vector<Array> input_gradients(const Model& model, int member, const Samples
   std::vector<Array> out(inputs.size());
   base::parallel_for(static_cast<int>(inputs.size()), base::core_count(), [&](int i) {
     const auto at = static_cast<std::size_t>(i);
-    out[at] = Run(net, inputs[at]).gradient(classes[at]);
+    explain::Pass pass(net, inputs[at], net.params());
+    out[at] = array_of("input", pass.gradient(classes[at]), 2);
   });
   return out;
 }

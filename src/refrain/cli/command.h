@@ -22,6 +22,7 @@ using Command = std::function<int()> (*)(CLI::App& program);
 std::function<int()> add_train(CLI::App& program);
 std::function<int()> add_evaluate(CLI::App& program);
 std::function<int()> add_predict(CLI::App& program);
+std::function<int()> add_explain(CLI::App& program);
 std::function<int()> add_augment(CLI::App& program);
 std::function<int()> add_pretrain(CLI::App& program);
 std::function<int()> add_generate(CLI::App& program);

@@ -147,6 +147,7 @@ int run(int argc, char** argv) {
   actions["train"] = add_train(program);
   actions["evaluate"] = add_evaluate(program);
   actions["predict"] = add_predict(program);
+  actions["explain"] = add_explain(program);
   actions["pretrain"] = add_pretrain(program);
   actions["generate"] = add_generate(program);
   actions["augment"] = add_augment(program);

@@ -68,6 +68,10 @@ class Features {
   int length(int stream) const { return parts_[static_cast<std::size_t>(stream)].length; }
   // The stream of the same kind and name, or the only one of the kind; -1: there is none.
   int stream_like(const StreamInfo& wanted) const;
+  // Of a series stream.
+  const Normaliser& normaliser(int stream) const {
+    return parts_[static_cast<std::size_t>(stream)].normaliser;
+  }
   bool masked(int stream) const { return parts_[static_cast<std::size_t>(stream)].masked; }
   const Vocabulary& vocabulary(int stream) const {
     return parts_[static_cast<std::size_t>(stream)].vocabulary;

@@ -1,0 +1,85 @@
+// refrain explain MODEL DATA
+#include <memory>
+
+#include "refrain/api/explain.h"
+#include "refrain/api/forecast.h"
+#include "refrain/api/model.h"
+#include "refrain/api/output.h"
+#include "refrain/cli/command.h"
+
+namespace refrain::cli {
+namespace {
+
+struct ExplainArguments {
+  std::string model, data, out;
+  bool quiet = false, no_checks = false;
+  ExplainChoice choice;
+  OptionValues options;
+};
+
+std::string method_help() {
+  std::string out = "how; without it occlusion, which works for every model";
+  for (const auto& [name, description] : explanation_methods()) {
+    out += "\n" + name + ": " + description;
+  }
+  return out;
+}
+
+void add_choice(CLI::App& c, ExplainArguments& a) {
+  c.add_option("--method", a.choice.method, method_help())->type_name("NAME");
+  c.add_option("--class", a.choice.target,
+               "the class that is explained: answer = the model's, label = the file's, or a class");
+  c.add_option("--samples", a.choice.samples, "how many, from the first on; 0 = all")
+      ->check(CLI::Range(0, 1000000000));
+  c.add_option("--segments", a.choice.segments,
+               "runs of steps that a series is cut into; 0 = each step by itself; by default 50, "
+               "of methods that look into networks each step")
+      ->check(CLI::Range(0, 1000000));
+  c.add_option("--draws", a.choice.draws,
+               "of shapley: orders (20), of smooth_gradient: noises (32), of "
+               "integrated_gradients: steps on the way (64 and more)")
+      ->check(CLI::Range(1, 1000000));
+  c.add_option("--seed", a.choice.seed, "of methods that draw")->check(CLI::Range(0, 2147483647));
+  c.add_flag("--no-checks", a.no_checks, "leave out the checks, which take most of the time");
+}
+
+int run_explain(ExplainArguments& a) {
+  require_apart({a.model, a.data}, {a.out});
+  if (!a.out.empty() && a.out != "-") require_writable(a.out);
+  const bool table = a.out.ends_with(".csv");
+  if (!a.out.empty() && a.out != "-" && !table && !a.out.ends_with(".json")) {
+    throw Error(Code::kUsage, "--out: explanations are JSON or CSV",
+                "give a name that ends in .json or .csv");
+  }
+  if (is_forecaster(a.model)) {
+    throw Error(Code::kUnsupported, "explain is for classes and numbers, not for forecasts",
+                "see what a forecast consists of with 'refrain evaluate'");
+  }
+  Options options;
+  apply_options(a.options, options);
+  a.choice.checks = !a.no_checks;
+  Hooks hooks;
+  hooks.message = message_printer(a.quiet);
+  const auto found = explain(Model::load(a.model), a.data, options, a.choice, hooks);
+  if (a.out != "-") write_output("-", found.text());
+  if (!a.out.empty()) write_output(a.out, table ? found.csv() : found.json() + "\n");
+  return kDone;
+}
+
+}  // namespace
+
+std::function<int()> add_explain(CLI::App& program) {
+  auto a = std::make_shared<ExplainArguments>();
+  CLI::App& c = *program.add_subcommand(
+      "explain", "which words or steps speak for a model's answers, checked before it is shown");
+  c.add_option("model", a->model, "a file that 'refrain train --out' wrote")->required();
+  c.add_option("data", a->data, "data with or without labels")->required();
+  add_choice(c, *a);
+  c.add_option("--out", a->out, "all scores as JSON or CSV; - is JSON on standard output")
+      ->type_name("FILE");
+  c.add_flag("--quiet", a->quiet, "no remarks");
+  add_options(c, {"Data", "Encoder", "Machine"}, a->options);
+  return [a] { return run_explain(*a); };
+}
+
+}  // namespace refrain::cli
