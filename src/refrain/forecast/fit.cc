@@ -35,7 +35,7 @@ std::vector<std::string> usual_blend(const Plan& plan, bool few_and_long) {
   return out;
 }
 
-std::vector<std::string> listed(const std::string& names) {
+std::vector<std::string> members_listed(const std::string& names) {
   std::vector<std::string> out;
   std::stringstream in(names);
   for (std::string name; std::getline(in, name, ',');) {
@@ -153,7 +153,7 @@ class Fitting {
     if (s.model != "network") return {s.model};
     auto names = s.blend == "auto"
                      ? usual_blend(out_.model.plan, are_few_and_long(histories_, parts_.known_end))
-                     : listed(s.blend);
+                     : members_listed(s.blend);
     for (const auto& name : names) simple_methods().at(name);
     return names;
   }

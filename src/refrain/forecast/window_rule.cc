@@ -17,7 +17,7 @@ using base::at;
 
 // A window whose own spread is far from what errors of its series are measured by neither rules the
 // batch nor is lost in it.
-constexpr double kMostWeight = 10, kLeastWeight = 0.1;
+constexpr double kMostWeight = 10, kSmallestWeight = 0.1;
 
 }  // namespace
 
@@ -72,7 +72,7 @@ void WindowRule::weigh(Shard& shard) const {
   for (std::size_t b = 0; b < shard.origins.size(); ++b) {
     const double unit = drawing_.error.empty() ? 0 : drawing_.error[at(shard.origins[b].series)];
     const double weight = unit > 0 ? shard.batch.scaling[b].value_spread() / unit : 1;
-    weights.push_back(static_cast<real>(std::clamp(weight, kLeastWeight, kMostWeight)));
+    weights.push_back(static_cast<real>(std::clamp(weight, kSmallestWeight, kMostWeight)));
   }
 }
 
