@@ -129,6 +129,11 @@ class Explaining {
       e.answer = classes[static_cast<std::size_t>(question_.decided(sample))];
     }
     e.value = question_.values({sample}, column).front();
+    if (const auto* series = std::get_if<data::Series>(&sample.streams.front())) {
+      e.steps = series->steps;
+      e.channels = series->channels;
+      e.values = series->values;
+    }
     if (subject.size() == 0) return;
     const explain::Case of{question_, subject, column,
                            static_cast<std::uint64_t>(asked_.choice.seed), asked_.choice.draws};

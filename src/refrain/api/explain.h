@@ -37,6 +37,8 @@ struct Explanation {
   double value = 0;              // log odds of the target, or the number
   double promised = 0, sum = 0;  // what scores should add up to and do; both 0 without a promise
   std::vector<ExplainedPart> parts;
+  int steps = 0, channels = 0;  // of the first stream, where it is a series
+  std::vector<float> values;    // [steps,channels] of it
 };
 
 struct Explanations {
@@ -68,5 +70,8 @@ Explanations explain(const Model& model, const std::string& data, const Options&
                      const ExplainChoice& choice, const Hooks& hooks);
 Explanations explain(const Model& model, const Samples& samples, const ExplainChoice& choice,
                      int threads);
+
+// As one HTML file that stands by itself; language "en", "zh", or "" for English.
+std::string explanation_page(const Explanations& found, const std::string& language);
 
 }  // namespace refrain::api

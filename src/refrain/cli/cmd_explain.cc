@@ -11,7 +11,7 @@ namespace refrain::cli {
 namespace {
 
 struct ExplainArguments {
-  std::string model, data, out;
+  std::string model, data, out, language;
   bool quiet = false, no_checks = false;
   ExplainChoice choice;
   OptionValues options;
@@ -46,10 +46,10 @@ void add_choice(CLI::App& c, ExplainArguments& a) {
 int run_explain(ExplainArguments& a) {
   require_apart({a.model, a.data}, {a.out});
   if (!a.out.empty() && a.out != "-") require_writable(a.out);
-  const bool table = a.out.ends_with(".csv");
-  if (!a.out.empty() && a.out != "-" && !table && !a.out.ends_with(".json")) {
-    throw Error(Code::kUsage, "--out: explanations are JSON or CSV",
-                "give a name that ends in .json or .csv");
+  const bool table = a.out.ends_with(".csv"), page = a.out.ends_with(".html");
+  if (!a.out.empty() && a.out != "-" && !table && !page && !a.out.ends_with(".json")) {
+    throw Error(Code::kUsage, "--out: explanations are JSON, CSV or a page",
+                "give a name that ends in .json, .csv or .html");
   }
   if (is_forecaster(a.model)) {
     throw Error(Code::kUnsupported, "explain is for classes and numbers, not for forecasts",
@@ -62,7 +62,11 @@ int run_explain(ExplainArguments& a) {
   hooks.message = message_printer(a.quiet);
   const auto found = explain(Model::load(a.model), a.data, options, a.choice, hooks);
   if (a.out != "-") write_output("-", found.text());
-  if (!a.out.empty()) write_output(a.out, table ? found.csv() : found.json() + "\n");
+  if (page) {
+    write_output(a.out, explanation_page(found, a.language));
+  } else if (!a.out.empty()) {
+    write_output(a.out, table ? found.csv() : found.json() + "\n");
+  }
   return kDone;
 }
 
@@ -75,8 +79,12 @@ std::function<int()> add_explain(CLI::App& program) {
   c.add_option("model", a->model, "a file that 'refrain train --out' wrote")->required();
   c.add_option("data", a->data, "data with or without labels")->required();
   add_choice(c, *a);
-  c.add_option("--out", a->out, "all scores as JSON or CSV; - is JSON on standard output")
+  c.add_option(
+       "--out", a->out,
+       "all scores as JSON or CSV, or a page where the name ends in .html; - is JSON on standard "
+       "output")
       ->type_name("FILE");
+  c.add_option("--language", a->language, "of the page, at first: en or zh");
   c.add_flag("--quiet", a->quiet, "no remarks");
   add_options(c, {"Data", "Encoder", "Machine"}, a->options);
   return [a] { return run_explain(*a); };
