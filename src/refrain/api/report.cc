@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "refrain/api/inside/table_json.h"
 #include "refrain/base/fields.h"
 
 namespace refrain::api {
@@ -22,29 +23,6 @@ base::Json to_json(const std::optional<AgainstBaseline>& a) {
           {"distinguishable", a->distinguishable},
           {"samples_needed", a->samples_needed},
           {"verdict", a->verdict}};
-}
-
-base::Json to_json(const Cell& cell) {
-  if (const auto* score = std::get_if<Score>(&cell)) return score_json(*score);
-  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  const double number = std::get<double>(cell);
-  const auto whole = static_cast<std::int64_t>(number);
-  return static_cast<double>(whole) == number ? base::Json(whole) : base::Json(number);
-}
-
-base::Json to_json(const Table& table) {
-  const bool matrix = table.form == Table::Form::kMatrix;
-  base::Json out = matrix ? base::Json::array() : base::Json::object();
-  for (const auto& row : table.rows) {
-    base::Json cells = matrix ? base::Json::array() : base::Json::object();
-    for (std::size_t c = 0; c < row.cells.size(); ++c) {
-      if (matrix) cells.push_back(to_json(row.cells[c]));
-      if (!matrix) cells[table.columns[c]] = to_json(row.cells[c]);
-    }
-    if (matrix) out.push_back(cells);
-    if (!matrix) out[row.name] = cells;
-  }
-  return out;
 }
 
 base::Json name_or_null(const std::string& name) {
@@ -172,7 +150,7 @@ std::string Report::json() const {
   base::Json out = data_json(*this);
   put_scores(*this, out);
   out.update(training_json(*this));
-  for (const auto& table : tables) out[table.name] = to_json(table);
+  for (const auto& table : tables) out[table.name] = json_of_table(table);
   return out.dump(-1, ' ', false, base::Json::error_handler_t::replace);
 }
 

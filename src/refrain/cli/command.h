@@ -14,6 +14,7 @@ namespace refrain::cli {
 using namespace api;  // the tool is a thin door to it
 
 constexpr int kDone = 0;
+constexpr int kCheckFailed = 3;
 constexpr int kInterrupted = 130;
 
 // Adds a subcommand to the program and returns what runs it; the result is the exit code.
@@ -23,6 +24,7 @@ std::function<int()> add_train(CLI::App& program);
 std::function<int()> add_evaluate(CLI::App& program);
 std::function<int()> add_predict(CLI::App& program);
 std::function<int()> add_explain(CLI::App& program);
+std::function<int()> add_inspect(CLI::App& program);
 std::function<int()> add_augment(CLI::App& program);
 std::function<int()> add_pretrain(CLI::App& program);
 std::function<int()> add_generate(CLI::App& program);

@@ -1,5 +1,6 @@
 // The command-line tool: parses, runs one command, and turns errors into a sentence and an exit
-// code (0 done; 2 wrong usage, data or file; 1 anything else; 130 after Ctrl-C).
+// code (0 done; 2 wrong usage, data or file; 3 a check of `inspect` failed; 1 anything else; 130
+// after Ctrl-C).
 #include <fmt/format.h>
 
 #include <signal.h>
@@ -150,6 +151,7 @@ int run(int argc, char** argv) {
   actions["explain"] = add_explain(program);
   actions["pretrain"] = add_pretrain(program);
   actions["generate"] = add_generate(program);
+  actions["inspect"] = add_inspect(program);
   actions["augment"] = add_augment(program);
   actions["list"] = add_list(program);
   actions["runs"] = add_runs(program);

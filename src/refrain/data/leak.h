@@ -1,7 +1,6 @@
 // The leak guard: what stands on both sides of a split that others made (a --test file, a --valid
 // file). The same contents, the same group, or samples that descend from one another are leaks;
-// near-duplicates (series that differ by less than 1 % of their own spread, texts equal but for
-// case, space and punctuation) are worth a warning.
+// near copies (data/near_copies.h) are worth a warning.
 #pragma once
 
 #include <string>
