@@ -10,8 +10,10 @@
 #include <optional>
 #include <set>
 
+#include "refrain/api/inside/fix_list.h"
 #include "refrain/api/inside/inspected_file.h"
 #include "refrain/api/inside/inspection_tables.h"
+#include "refrain/api/inside/lookout.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/api/output.h"
@@ -101,6 +103,7 @@ class InspectRun {
     }
     check_schema(given);
     compare();
+    look_ahead();
     finish();
     return std::move(out_);
   }
@@ -150,6 +153,17 @@ class InspectRun {
       take(drift.findings);
       drifts_.push_back(std::move(drift));
     }
+  }
+
+  // What needs models of a part of the first file's samples.
+  void look_ahead() {
+    if (job_.label_errors == "no") return;
+    const InspectedFile& first = files_.front();
+    const Lookout found = look_out({job_, first, log_});
+    out_.labels = found.labels;
+    out_.preflight = found.preflight;
+    take(found.findings);
+    if (!job_.fixes_out.empty()) write_file(job_.fixes_out, fix_list(out_.labels));
   }
 
   void finish() {

@@ -13,6 +13,7 @@ namespace {
 using base::Json;
 
 constexpr std::size_t kFindingsShown = 14, kNotesShown = 6, kLabelsShown = 8;
+constexpr double kShownFrom = 0.5;  // a candidate's confidence, on pages
 
 Json json_of_finding(const DataFinding& f) {
   Json out = {{"severity", f.severity}, {"check", f.check},       {"file", f.file},
@@ -93,7 +94,7 @@ Table labels_table(const Inspection& found) {
             {"label", "suggested", "confidence", "content"},
             {}};
   for (const auto& c : found.labels) {
-    if (out.rows.size() == kLabelsShown) break;
+    if (out.rows.size() == kLabelsShown || c.confidence < kShownFrom) break;
     const std::string place = c.step > 0 ? fmt::format("line {}, step {}", c.line, c.step)
                                          : fmt::format("line {}", c.line);
     out.rows.push_back(
@@ -129,7 +130,9 @@ std::vector<Section> Inspection::sections() const {
   if (!leaks.empty()) out.push_back({"leaks", false, leaks_text(*this)});
   if (!findings.empty()) out.push_back({"findings", false, findings_text(*this)});
   if (!preflight.empty()) out.push_back({"preflight", false, Sentences{preflight}});
-  if (!labels.empty()) out.push_back({"label_candidates", false, labels_table(*this)});
+  if (!labels.empty() && labels.front().confidence >= kShownFrom) {
+    out.push_back({"label_candidates", false, labels_table(*this)});
+  }
   for (const auto& table : tables) {
     if (table.name != "files") out.push_back({table.name, true, table});
   }

@@ -113,6 +113,7 @@ std::string job_text(const TrainJob& job, const Report& report, base::Json optio
   return base::Json({{"data", whole_path(job.data)},
                      {"test", whole_path(job.test)},
                      {"valid", whole_path(job.valid)},
+                     {"fixes", whole_path(job.fixes)},
                      {"kept", !job.out.empty()},
                      {"out", whole_path(job.out)},
                      {"recognised", report.recognised.summary},

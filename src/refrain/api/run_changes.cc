@@ -78,6 +78,7 @@ OldJob job_of(const store::Run& run) {
   out.job.data = stored.value("data", "");
   out.job.test = stored.value("test", "");
   out.job.valid = stored.value("valid", "");
+  out.job.fixes = stored.value("fixes", "");
   out.job.fits_kept_model = stored.value("kept", false);
   const auto known = option_names();
   for (const auto& [name, value] : stored["options"].items()) {

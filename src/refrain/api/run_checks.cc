@@ -9,7 +9,7 @@ namespace refrain::api {
 namespace {
 
 void check_outputs(const TrainJob& job) {
-  require_apart({job.data, job.test, job.valid}, {job.out, job.checkpoint});
+  require_apart({job.data, job.test, job.valid, job.fixes}, {job.out, job.checkpoint});
   if (job.out == "-" || job.checkpoint == "-") {
     throw Error(Code::kUsage, "a model or checkpoint cannot go to standard output", "name a file");
   }

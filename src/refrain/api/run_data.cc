@@ -118,7 +118,7 @@ void cut_files(RunState& run, RunData& out) {
 
 RunData read_files(RunState& run) {
   RunData out;
-  Dataset& d = out.data = read_to_learn(run.job.data, run.spec, run.log);
+  Dataset& d = out.data = read_to_learn(run.job.data, run.spec, run.log, run.job.fixes);
   say_recognised(d, run);
   say_likely_group(d, run);
   if (!d.series_layout.empty()) run.spec.read.series_layout = d.series_layout;

@@ -1,5 +1,7 @@
 #include "refrain/api/inside/settle.h"
 
+#include "refrain/api/inside/fix_list.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -105,8 +107,10 @@ void settle_tags(data::Dataset& dataset) {
 
 }  // namespace
 
-data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log) {
+data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log,
+                            const std::string& fixes) {
   data::Dataset out = data::read_labelled(path, spec.read, log);
+  if (!fixes.empty()) apply_fixes(fixes, out, log);
   const std::string task = task::recognise_task(spec, out, log);
   if (task != "classify") spec.task = task;
   make_series(out, spec, log);

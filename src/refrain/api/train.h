@@ -13,6 +13,7 @@ struct TrainJob {
   std::string data;
   std::string test;        // "" = a part of the data is held out (--test-fraction)
   std::string valid;       // "" = a part of the training data (--valid-fraction)
+  std::string fixes;       // decisions on labels of the data (inspect --fixes-out), "" = none
   std::string out;         // model file, "" = none
   std::string checkpoint;  // "" = beside the model while training
   bool resume = false;

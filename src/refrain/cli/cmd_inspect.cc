@@ -63,6 +63,14 @@ std::function<int()> add_inspect(CLI::App& program) {
   c.add_option("--write-schema", a->job.write_schema,
                "write the schema of the first file: JSON, to be edited")
       ->type_name("FILE");
+  c.add_option("--label-errors", a->job.label_errors,
+               "look for wrong labels and tell how far the data can lead, by simple methods fitted "
+               "on parts of them; auto: where it takes about half a minute [auto]")
+      ->type_name("TEXT")
+      ->check(CLI::IsMember({"auto", "yes", "no"}));
+  c.add_option("--fixes-out", a->job.fixes_out,
+               "write the labels that may be wrong: CSV, to be decided in its column 'decision'")
+      ->type_name("FILE");
   c.add_option("--json", a->json, "result as one JSON object; - is standard output")
       ->type_name("FILE");
   c.add_flag("--details", a->details, "all tables: channels, texts, classes, tests of drift");

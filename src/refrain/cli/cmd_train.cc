@@ -46,7 +46,7 @@ void choose_store(TrainArguments& a) {
 int run(TrainArguments& a) {
   if (!a.config.empty()) a.job.options.load(a.config);
   apply_options(a.options, a.job.options);
-  require_apart({a.job.data, a.job.test, a.job.valid, a.config},
+  require_apart({a.job.data, a.job.test, a.job.valid, a.job.fixes, a.config},
                 {a.job.out, a.job.checkpoint, a.json, a.report, a.job.plot});
   require_report_file(a.report);
   if (!a.json.empty() && a.json != "-") require_writable(a.json);
@@ -76,6 +76,9 @@ std::function<int()> add_train(CLI::App& program) {
       ->required();
   c.add_option("--test", a->job.test, "labelled data for the score")->type_name("FILE");
   c.add_option("--valid", a->job.valid, "labelled data for early stopping")->type_name("FILE");
+  c.add_option("--fixes", a->job.fixes,
+               "change or drop labels of the data as this list decides (inspect --fixes-out)")
+      ->type_name("FILE");
   c.add_option("--out", a->job.out, "where to save the model")->type_name("FILE");
   c.add_option("--config", a->config, "options from a TOML or JSON file")->type_name("FILE");
   c.add_option("--checkpoint", a->job.checkpoint,

@@ -8,10 +8,13 @@
 namespace refrain::inspect {
 namespace {
 
-constexpr double kAlike = 0.35;  // a distance up to which channels are taken for alike
-constexpr double kUnlike = 0.6;  // and from which for different ones
-constexpr double kFactor = 1.7;  // a change of unit that is told from drift
-constexpr double kOffset = 3;    // usual deviations that an offset amounts to
+constexpr double kAlike = 0.35;       // a distance up to which channels are taken for alike
+constexpr double kUnlike = 0.6;       // and from which for different ones
+constexpr double kOther = 0.3;        // from which they may have been exchanged,
+constexpr double kHalf = 0.6;         // where the other order brings it down to this share
+constexpr double kFactor = 1.7;       // a change of unit that is told from drift
+constexpr double kSmallOffset = 0.2;  // beside a factor none is told
+constexpr double kOffset = 3;         // usual deviations that an offset amounts to
 
 // Of what a fine difference is noise: a hundredth of the channel's own deviation.
 double grain_of(const Channel& a, const Channel& b) {
@@ -73,16 +76,25 @@ double usual_factor(double factor) {
 std::optional<Rescaled> rescaled(const Channel& known, const Channel& judged) {
   const Body a = body_of(known), b = body_of(judged);
   if (!(a.width > 0) || !(b.width > 0)) return std::nullopt;
-  const double ratio = b.width / a.width;
-  const bool larger = ratio > kFactor || ratio < 1 / kFactor;
-  Rescaled change{larger ? usual_factor(ratio) : 1, 0};
-  change.offset = b.middle - change.factor * a.middle;
-  const bool moved = std::abs(change.offset) > kOffset * b.width;
-  if (!larger && !moved) return std::nullopt;
-  if (larger && std::abs(change.offset) < 0.2 * b.width) change.offset = 0;
-  if (distance_when(known, judged, change) > kAlike) return std::nullopt;
   if (distance_when(known, judged, {}) < kUnlike) return std::nullopt;
-  return change;
+  std::optional<Rescaled> best;
+  double nearest = kAlike;
+  // By all values, and by the spreads of samples: each may be off where there are few samples.
+  const double by_spread =
+      quantile(judged.spread.sorted(), 0.5) / quantile(known.spread.sorted(), 0.5);
+  for (const double ratio : {b.width / a.width, by_spread}) {
+    if (!std::isfinite(ratio) || !(ratio > 0)) continue;
+    const bool larger = ratio > kFactor || ratio < 1 / kFactor;
+    Rescaled change{larger ? usual_factor(ratio) : 1, 0};
+    change.offset = b.middle - change.factor * a.middle;
+    if (!larger && std::abs(change.offset) <= kOffset * b.width) continue;
+    if (larger && std::abs(change.offset) < kSmallOffset * b.width) change.offset = 0;
+    const double distance = distance_when(known, judged, change);
+    if (distance > nearest) continue;
+    nearest = distance;
+    best = change;
+  }
+  return best;
 }
 
 std::vector<std::pair<int, int>> exchanged(const Stream& known, const Stream& judged) {
@@ -90,13 +102,14 @@ std::vector<std::pair<int, int>> exchanged(const Stream& known, const Stream& ju
   const std::size_t count = std::min(known.channels.size(), judged.channels.size());
   for (std::size_t i = 0; i < count; ++i) {
     const double own = channel_distance(known.channels[i], judged.channels[i]);
-    if (own < kUnlike) continue;
+    if (own < kOther) continue;
     for (std::size_t j = i + 1; j < count; ++j) {
       const double other = channel_distance(known.channels[j], judged.channels[j]);
-      if (other < kUnlike) continue;
+      if (other < kOther) continue;
       const double crossed = std::max(channel_distance(known.channels[i], judged.channels[j]),
                                       channel_distance(known.channels[j], judged.channels[i]));
-      if (crossed <= kAlike) out.emplace_back(static_cast<int>(i), static_cast<int>(j));
+      if (crossed <= kHalf * std::min(own, other))
+        out.emplace_back(static_cast<int>(i), static_cast<int>(j));
     }
   }
   return out;

@@ -26,8 +26,10 @@ base::Rng split_rng(const task::Spec& spec);
 void make_series(data::Dataset& dataset, task::Spec& spec, const base::Log& log);
 
 // A file to learn from, settled. Settles what of the options the file decides: how recordings are
-// heard and what is learned ("auto" stands for classes). Throws data, io.
-data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log);
+// heard and what is learned ("auto" stands for classes). `fixes` is a list of decisions on its
+// labels (fix_list.h); "" = none. Throws data, io.
+data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log,
+                            const std::string& fixes = "");
 
 // Reads what the task learns out of the labels. Throws data, naming the lines, where they hold
 // something else.
