@@ -23,8 +23,9 @@ constexpr std::int64_t kLeastSamples = 20;  // fewer tell nothing of themselves
 // What takes about half a minute on two cores.
 constexpr double kMostCharacters = 1e6, kMostWords = 3e4, kMostValues = 5e6;
 constexpr std::int64_t kMostSeries = 2000, kMostSounds = 1000;
-constexpr double kPoints = 0.03;  // that more samples of a class are counted for
-constexpr double kEnough = 0.97;  // right answers from which a simple method is said to do
+constexpr double kPoints = 0.03;    // that more samples of a class are counted for
+constexpr double kEnough = 0.97;    // right answers from which a simple method is said to do
+constexpr double kNothing = 0.005;  // a gain below it is none
 constexpr std::size_t kLinesTold = 20;
 
 class Looking {
@@ -181,19 +182,22 @@ class Looking {
                                   : ""));
     const auto more = inspect::more_samples(curve, truth_.targets, kPoints,
                                             static_cast<std::uint64_t>(spec_.train.seed));
-    if (more.of < 0 || more.growth.gain < 0.005) {
-      out_.preflight.push_back(
-          fmt::format("twice as many samples would bring about {:.1f} points ({:.1f} to {:.1f})",
-                      100 * whole.gain, 100 * whole.low, 100 * whole.high));
+    const std::string all =
+        whole.gain < kNothing
+            ? "twice as many samples would change next to nothing"
+            : fmt::format(
+                  "twice as many samples would bring about {:.1f} points ({:.1f} to {:.1f})",
+                  100 * whole.gain, 100 * whole.low, 100 * whole.high);
+    if (more.of < 0 || more.growth.gain < kNothing) {
+      out_.preflight.push_back(all);
       return;
     }
+    const auto& g = more.growth;
     out_.preflight.push_back(
         fmt::format("about {} more samples of class {} (now {}) would bring {:.1f} points in that "
-                    "class ({:.1f} "
-                    "to {:.1f}); twice as many of all {:.1f} points ({:.1f} to {:.1f})",
-                    more.more, first_.goal->classes()[at(more.of)], more.have,
-                    100 * more.growth.gain, 100 * more.growth.low, 100 * more.growth.high,
-                    100 * whole.gain, 100 * whole.low, 100 * whole.high));
+                    "class ({:.1f} to {:.1f}); {}",
+                    more.more, first_.goal->classes()[at(more.of)], more.have, 100 * g.gain,
+                    100 * g.low, 100 * g.high, all));
   }
 
   void tell_numbers(const inspect::Growth& whole) {

@@ -76,7 +76,6 @@ struct Spec {
   std::string task = "auto";
   std::string preset = "auto";
   std::string time_limit;
-  std::string fixes;  // file of decisions on labels; empty: none
   ModelSpec model;
   data::ReadSpec read;
   data::FeatureSpec features;
