@@ -75,7 +75,10 @@ std::function<int()> add_inspect(CLI::App& program) {
       ->type_name("FILE");
   c.add_flag("--details", a->details, "all tables: channels, texts, classes, tests of drift");
   c.add_flag("--quiet", a->quiet, "no remarks");
-  add_options(c, {"Data", "Sound", "Machine"}, a->options);
+  auto task = Options::list();
+  std::erase_if(task, [](const OptionInfo& o) { return o.name != "task"; });
+  add_option_list(c, task, a->options);
+  add_options(c, {"Data", "Sound", "Forecasting", "Machine"}, a->options);
   c.footer(kInspectHelp);
   return [a] { return run_inspect(*a); };
 }

@@ -9,7 +9,7 @@
 namespace refrain::data {
 
 constexpr std::size_t kPieceBytes = std::size_t{8} << 20;
-constexpr std::size_t kWholeBytes = std::size_t{64} << 20;  // of a file that is read as a whole
+constexpr std::size_t kWholeBytes = std::size_t{32} << 20;  // of a file that is read as a whole
 
 // Calls `take` with the pieces in their order; each but the only one is a Dataset without the
 // reader's remarks. `small`: files of fewer bytes come as one piece. Throws as read().

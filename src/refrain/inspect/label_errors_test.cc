@@ -30,7 +30,9 @@ TEST(LabelErrors, that_were_planted_come_first_and_are_flagged) {
     const Suspect& s = found[static_cast<std::size_t>(i)];
     EXPECT_EQ(s.sample % 10 == 0, i < 30);
     EXPECT_EQ(s.flagged, i < 30);
-    if (i < 30) EXPECT_EQ(s.suggested, s.sample % 3);
+    if (i < 30) {
+      EXPECT_EQ(s.suggested, s.sample % 3);
+    }
   }
 }
 
