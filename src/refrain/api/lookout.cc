@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
+#include <set>
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/label_check.h"
@@ -21,7 +23,7 @@ using base::at;
 
 constexpr std::int64_t kLeastSamples = 20;  // fewer tell nothing of themselves
 // What takes about half a minute on two cores.
-constexpr double kMostCharacters = 1e6, kMostWords = 3e4, kMostValues = 5e6;
+constexpr double kMostCharacters = 1e6, kMostWords = 5e3, kMostValues = 5e6;
 constexpr std::int64_t kMostSeries = 2000, kMostSounds = 1000;
 constexpr double kPoints = 0.03;    // that more samples of a class are counted for
 constexpr double kEnough = 0.97;    // right answers from which a simple method is said to do
@@ -95,16 +97,20 @@ class Looking {
 
   HeldOutAnswers ask(double share, bool one, std::vector<int> left_out = {}) const {
     return held_out_answers(
-        {data_, spec_, silent_, work_.job.hooks.stop, 5, 1, share, one, std::move(left_out)});
+        {data_, spec_, once_, work_.job.hooks.stop, 5, 1, share, one, std::move(left_out)});
   }
 
   // A second round learns nothing from what the first one flagged.
   void labels() {
     first_ = ask(1, true);
     if (first_.methods.empty() || stopped()) return;
-    const auto second = ask(1, false, flagged_samples(data_, first_));
-    if (second.methods.empty() || stopped()) return;
-    out_.labels = label_candidates(data_, second);
+    if (first_.goal->of_steps()) {  // hardly a sample has none of its tags flagged
+      out_.labels = label_candidates(data_, first_);
+    } else {
+      const auto second = ask(1, false, flagged_samples(data_, first_));
+      if (second.methods.empty() || stopped()) return;
+      out_.labels = label_candidates(data_, second);
+    }
     tell_labels();
   }
 
@@ -228,6 +234,13 @@ class Looking {
   bool asked_;
   task::Spec spec_;
   base::Log silent_;
+  std::mutex mutex_;
+  std::set<std::string> said_;
+  // What methods remark, once and not once a fold.
+  base::Log once_{[this](base::Level, const std::string& sentence) {
+    const std::lock_guard lock(mutex_);
+    if (said_.insert(sentence).second) work_.log.info(sentence);
+  }};
   data::Dataset data_;
   HeldOutAnswers first_;
   std::vector<int> all_;
