@@ -13,8 +13,8 @@
 namespace refrain::inspect {
 namespace {
 
-constexpr double kLevel = 0.01;   // of all tests of two files together
-constexpr double kSlight = 0.15;  // a distance below it is none that matters
+constexpr double kFamilyLevel = 0.01;  // of all tests of two files together
+constexpr double kSlight = 0.15;       // a distance below it is none that matters
 constexpr double kSlightCounts = 0.1;
 constexpr double kLarge = 0.5;
 
@@ -124,7 +124,7 @@ class DriftSearch {
   void settle() {
     std::vector<double> p;
     for (const auto& one : out_.tests) p.push_back(one.found.p);
-    const auto below = below_together(p, kLevel);
+    const auto below = below_together(p, kFamilyLevel);
     for (std::size_t i = 0; i < p.size(); ++i) {
       DriftTest& one = out_.tests[i];
       one.differs =
