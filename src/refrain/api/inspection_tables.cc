@@ -48,9 +48,9 @@ Table files_table(const std::vector<const Profile*>& files) {
   for (const auto* p : files) {
     std::vector<std::string> parts;
     for (const auto& stream : p->streams) parts.push_back(content_text(stream));
-    out.rows.push_back({p->name,
-                        {static_cast<double>(p->samples), label_text(*p),
-                         fmt::format("{}", fmt::join(parts, "; "))}});
+    out.rows.push_back(
+        {p->name,
+         {std::to_string(p->samples), label_text(*p), fmt::format("{}", fmt::join(parts, "; "))}});
   }
   return out;
 }

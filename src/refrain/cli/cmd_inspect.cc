@@ -46,6 +46,7 @@ int run_inspect(InspectArguments& a) {
   }
   if (a.json != "-") write_output("-", summary(sections));
   if (!a.json.empty()) write_output(a.json, found.json() + "\n");
+  if (stop_flag().load()) return kInterrupted;
   return found.failed ? kCheckFailed : kDone;
 }
 

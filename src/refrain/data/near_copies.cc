@@ -15,8 +15,8 @@ namespace refrain::data {
 namespace {
 
 constexpr double kNear = 1e-4;          // of the usual difference
-constexpr double kNearSound = 3e-2;     // another encoding changes the quiet bands
-constexpr int kMostSoundFrames = 4000;  // more are no clip: only exact copies are looked for
+constexpr double kNearSound = 1.5e-2;     // another encoding changes the quiet bands
+constexpr int kMostSoundFrames = 8000;  // more are no clip: only exact copies are looked for
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
@@ -55,7 +55,7 @@ Shape shape_of_any(const Sample& sample, bool* sound) {
   const auto* recording = std::get_if<Sound>(&sample.streams.front());
   if (recording == nullptr) return shape_of(sample);
   *sound = true;
-  if (recording->samples.size() / 256 > kMostSoundFrames) return {};
+  if (recording->samples.size() / 128 > kMostSoundFrames) return {};
   return shape_of_sound(*recording);
 }
 

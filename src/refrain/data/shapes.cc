@@ -117,8 +117,8 @@ Shape shape_of_sound(const Sound& sound) {
   spec.sample_rate = 8000;
   spec.sound_features = "log_mel";
   spec.mel_bands = 8;
-  spec.frame_ms = 64;
-  spec.hop_ms = 32;
+  spec.frame_ms = 32;
+  spec.hop_ms = 16;
   spec.deltas = 0;
   static const FrontEnd kHear(spec);
   Sample heard;

@@ -68,6 +68,13 @@ TEST(Drift, is_a_warning_where_no_reason_is_known) {
   EXPECT_THAT(found[0].sentence, HasSubstr("level"));
 }
 
+TEST(Drift, is_not_looked_for_in_units_that_stop_before_they_fail) {
+  data::Dataset d = waves("b", 60, 3, 2);
+  change_channel(d, 1, [](float x) { return 1000 * x; });
+  d.lives = true;
+  EXPECT_THAT(drift_between(profile_of(waves("a", 60, 3, 1)), profile_of(d)).findings, IsEmpty());
+}
+
 TEST(Drift, of_ten_samples_needs_more_than_chance) {
   data::Dataset d = waves("b", 6, 1, 2);
   change_channel(d, 0, [](float x) { return x + 0.2F; });

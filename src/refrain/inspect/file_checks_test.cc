@@ -28,6 +28,8 @@ TEST(FileChecks, find_a_channel_that_never_moves) {
   data::Dataset d = waves("a", 60, 3, 1);
   change_channel(d, 1, [](float) { return 5.0F; });
   EXPECT_THAT(checks(d), ElementsAre("constant_channel"));
+  EXPECT_THAT(check_file(profile_of(d))[0].sentence,
+              HasSubstr("1 channel of 3 never moves: b (5)"));
 }
 
 TEST(FileChecks, find_samples_in_which_a_channel_stands_still) {

@@ -133,6 +133,7 @@ void Profile::add(const data::Dataset& piece) {
   }
   labelled = labelled || piece.has_labels;
   tagged = tagged || piece.has_tags;
+  lives = lives || piece.lives;
   if (!piece.likely_group.empty()) likely_group = piece.likely_group;
   for (const auto& sample : piece.samples) {
     const std::int64_t number = samples++;

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -28,6 +29,7 @@ class SeriesCheck {
           "there is no order in them to learn from: a method for tables may serve better");
     }
     for (const auto& channel : stream_.channels) one(channel);
+    tell_constant();
   }
 
  private:
@@ -35,8 +37,7 @@ class SeriesCheck {
     missing(c);
     if (c.values == 0) return;
     if (c.constant() && c.values > 1) {
-      add(Severity::kWarning, "constant_channel", &c, fmt::format("is always {:g}", c.low),
-          "it tells nothing: leave it out, or find out why it stands still");
+      constant_.push_back(fmt::format("{} ({:g})", c.name, c.low));
       return;
     }
     still(c);
@@ -48,6 +49,17 @@ class SeriesCheck {
                       c.spiky_samples.count, profile_.samples, lines_text(c.spiky_samples.lines)),
           "where they are faults of the sensor, mark them as missing");
     }
+  }
+
+  // One finding for all of them: some data have many.
+  void tell_constant() {
+    if (constant_.empty()) return;
+    add(Severity::kWarning, "constant_channel", nullptr,
+        fmt::format("{} of {} never {}: {}",
+                    counted(static_cast<std::int64_t>(constant_.size()), "channel"),
+                    stream_.channels.size(), constant_.size() == 1 ? "moves" : "move",
+                    fmt::join(constant_, ", ")),
+        "they tell nothing: leave them out, or find out why they stand still");
   }
 
   void missing(const Channel& c) {
@@ -138,6 +150,7 @@ class SeriesCheck {
   const Profile& profile_;
   const Stream& stream_;
   std::vector<Finding>& out_;
+  std::vector<std::string> constant_;
 };
 
 }  // namespace
