@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "refrain/api/fan_chart.h"
+#include "refrain/report/fan_chart.h"
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/forecast_plot.h"
 #include "refrain/api/inside/forecast_run.h"

@@ -2,13 +2,16 @@
 
 #include <cmath>
 
-#include "refrain/api/fan_chart.h"
 #include "refrain/base/at.h"
+#include "refrain/report/fan_chart.h"
 
 namespace refrain::api {
 namespace {
 
 using base::at;
+using report::drawn_history;
+using report::Fan;
+using report::kMostFans;
 
 Fan fan_of(const forecast::Plan& plan, const data::Histories& h, const forecast::Origin& origin) {
   const auto& series = h.series[at(origin.series)];
@@ -37,7 +40,7 @@ std::string plot_of(const forecast::Plan& plan, const data::Histories& h,
     fans.back().point = said.point[i];
     if (!said.quantiles.empty()) fans.back().quantiles = said.quantiles[i];
   }
-  return fan_charts(fans, plan.quantiles, h.series.size());
+  return report::fan_charts(fans, plan.quantiles, h.series.size());
 }
 
 std::vector<forecast::Origin> origins_to_plot(const data::Histories& h,

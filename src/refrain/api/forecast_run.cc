@@ -279,7 +279,8 @@ void keep_run(const forecast::FittedForecaster& fitted, const ForecastData& d, c
                         {"out", whole_path(run.job.out)},
                         {"recognised", r.recognised.summary},
                         {"changes", changes().size()},
-                        {"options", std::move(given)}})
+                        {"options", std::move(given)},
+                        {"told", told_of(r)}})
                 .dump(-1, ' ', false, base::Json::error_handler_t::replace);
   out.data = data_name(run.job.data);
   out.data_path = whole_path(run.job.data);

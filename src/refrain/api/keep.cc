@@ -37,6 +37,20 @@ void put_report(const Report& report, store::Run& run) {
   }
 }
 
+base::Json told_of(const Report& r) {
+  base::Json against = nullptr;
+  if (const auto& a = r.against_baseline) {
+    against = {{"baseline", a->baseline},
+               {"difference", a->difference.value},
+               {"low", a->difference.low},
+               {"high", a->difference.high},
+               {"p", a->p},
+               {"distinguishable", a->distinguishable},
+               {"samples_needed", a->samples_needed}};
+  }
+  return {{"best_epoch", r.best_epoch}, {"against", against}, {"findings", r.findings}};
+}
+
 namespace {
 
 // Tags with blanks between them and, behind a tab, the sample's label.
@@ -117,7 +131,8 @@ std::string job_text(const TrainJob& job, const Report& report, base::Json optio
                      {"out", whole_path(job.out)},
                      {"recognised", report.recognised.summary},
                      {"changes", changes().size()},
-                     {"options", std::move(options)}})
+                     {"options", std::move(options)},
+                     {"told", told_of(report)}})
       .dump(-1, ' ', false, base::Json::error_handler_t::replace);
 }
 

@@ -31,6 +31,11 @@ std::string lower(std::string text) {
   return text;
 }
 
+void name_machine(store::Run& run) {
+  if (run.version.empty()) run.version = version();
+  if (run.machine.empty()) run.machine = machine_name();
+}
+
 }  // namespace
 
 std::string store_path(const std::string& given) {
@@ -60,9 +65,13 @@ void require_store(const std::string& given) {
 std::string record(const std::string& given, store::Run run) {
   const std::string path = store_path(given);
   if (path.empty()) return "";
-  if (run.version.empty()) run.version = version();
-  if (run.machine.empty()) run.machine = machine_name();
+  name_machine(run);
   return open_to_write(path).add(std::move(run));
+}
+
+void complete(store::Run& run) {
+  name_machine(run);
+  store::stamp(run);
 }
 
 std::optional<store::Store> stored(const std::string& given) {

@@ -52,6 +52,13 @@ std::string describe_curve(const store::Run& run) {
                      first.loss, last.loss);
 }
 
+// Without what is for pages.
+std::string job_of_run(const store::Run& run) {
+  base::Json job = parse_object(run.job);
+  job.erase("told");
+  return job.empty() ? "" : job.dump(-1, ' ', false, base::Json::error_handler_t::replace);
+}
+
 std::vector<std::pair<std::string, std::string>> facts_of(const store::Run& run) {
   std::vector<std::pair<std::string, std::string>> facts = {
       {"id", run.id},
@@ -75,7 +82,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const store::Run& run)
                               run.seconds.train, run.seconds.evaluate)},
       {"version", run.version},
       {"machine", run.machine},
-      {"job", run.job == "{}" ? "" : run.job},
+      {"job", job_of_run(run)},
       {"interval holds", run.interval_holds},
       {"predictions", describe_predictions(run)},
       {"curve", describe_curve(run)},

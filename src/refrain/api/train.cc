@@ -10,12 +10,14 @@
 #include "refrain/api/inside/forecast_run.h"
 #include "refrain/api/inside/forgetting.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/page_of.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/api/inside/run_checks.h"
 #include "refrain/api/inside/run_fit.h"
 #include "refrain/api/inside/run_scores.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/api/inside/transfer_verdict.h"
+#include "refrain/api/output.h"
 #include "refrain/api/version.h"
 #include "refrain/data/units.h"
 #include "refrain/task/model_file.h"
@@ -127,9 +129,18 @@ Report train_run(const TrainJob& job, store::Run* kept) {
 
 Report train(const TrainJob& job) {
   require_store(job.store);
+  page_language(job.page_language);
   store::Run run;
   Report report = train_run(job, &run);
-  if (report.stop_reason != "interrupted") report.run = record(job.store, std::move(run));
+  if (report.stop_reason == "interrupted") return report;
+  report.run = record(job.store, run);
+  if (job.page.empty()) return report;
+  if (report.run.empty()) {
+    complete(run);
+  } else {
+    run = stored_runs(job.store).find(report.run);
+  }
+  write_file(job.page, page_of(std::move(run), job.page_language, job.hooks));
   return report;
 }
 

@@ -18,6 +18,8 @@ struct TrainJob {
   bool resume = false;
   bool fits_kept_model = false;  // with folds: fit the model on all data even where out is ""
   std::string plot;              // SVG of forecasts, "" = none
+  std::string page;              // HTML page of the run, "" = none; not of interrupted ones
+  std::string page_language;     // of api/page.h
   std::string store = "none";    // the experiment store, as in api/runs.h
   Options options;
   Hooks hooks;

@@ -66,7 +66,9 @@ std::string read_raw(const std::string& path) {
 
 constexpr std::size_t kLargestUnpacked = std::size_t{4} << 30;  // a compressed bomb stops here
 
-std::string gunzip(const std::string& path, const std::string& packed) {
+}  // namespace
+
+std::string unpack_gz(std::string_view packed, const std::string& path) {
   const auto damaged = [&](const char* why) {
     return Error(Code::kIo, fmt::format("{}: damaged .gz file ({})", path, why),
                  "copy or download the file again; 'gzip -t' checks it");
@@ -98,6 +100,8 @@ std::string gunzip(const std::string& path, const std::string& packed) {
     }
   }
 }
+
+namespace {
 
 // Devices, pipes and what a process inherited: written to as they are, for a rename would put a
 // file in their place.
@@ -159,7 +163,7 @@ void write_device(const std::string& path, std::string_view bytes) {
 FileBytes read_file(const std::string& path) {
   FileBytes file{read_raw(path)};
   const bool packed = file.bytes.size() >= 2 && file.bytes[0] == '\x1f' && file.bytes[1] == '\x8b';
-  if (packed) return {gunzip(path, file.bytes), true};
+  if (packed) return {unpack_gz(file.bytes, path), true};
   return file;
 }
 

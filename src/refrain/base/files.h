@@ -20,6 +20,9 @@ struct FileBytes {
 // "-" is standard input.
 FileBytes read_file(const std::string& path);
 
+// The bytes of a .gz file, unpacked; `path` is for messages. Throws io where they are damaged.
+std::string unpack_gz(std::string_view packed, const std::string& path);
+
 // Throws io where the folder is missing or read-only, or the disk is full; then nothing is left
 // behind. A link stays a link, its target is replaced; a device or pipe is written to as it is.
 void write_file_atomically(const std::string& path, std::string_view bytes);

@@ -49,6 +49,7 @@ int run(TrainArguments& a) {
   require_apart({a.job.data, a.job.test, a.job.valid, a.config},
                 {a.job.out, a.job.checkpoint, a.json, a.report, a.job.plot});
   require_report_file(a.report);
+  if (is_page(a.report)) a.job.page = a.report;
   if (!a.json.empty() && a.json != "-") require_writable(a.json);
   if (!a.job.plot.empty()) require_writable(a.job.plot);
   a.job.hooks.message = message_printer(a.quiet);
@@ -59,7 +60,9 @@ int run(TrainArguments& a) {
   const Report report = train(a.job);
   if (a.json != "-") write_output("-", summary(report.sections()));
   if (!a.json.empty()) write_output(a.json, report.json() + "\n");
-  if (!a.report.empty()) write_output(a.report, markdown(report.sections()));
+  if (!a.report.empty() && !is_page(a.report)) {
+    write_output(a.report, markdown(report.sections()));
+  }
   if (report.stop_reason == "interrupted") return kInterrupted;
   if (a.job.out.empty() && !a.quiet) {
     fmt::print(stderr, "the model was not kept: name a file with --out\n");
@@ -87,8 +90,11 @@ std::function<int()> add_train(CLI::App& program) {
       ->type_name("FILE");
   c.add_option("--json", a->json, "result as one JSON object; - is standard output")
       ->type_name("FILE");
-  c.add_option("--report", a->report, "the whole result as a page of Markdown")
-      ->type_name("FILE.md");
+  c.add_option("--report", a->report,
+               "the whole result as a page: FILE.html with pictures and samples, or FILE.md")
+      ->type_name("FILE");
+  c.add_option("--language", a->job.page_language, "what FILE.html shows first: en or zh [en]")
+      ->type_name("NAME");
   c.add_option("--plot", a->job.plot, "forecasts of the scored windows as a picture")
       ->type_name("FILE.svg");
   c.add_flag("--quiet", a->quiet, "no progress, no remarks");

@@ -88,9 +88,20 @@ void watch_interrupts() {
 
 void require_report_file(const std::string& path) {
   if (path.empty()) return;
-  if (!path.ends_with(".md")) {
-    throw Error(Code::kUsage, fmt::format("--report {}: a report is Markdown", path),
-                "name a file that ends in .md");
+  if (!path.ends_with(".md") && !is_page(path)) {
+    throw Error(Code::kUsage, fmt::format("--report {}: a report is HTML or Markdown", path),
+                "name a file that ends in .html or .md");
+  }
+  require_writable(path);
+}
+
+bool is_page(const std::string& path) { return path.ends_with(".html") || path.ends_with(".htm"); }
+
+void require_page_file(const std::string& path) {
+  if (path.empty()) return;
+  if (!is_page(path)) {
+    throw Error(Code::kUsage, fmt::format("{}: a page is HTML", path),
+                "name a file that ends in .html");
   }
   require_writable(path);
 }

@@ -27,6 +27,7 @@ std::function<int()> add_augment(CLI::App& program);
 std::function<int()> add_pretrain(CLI::App& program);
 std::function<int()> add_generate(CLI::App& program);
 std::function<int()> add_list(CLI::App& program);
+std::function<int()> add_report(CLI::App& program);
 std::function<int()> add_runs(CLI::App& program);
 
 // Flags for the options of the given sections (all where empty), in CLI11 groups by section. Values
@@ -44,9 +45,12 @@ std::function<void(const std::string&, bool)> message_printer(bool quiet);
 const std::atomic<bool>& stop_flag();
 void watch_interrupts();
 
-// Throws usage where a report would be no page of Markdown, io where it cannot be written; "" is no
-// report.
+// Throws usage where a report would be neither Markdown nor HTML, io where it cannot be written; ""
+// is no report.
 void require_report_file(const std::string& path);
+// The same of HTML alone.
+void require_page_file(const std::string& path);
+bool is_page(const std::string& path);
 
 // Writes text to a file (atomically) or, for "-", to standard output. Throws io.
 void write_output(const std::string& path, const std::string& text);

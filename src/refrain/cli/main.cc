@@ -152,6 +152,7 @@ int run(int argc, char** argv) {
   actions["generate"] = add_generate(program);
   actions["augment"] = add_augment(program);
   actions["list"] = add_list(program);
+  actions["report"] = add_report(program);
   actions["runs"] = add_runs(program);
   for (auto* sub : program.get_subcommands({})) sub->prefix_command(false);
   try {

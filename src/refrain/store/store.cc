@@ -90,9 +90,13 @@ std::optional<Store> Store::open_existing(const std::string& path) {
   return Store(Database(require_store_file(path), false));
 }
 
-std::string Store::add(Run run) {
+void stamp(Run& run) {
   if (run.created.empty()) run.created = now();
-  if (run.predictions_hash.empty()) run.predictions_hash = store::predictions_hash(run.predictions);
+  if (run.predictions_hash.empty()) run.predictions_hash = predictions_hash(run.predictions);
+}
+
+std::string Store::add(Run run) {
+  stamp(run);
   Transaction transaction(database_);
   for (int i = 0; i < kMostIds; ++i) {
     run.id = new_id();

@@ -15,6 +15,9 @@
 
 namespace refrain::store {
 
+// Fills in the time and the hash of the predictions where they are empty, as add() does.
+void stamp(Run& run);
+
 struct Filter {
   std::string data, model;  // exact; "" = any
   int limit = 0;            // the newest so many; 0 = all

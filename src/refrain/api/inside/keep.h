@@ -3,6 +3,7 @@
 
 #include "refrain/api/train.h"
 #include "refrain/base/digest.h"
+#include "refrain/base/json.h"
 #include "refrain/store/run.h"
 #include "refrain/task/model.h"
 
@@ -34,6 +35,10 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
 
 // What a report says of a run, whatever was learned.
 void put_report(const Report& report, store::Run& run);
+
+// What a page tells of a run beyond its numbers, for the job of a run: the epoch that was kept, the
+// test against the best simple method, findings of the doctor.
+base::Json told_of(const Report& report);
 
 // The path from the root; "" stays "".
 std::string whole_path(const std::string& path);

@@ -16,6 +16,9 @@ void require_store(const std::string& store);
 // time and predictions_hash where they are empty. `store` as in api/runs.h. Throws io or data.
 std::string record(const std::string& store, store::Run run);
 
+// Fills in what record() does of a run that no store keeps: version, machine, time, hash.
+void complete(store::Run& run);
+
 // The store for reading; nothing where there is no file. Throws usage for "none".
 std::optional<store::Store> stored(const std::string& store);
 

@@ -1,4 +1,4 @@
-#include "refrain/api/fan_chart.h"
+#include "refrain/report/fan_chart.h"
 
 #include <fmt/format.h>
 
@@ -6,13 +6,18 @@
 #include <cmath>
 #include <utility>
 
-namespace refrain::api {
+#include "refrain/report/axis.h"
+#include "refrain/report/escape.h"
+
+namespace refrain::report {
 namespace {
 
-constexpr double kWide = 560, kHigh = 260, kLeft = 64, kRight = 14, kTop = 30, kBottom = 34;
+constexpr double kPanel = 560, kHigh = 260;          // by itself
+constexpr double kPagePanel = 360, kPageHigh = 220;  // on a page
+constexpr double kPanelLeft = 64, kPanelRight = 14, kPanelTop = 30, kPanelBottom = 34;
 constexpr double kFootLine = 18;
 constexpr int kWantedTicks = 5;
-constexpr std::size_t kLongestTitle = 60;  // bytes, about
+constexpr std::size_t kLongestTitle = 60;
 
 constexpr const char* kStyle = R"(<style>
 svg{background:#fff;color:#1d2430;font:12px system-ui,sans-serif}
@@ -25,59 +30,10 @@ text{fill:currentColor}.t{font-weight:600;font-size:13px}.g{stroke:currentColor;
 </style>
 )";
 
-// Text of a file as the text of an SVG: nothing of it is markup or controls anything.
-std::string escaped(const std::string& text) {
-  std::string out;
-  std::size_t used = 0;
-  for (; used < text.size() && used < kLongestTitle; ++used) {
-    const char c = text[used];
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) {
-      out += c;
-    }
-  }
-  for (; used < text.size() && (text[used] & 0xc0) == 0x80; ++used) out += text[used];
-  return used < text.size() ? out + "\u2026" : out;
-}
-
-// One, two or five times a power of ten.
-double nice_step(double range) {
-  const double rough = range / kWantedTicks;
-  const double power = std::pow(10, std::floor(std::log10(rough)));
-  for (const double times : {1.0, 2.0, 5.0}) {
-    if (times * power >= rough) return times * power;
-  }
-  return 10 * power;
-}
-
-// The range of what is drawn.
-struct Range {
-  double low = INFINITY, high = -INFINITY;
-
-  void see(const std::vector<double>& values) {
-    for (const double v : values) {
-      if (!std::isfinite(v)) continue;
-      low = std::min(low, v);
-      high = std::max(high, v);
-    }
-  }
-  void settle() {
-    if (!(low <= high)) low = high = 0;
-    const double room = high > low ? 0.05 * (high - low) : std::max(1.0, std::fabs(low)) * 0.1;
-    low -= room;
-    high += room;
-  }
-};
-
 class Panel {
  public:
-  Panel(const Fan& fan, const std::vector<double>& levels, double x, double y)
-      : fan_(fan), levels_(levels.size()), x_(x), y_(y) {
+  Panel(const Fan& fan, std::size_t levels, double wide, double high)
+      : fan_(fan), levels_(levels), wide_(wide), high_(high) {
     range_.see(fan.history);
     range_.see(fan.point);
     range_.see(fan.quantiles);
@@ -86,10 +42,10 @@ class Panel {
   }
 
   std::string svg() const {
-    std::string out = fmt::format("<g transform=\"translate({:g} {:g})\">\n", x_, y_);
-    out += fmt::format("<text class=\"t\" x=\"{:g}\" y=\"18\" unicode-bidi=\"isolate\">{}</text>\n",
-                       kLeft, escaped(fan_.title));
-    out += ticks() + stamps();
+    std::string out =
+        fmt::format("<text class=\"t\" x=\"{:g}\" y=\"18\" unicode-bidi=\"isolate\">{}</text>\n",
+                    kPanelLeft, escaped(fan_.title, kLongestTitle));
+    out += grid() + stamps();
     if (levels_ >= 3) {
       out += band("w", 0);
       if (levels_ >= 5) out += band("n", (levels_ - 1) / 2 - 1);
@@ -99,18 +55,18 @@ class Panel {
     if (!fan_.history.empty()) ahead.insert(ahead.begin(), fan_.history.back());
     out += line("p", ahead, at_origin() - int{!fan_.history.empty()});
     out += line("y", fan_.truth, at_origin());
-    return out + "</g>\n";
+    return out;
   }
 
  private:
   int at_origin() const { return static_cast<int>(fan_.history.size()); }
   double px(double step) const {
     const double steps = static_cast<double>(fan_.history.size() + fan_.point.size());
-    return kLeft + (kWide - kLeft - kRight) * step / std::max(1.0, steps - 1);
+    return kPanelLeft + (wide_ - kPanelLeft - kPanelRight) * step / std::max(1.0, steps - 1);
   }
   double py(double value) const {
     const double share = (value - range_.low) / (range_.high - range_.low);
-    return kHigh - kBottom - (kHigh - kTop - kBottom) * std::clamp(share, 0.0, 1.0);
+    return high_ - kPanelBottom - (high_ - kPanelTop - kPanelBottom) * std::clamp(share, 0.0, 1.0);
   }
 
   // A line that breaks where values are missing.
@@ -141,40 +97,38 @@ class Panel {
     return fmt::format("<path class=\"{}\" d=\"{}{}Z\"/>\n", kind, there, back);
   }
 
-  std::string ticks() const {
+  std::string grid() const {
     std::string out;
-    const double step = nice_step(range_.high - range_.low);
-    const double first = std::ceil(range_.low / step);
-    for (double k = first; k * step <= range_.high && k < first + 2 * kWantedTicks; ++k) {
-      const double value = k * step, y = py(value);
+    for (const double value : ticks(range_, kWantedTicks)) {
+      const double y = py(value);
       out += fmt::format(
           "<path class=\"g\" d=\"M{:g} {:.1f}H{:g}\"/><text x=\"{:g}\" y=\"{:.1f}\" "
-          "text-anchor=\"end\">{:.6g}</text>\n",
-          kLeft, y, kWide - kRight, kLeft - 6, y + 4, value == 0 ? 0 : value);
+          "text-anchor=\"end\">{}</text>\n",
+          kPanelLeft, y, wide_ - kPanelRight, kPanelLeft - 6, y + 4, tick_text(value));
     }
     return out;
   }
 
   std::string stamps() const {
-    const double y = kHigh - kBottom + 18;
+    const double y = high_ - kPanelBottom + 18;
     const auto text = [&](double x, const char* anchor, const std::string& stamp) {
       return fmt::format("<text x=\"{:.1f}\" y=\"{:g}\" text-anchor=\"{}\">{}</text>\n", x, y,
-                         anchor, escaped(stamp));
+                         anchor, escaped(stamp, kLongestTitle));
     };
     const double origin = px(at_origin());
-    std::string out =
-        fmt::format("<path class=\"g\" d=\"M{:.1f} {:g}V{:g}\"/>\n", origin, kTop, kHigh - kBottom);
-    if (!fan_.history.empty()) out += text(kLeft, "start", fan_.first);
+    std::string out = fmt::format("<path class=\"g\" d=\"M{:.1f} {:g}V{:g}\"/>\n", origin,
+                                  kPanelTop, high_ - kPanelBottom);
+    if (!fan_.history.empty()) out += text(kPanelLeft, "start", fan_.first);
     const double room = 9.0 * static_cast<double>(fan_.origin.size());
-    if (origin - kLeft > 1.5 * room && kWide - kRight - origin > 1.5 * room) {
+    if (origin - kPanelLeft > 1.5 * room && wide_ - kPanelRight - origin > 1.5 * room) {
       out += text(origin, "middle", fan_.origin);
     }
-    return out + text(kWide - kRight, "end", fan_.last);
+    return out + text(wide_ - kPanelRight, "end", fan_.last);
   }
 
   const Fan& fan_;
   std::size_t levels_;
-  double x_, y_;
+  double wide_, high_;
   Range range_;
 };
 
@@ -204,8 +158,8 @@ std::vector<std::string> in_lines(const std::vector<std::string>& sentences, dou
   std::vector<std::string> out;
   for (const auto& sentence : sentences) {
     const bool fits =
-        !out.empty() &&
-        kLetter * static_cast<double>(out.back().size() + sentence.size() + 1) < width - 2 * kRight;
+        !out.empty() && kLetter * static_cast<double>(out.back().size() + sentence.size() + 1) <
+                            width - 2 * kPanelRight;
     if (fits) {
       out.back() += " " + sentence;
     } else {
@@ -227,7 +181,7 @@ std::string fan_charts(const std::vector<Fan>& fans, const std::vector<double>& 
                        std::size_t series) {
   const std::size_t shown = std::min(fans.size(), static_cast<std::size_t>(kMostFans));
   const std::size_t columns = shown > 3 ? 2 : 1;
-  const double width = kWide * static_cast<double>(columns);
+  const double width = kPanel * static_cast<double>(columns);
   const double rows = std::ceil(static_cast<double>(shown) / static_cast<double>(columns));
   const auto lines = in_lines(legend(fans, levels, series, shown), width);
   const double height = kHigh * rows + kFootLine * (static_cast<double>(lines.size()) + 0.5);
@@ -238,13 +192,22 @@ std::string fan_charts(const std::vector<Fan>& fans, const std::vector<double>& 
   out += kStyle;
   for (std::size_t i = 0; i < shown; ++i) {
     const auto column = static_cast<double>(i % columns), row = static_cast<double>(i / columns);
-    out += Panel(fans[i], levels, column * kWide, row * kHigh).svg();
+    out += fmt::format("<g transform=\"translate({:g} {:g})\">\n", column * kPanel, row * kHigh);
+    out += Panel(fans[i], levels.size(), kPanel, kHigh).svg() + "</g>\n";
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const double y = kHigh * rows + kFootLine * (static_cast<double>(i) + 0.7);
-    out += fmt::format("<text x=\"{:g}\" y=\"{:g}\">{}</text>\n", kRight, y, lines[i]);
+    out += fmt::format("<text x=\"{:g}\" y=\"{:g}\">{}</text>\n", kPanelRight, y, lines[i]);
   }
   return out + "</svg>\n";
 }
 
-}  // namespace refrain::api
+std::string fan_on_page(const Fan& fan, std::size_t levels) {
+  return fmt::format(
+             "<svg class=\"plot fan\" viewBox=\"0 0 {:g} {:g}\" role=\"img\" "
+             "aria-hidden=\"true\">\n",
+             kPagePanel, kPageHigh) +
+         Panel(fan, levels, kPagePanel, kPageHigh).svg() + "</svg>\n";
+}
+
+}  // namespace refrain::report

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace refrain::api {
+namespace refrain::report {
 
 struct Fan {
   std::string title;              // the series' id
@@ -26,4 +26,7 @@ int drawn_history(int horizon, int season, int there);
 std::string fan_charts(const std::vector<Fan>& fans, const std::vector<double>& levels,
                        std::size_t series);
 
-}  // namespace refrain::api
+// One panel as a picture of a page, which has the style; `levels`: how many quantiles there are.
+std::string fan_on_page(const Fan& fan, std::size_t levels);
+
+}  // namespace refrain::report

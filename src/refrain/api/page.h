@@ -1,0 +1,28 @@
+// The report of a run as one HTML file that stands by itself (doc/reports.md). Standard library
+// only.
+#pragma once
+
+#include <string>
+
+#include "refrain/api/hooks.h"
+
+namespace refrain::api {
+
+struct PageJob {
+  std::string subject;        // the first digits of a run's id, or a model file
+  std::string store;          // as in api/runs.h
+  std::string language = "";  // "en", "zh": what is seen first; "" = English
+  Hooks hooks;
+};
+
+// Of a run that the store keeps: by its id, or the one that trained the model file. Its samples are
+// shown where its data files are there and unchanged. Throws Error: usage (no such run, several of
+// them, an unknown language), io, data.
+std::string report_page(const PageJob& job);
+
+// The board of api/runs.h as a page of the same kind.
+struct BoardFilter;
+std::string board_page(const std::string& store, const BoardFilter& filter,
+                       const std::string& language);
+
+}  // namespace refrain::api
