@@ -1,50 +1,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 
 #include "refrain/api/inside/preview.h"
 #include "refrain/augment/derive.h"
 #include "refrain/data/sound_file.h"
+#include "refrain/report/escape.h"
+#include "refrain/report/page.h"
 
 namespace refrain::api {
 namespace {
 
 using data::Sample;
 using data::Series;
+using report::escaped;
+using report::Words;
 
 constexpr int kSamples = 12, kVariants = 3, kMostChannels = 4;
 constexpr double kWidth = 240, kHeight = 90, kEdge = 4;
-constexpr std::array kColours = {"#1b6ca8", "#c1440e", "#3c7a3c", "#7a4a8c"};
-
-constexpr const char* kHead = R"(<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Augmentation</title>
-<style>
-body{font:14px/1.5 sans-serif;margin:2em;color:#222}
-table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:6px;vertical-align:top;text-align:left}
-th:first-child{max-width:12em;overflow-wrap:anywhere}
-code{background:#f2f2f2;padding:1px 4px}svg{display:block;background:#fafafa}
-</style></head><body>
-<h1>Augmentation</h1>
-)";
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
+constexpr std::size_t kMostPreviewText = 2000;
 
 struct Scale {
   double low = 0, high = 1;
@@ -70,7 +46,7 @@ std::vector<Scale> scales_of(const std::vector<Sample>& samples, std::size_t str
 }
 
 // A channel as lines; a missing value is a gap.
-std::string path_of(const Series& series, int channel, const Scale& scale) {
+std::string channel_path(const Series& series, int channel, const Scale& scale) {
   std::string path;
   bool drawing = false;
   const double by = series.steps > 1 ? (kWidth - 2 * kEdge) / (series.steps - 1) : 0;
@@ -90,34 +66,16 @@ std::string path_of(const Series& series, int channel, const Scale& scale) {
 }
 
 std::string plot(const Series& series, const std::vector<Scale>& scales, const std::string& below) {
-  std::string out =
-      fmt::format("<svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\">", kWidth, kHeight);
+  std::string out = fmt::format(
+      "<svg class=\"plot small-plot\" viewBox=\"0 0 {} {}\" role=\"img\" aria-hidden=\"true\">",
+      kWidth, kHeight);
   const int shown = std::min(series.channels, kMostChannels);
   for (int c = 0; c < shown; ++c) {
     const auto at = static_cast<std::size_t>(c);
-    out += fmt::format("<path d=\"{}\" fill=\"none\" stroke=\"{}\"/>",
-                       path_of(series, c, scales[at]), kColours[at]);
+    out += fmt::format("<path class=\"line{}\" d=\"{}\"/>", c, channel_path(series, c, scales[at]));
   }
   out += "</svg>" + below;
   if (shown < series.channels) out += fmt::format(", {} of {} channels", shown, series.channels);
-  return out;
-}
-
-// Letters that any page may hold (RFC 4648).
-std::string base64(const std::string& bytes) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t three = 0;
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    for (std::size_t k = 0; k < 3; ++k) {
-      three = three << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      out += k <= count ? kDigits[three >> (18 - 6 * k) & 63] : '=';
-    }
-  }
   return out;
 }
 
@@ -141,10 +99,10 @@ Series outline(const data::Sound& sound) {
 std::string player(const data::Sound& sound) {
   return plot(outline(sound), {{-1, 1}}, "") +
          fmt::format(
-             "{:.2f} s<br><audio controls preload=\"none\" style=\"width:{}px\" "
+             "{:.2f} s<br><audio class=\"audio\" controls preload=\"none\" "
              "src=\"data:audio/wav;base64,{}\"></audio>",
-             static_cast<double>(sound.samples.size()) / sound.rate, kWidth,
-             base64(data::wav_bytes(sound)));
+             static_cast<double>(sound.samples.size()) / sound.rate,
+             report::base64(data::wav_bytes(sound)));
 }
 
 std::string label_text(const Sample& sample) {
@@ -157,7 +115,9 @@ std::string label_text(const Sample& sample) {
 }
 
 std::string shown(const data::Value& value, const std::vector<Scale>& scales) {
-  if (const auto* text = std::get_if<std::string>(&value)) return escaped(*text);
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    return "<bdi>" + escaped(*text, kMostPreviewText) + "</bdi>";
+  }
   if (const auto* sound = std::get_if<data::Sound>(&value)) return player(*sound);
   const auto& series = std::get<Series>(value);
   return plot(series, scales, fmt::format("{} steps", series.steps));
@@ -172,7 +132,7 @@ std::string row(const augment::Pipeline& pipeline, const augment::Pool& pool, in
   const auto& streams = pool.dataset().streams;
   std::vector<std::vector<Scale>> scales;
   for (std::size_t s = 0; s < streams.size(); ++s) scales.push_back(scales_of(samples, s));
-  std::string out = "<tr><th>" + escaped(samples.front().id) + "</th>";
+  std::string out = "<tr><th scope=\"row\">" + escaped(samples.front().id) + "</th>";
   for (const auto& sample : samples) {
     out += "<td>";
     for (std::size_t s = 0; s < streams.size(); ++s) {
@@ -204,13 +164,26 @@ std::vector<int> shown_places(const augment::Pool& pool) {
 
 std::string preview_page(const augment::Pipeline& pipeline, const augment::Pool& pool,
                          std::int64_t seed) {
-  std::string out = kHead;
-  out +=
-      "<p><code>" + escaped(pipeline.text()) + "</code></p>\n<table>\n<tr><th></th><th>before</th>";
-  for (int k = 1; k <= kVariants; ++k) out += fmt::format("<th>after, copy {}</th>", k);
-  out += "</tr>\n";
+  const Words title{"Augmentation", "数据增强"};
+  report::Page page(title, report::Language::kEnglish);
+  page.may_play_sound();
+  page.head("<h1>" + both(title) + "</h1>\n<pre><code>" + escaped(pipeline.text()) +
+            "</code></pre>\n");
+  std::string out =
+      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"samples\"><table "
+      "class=\"preview\">\n"
+      "<thead><tr><td></td><th scope=\"col\">" +
+      both(Words{"before", "之前"}) + "</th>";
+  for (int k = 1; k <= kVariants; ++k) {
+    out += "<th scope=\"col\">" +
+           both(Words{fmt::format("after, copy {}", k), fmt::format("之后，第 {} 份", k)}) +
+           "</th>";
+  }
+  out += "</tr></thead>\n<tbody>\n";
   for (const int place : shown_places(pool)) out += row(pipeline, pool, place, seed);
-  return out + "</table>\n</body></html>\n";
+  page.add("samples", {"Samples before and after", "增强前后的样本"},
+           out + "</tbody></table></div>\n");
+  return page.html();
 }
 
 }  // namespace refrain::api

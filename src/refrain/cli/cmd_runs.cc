@@ -7,6 +7,7 @@
 #include "refrain/api/compare.h"
 #include "refrain/api/markdown.h"
 #include "refrain/api/output.h"
+#include "refrain/api/page.h"
 #include "refrain/api/rank.h"
 #include "refrain/api/runs.h"
 #include "refrain/api/verify.h"
@@ -78,13 +79,14 @@ Action add_runs_show(CLI::App& runs) {
   auto a = std::make_shared<Arguments>();
   CLI::App& c = *runs.add_subcommand("show", "all that is known of a run");
   c.add_option("id", a->id, "the run, or the first digits of its id")->required();
-  c.add_option("--report", a->report, "the same as a page of Markdown")->type_name("FILE.md");
+  c.add_option("--report", a->report, "the same as a page of Markdown; 'refrain report' makes HTML")
+      ->type_name("FILE.md");
   add_json(c, a->json);
   add_store(c, a->store);
   return [a] {
     check_output(a->store, a->json);
     require_apart({store_path(a->store)}, {a->json, a->report});
-    require_report_file(a->report);
+    require_markdown_file(a->report);
     const RunDetails run = show_run(a->store, a->id);
     write_both(run_text(run), run_json(a->store, a->id, false), a->json);
     if (!a->report.empty()) write_output(a->report, markdown(run.sections()));
@@ -93,13 +95,14 @@ Action add_runs_show(CLI::App& runs) {
 }
 
 struct BoardArguments {
-  std::string store, json, published;
+  std::string store, json, published, html, language;
   BoardFilter filter;
 };
 
 int run_board(const BoardArguments& a) {
   check_output(a.store, a.json);
-  require_apart({a.published}, {a.json});
+  require_apart({a.published, store_path(a.store)}, {a.json, a.html});
+  require_page_file(a.html);
   if (!a.published.empty()) {
     const int rows = load_published(a.store, a.published);
     fmt::print(stderr, "{} published scores kept in {}\n", rows, store_path(a.store));
@@ -109,6 +112,7 @@ int run_board(const BoardArguments& a) {
   for (const auto& board : found) text += (text.empty() ? "" : "\n") + board_text(board);
   if (found.empty()) text = fmt::format("no runs for a board in {}\n", store_path(a.store));
   write_both(text, boards_json(found), a.json);
+  if (!a.html.empty()) write_output(a.html, board_page(a.store, a.filter, a.language));
   return kDone;
 }
 
@@ -124,6 +128,9 @@ Action add_runs_board(CLI::App& runs) {
        "first load published scores: a TSV with the columns data, protocol, method, metric, "
        "value, low, high, source")
       ->type_name("FILE");
+  c.add_option("--html", a->html, "the same as a page")->type_name("FILE.html");
+  c.add_option("--language", a->language, "what the page shows first: en or zh [en]")
+      ->type_name("NAME");
   add_json(c, a->json);
   add_store(c, a->store);
   return [a] { return run_board(*a); };

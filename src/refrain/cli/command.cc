@@ -95,6 +95,15 @@ void require_report_file(const std::string& path) {
   require_writable(path);
 }
 
+void require_markdown_file(const std::string& path) {
+  if (path.empty()) return;
+  if (!path.ends_with(".md")) {
+    throw Error(Code::kUsage, fmt::format("--report {}: a report is Markdown", path),
+                "name a file that ends in .md");
+  }
+  require_writable(path);
+}
+
 bool is_page(const std::string& path) { return path.ends_with(".html") || path.ends_with(".htm"); }
 
 void require_page_file(const std::string& path) {

@@ -48,6 +48,8 @@ void watch_interrupts();
 // Throws usage where a report would be neither Markdown nor HTML, io where it cannot be written; ""
 // is no report.
 void require_report_file(const std::string& path);
+// The same of Markdown alone.
+void require_markdown_file(const std::string& path);
 // The same of HTML alone.
 void require_page_file(const std::string& path);
 bool is_page(const std::string& path);

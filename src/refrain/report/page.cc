@@ -55,12 +55,13 @@ std::string Page::html() const {
       "<!doctype html>\n<html lang=\"{}\" data-en=\"{}\" data-zh=\"{}\">\n<head>\n"
       "<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'; script-src {} {}; base-uri 'none'; form-action 'none'\">\n"
+      "'unsafe-inline'; script-src {}{};{} base-uri 'none'; form-action 'none'\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
       "<meta name=\"referrer\" content=\"no-referrer\">\n<title>{}</title>\n",
       chinese ? "zh-CN" : "en", escaped(title_.en), escaped(title_.zh), hash_of(own),
-      plots_ ? hash_of(library) : "", escaped(chinese ? title_.zh : title_.en));
+      plots_ ? " " + hash_of(library) : "", sound_ ? " media-src data:;" : "",
+      escaped(chinese ? title_.zh : title_.en));
   out += "<style>\n" + asset("page.css") + (plots_ ? asset("dygraph.min.css") : "") + "</style>\n";
   out += "</head>\n<body>\n<header>\n" + std::string(kTools) + head_ + "</header>\n";
   out += "<nav><ul>\n";

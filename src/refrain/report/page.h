@@ -25,6 +25,8 @@ class Page {
   void data(const std::string& id, const std::string& json);
   // Plots that follow the pointer (plot.h) need the plotting library in the page.
   void needs_plots() { plots_ = true; }
+  // Recordings inside of the page (data:) may be played.
+  void may_play_sound() { sound_ = true; }
 
   std::string html() const;
 
@@ -39,7 +41,7 @@ class Page {
   Language first_;
   std::string head_, data_;
   std::vector<Part> parts_;
-  bool plots_ = false;
+  bool plots_ = false, sound_ = false;
 };
 
 // A plain table: names of columns, then rows of cells, all markup. A cell that begins with a digit

@@ -26,7 +26,7 @@ using report::Words;
 constexpr std::size_t kShownMistakes = 8;
 constexpr std::size_t kMostClasses = 40;         // of a matrix
 constexpr std::size_t kMostContent = 1'300'000;  // bytes of samples in a page
-constexpr std::size_t kMostRows = 30'000;
+constexpr std::size_t kMostSampleRows = 30'000;
 
 const score::Classification& classes_of(const ToldAnswers& r) {
   return dynamic_cast<const score::Classification&>(*r.answers);
@@ -116,7 +116,7 @@ void put_rows(const Told& told, report::Page& page) {
   for (const auto& name : told.run.classes) names.push_back(report::harmless(name, 60));
   std::size_t bytes = 0;
   for (const auto& [r, i] : order) {
-    if (rows.size() >= kMostRows) break;
+    if (rows.size() >= kMostSampleRows) break;
     const auto& c = classes_of(told.repeats[r]);
     const int which = told.repeats[r].which[i];
     const auto& p = told.run.predictions[static_cast<std::size_t>(which)];

@@ -64,7 +64,8 @@ std::string command_of(const store::Run& run) {
     const std::string path = job.value(name, "");
     if (!path.empty()) out += fmt::format(" --{} {}", name, shell_word(path));
   }
-  for (const auto& [name, value] : job.value("options", Json::object()).items()) {
+  const Json options = job.value("options", Json::object());
+  for (const auto& [name, value] : options.items()) {
     const std::string option = base::option_name(name);
     if (value.is_boolean()) {
       out += value.get<bool>() ? " --" + option : " --" + option + "=false";
@@ -78,7 +79,8 @@ std::string command_of(const store::Run& run) {
 std::string options_table(const store::Run& run) {
   const Json given = job_member(run, "options");
   std::vector<Cells> chosen, rest;
-  for (const auto& [name, value] : parse_object(run.options).items()) {
+  const Json all = parse_object(run.options);
+  for (const auto& [name, value] : all.items()) {
     const bool own = given.is_object() && given.contains(name);
     (own ? chosen : rest).push_back({escaped(name), escaped(option_text(value), 200)});
   }

@@ -18,7 +18,8 @@ using report::figure;
 using report::paragraph;
 using report::Words;
 
-constexpr std::size_t kMostPoints = 4000, kLargestErrors = 8, kMostUnits = 12, kMostTargets = 4;
+constexpr std::size_t kMostScatterPoints = 4000, kLargestErrors = 8, kMostUnits = 12,
+                      kMostTargets = 4;
 
 const score::Regression& numbers_of_repeat(const ToldAnswers& r) {
   return dynamic_cast<const score::Regression&>(*r.answers);
@@ -64,7 +65,7 @@ void put_scatter(const Told& told, report::Page& page) {
   const int width = numbers_of_repeat(told.repeats.front()).width;
   for (int target = 0; target < std::min(width, static_cast<int>(kMostTargets)); ++target) {
     const auto values = values_of(told, target);
-    const std::size_t step = 1 + values.size() / kMostPoints;
+    const std::size_t step = 1 + values.size() / kMostScatterPoints;
     report::ScatterPlot plot{{"true", "真实值"}, {"predicted", "预测值"}, {}, {}, {}, {}};
     std::vector<double> errors;
     for (std::size_t i = 0; i < values.size(); ++i) {

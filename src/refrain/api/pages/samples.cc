@@ -13,20 +13,20 @@ namespace {
 using base::Json;
 
 constexpr std::size_t kMostText = 400;  // characters
-constexpr int kMostPoints = 80, kMostLines = 3;
+constexpr int kMostContentPoints = 80, kMostChannelLines = 3;
 
 // The channels of a series as numbers from 0 to 100, each on a scale of its own. Of many steps each
 // point is the value that is furthest from the middle of its piece: spikes stay.
-Json lines_of(const float* values, int steps, int channels) {
+Json channel_lines(const float* values, int steps, int channels) {
   Json out = Json::array();
-  for (int c = 0; c < std::min(channels, kMostLines); ++c) {
+  for (int c = 0; c < std::min(channels, kMostChannelLines); ++c) {
     const auto value = [&](int t) { return static_cast<double>(values[t * channels + c]); };
     report::Range range;
     for (int t = 0; t < steps; ++t) range.see(value(t));
     const double size = range.high > range.low ? range.high - range.low : 1;
     const double middle = (range.high + range.low) / 2;
     Json line = Json::array();
-    const int points = std::min(steps, kMostPoints);
+    const int points = std::min(steps, kMostContentPoints);
     for (int p = 0; p < points; ++p) {
       const auto from = static_cast<int>(static_cast<std::int64_t>(p) * steps / points);
       const auto to = static_cast<int>(static_cast<std::int64_t>(p + 1) * steps / points);
@@ -54,11 +54,11 @@ Json content_of(const data::Sample& sample) {
   if (const auto* text = data::text_of(sample)) return report::harmless(*text, kMostText);
   if (sample.recording != nullptr) {
     const auto& x = sample.recording->samples;
-    return lines_of(x.data(), static_cast<int>(x.size()), 1);
+    return channel_lines(x.data(), static_cast<int>(x.size()), 1);
   }
   for (const auto& value : sample.streams) {
     if (const auto* series = std::get_if<data::Series>(&value)) {
-      return lines_of(series->values.data(), series->steps, series->channels);
+      return channel_lines(series->values.data(), series->steps, series->channels);
     }
   }
   return nullptr;
