@@ -90,7 +90,7 @@ def lives(path, units=10, seed=0):
     return write_csv(path, ("unit", "cycle", "heat", "flow"), rows)
 
 
-QUICK = "--hidden 6 --epochs 6 --seed 1 --threads 1".split()
+QUICK = "--hidden 8 --epochs 15 --seed 1 --threads 1".split()
 
 
 class Maker:
@@ -117,9 +117,9 @@ class Maker:
             "texts": self.train("texts", texts(f / "t.csv", 160, hostile=True), "--test", texts(f / "u.csv", 90, 5, True),
                                 "--allow-overlap", *QUICK),
             "series": self.train("series", series(f / "s.csv", 120), "--target", "label", "--group", "machine", *QUICK),
-            "folds": self.train("folds", series(f / "v.csv", 48, seed=3), "--target", "label", "--folds", "3",
+            "folds": self.train("folds", series(f / "v.csv", 48, seed=3), "--target", "label", "--group", "machine", "--folds", "3",
                                 "--repeats", "2", *QUICK),
-            "numbers": self.train("numbers", series(f / "r.csv", 90, target=True), "--target", "label", "--task",
+            "numbers": self.train("numbers", series(f / "r.csv", 90, target=True), "--target", "label", "--group", "machine", "--task",
                                   "regress", *QUICK),
             "tags": self.train("tags", tagged(f / "g.conll", 80), "--task", "tag", *QUICK),
             "states": self.train("states", states(f / "p.jsonl", 40), "--task", "tag", *QUICK),

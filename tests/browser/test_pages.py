@@ -111,7 +111,7 @@ def test_every_control_is_reached_by_the_keyboard(opened):
 def test_a_cell_opens_its_samples_by_keyboard(opened):
     if opened.name not in ("texts", "series", "folds"):
         pytest.skip("no matrix")
-    count = opened.run("""const b = document.querySelector('.matrix .right button'); b.focus(); return Number(b.textContent)""")
+    count = opened.run("""const b = document.querySelector('.matrix button'); b.focus(); return Number(b.textContent)""")
     opened.press(chromium.ENTER)
     assert opened.run("return document.querySelector('.browser h3').textContent").startswith("True class")
     assert opened.run("return document.activeElement.tagName") == "H3"
@@ -213,6 +213,7 @@ def test_odd_data_give_sensible_pages(browser, tmp_path, name):
     data, options = CASES[name]
     options = [o(tmp_path) if callable(o) else o for o in options]
     page = made.Maker(TOOL, tmp_path).train(name, data(tmp_path), *options, *made.QUICK)
+    browser.media()
     browser.size(360, 800, phone=True)
     browser.open(page.as_uri())
     text = browser.run("return document.body.innerText")

@@ -170,7 +170,8 @@ std::string preview_page(const augment::Pipeline& pipeline, const augment::Pool&
   page.head("<h1>" + both(title) + "</h1>\n<pre><code>" + escaped(pipeline.text()) +
             "</code></pre>\n");
   std::string out =
-      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"samples\"><table "
+      "<div class=\"wide\" tabindex=\"0\" role=\"group\" "
+      "data-label-en=\"Samples\" data-label-zh=\"样本\" aria-label=\"Samples\"><table "
       "class=\"preview\">\n"
       "<thead><tr><td></td><th scope=\"col\">" +
       both(Words{"before", "之前"}) + "</th>";

@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "refrain/report/escape.h"
-#include "refrain/report/words.h"
+#include "refrain/report/page.h"
 
 namespace refrain::report {
 namespace {
@@ -26,12 +26,12 @@ std::string cell_of(std::size_t truth, std::size_t predicted, int count, double 
 
 std::string matrix(const Matrix& m) {
   std::string out =
-      "<div class=\"wide\" tabindex=\"0\" role=\"region\" data-label-en=\"Confusion matrix\" "
+      paragraph({"Rows: true class. Columns: answer. Choose a cell to see its samples.",
+                 "行：真实类别；列：模型的回答。点击单元格可查看其中的样本。"},
+                "quiet") +
+      "<div class=\"wide\" tabindex=\"0\" role=\"group\" data-label-en=\"Confusion matrix\" "
       "data-label-zh=\"混淆矩阵\" aria-label=\"Confusion matrix\"><table class=\"matrix\">"
-      "<caption>" +
-      both({"Rows: true class. Columns: answer. Choose a cell to see its samples.",
-            "行：真实类别；列：模型的回答。点击单元格可查看其中的样本。"}) +
-      "</caption>\n<thead><tr><td></td>";
+      "<thead><tr><td></td>";
   for (const auto& name : m.names) {
     out += "<th scope=\"col\"><bdi>" + escaped(name, kLongestName) + "</bdi></th>";
   }

@@ -82,7 +82,8 @@ std::string Page::html() const {
 
 std::string table(const Cells& head, const std::vector<Cells>& rows, const Words& caption) {
   std::string out =
-      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"table\"><table>";
+      "<div class=\"wide\" tabindex=\"0\" role=\"group\" data-label-en=\"Table\" "
+      "data-label-zh=\"表格\" aria-label=\"Table\"><table>";
   if (!caption.en.empty()) out += "<caption>" + both(caption) + "</caption>";
   out += "<thead><tr>";
   std::vector<bool> right(head.size(), !rows.empty());

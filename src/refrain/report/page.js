@@ -67,7 +67,7 @@
         labels: [word(plot.x), ...plot.lines.map((line) => word(line.name))],
         colors: plot.lines.map((line, k) => colour(line.second ? "--second" : inks[k % 4])),
         strokeWidth: 2, gridLineColor: colour("--rule"), axisLineColor: colour("--rule"),
-        legend: plot.lines.length > 1 ? "always" : "onmouseover", xlabel: word(plot.x), connectSeparatedPoints: true,
+        legend: "onmouseover", xlabel: word(plot.x), connectSeparatedPoints: true,
         highlightCircleSize: 4, animatedZooms: false, digitsAfterDecimal: 4,
         underlayCallback(canvas, area, graph) {
           if (plot.mark === undefined) return;

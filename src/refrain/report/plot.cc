@@ -11,6 +11,7 @@
 namespace refrain::report {
 namespace {
 
+constexpr std::size_t kStretchColours = 8;
 constexpr double kWidth = 360, kLeft = 46, kRight = 10, kTop = 10, kBottom = 38;
 
 std::string open_svg(double height, const char* css = "plot") {
@@ -61,6 +62,7 @@ Range of_lines(const std::vector<Line>& lines, bool across) {
 
 // Names of lines as a list under the picture; colours are repeated as small strokes.
 std::string legend_of(const std::vector<Line>& lines) {
+  if (lines.size() < 2) return "";
   std::string out = "<ul class=\"legend\">";
   for (std::size_t i = 0; i < lines.size(); ++i) {
     out +=
@@ -105,9 +107,7 @@ std::string json_of(const LinePlot& plot) {
   return out + "}";
 }
 
-}  // namespace
-
-std::string line_plot(const LinePlot& plot) {
+std::string drawn(const LinePlot& plot) {
   constexpr double kHeight = 230;
   Range x = of_lines(plot.lines, true), y = of_lines(plot.lines, false);
   if (!(x.low < x.high)) x.settle();
@@ -132,14 +132,17 @@ std::string line_plot(const LinePlot& plot) {
     out += fmt::format("<path class=\"{}\" d=\"{}\"/>\n", css,
                        path_of(line.x, line.y, frame.across, frame.up));
   }
-  out += "</svg>\n";
-  return plot.lines.size() > 1 ? out + legend_of(plot.lines) : out;
+  return out + "</svg>\n";
 }
 
+}  // namespace
+
+std::string line_plot(const LinePlot& plot) { return drawn(plot) + legend_of(plot.lines); }
+
 std::string live_plot(const LinePlot& plot) {
-  return "<div class=\"still\">" + line_plot(plot) +
+  return "<div class=\"still\">" + drawn(plot) +
          "</div>\n<div class=\"live\" hidden><script type=\"application/json\">" +
-         inside_script(json_of(plot)) + "</script></div>\n";
+         inside_script(json_of(plot)) + "</script></div>\n" + legend_of(plot.lines);
 }
 
 std::string interval_plot(const IntervalPlot& plot) {
@@ -154,7 +157,7 @@ std::string interval_plot(const IntervalPlot& plot) {
   const Axis across{range, kNames + 6, kWidth - kNumber - 6};
   const double foot = kRow * static_cast<double>(plot.rows.size());
   std::string out = open_svg(foot + kFoot, "plot intervals");
-  for (const double v : ticks(range, 4)) {
+  for (const double v : ticks(range, 5)) {
     out += fmt::format("<path class=\"grid\" d=\"M{:.1f} 2V{:g}\"/>", across(v), foot);
     out += text(across(v), foot + 14, "middle", tick_text(v));
   }
@@ -213,13 +216,14 @@ std::string reliability_plot(const std::vector<ReliabilityBin>& bins) {
                                                   {"share that was right", "实际正确的比例"});
   out += fmt::format("<path class=\"mark\" d=\"M{:g} {:g}L{:g} {:g}\"/>\n", kLeft,
                      kHeight - kBottom, kWidth - kRight, kTop);
-  std::string path;
   for (const auto& bin : bins) {
     const double x = frame.across(bin.said);
-    out += fmt::format(
-        "<path class=\"span own\" d=\"M{0:.1f} {1:.1f}V{2:.1f}\"/><circle class=\"own\" "
-        "cx=\"{0:.1f}\" cy=\"{3:.1f}\" r=\"4\"/>\n",
-        x, frame.up(bin.came.low), frame.up(bin.came.high), frame.up(bin.came.value));
+    if (std::isfinite(bin.came.low) && std::isfinite(bin.came.high)) {
+      out += fmt::format("<path class=\"span own\" d=\"M{:.1f} {:.1f}V{:.1f}\"/>", x,
+                         frame.up(bin.came.low), frame.up(bin.came.high));
+    }
+    out += fmt::format("<circle class=\"own\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"/>\n", x,
+                       frame.up(bin.came.value));
   }
   return out + "</svg>\n";
 }
@@ -251,19 +255,12 @@ std::string histogram(const std::vector<double>& values, const Words& x) {
   return out + "</svg>\n";
 }
 
-std::string stretches(const std::vector<StretchRow>& rows) {
+std::string stretches(const std::vector<StretchRow>& rows, const std::vector<std::string>& labels) {
   constexpr double kRow = 26, kNames = 46;
-  constexpr std::size_t kColours = 8;
   int steps = 1;
-  std::vector<std::string> labels;
   for (const auto& row : rows) {
-    for (const auto& s : row.stretches) {
-      steps = std::max(steps, s.end);
-      if (std::find(labels.begin(), labels.end(), s.label) == labels.end())
-        labels.push_back(s.label);
-    }
+    for (const auto& s : row.stretches) steps = std::max(steps, s.end);
   }
-  std::sort(labels.begin(), labels.end());
   std::string out = open_svg(kRow * static_cast<double>(rows.size()), "plot stretches");
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const double y = kRow * static_cast<double>(r);
@@ -271,19 +268,22 @@ std::string stretches(const std::vector<StretchRow>& rows) {
     for (const auto& s : rows[r].stretches) {
       const double from = kNames + (kWidth - kNames) * s.begin / steps;
       const double wide = (kWidth - kNames) * (s.end - s.begin) / steps;
-      const auto k = static_cast<std::size_t>(std::find(labels.begin(), labels.end(), s.label) -
-                                              labels.begin());
+      const auto k = std::find(labels.begin(), labels.end(), s.label) - labels.begin();
       out += fmt::format("<path class=\"kind{}\" d=\"M{:.1f} {:g}h{:.1f}v20h-{:.1f}Z\"/>",
-                         k % kColours, from, y + 1, wide, wide);
+                         static_cast<std::size_t>(k) % kStretchColours, from, y + 1, wide, wide);
       const auto fits = static_cast<std::size_t>(wide / 7);
       if (fits > 1 && s.label.size() <= fits) {
         out += text(from + wide / 2, y + 15, "middle", escaped(s.label, fits));
       }
     }
   }
-  out += "</svg>\n<ul class=\"legend kinds\">";
-  for (std::size_t k = 0; k < std::min(labels.size(), 2 * kColours); ++k) {
-    out += fmt::format("<li class=\"kind{}\"><bdi>{}</bdi></li>", k % kColours,
+  return out + "</svg>\n";
+}
+
+std::string stretch_legend(const std::vector<std::string>& labels) {
+  std::string out = "<ul class=\"legend kinds\">";
+  for (std::size_t k = 0; k < std::min(labels.size(), 2 * kStretchColours); ++k) {
+    out += fmt::format("<li class=\"kind{}\"><bdi>{}</bdi></li>", k % kStretchColours,
                        escaped(labels[k], 30));
   }
   return out + "</ul>\n";
@@ -292,7 +292,7 @@ std::string stretches(const std::vector<StretchRow>& rows) {
 std::string number_text(double value) {
   if (!std::isfinite(value)) return "\u2013";
   const double size = std::fabs(value);
-  if (size == 0 || (size >= 0.1 && size < 1000)) return fmt::format("{:.3f}", value);
+  if (size == 0 || (size >= 0.01 && size < 1000)) return fmt::format("{:.3f}", value);
   return fmt::format("{:.4g}", value);
 }
 

@@ -52,13 +52,12 @@ std::string scatter_plot(const ScatterPlot& plot);
 struct ReliabilityBin {
   double said = 0;
   Score came;
-  int count = 0;
 };
 std::string reliability_plot(const std::vector<ReliabilityBin>& bins);
 
-// Steps with labels: a row of coloured stretches for each of several sequences, and what the
-// colours mean. Colours repeat after eight labels; the labels stand in the stretches where there is
-// room.
+// Steps with labels: a row of coloured stretches for each of several sequences. Colours are those
+// of the labels' places in `labels` and repeat after eight; labels stand in the stretches where
+// there is room.
 struct Stretch {
   int begin = 0, end = 0;
   std::string label;
@@ -67,7 +66,9 @@ struct StretchRow {
   Words name;
   std::vector<Stretch> stretches;
 };
-std::string stretches(const std::vector<StretchRow>& rows);
+std::string stretches(const std::vector<StretchRow>& rows, const std::vector<std::string>& labels);
+// What the colours mean.
+std::string stretch_legend(const std::vector<std::string>& labels);
 
 // How many values there are of each size.
 std::string histogram(const std::vector<double>& values, const Words& x);

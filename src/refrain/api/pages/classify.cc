@@ -206,26 +206,19 @@ void put_calibration(const Told& told, report::Page& page) {
   std::stable_sort(sure.begin(), sure.end(),
                    [](const Sure& a, const Sure& b) { return a.said < b.said; });
   const std::size_t bins = std::clamp<std::size_t>(sure.size() / 15, 2, 10);
-  Measured measured{{}, true, {}};
-  for (const auto& r : told.repeats) measured.values.emplace_back(r.which.size());
-  for (const auto& s : sure) measured.values[s.repeat][s.sample] = s.right ? 1 : 0;
   std::vector<report::ReliabilityBin> out;
   for (std::size_t b = 0; b < bins; ++b) {
-    std::vector<std::vector<int>> chosen(told.repeats.size());
+    std::vector<double> hits;
+    std::vector<int> unit;
     double said = 0;
     const std::size_t from = b * sure.size() / bins, to = (b + 1) * sure.size() / bins;
     for (std::size_t k = from; k < to; ++k) {
-      chosen[sure[k].repeat].push_back(static_cast<int>(sure[k].sample));
+      const auto& group = told.repeats[sure[k].repeat].answers->group;
+      unit.push_back(group.empty() ? static_cast<int>(sure[k].sample) : group[sure[k].sample]);
+      hits.push_back(sure[k].right ? 1 : 0);
       said += sure[k].said / static_cast<double>(to - from);
     }
-    out.push_back(
-        {said, told.repeats.size() == 1 ? mean_told(told, measured, chosen) : Score{}, 0});
-    if (told.repeats.size() > 1) {  // a repeat may have no sample here: one list of all
-      double right = 0;
-      for (std::size_t k = from; k < to; ++k) right += sure[k].right ? 1 : 0;
-      const double share = right / static_cast<double>(to - from);
-      out.back().came = {share, std::nan(""), std::nan("")};
-    }
+    out.push_back({said, share_of(hits, unit)});
   }
   page.add(
       "calibration", {"Calibration", "校准"},

@@ -119,9 +119,12 @@ std::string curve_figure(const std::vector<Curve>& curves, const store::Run& run
       {"training loss", {"training loss", "训练损失"}},
       {"validation loss", {"validation loss", "验证损失"}},
       {"validation score", {"validation score", "验证得分"}}};
+  const bool forecast = run.task == "forecast";
   report::LinePlot plot{{"epoch", "轮次"}, {}, {}, 0, {}};
   for (const auto& curve : curves) {
-    if (curve.name.ends_with("score") != score) continue;
+    // Of a forecast what is watched has another unit than the loss, and is kept twice.
+    const bool apart = curve.name.ends_with("score");
+    if (apart != score || (forecast && curve.name == "validation loss")) continue;
     Words name = report::same(curve.name);
     for (const auto& [en, words] : kNames) {
       if (curve.name == en) name = words;
@@ -135,11 +138,13 @@ std::string curve_figure(const std::vector<Curve>& curves, const store::Run& run
     plot.mark_name = {fmt::format("kept: epoch {}", best.get<int>()),
                       fmt::format("保留第 {} 轮", best.get<int>())};
   }
-  const Words caption =
-      score ? Words{"Score on the validation part after each epoch.", "每轮之后在验证集上的得分。"}
-            : Words{"Loss after each epoch; the weights of the marked epoch were kept.",
-                    "每轮之后的损失；保留标记轮次的权重。"};
-  return figure(score ? "figure-valid" : "figure-loss", caption, live_plot(plot));
+  const Words watched =
+      forecast
+          ? Words{"Error on the inner windows after each epoch.", "每轮之后在内部窗口上的误差。"}
+          : Words{"Score on the validation part after each epoch.", "每轮之后在验证集上的得分。"};
+  const Words loss{"Loss after each epoch; the weights of the marked epoch were kept.",
+                   "每轮之后的损失；保留标记轮次的权重。"};
+  return figure(score ? "figure-valid" : "figure-loss", score ? watched : loss, live_plot(plot));
 }
 
 // Of the folds of a cross-validation: thin lines without names.
@@ -159,7 +164,7 @@ std::string folds_figure(const store::Run& run, bool valid) {
   if (plot.lines.empty()) return "";
   const auto n = plot.lines.size();
   std::string picture = line_plot(plot);
-  picture = picture.substr(0, picture.find("</svg>") + 7);
+  picture = picture.substr(0, picture.find("</svg>") + 7);  // no legend: the lines have no names
   return figure(valid ? "figure-valid" : "figure-loss",
                 valid ? Words{fmt::format("Validation loss of {} fits.", n),
                               fmt::format("{} 次训练的验证损失。", n)}
@@ -174,7 +179,7 @@ void put_score_part(const Told& told, report::Page& page) {
   const store::Run& run = told.run;
   std::vector<Cells> rows;
   for (const auto& s : run.scores) {
-    const bool interval = !std::isnan(s.low) && !std::isnan(s.high);
+    const bool interval = std::isfinite(s.low) && std::isfinite(s.high);
     rows.push_back({both(metric_words(s.metric)), report::number_text(s.value),
                     interval ? report::number_text(s.low) + "\u2013" + report::number_text(s.high)
                              : "\u2013"});
@@ -202,7 +207,7 @@ void put_learning(const Told& told, report::Page& page) {
   if (one) {
     const auto curves = curves_of(run.curve);
     out = curve_figure(curves, run, false);
-    if (run.task != "forecast") out += curve_figure(curves, run, true);
+    out += curve_figure(curves, run, true);
     if (!out.empty()) page.needs_plots();
   } else {
     out = folds_figure(run, false) + folds_figure(run, true);

@@ -35,6 +35,9 @@ struct Measured {
 // Mean of the chosen samples of each repeat with its 95 % interval; groups count as one.
 Score mean_told(const Told& told, const Measured& measured,
                 const std::vector<std::vector<int>>& chosen);
+// The share that is right with its interval, of answers in any order; those of one unit count as
+// one.
+Score share_of(const std::vector<double>& hits, const std::vector<int>& unit);
 // By length, group, and words that training did not have.
 void put_slices(const Told& told, const Measured& measured, report::Page& page);
 

@@ -173,6 +173,16 @@ Score mean_told(const Told& told, const Measured& measured,
   return {s.value, s.low, s.high};
 }
 
+Score share_of(const std::vector<double>& hits, const std::vector<int>& unit) {
+  score::Classification part;  // only its size and its groups are looked at
+  part.classes = 1;
+  part.truth.assign(hits.size(), 0);
+  part.predicted = part.truth;
+  part.group = unit;
+  const auto s = score::share_interval(part, {hits});
+  return {s.value, s.low, s.high};
+}
+
 void put_slices(const Told& told, const Measured& measured, report::Page& page) {
   std::string out;
   const auto add = [&](const char* id, const Words& title, const std::vector<Slice>& slices) {

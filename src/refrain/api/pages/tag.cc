@@ -134,7 +134,12 @@ std::string runs_told(const Told& told) {
                        i);
   }
   std::stable_sort(order.begin(), order.end());
-  std::string out;
+  std::set<std::string> known;
+  for (const auto* side : {&a.truth, &a.predicted}) {
+    for (const auto& tags : *side) known.insert(tags.begin(), tags.end());
+  }
+  const std::vector<std::string> labels(known.begin(), known.end());
+  std::string out = report::stretch_legend(labels);
   for (std::size_t k = 0; k < std::min(order.size(), kShownRuns); ++k) {
     const std::size_t i = order[k].second;
     const auto& p = told.run.predictions[static_cast<std::size_t>(told.repeats.front().which[i])];
@@ -145,8 +150,9 @@ std::string runs_told(const Told& told) {
         to->push_back({run.begin, run.end, std::string(run.type)});
       }
     }
-    out += figure(fmt::format("figure-steps{}", k), report::same(report::harmless(p.sample, 60)),
-                  report::stretches({{{"true", "真实"}, truth}, {{"answer", "回答"}, predicted}}));
+    out += figure(
+        fmt::format("figure-steps{}", k), report::same(report::harmless(p.sample, 60)),
+        report::stretches({{{"true", "真实"}, truth}, {{"answer", "回答"}, predicted}}, labels));
   }
   return paragraph(
              {"The samples with the largest share of wrong steps.", "错误步数比例最大的样本。"}) +

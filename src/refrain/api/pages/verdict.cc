@@ -51,6 +51,8 @@ constexpr Translated kMetrics[] = {
     {"rmsse", "RMSSE", "RMSSE"},
     {"owa", "OWA", "OWA"},
     {"weighted_quantile_loss", "weighted quantile loss", "加权分位数损失"},
+    {"mae_scaled", "scaled mean absolute error", "标准化平均绝对误差"},
+    {"mse_scaled", "scaled mean squared error", "标准化均方误差"},
     {"nasa_score", "NASA score", "NASA 分数"}};
 
 constexpr Translated kTasks[] = {{"classify", "Classification", "分类"},
@@ -92,34 +94,38 @@ Words against_words(const store::Run& run, const store::Baseline& best) {
   const std::string name = a.value("baseline", best.model);
   const double d = a.value("difference", 0.0), low = a.value("low", 0.0),
                high = a.value("high", 0.0);
-  const std::string by = fmt::format("{:.3g}", std::fabs(d));
   const std::string low_text = fmt::format("{:+.3g}", low),
                     high_text = fmt::format("{:+.3g}", high);
-  const std::string en_range = fmt::format("95 % interval {} to {}", low_text, high_text);
-  const std::string zh_range = fmt::format("95% 区间 {} 至 {}", low_text, high_text);
+  const std::string en_range =
+      fmt::format("difference {:+.3g}, 95 % interval {} to {}", d, low_text, high_text);
+  const std::string zh_range =
+      fmt::format("差值 {:+.3g}，95% 区间 {} 至 {}", d, low_text, high_text);
   if (!a.value("distinguishable", false)) {
     const double needed = a.value("samples_needed", 0.0);
     Words out{fmt::format("These samples cannot tell it from the simple method {} ({}; {}).", name,
                           value, en_range),
               fmt::format("这些样本不足以区分它与简单方法 {}（{}；{}）。", name, value, zh_range)};
     if (needed > 0 && needed < 1e7) {
-      out = out + Words{fmt::format(" To tell, about {:.0f} test samples would be needed.", needed),
-                        fmt::format("要区分两者，大约需要 {:.0f} 个测试样本。", needed)};
+      const double unit = std::pow(10, std::max(0.0, std::floor(std::log10(needed)) - 1));
+      const double rounded = std::ceil(needed / unit) * unit;
+      out =
+          out + Words{fmt::format(" To tell, about {:.0f} test samples would be needed.", rounded),
+                      fmt::format("要区分两者，大约需要 {:.0f} 个测试样本。", rounded)};
     }
     return out;
   }
   if (d > 0) {
-    return {
-        fmt::format("It is better than the best simple method, {}, by {} ({}): more than chance "
-                    "explains.",
-                    name, by, en_range),
-        fmt::format("它优于最好的简单方法 {}，差值 {}（{}），不能用偶然解释。", name, by,
-                    zh_range)};
+    return {fmt::format(
+                "It is better than the best simple method, {} ({}), by more than chance explains "
+                "({}).",
+                name, value, en_range),
+            fmt::format("它优于最好的简单方法 {}（{}），不能用偶然解释（{}）。", name, value,
+                        zh_range)};
   }
   return {
-      fmt::format("The simple method {} is better by {} ({}): use it, or look for what is wrong.",
-                  name, by, en_range),
-      fmt::format("简单方法 {} 更好，差值 {}（{}）：请改用它，或找出问题所在。", name, by,
+      fmt::format("The simple method {} ({}) is better ({}): use it, or look for what is wrong.",
+                  name, value, en_range),
+      fmt::format("简单方法 {}（{}）更好（{}）：请改用它，或找出问题所在。", name, value,
                   zh_range)};
 }
 
@@ -151,11 +157,13 @@ void put_verdict(const Told& told, const std::vector<Words>& more, report::Page&
   if (!std::isnan(score.value)) {
     out += "<div class=\"score\">" + report::number_text(score.value) + "<small>" +
            both(metric_words(run.metric));
-    if (!std::isnan(score.low)) {
+    if (std::isfinite(score.low) && std::isfinite(score.high)) {
       const std::string low = report::number_text(score.low),
                         high = report::number_text(score.high);
       out += both(Words{fmt::format(", 95 % interval {} to {}", low, high),
                         fmt::format("，95% 区间 {} 至 {}", low, high)});
+    } else {
+      out += both(Words{", no interval: the samples are too few", "，样本太少，没有区间"});
     }
     out += "</small></div>\n";
   } else {
