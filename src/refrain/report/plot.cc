@@ -14,10 +14,12 @@ namespace {
 constexpr std::size_t kStretchColours = 8;
 constexpr double kWidth = 360, kLeft = 46, kRight = 10, kTop = 10, kBottom = 38;
 
-std::string open_svg(double height, const char* css = "plot") {
-  return fmt::format(
-      "<svg class=\"{0}\" viewBox=\"0 0 {1:g} {2:g}\" role=\"img\" aria-hidden=\"true\">\n", css,
-      kWidth, height);
+// What hears the page knows a picture by its caption; where it can say more, by its parts.
+constexpr const char* kUnheard = "aria-hidden=\"true\"";
+
+std::string open_svg(double height, const char* css = "plot", const char* more = kUnheard) {
+  return fmt::format("<svg class=\"{0}\" viewBox=\"0 0 {1:g} {2:g}\" {3}>\n", css, kWidth, height,
+                     more);
 }
 
 std::string text(double x, double y, const char* anchor, const std::string& markup) {
@@ -135,6 +137,14 @@ std::string drawn(const LinePlot& plot) {
   return out + "</svg>\n";
 }
 
+// A row as it is heard.
+std::string heard_row(const IntervalRow& row) {
+  const Words name = row.shown.en.empty() ? same(row.name) : row.shown;
+  const Words heard = name + same(": ") + score_words(row.score);
+  return "<g role=\"listitem\" data-label-en=\"" + escaped(heard.en, 120) + "\" data-label-zh=\"" +
+         escaped(heard.zh, 120) + "\" aria-label=\"" + escaped(heard.en, 120) + "\">";
+}
+
 }  // namespace
 
 std::string line_plot(const LinePlot& plot) { return drawn(plot) + legend_of(plot.lines); }
@@ -156,11 +166,13 @@ std::string interval_plot(const IntervalPlot& plot) {
   if (plot.share && range.high - range.low < 0.05) range.low = std::max(0.0, range.high - 0.05);
   const Axis across{range, kNames + 6, kWidth - kNumber - 6};
   const double foot = kRow * static_cast<double>(plot.rows.size());
-  std::string out = open_svg(foot + kFoot, "plot intervals");
+  std::string out = open_svg(foot + kFoot, "plot intervals", "role=\"list\"");
+  out += "<g aria-hidden=\"true\">";
   for (const double v : ticks(range, 5)) {
     out += fmt::format("<path class=\"grid\" d=\"M{:.1f} 2V{:g}\"/>", across(v), foot);
     out += text(across(v), foot + 14, "middle", tick_text(v));
   }
+  out += "</g>\n";
   for (std::size_t i = 0; i < plot.rows.size(); ++i) {
     const auto& row = plot.rows[i];
     const double y = kRow * (static_cast<double>(i) + 0.5);
@@ -169,16 +181,17 @@ std::string interval_plot(const IntervalPlot& plot) {
         row.note.empty() ? "" : "<tspan class=\"small\"> " + escaped(row.note) + "</tspan>";
     const std::string name = row.shown.en.empty() ? escaped(row.name, row.note.empty() ? 20 : 14)
                                                   : both_drawn(row.shown);
-    out += text(kNames, y + 4, "end", name + note);
+    out += heard_row(row) + text(kNames, y + 4, "end", name + note);
     const Score& s = row.score;
-    if (!std::isfinite(s.value)) continue;
     if (std::isfinite(s.low) && std::isfinite(s.high)) {
       out += fmt::format("<path class=\"span {}\" d=\"M{:.1f} {:g}H{:.1f}\"/>", css, across(s.low),
                          y, across(s.high));
     }
-    out += fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:g}\" r=\"4\"/>", css,
-                       across(s.value), y);
-    out += text(kWidth, y + 4, "end", number_text(s.value));
+    if (std::isfinite(s.value)) {
+      out += fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:g}\" r=\"4\"/>", css,
+                         across(s.value), y);
+    }
+    out += text(kWidth, y + 4, "end", number_text(s.value)) + "</g>\n";
   }
   return out + "</svg>\n";
 }
