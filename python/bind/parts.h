@@ -29,6 +29,7 @@ void add_language(nb::module_& module);
 void add_forecast(nb::module_& module);
 void add_tagging(nb::module_& module);
 void add_sources(nb::module_& module);
+void add_page(nb::module_& module);
 
 using SeriesArray = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 

@@ -246,6 +246,14 @@ class Classifier(Estimator):
         weights = None if sample_weight is None else read_weights(len(y), sample_weight)
         return float(np.average(right, weights=weights))
 
+    def _samples_to_score(self, X, y):
+        """Samples of the core with their labels."""
+        samples, _ = self._read(X, None)
+        y = check_length(len(samples), "y", read_target(y))
+        check_family("y", y, self.classes_)
+        samples.labels = [label_text(v) for v in y.tolist()]
+        return samples
+
     def _fitted_text(self):
         return f", {len(self.classes_)} classes"
 

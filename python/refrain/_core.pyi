@@ -177,3 +177,15 @@ def sources(folder: str, store: str, packages: Sequence[str]) -> str:
 
 def source_kind(path: str) -> str:
     """What a file is as a source."""
+
+def report_page(subject: str, store: str, language: str) -> str:
+    """The page of a stored run or of a model file."""
+
+def board_page(store: str, data: str, language: str) -> str:
+    """The board as a page."""
+
+def fit_page(report: dict, task: str, model: str) -> str:
+    """The page of a training in memory."""
+
+def samples_page(model: Model, samples: Samples, report: dict) -> str:
+    """The page of a model on labelled samples."""

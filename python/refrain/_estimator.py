@@ -110,6 +110,21 @@ class Estimator(Configured):
         self.remarks_ = []
         self._remark(remarks)
 
+    def _training_report(self):
+        """As the core gave it, of what is kept here."""
+        names = list(self.history_)
+        lines = zip(*self.history_.values(), strict=True) if names else []
+        return {
+            "n_train": self.n_train_,
+            "n_valid": self.n_valid_,
+            "params": self.n_parameters_,
+            "best_epoch": self.best_epoch_,
+            "stop_reason": self.stop_reason_,
+            "seconds": self.fit_seconds_,
+            "options": json.dumps(self.options_),
+            "history": [dict(zip(names, line, strict=True)) for line in lines],
+        }
+
     def _read(self, X, layout):
         """(core samples, Form), as they were in ``fit``."""
         if not self.__sklearn_is_fitted__():

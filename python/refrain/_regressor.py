@@ -104,6 +104,14 @@ class Regressor(Estimator):
         low, high = answers[:, k : 2 * k], answers[:, 2 * k :]
         return (low[:, 0], high[:, 0]) if self._flat else (low.copy(), high.copy())
 
+    def _samples_to_score(self, X, y):
+        """Samples of the core with their numbers."""
+        samples, _ = self._read(X, None)
+        numbers, _ = read_numbers(y)
+        check_length(len(samples), "y", numbers[:, 0])
+        samples.labels = [" ".join(repr(v) for v in row) for row in numbers.tolist()]
+        return samples
+
     def score(self, X, y, sample_weight=None, layout=None):
         """The coefficient of determination, R2; of several targets the mean of theirs.
 

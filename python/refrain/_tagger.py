@@ -264,6 +264,16 @@ class TaggerBase(Estimator):
         samples, _ = self._read(X)
         return _core.tag_marginals(self._model, samples, self._threads())
 
+    def _samples_to_score(self, X, y):
+        """Samples of the core with their tags."""
+        samples, what = self._read(X)
+        if what == "texts" and not self.spans_:
+            raise ValueError("plain labels are scored on lists of words, not on raw texts")
+        wanted = _spans_of(y) if what == "texts" else _tags_of(y, {})
+        self._check_length(len(samples), wanted)
+        (_core.give_spans if what == "texts" else _core.give_tags)(samples, wanted)
+        return samples
+
     def score(self, X, y):
         """F1 of spans, which count where words and label are right; of plain labels the share of
         words or steps that are right.
@@ -278,12 +288,7 @@ class TaggerBase(Estimator):
         -------
         float
         """
-        samples, what = self._read(X)
-        if what == "texts" and not self.spans_:
-            raise ValueError("plain labels are scored on lists of words, not on raw texts")
-        wanted = _spans_of(y) if what == "texts" else _tags_of(y, {})
-        self._check_length(len(samples), wanted)
-        (_core.give_spans if what == "texts" else _core.give_tags)(samples, wanted)
+        samples = self._samples_to_score(X, y)
         return _core.tag_score(self._model, samples, self._threads())
 
     @classmethod

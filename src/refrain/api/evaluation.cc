@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "refrain/api/inside/clock.h"
+#include "refrain/api/inside/evaluated.h"
+#include "refrain/api/inside/settle.h"
 #include "refrain/data/units.h"
 #include "refrain/score/intervals.h"
 #include "refrain/task/task.h"
@@ -61,6 +64,29 @@ Answered answer(const task::Model& model, const data::Subset& view, int threads)
   out.said = model.answer(view, threads);
   out.answers = model.goal->answers(view, out.said);
   related(view.dataset, view.chosen).put_in(*out.answers);
+  return out;
+}
+
+Evaluated evaluate_samples(const task::Model& model, data::Dataset samples, int threads) {
+  const double start = now();
+  auto kept = std::make_shared<const data::Dataset>(std::move(samples));
+  const data::Dataset& d = *kept;
+  Evaluated out{kept, answer(model, {d, all_of(d)}, threads), {}};
+  Report& report = out.report;
+  report.classes = model.goal->classes();
+  report.columns = model.goal->answer_columns();
+  put_scores(*out.answered.answers, {*model.goal, model.spec.train.seed}, report);
+  report.units = unit_report(d, all_of(d));
+  report.seconds.evaluate = now() - start;
+  report.task = model.goal->task();
+  report.n_train = model.receipt.n_train;
+  report.n_valid = model.receipt.n_valid;
+  report.n_test = static_cast<int>(d.samples.size());
+  report.params = static_cast<long long>(model.parameter_count());
+  report.epochs = model.receipt.epochs;
+  report.best_epoch = model.receipt.best_epoch;
+  report.stop_reason = model.receipt.stop_reason;
+  report.seed = model.spec.train.seed;
   return out;
 }
 

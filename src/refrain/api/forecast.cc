@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "refrain/report/fan_chart.h"
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/forecast_plot.h"
 #include "refrain/api/inside/forecast_run.h"
@@ -16,6 +15,7 @@
 #include "refrain/base/threads.h"
 #include "refrain/data/history/read.h"
 #include "refrain/forecast/model_file.h"
+#include "refrain/report/fan_chart.h"
 
 namespace refrain::api {
 

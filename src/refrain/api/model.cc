@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "refrain/api/inside/clock.h"
-#include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/evaluated.h"
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/api/inside/model_impl.h"
 #include "refrain/api/inside/options_impl.h"
@@ -149,40 +149,29 @@ std::vector<Prediction> Model::predict(const std::string& data, const Options& o
   return out;
 }
 
-Report Model::evaluate(const std::string& data, const Options& options, const Hooks& hooks) const {
-  const task::Model& model = impl_->model;
-  Report report;
-  double start = now();
-  data::Dataset d = read_labelled_for(*this, data, options, hooks);
-  const task::Aim aim = task::tasks().at(model.goal->task()).aim;
+Evaluated evaluate_file(const Model& model, const std::string& data, const Options& options,
+                        const Hooks& hooks) {
+  const double start = now();
+  data::Dataset d = read_labelled_for(model, data, options, hooks);
+  const task::Aim aim = task::tasks().at(model.task()).aim;
   settle_targets(aim, d);
   settle_names(d, log_of(hooks));
-  if (aim == task::Aim::kClass) data::adopt_labels(d, classes());
-  report.seconds.load = now() - start;
-  start = now();
-  if (const auto foreign = model.goal->foreign({d, all_of(d)}); !foreign.empty()) {
+  if (aim == task::Aim::kClass) data::adopt_labels(d, model.classes());
+  const double load = now() - start;
+  const auto& own = model.impl().model;
+  if (const auto foreign = own.goal->foreign({d, all_of(d)}); !foreign.empty()) {
     log_of(hooks).warning(foreign);
   }
-  const auto answered = answer(model, {d, all_of(d)}, threads_of(options));
-  report.classes = classes();
-  report.columns = columns();
-  put_scores(*answered.answers, {*model.goal, model.spec.train.seed}, report);
-  report.units = unit_report(d, all_of(d));
-  report.seconds.evaluate = now() - start;
-  const auto& receipt = model.receipt;
-  report.task = task();
-  report.protocol = "all samples of the file";
-  report.n_train = receipt.n_train;
-  report.n_valid = receipt.n_valid;
-  report.n_test = static_cast<int>(d.samples.size());
-  report.params = static_cast<long long>(model.parameter_count());
-  report.epochs = receipt.epochs;
-  report.best_epoch = receipt.best_epoch;
-  report.stop_reason = receipt.stop_reason;
-  report.seed = model.spec.train.seed;
-  report.threads = threads_of(options);
-  report.model = impl_->path;
-  return report;
+  Evaluated out = evaluate_samples(own, std::move(d), threads_of(options));
+  out.report.seconds.load = load;
+  out.report.protocol = "all samples of the file";
+  out.report.threads = threads_of(options);
+  out.report.model = model.impl().path;
+  return out;
+}
+
+Report Model::evaluate(const std::string& data, const Options& options, const Hooks& hooks) const {
+  return evaluate_file(*this, data, options, hooks).report;
 }
 
 }  // namespace refrain::api

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "refrain/api/hooks.h"
+#include "refrain/api/memory.h"
 
 namespace refrain::api {
 
@@ -12,13 +12,22 @@ struct PageJob {
   std::string subject;        // the first digits of a run's id, or a model file
   std::string store;          // as in api/runs.h
   std::string language = "";  // "en", "zh": what is seen first; "" = English
-  Hooks hooks;
+  std::string data = "";      // of a model: labelled samples to score it on; "" = those of its run
+  Options options = {};       // how to read them
+  Hooks hooks = {};
 };
 
-// Of a run that the store keeps: by its id, or the one that trained the model file. Its samples are
-// shown where its data files are there and unchanged. Throws Error: usage (no such run, several of
-// them, an unknown language), io, data.
+// Of a run that the store keeps: by its id, or the one that trained the model file; with data of
+// the model on those. Its samples are shown where its data files are there and unchanged. Throws
+// Error: usage (no such run, several of them, an unknown language), io, data.
 std::string report_page(const PageJob& job);
+
+// Of a training in memory: its curves and options, without samples and scores. `model`: what it is
+// called.
+std::string fit_page(const FitReport& report, const std::string& task, const std::string& model);
+
+// Of a model on labelled samples in memory; the report is that of its training.
+std::string samples_page(const Model& model, const Samples& samples, const FitReport& report);
 
 // The board of api/runs.h as a page of the same kind.
 struct BoardFilter;

@@ -66,9 +66,9 @@ std::string channel_path(const Series& series, int channel, const Scale& scale) 
 }
 
 std::string plot(const Series& series, const std::vector<Scale>& scales, const std::string& below) {
-  std::string out = fmt::format(
-      "<svg class=\"plot small-plot\" viewBox=\"0 0 {} {}\" aria-hidden=\"true\">",
-      kWidth, kHeight);
+  std::string out =
+      fmt::format("<svg class=\"plot small-plot\" viewBox=\"0 0 {} {}\" aria-hidden=\"true\">",
+                  kWidth, kHeight);
   const int shown = std::min(series.channels, kMostChannels);
   for (int c = 0; c < shown; ++c) {
     const auto at = static_cast<std::size_t>(c);

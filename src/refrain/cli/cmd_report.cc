@@ -12,18 +12,22 @@ namespace {
 struct ReportArguments {
   PageJob job;
   std::string out;
+  OptionValues options;
 };
 
 constexpr const char* kReportExamples = R"(
 Examples:
   refrain report 4c1f --out gunpoint.html
   refrain report gunpoint.refrain --out gunpoint.html --language zh
+  refrain report gunpoint.refrain --data new.ts --out new.html
 
 The page stands by itself: it loads nothing and sends nothing. Both languages are in it.)";
 
 int run_report(ReportArguments& a) {
-  require_apart({store_path(a.job.store), a.job.subject}, {a.out});
+  apply_options(a.options, a.job.options);
+  require_apart({store_path(a.job.store), a.job.subject, a.job.data}, {a.out});
   require_page_file(a.out);
+  a.job.hooks.message = message_printer(true);
   a.job.hooks.stop = &stop_flag();
   watch_interrupts();
   write_output(a.out, report_page(a.job));
@@ -44,6 +48,9 @@ std::function<int()> add_report(CLI::App& program) {
   c.add_option("--store", a->job.store,
                "the experiment store [$REFRAIN_STORE or ~/.refrain/runs.db]")
       ->type_name("FILE");
+  c.add_option("--data", a->job.data, "of a model: labelled samples to score it on")
+      ->type_name("FILE");
+  add_options(c, {"Data", "Encoder", "Machine"}, a->options);
   c.footer(kReportExamples);
   return [a] { return run_report(*a); };
 }

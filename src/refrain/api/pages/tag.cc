@@ -162,6 +162,7 @@ std::string runs_told(const Told& told) {
 // Recall of spans whose words the training part had, and of others.
 std::string seen_told(const Told& told) {
   if (told.data == nullptr || told.repeats.size() != 1) return "";
+  if (told.data->data.samples.empty()) return "";  // what was trained on is not known
   const auto& a = tags_of_repeat(told.repeats.front());
   if (!a.spans) return "";
   std::vector<score::Tags> words;

@@ -97,8 +97,10 @@ const data::Sample* Told::sample(int prediction) const {
 }
 
 Told tell(store::Run run, const Hooks& hooks) {
-  Told out{std::move(run), nullptr, {}, {}, nullptr, {}};
+  Told out;
+  out.run = std::move(run);
   out.repeats = answers_told(out.run);
+  if (out.run.predictions.empty()) return out;  // there is nothing to show samples for
   try {
     OldJob old = job_of(out.run);
     old.job.options.set("threads", "0");

@@ -24,11 +24,12 @@ struct ToldAnswers {
 
 struct Told {
   store::Run run;
-  std::shared_ptr<const RunData> data;               // null: the samples are not there, and
-  report::Words why_not;                             // the reason
-  std::vector<const data::Sample*> samples;          // one a prediction; null: not found
-  std::shared_ptr<const data::Histories> histories;  // of a forecast
-  std::vector<ToldAnswers> repeats;                  // of what the task answers
+  std::shared_ptr<const RunData> data;                    // null: the samples are not there, and
+  std::shared_ptr<const data::Dataset> scored = nullptr;  // samples that no run read
+  report::Words why_not;                                  // the reason
+  std::vector<const data::Sample*> samples;               // one a prediction; null: not found
+  std::shared_ptr<const data::Histories> histories;       // of a forecast
+  std::vector<ToldAnswers> repeats;                       // of what the task answers
 
   score::Repeats answers() const;
   // The sample of a prediction; null where it is not there.

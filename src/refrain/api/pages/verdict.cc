@@ -167,7 +167,8 @@ void put_verdict(const Told& told, const std::vector<Words>& more, report::Page&
     }
     out += "</small></div>\n";
   } else {
-    out += paragraph({"Nothing was scored.", "没有评分。"});
+    out += paragraph({"Nothing was scored: these samples were all for training.",
+                      "没有评分：样本全部用于训练。"});
   }
   if (const auto* best = best_baseline(run)) out += paragraph(against_words(run, *best));
   for (const auto& words : more) out += paragraph(words);
