@@ -127,6 +127,10 @@ class Maker:
                                    "3", "--hidden", "6", "--threads", "1"),
             "lives": self.train("lives", lives(f / "l.csv"), "--format", "run-to-failure", *QUICK),
         }
+        out["language"] = f / "language.html"
+        (f / "prose.txt").write_text("the day is a warm story <b>bold</b> and the film is cold .\n" * 300, encoding="utf-8")
+        self.run("pretrain", f / "prose.txt", "--unit", "word", "--hidden", "8", "--epochs", "3", "--report",
+                 out["language"], "--quiet")
         out["board"] = f / "board.html"
         self.run("runs", "board", "--html", out["board"])
         out["augment"] = f / "augment.html"

@@ -29,6 +29,12 @@ std::string fit_page(const FitReport& report, const std::string& task, const std
 // Of a model on labelled samples in memory; the report is that of its training.
 std::string samples_page(const Model& model, const Samples& samples, const FitReport& report);
 
+// Of the training of a language model, with some text that it writes.
+struct PretrainJob;
+struct PretrainReport;
+std::string language_page(const PretrainJob& job, const PretrainReport& report,
+                          const std::string& language);
+
 // The board of api/runs.h as a page of the same kind.
 struct BoardFilter;
 std::string board_page(const std::string& store, const BoardFilter& filter,

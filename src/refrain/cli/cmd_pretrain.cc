@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "refrain/api/output.h"
+#include "refrain/api/page.h"
 #include "refrain/api/pretrain.h"
 #include "refrain/api/pretrain_series.h"
 #include "refrain/cli/command.h"
@@ -16,7 +17,7 @@ namespace {
 struct PretrainArguments {
   PretrainJob job;  // of a text; what both kinds share
   std::vector<std::string> data;
-  std::string config, json;
+  std::string config, json, report, language;
   bool quiet = false;
   OptionValues options;
 };
@@ -66,6 +67,9 @@ int run_series(const PretrainArguments& a) {
     throw Error(Code::kUsage, "--test and --valid are for texts",
                 "leave them out: --valid-fraction of the series is held out");
   }
+  if (!a.report.empty()) {
+    throw Error(Code::kUsage, "--report is of language models", "leave it out");
+  }
   SeriesPretrainJob job;
   job.data = a.data;
   job.out = a.job.out;
@@ -81,7 +85,8 @@ int run_pretrain(PretrainArguments& a) {
   a.job.options.insert(a.job.options.end(), a.options.begin(), a.options.end());
   std::vector<std::string> read = a.data;
   read.insert(read.end(), {a.job.valid, a.job.test, a.config});
-  require_apart(read, {a.job.out, a.job.checkpoint, a.json});
+  require_apart(read, {a.job.out, a.job.checkpoint, a.json, a.report});
+  require_page_file(a.report);
   if (!a.json.empty() && a.json != "-") require_writable(a.json);
   a.job.hooks.message = message_printer(a.quiet);
   a.job.hooks.stop = &stop_flag();
@@ -89,7 +94,11 @@ int run_pretrain(PretrainArguments& a) {
   watch_interrupts();
   if (is_of_series(a.data, a.job.options)) return run_series(a);
   a.job.text = a.data.front();
-  return tell(pretrain(a.job), a, "language model");
+  const PretrainReport report = pretrain(a.job);
+  if (!a.report.empty() && report.stop_reason != "interrupted") {
+    write_output(a.report, language_page(a.job, report, a.language));
+  }
+  return tell(report, a, "language model");
 }
 
 }  // namespace
@@ -112,6 +121,10 @@ std::function<int()> add_pretrain(CLI::App& program) {
   c.add_flag("--resume", a->job.resume, "continue from the checkpoint");
   c.add_option("--json", a->json, "result as one JSON object; - is standard output")
       ->type_name("FILE");
+  c.add_option("--report", a->report, "of a language model: the result as a page")
+      ->type_name("FILE.html");
+  c.add_option("--language", a->language, "what the page shows first: en or zh [en]")
+      ->type_name("NAME");
   c.add_flag("--quiet", a->quiet, "no progress, no remarks");
   add_option_list(c, pretrain_options(), a->options);
   add_option_list(c, options_of_series_alone(), a->options);

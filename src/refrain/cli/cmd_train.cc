@@ -3,8 +3,10 @@
 
 #include <memory>
 
+#include "refrain/api/live.h"
 #include "refrain/api/markdown.h"
 #include "refrain/api/output.h"
+#include "refrain/api/page.h"
 #include "refrain/api/runs.h"
 #include "refrain/api/train.h"
 #include "refrain/cli/command.h"
@@ -17,6 +19,7 @@ namespace {
 struct TrainArguments {
   TrainJob job;
   std::string config, json, report, store;
+  int watch = -1;
   bool quiet = false;
   OptionValues options;
 };
@@ -43,6 +46,25 @@ void choose_store(TrainArguments& a) {
   }
 }
 
+// With --watch: a page of the training for as long as it runs.
+std::unique_ptr<LivePage> watch(TrainArguments& a) {
+  if (a.watch < 0) return nullptr;
+  auto page = std::make_unique<LivePage>(a.watch, a.job.data, a.job.page_language);
+  fmt::print(stderr, "watch the training: {}\n", page->address());
+  a.job.hooks.progress = [printed = a.job.hooks.progress,
+                          live = page.get()](const TrainProgress& p) {
+    if (printed) printed(p);
+    live->update(p);
+  };
+  return page;
+}
+
+// What was watched ends with the report.
+void end_watch(const TrainArguments& a, const Report& report, LivePage& page) {
+  if (report.run.empty()) return;
+  page.finish(report_page({report.run, a.job.store, a.job.page_language}));
+}
+
 int run(TrainArguments& a) {
   if (!a.config.empty()) a.job.options.load(a.config);
   apply_options(a.options, a.job.options);
@@ -57,7 +79,9 @@ int run(TrainArguments& a) {
   if (!a.quiet) a.job.hooks.progress = ProgressPrinter();
   watch_interrupts();
   choose_store(a);
+  const auto live = watch(a);
   const Report report = train(a.job);
+  if (live != nullptr) end_watch(a, report, *live);
   if (a.json != "-") write_output("-", summary(report.sections()));
   if (!a.json.empty()) write_output(a.json, report.json() + "\n");
   if (!a.report.empty() && !is_page(a.report)) {
@@ -95,6 +119,11 @@ std::function<int()> add_train(CLI::App& program) {
       ->type_name("FILE");
   c.add_option("--language", a->job.page_language, "what FILE.html shows first: en or zh [en]")
       ->type_name("NAME");
+  c.add_option(
+       "--watch", a->watch,
+       "serve a page of the training while it runs, to this machine alone; 0: any free port")
+      ->type_name("PORT")
+      ->check(CLI::Range(0, 65535));
   c.add_option("--plot", a->job.plot, "forecasts of the scored windows as a picture")
       ->type_name("FILE.svg");
   c.add_flag("--quiet", a->quiet, "no progress, no remarks");

@@ -62,6 +62,9 @@ std::string Page::html() const {
       chinese ? "zh-CN" : "en", escaped(title_.en), escaped(title_.zh), hash_of(own),
       plots_ ? " " + hash_of(library) : "", sound_ ? " media-src data:;" : "",
       escaped(chinese ? title_.zh : title_.en));
+  if (refresh_ > 0) {
+    out += fmt::format("<meta http-equiv=\"refresh\" content=\"{}\">\n", refresh_);
+  }
   out += "<style>\n" + asset("page.css") + (plots_ ? asset("dygraph.min.css") : "") + "</style>\n";
   out += "</head>\n<body>\n<header>\n" + std::string(kTools) + head_ + "</header>\n";
   out += "<nav><ul>\n";

@@ -28,6 +28,9 @@ class Page {
   // Recordings inside of the page (data:) may be played.
   void may_play_sound() { sound_ = true; }
 
+  // The page asks for itself again after so many seconds.
+  void refresh(int seconds) { refresh_ = seconds; }
+
   std::string html() const;
 
  private:
@@ -42,6 +45,7 @@ class Page {
   std::string head_, data_;
   std::vector<Part> parts_;
   bool plots_ = false, sound_ = false;
+  int refresh_ = 0;
 };
 
 // A plain table: names of columns, then rows of cells, all markup. A cell that begins with a digit

@@ -59,7 +59,8 @@ std::string option_text(const Json& value) {
 std::string command_of(const store::Run& run) {
   const Json job = parse_object(run.job);
   if (!job.contains("data")) return "";
-  std::string out = "refrain train " + shell_word(job.value("data", ""));
+  const std::string command = run.command.empty() ? "train" : run.command;
+  std::string out = "refrain " + command + " " + shell_word(job.value("data", ""));
   for (const char* name : {"test", "valid", "out"}) {
     const std::string path = job.value(name, "");
     if (!path.empty()) out += fmt::format(" --{} {}", name, shell_word(path));

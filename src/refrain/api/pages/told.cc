@@ -23,6 +23,7 @@ std::vector<ToldAnswers> answers_told(const store::Run& run) {
   for (std::size_t i = 0; i < run.predictions.size(); ++i) {
     by_repeat[run.predictions[i].repeat].push_back(static_cast<int>(i));
   }
+  if (by_repeat.empty()) return {};
   const auto recall = run.task == "forecast" ? recall_forecasts : task::tasks().at(run.task).recall;
   std::map<std::string, int> units;
   std::vector<ToldAnswers> out;

@@ -53,12 +53,19 @@ constexpr Translated kMetrics[] = {
     {"weighted_quantile_loss", "weighted quantile loss", "加权分位数损失"},
     {"mae_scaled", "scaled mean absolute error", "标准化平均绝对误差"},
     {"mse_scaled", "scaled mean squared error", "标准化均方误差"},
+    {"perplexity", "perplexity", "困惑度"},
+    {"nats", "nats of a unit", "每单位 nat"},
+    {"word_perplexity", "perplexity of a word", "每词困惑度"},
+    {"character_nats", "nats of a character", "每字符 nat"},
+    {"bits_per_character", "bits of a character", "每字符比特"},
+    {"backward_perplexity", "perplexity backwards", "反向困惑度"},
     {"nasa_score", "NASA score", "NASA 分数"}};
 
 constexpr Translated kTasks[] = {{"classify", "Classification", "分类"},
                                  {"regress", "Regression", "回归"},
                                  {"tag", "Tagging", "序列标注"},
-                                 {"forecast", "Forecast", "预测"}};
+                                 {"forecast", "Forecast", "预测"},
+                                 {"language-model", "Language model", "语言模型"}};
 
 template <std::size_t N>
 Words translated(const Translated (&list)[N], const std::string& name) {
@@ -72,7 +79,7 @@ Words translated(const Translated (&list)[N], const std::string& name) {
 
 // The simple method with the best score; null where there is none.
 const store::Baseline* best_baseline(const store::Run& run) {
-  const bool smaller = metric_kind(run.metric).smaller_is_better;
+  const bool smaller = run.metric == "perplexity" || metric_kind(run.metric).smaller_is_better;
   const store::Baseline* best = nullptr;
   for (const auto& b : run.baselines) {
     if (b.score.metric != run.metric || std::isnan(b.score.value)) continue;
@@ -133,6 +140,11 @@ Words sizes(const store::Run& run) {
   if (run.task == "forecast") {
     return {fmt::format("{} series, {} scored windows", run.n_train, run.n_test),
             fmt::format("{} 条序列，{} 个评分窗口", run.n_train, run.n_test)};
+  }
+  if (run.task == "language-model") {
+    return {fmt::format("{} training, {} validation, {} test units", run.n_train, run.n_valid,
+                        run.n_test),
+            fmt::format("训练 {}、验证 {}、测试 {} 个单位", run.n_train, run.n_valid, run.n_test)};
   }
   return {fmt::format("{} training, {} validation, {} test samples", run.n_train, run.n_valid,
                       run.n_test),
