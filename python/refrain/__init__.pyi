@@ -10,6 +10,7 @@ from . import augment as augment
 from . import callbacks as callbacks
 from . import data as data
 from . import interchange as interchange
+from . import plot as plot
 from .augment import Spec as _Spec
 from .model import Model as Model
 from .model import load as load
@@ -27,6 +28,22 @@ def list_registry(name: str) -> list[tuple[str, str]]: ...
 def sources(
     folder: _Path = ".", store: _Path = "", packages: Sequence[_Path] | None = None
 ) -> list[dict[str, Any]]: ...
+
+class Page:
+    html: str
+    def __init__(self, text: str) -> None: ...
+    def save(self, path: _Path) -> None: ...
+
+def board(*, data: str = "", store: _Path = "", language: str = "en") -> Page: ...
+def report(
+    subject: Any,
+    X: Any = None,
+    y: Any = None,
+    *,
+    groups: ArrayLike | None = None,
+    store: _Path = "",
+    language: str = "en",
+) -> Page: ...
 
 class Score(NamedTuple):
     value: float
