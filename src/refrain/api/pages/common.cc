@@ -1,7 +1,9 @@
 // Sections that every task has: scores, learning, data, settings.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/evaluation.h"
@@ -39,6 +41,27 @@ std::string beside_each_other(const store::Run& run) {
                       "模型与简单方法在相同样本上的比较："} +
                     metric + Words{" with 95 % intervals.", "及其 95% 区间。"},
                 interval_plot(plot));
+}
+
+// Sentences of a run that are often the same; others stay in English.
+Words in_words(const std::string& text) {
+  static const std::pair<const char*, const char*> kKnown[] = {
+      {"test file", "测试文件"},
+      {"none found", "未发现"},
+      {"none found: every scored value lies behind all that was trained on",
+       "未发现：每个评分值都在训练数据之后"},
+      {"all samples of the file", "文件中的所有样本"},
+      {"the end of the text held out", "留出文本的末尾"}};
+  for (const auto& [en, zh] : kKnown) {
+    if (text == en) return {text, zh};
+  }
+  int held = 0, all = 0;
+  char rest = 0;
+  if (std::sscanf(text.c_str(), "%d of %d samples held ou%c", &held, &all, &rest) == 3 &&
+      text.ends_with("held out")) {
+    return {text, fmt::format("从 {} 个样本中留出 {} 个", all, held)};
+  }
+  return report::same(text);
 }
 
 std::string shell_word(const std::string& text) {
@@ -192,10 +215,30 @@ void put_score_part(const Told& told, report::Page& page) {
         rows);
   }
   if (!run.interval_holds.empty()) {
-    out += "<p class=\"quiet\" lang=\"en\">" +
-           escaped("The intervals hold " + run.interval_holds + ".") + "</p>\n";
+    out += paragraph({"The intervals hold " + run.interval_holds + ".",
+                      "区间反映的不确定性来源（英文）：" + run.interval_holds + "。"},
+                     "quiet");
   }
   page.add("scores", {"Score", "得分"}, out);
+}
+
+std::string table_markup(const Table& t) {
+  Cells head = {escaped(t.row)};
+  for (const auto& column : t.columns) {
+    std::string name = column;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    head.push_back(escaped(name, 60));
+  }
+  std::vector<Cells> rows;
+  for (const auto& row : t.rows) {
+    rows.push_back({"<bdi>" + escaped(row.name, 120) + "</bdi>"});
+    for (const auto& cell : row.cells) {
+      const auto* s = std::get_if<Score>(&cell);
+      rows.back().push_back(s != nullptr ? both(report::score_words(*s))
+                                         : escaped(cell_text(cell), 400));
+    }
+  }
+  return table(head, rows, report::same(t.title));
 }
 
 void put_learning(const Told& told, report::Page& page) {
@@ -226,7 +269,9 @@ void put_data_part(const Told& told, report::Page& page) {
   const store::Run& run = told.run;
   std::vector<Cells> rows;
   const auto add = [&](const Words& what, const std::string& text) {
-    if (!text.empty()) rows.push_back({both(what), "<bdi>" + escaped(text, 600) + "</bdi>"});
+    if (text.empty()) return;
+    const Words words = in_words(report::harmless(text, 600));
+    rows.push_back({both(what), "<bdi>" + both(words) + "</bdi>"});
   };
   const Json recognised = job_member(run, "recognised");
   add({"data", "数据"}, run.data_path);

@@ -121,6 +121,16 @@ TEST(Pages, a_text_is_cut_and_harmless) {
   EXPECT_THAT(content_markup(sample), HasSubstr("&lt;b&gt;[U+202E]x"));
 }
 
+TEST(Pages, any_table_is_markup_with_its_text_escaped) {
+  const Table plain{
+      "t", "A <title>", "class", {"f1_score", "n"}, {{"<b>", {Score{0.5, 0.4, 0.6}, 3.0}}}};
+  const std::string html = table_markup(plain);
+  EXPECT_THAT(html, HasSubstr("A &lt;title&gt;"));
+  EXPECT_THAT(html, HasSubstr("&lt;b&gt;"));
+  EXPECT_THAT(html, HasSubstr("0.500 (0.400 to 0.600)"));
+  EXPECT_THAT(html, HasSubstr("f1 score"));
+}
+
 TEST(Pages, a_language_that_is_none_is_refused) {
   EXPECT_THROW(page_language("de"), Error);
   EXPECT_EQ(page_language("zh"), report::Language::kChinese);

@@ -26,6 +26,9 @@ void put_data_part(const Told& told, report::Page& page);
 // Options, receipt, and the command that repeats the run.
 void put_settings(const Told& told, report::Page& page);
 
+// Any table of plain data as markup.
+std::string table_markup(const Table& table);
+
 // A value of each answer: how far it is right (a share) or wrong; value[repeat][sample].
 struct Measured {
   std::vector<std::vector<double>> values;
