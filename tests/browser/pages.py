@@ -40,7 +40,7 @@ def series(path, n, steps=24, seed=0, target=False, classes=3):
     for i in range(n):
         k, size = i % classes, rng.uniform(1, 3)
         values = [round(size * math.sin(2 * math.pi * (k + 1) * t / steps) + rng.gauss(0, .7), 3) for t in range(steps)]
-        rows.append(values + [round(10 * size + k, 2) if target else "ABC"[k], f"m{i % 6}"])
+        rows.append(values + [round(10 * size + k, 2) if target else "ABC"[k], f"m{i // 3 % 6}"])
     return write_csv(path, [f"v{t}" for t in range(steps)] + ["label", "machine"], rows)
 
 

@@ -68,6 +68,7 @@
         colors: plot.lines.map((line, k) => colour(line.second ? "--second" : inks[k % 4])),
         strokeWidth: 2, gridLineColor: colour("--rule"), axisLineColor: colour("--rule"),
         legend: "onmouseover", xlabel: word(plot.x), connectSeparatedPoints: true,
+        axes: {x: {axisLabelFormatter: (v) => (Number.isInteger(v) ? String(v) : "")}},
         highlightCircleSize: 4, animatedZooms: false, digitsAfterDecimal: 4,
         underlayCallback(canvas, area, graph) {
           if (plot.mark === undefined) return;

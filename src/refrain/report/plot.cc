@@ -31,6 +31,7 @@ std::string text(double x, double y, const char* anchor, const std::string& mark
 struct Frame {
   Axis across, up;
   double height;
+  bool whole = false;  // only whole numbers stand below: epochs, steps
 
   Frame(Range x, Range y, double high) : height(high) {
     across = {x, kLeft, kWidth - kRight};
@@ -45,6 +46,7 @@ struct Frame {
       out += text(kLeft - 5, up(v) + 3.5, "end", tick_text(v));
     }
     for (const double v : ticks(across.range, 5)) {
+      if (whole && v != std::floor(v)) continue;
       out += text(across(v), height - kBottom + 14, "middle", tick_text(v));
     }
     out += text((kLeft + kWidth - kRight) / 2, height - 6, "middle", both_drawn(x));
@@ -60,6 +62,12 @@ Range of_lines(const std::vector<Line>& lines, bool across) {
   Range out;
   for (const auto& line : lines) out.see(across ? line.x : line.y);
   return out;
+}
+
+bool whole_steps(const std::vector<Line>& lines) {
+  return std::all_of(lines.begin(), lines.end(), [](const Line& line) {
+    return std::all_of(line.x.begin(), line.x.end(), [](double v) { return v == std::floor(v); });
+  });
 }
 
 // Names of lines as a list under the picture; colours are repeated as small strokes.
@@ -114,7 +122,8 @@ std::string drawn(const LinePlot& plot) {
   Range x = of_lines(plot.lines, true), y = of_lines(plot.lines, false);
   if (!(x.low < x.high)) x.settle();
   y.settle();
-  const Frame frame(x, y, kHeight);
+  Frame frame(x, y, kHeight);
+  frame.whole = whole_steps(plot.lines);
   std::string out = open_svg(kHeight) + frame.svg(plot.x, plot.y);
   if (!plot.mark_name.en.empty()) {
     const double at = frame.across(plot.mark);

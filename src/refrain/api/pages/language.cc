@@ -35,7 +35,7 @@ store::Run run_of_language(const PretrainJob& job, const PretrainReport& r) {
   store::Run run;
   run.command = "pretrain";
   run.task = "language-model";
-  run.model = r.unit;
+  run.model = r.unit + " model";
   run.data = data_name(job.text);
   run.data_path = whole_path(job.text);
   run.protocol = r.scored == "test" ? "test file" : "the end of the text held out";
