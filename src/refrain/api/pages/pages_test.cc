@@ -72,6 +72,8 @@ TEST(Pages, the_kept_epoch_and_the_test_against_a_simple_method_come_from_the_ru
   EXPECT_THAT(html, HasSubstr("kept: epoch 2"));
   EXPECT_THAT(html, HasSubstr("It is better than the best simple method, majority (0.500)"));
   EXPECT_THAT(html, HasSubstr("it &lt;learned&gt;"));
+  run.job = R"({"told":{"against":{"baseline":"majority","difference":0,"low":0,"high":0}}})";
+  EXPECT_THAT(page_of(run, "", {}), HasSubstr("it does exactly as well as the simple method"));
 }
 
 TEST(Pages, repetitions_add_up_in_the_matrix_and_nothing_is_no_number) {

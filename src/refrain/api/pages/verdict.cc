@@ -107,6 +107,11 @@ Words against_words(const store::Run& run, const store::Baseline& best) {
       fmt::format("difference {:+.3g}, 95 % interval {} to {}", d, low_text, high_text);
   const std::string zh_range =
       fmt::format("差值 {:+.3g}，95% 区间 {} 至 {}", d, low_text, high_text);
+  if (d == 0 && low == 0 && high == 0) {
+    return {fmt::format("On these samples it does exactly as well as the simple method {} ({}).",
+                        name, value),
+            fmt::format("在这些样本上，它与简单方法 {}（{}）得分完全相同。", name, value)};
+  }
   if (!a.value("distinguishable", false)) {
     const double needed = a.value("samples_needed", 0.0);
     Words out{fmt::format("These samples cannot tell it from the simple method {} ({}; {}).", name,
