@@ -15,7 +15,7 @@ namespace refrain::data {
 namespace {
 
 constexpr double kNear = 1e-4;          // of the usual difference
-constexpr double kNearSound = 1.5e-2;     // another encoding changes the quiet bands
+constexpr double kNearSound = 1.5e-2;   // another encoding changes the quiet bands
 constexpr int kMostSoundFrames = 8000;  // more are no clip: only exact copies are looked for
 
 bool is_ascii(std::string_view text) {

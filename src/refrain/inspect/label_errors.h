@@ -1,10 +1,10 @@
 // Labels that may be wrong, from what models said of samples that they had not seen.
 //
-// Classes: the margin of confident learning (Northcutt, Jiang and Chuang 2021) between the label and
-// the likeliest other class, as a share: p(other) / (p(other) + p(label)). A label is flagged from
-// 0.8 on, or up to 0.92 where the models hesitate often. The thresholds by class of that paper found
-// fewer and were right less often here.
-// Numbers: how far a truth is from its prediction, in robust deviations of all such differences.
+// Classes: the margin of confident learning (Northcutt, Jiang and Chuang 2021) between the label
+// and the likeliest other class, as a share: p(other) / (p(other) + p(label)). A label is flagged
+// from 0.8 on, or up to 0.92 where the models hesitate often. The thresholds by class of that paper
+// found fewer and were right less often here. Numbers: how far a truth is from its prediction, in
+// robust deviations of all such differences.
 #pragma once
 
 #include <string>
