@@ -5,6 +5,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "bind/parts.h"
+#include "refrain/api/explain.h"
 
 namespace refrain::bind {
 namespace {
