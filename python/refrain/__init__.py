@@ -14,6 +14,7 @@ from ._estimators import ESTIMATORS as _ESTIMATORS
 
 __version__ = _core.version()
 _LAZY = {
+    "Explanation": ("._explanation", "Explanation"),
     "Forecaster": ("._forecaster", "Forecaster"),
     "LanguageModel": ("._language", "LanguageModel"),
     "Model": (".model", "Model"),

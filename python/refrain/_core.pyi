@@ -128,6 +128,19 @@ def tag_score(model: Model, samples: Samples, threads: int) -> float: ...
 def tagger_form(model: Model) -> tuple[bool, bool, list[str]]:
     """(whether tags mark spans, whether texts are read, the tags)."""
 
+def explain(
+    model: Model,
+    samples: Samples,
+    method: str,
+    target: str,
+    segments: int,
+    draws: int,
+    seed: int,
+    checks: bool,
+    threads: int,
+) -> str:
+    """Scores of words or steps, as JSON."""
+
 def activations(model: Model, member: int, samples: Samples) -> list: ...
 
 def input_gradients(model: Model, member: int, samples: Samples, classes: Sequence[int]) -> list: ...
