@@ -15,7 +15,7 @@
 namespace refrain::api {
 namespace {
 
-constexpr int kUsualSegments = 50;
+constexpr int kUsualSegments = 50, kUsualSegmentsOfOne = 20;  // of one channel
 constexpr int kMostParts = 2500;  // of a series that is cut by channel, as a rule
 constexpr int kMostChecked = 20;
 
@@ -53,7 +53,8 @@ explain::Cut cut_of(const explain::MethodEntry& method, const data::Dataset& d,
   const auto* series = std::get_if<data::Series>(&sample.streams.front());
   if (series == nullptr) return cut;
   cut.segments = segments;
-  if (segments < 0) cut.segments = method.of_networks ? 0 : kUsualSegments;
+  const int usual = series->channels > 1 ? kUsualSegments : kUsualSegmentsOfOne;
+  if (segments < 0) cut.segments = method.of_networks ? 0 : usual;
   const int runs = cut.segments > 0 ? std::min(cut.segments, series->steps) : series->steps;
   const bool sound = d.streams.front().from_sound;
   const bool many = std::int64_t{runs} * series->channels > kMostParts;
@@ -184,13 +185,12 @@ class Explaining {
     if (method.of_networks && networks < all) {
       out_.remarks.push_back(
           fmt::format("{} looks into the networks, which have {:.0f} % of the weight: the other "
-                      "members have no "
-                      "part in it",
+                      "members have no part in it.",
                       out_.method, 100 * networks / all));
     }
     if (out_.checks && !random_) {
       out_.remarks.push_back(
-          "no check with random weights: the model has members that are no networks");
+          "No check with random weights was made: the model has members that are no networks.");
     }
   }
 

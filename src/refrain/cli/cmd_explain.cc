@@ -33,6 +33,7 @@ void add_choice(CLI::App& c, ExplainArguments& a) {
       ->check(CLI::Range(0, 1000000000));
   c.add_option("--segments", a.choice.segments,
                "runs of steps that a series is cut into; 0 = each step by itself; by default 50, "
+               "of one channel 20, "
                "of methods that look into networks each step")
       ->check(CLI::Range(0, 1000000));
   c.add_option("--draws", a.choice.draws,

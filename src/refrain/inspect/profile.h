@@ -53,7 +53,7 @@ struct Profile {
   std::int64_t unlabelled = 0;
   std::int64_t label_changes = 0;  // from one sample to the next
   bool labelled = false, tagged = false;
-  bool lives = false;  // units that run to failure, or stop before
+  bool lives = false;          // units that run to failure, or stop before
   bool number_labels = false;  // learned as numbers; the caller says so
   Reservoir target;            // of labels that are numbers
   std::map<std::string, std::int64_t> tags;

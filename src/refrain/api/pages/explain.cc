@@ -157,14 +157,13 @@ std::string verdict_told(const Explanations& e) {
 }  // namespace
 
 std::string explanation_page(const Explanations& e, const std::string& language) {
-  report::Page page({"Why the model answers so: " + e.method, "模型为何如此回答：" + e.method},
-                    page_language(language));
-  page.head(verdict_told(e));
+  const Words title{"Why the model answers so: " + e.method, "模型为何如此回答：" + e.method};
+  report::Page page(title, page_language(language));
+  page.head("<h1>" + both(title) + "</h1>\n" + verdict_told(e));
   if (e.faithful()) {
     std::string samples =
-        paragraph({"The first colour speaks for the answer, the second one against it; the "
-                   "stronger, the more.",
-                   "第一种颜色支持该回答，第二种颜色反对；颜色越深，作用越大。"});
+        paragraph({"Blue speaks for the answer, orange against it; the stronger, the more.",
+                   "蓝色支持该回答，橙色反对；颜色越深，作用越大。"});
     for (std::size_t i = 0; i < std::min(e.samples.size(), kShownExplanations); ++i) {
       samples += sample_told(e.samples[i], e.unit);
     }

@@ -105,7 +105,8 @@ Attribution shapley(const Case& of) {
 }
 
 // First the runs of steps, with all channels; then each channel within the runs that matter. A part
-// has the geometric mean of both, and speaks against the answer where one of them does.
+// has the score of its channel, less in runs that matter less, and speaks against the answer where
+// one of both does.
 Attribution rescaled(const Case& of) {
   const auto& parts = of.subject.parts();
   const int draws = of.draws > 0 ? of.draws : kUsualDraws;
@@ -117,16 +118,16 @@ Attribution rescaled(const Case& of) {
   Grouping channels = group(parts, [](const Part& a, const Part& b) {
     return a.stream == b.stream && a.channel == b.channel;
   });
-  const double important = kImportant * largest(run);
+  const double most = largest(run);
   for (auto& player : channels.players) {
-    std::erase_if(player,
-                  [&](std::size_t p) { return std::abs(run[runs.of_part[p]]) < important; });
+    std::erase_if(
+        player, [&](std::size_t p) { return std::abs(run[runs.of_part[p]]) < kImportant * most; });
   }
   const auto channel = play({of, channels.players, draws, "channels"}).score;
   Attribution out;
   for (std::size_t p = 0; p < parts.size(); ++p) {
     const double a = run[runs.of_part[p]], b = channel[channels.of_part[p]];
-    const double size = std::sqrt(std::abs(a * b));
+    const double size = most > 0 ? std::abs(a * b) / most : 0;
     out.score.push_back(a < 0 || b < 0 ? -size : size);
   }
   return out;
