@@ -6,7 +6,7 @@ fonts are those of the style in use.
 
 import numpy as np
 
-__all__ = ["calibration", "confusion", "curves", "forecast", "predicted"]
+__all__ = ["calibration", "confusion", "curves", "explanation", "forecast", "predicted"]
 
 
 def _axes(ax):
@@ -115,4 +115,40 @@ def forecast(model, history, ax=None):
         ax.fill_between(ahead, quantiles[:, k], quantiles[:, count - 1 - k], color="C0", alpha=0.2, linewidth=0)
     ax.plot(ahead, quantiles[:, count // 2], color="C0")
     ax.set(xlabel="step")
+    return ax.figure
+
+
+def explanation(found, sample=0, series=None, ax=None):
+    """Scores of one sample: words as bars, channels over steps as a map, one channel behind its curve.
+
+    Parameters
+    ----------
+    found : Explanation
+        Of ``model.explain``. One that failed a check is refused.
+    sample : int, default=0
+    series : array-like [T] or [T, C], default=None
+        The values of that sample, to draw them over the scores.
+    """
+    if not found.faithful:
+        raise ValueError("these scores are not to be trusted: " + "; ".join(found.against))
+    ax = _axes(ax)
+    parts = found.parts[sample]
+    title = f"{found.targets[sample]} ({found.unit} {found.values[sample]:+.2f})".strip()
+    if any("text" in part for part in parts):
+        words, scores = zip(*found.words(sample), strict=True)
+        ax.bar(range(len(words)), scores, color=["tab:blue" if s >= 0 else "tab:orange" for s in scores])
+        ax.set_xticks(range(len(words)), words, rotation=90)
+        ax.set(ylabel="score", title=title)
+        return ax.figure
+    values = None if series is None else np.asarray(series, float)
+    channels = 1 + max((part.get("channel", 0) for part in parts), default=0)
+    if values is not None and values.ndim == 2:
+        channels = values.shape[1]
+    scores = found.map(sample, channels)
+    most = np.abs(scores).max() or 1
+    ax.imshow(scores.T, aspect="auto", cmap="PuOr_r", vmin=-most, vmax=most, interpolation="nearest")
+    ax.set(xlabel="step", ylabel="channel" if channels > 1 else "", title=title)
+    if values is not None and channels == 1:
+        over = ax.twinx()
+        over.plot(values.ravel(), color="black", linewidth=1)
     return ax.figure

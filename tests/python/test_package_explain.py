@@ -1,6 +1,7 @@
 """Model.explain: scores of words and steps, from Python."""
 
 import numpy as np
+import pytest
 
 import refrain
 
@@ -38,3 +39,16 @@ def test_the_words_of_a_text_have_scores_under_any_model():
     found = estimator.model_.explain(["the fine story"], target="good")
     assert max(found.words(0), key=lambda pair: pair[1])[0] == "fine"
     assert any("random weights" in remark for remark in found.remarks)
+
+
+def test_scores_are_drawn_unless_they_failed_a_check():
+    figure = pytest.importorskip("matplotlib.figure").Figure
+    X, y = boxes(60)
+    estimator = refrain.SequenceClassifier(preset="none", hidden=6, epochs=6, lr=0.02).fit(X, y)
+    found = estimator.model_.explain(X[:2], checks=False)
+    drawn = refrain.plot.explanation(found, 1, series=X[1])
+    assert isinstance(drawn, figure)
+    assert drawn.axes[0].images[0].get_array().shape == (3, 12)
+    found.faithful, found.against = False, ["no sooner than at random"]
+    with pytest.raises(ValueError, match="no sooner than at random"):
+        refrain.plot.explanation(found)
