@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "refrain/api/inside/clock.h"
+#include "refrain/api/inside/explained.h"
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/api/inside/model_impl.h"
 #include "refrain/base/nearest.h"
@@ -218,19 +218,23 @@ std::vector<std::pair<std::string, std::string>> explanation_methods() {
   return out;
 }
 
+Explanations explain_samples(const task::Model& model, data::Dataset& samples,
+                             const ExplainChoice& choice, int threads) {
+  require_explainable(model);
+  return Explaining({model, choice, threads}, samples).run();
+}
+
 Explanations explain(const Model& model, const std::string& data, const Options& options,
                      const ExplainChoice& choice, const Hooks& hooks) {
-  require_explainable(model.impl().model);
   data::Dataset d = choice.target == "label" ? read_labelled_for(model, data, options, hooks)
                                              : read_unlabelled_for(model, data, options, hooks);
-  return Explaining({model.impl().model, choice, threads_of(options)}, d).run();
+  return explain_samples(model.impl().model, d, choice, threads_of(options));
 }
 
 Explanations explain(const Model& model, const Samples& samples, const ExplainChoice& choice,
                      int threads) {
-  require_explainable(model.impl().model);
   data::Dataset d = dataset_for(samples, model.impl().model);
-  return Explaining({model.impl().model, choice, threads}, d).run();
+  return explain_samples(model.impl().model, d, choice, threads);
 }
 
 }  // namespace refrain::api

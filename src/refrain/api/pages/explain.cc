@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "refrain/api/explain.h"
+#include "refrain/api/inside/explained.h"
 #include "refrain/api/inside/page_of.h"
 #include "refrain/report/escape.h"
 #include "refrain/report/plot.h"
@@ -139,7 +139,7 @@ std::string checks_told(const Explanations::Checks& c) {
 }
 
 std::string verdict_told(const Explanations& e) {
-  std::string out = "<div class=\"verdict\">";
+  std::string out = "";
   if (!e.checks) {
     out += paragraph({"Nobody has checked these scores.", "这些分数未经检验。"});
   } else if (e.faithful()) {
@@ -151,24 +151,28 @@ std::string verdict_told(const Explanations& e) {
     for (const auto& sentence : e.checks->against) out += paragraph(report::same(sentence));
   }
   for (const auto& sentence : e.remarks) out += paragraph(report::same(sentence), "quiet");
-  return out + "</div>\n";
+  return out;
 }
 
 }  // namespace
 
+std::string explained_markup(const Explanations& e) {
+  if (e.samples.empty()) return "";
+  std::string out = verdict_told(e);
+  if (!e.faithful()) return out;
+  out += paragraph({"Blue speaks for the answer, orange against it; the stronger, the more.",
+                    "蓝色支持该回答，橙色反对；颜色越深，作用越大。"});
+  for (std::size_t i = 0; i < std::min(e.samples.size(), kShownExplanations); ++i) {
+    out += sample_told(e.samples[i], e.unit);
+  }
+  return out;
+}
+
 std::string explanation_page(const Explanations& e, const std::string& language) {
   const Words title{"Why the model answers so: " + e.method, "模型为何如此回答：" + e.method};
   report::Page page(title, page_language(language));
-  page.head("<h1>" + both(title) + "</h1>\n" + verdict_told(e));
-  if (e.faithful()) {
-    std::string samples =
-        paragraph({"Blue speaks for the answer, orange against it; the stronger, the more.",
-                   "蓝色支持该回答，橙色反对；颜色越深，作用越大。"});
-    for (std::size_t i = 0; i < std::min(e.samples.size(), kShownExplanations); ++i) {
-      samples += sample_told(e.samples[i], e.unit);
-    }
-    page.add("samples", {"Samples", "样本"}, samples);
-  }
+  page.head("<h1>" + both(title) + "</h1>\n");
+  page.add("samples", {"Samples", "样本"}, explained_markup(e));
   if (e.checks && !e.checks->share.empty()) {
     page.add("checks", {"Checks", "检验"}, checks_told(*e.checks));
   }

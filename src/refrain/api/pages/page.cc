@@ -65,8 +65,9 @@ std::string render(const Told& told, report::Language first) {
     put_score_part(told, page);
     put_learning(told, page);
   }
-  // Here the page of the data ('inspect') and what the model looked at ('explain') join.
+  put_looked_at(told, page);
   put_data_part(told, page);
+  put_inspected(told, page);
   put_settings(told, page);
   return page.html();
 }

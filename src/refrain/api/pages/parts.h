@@ -23,6 +23,10 @@ void put_verdict(const Told& told, const std::vector<report::Words>& more, repor
 void put_score_part(const Told& told, report::Page& page);
 void put_learning(const Told& told, report::Page& page);
 void put_data_part(const Told& told, report::Page& page);
+// What is in the data files, where they are still those of the run (api/inspection.h), and which
+// parts of some samples speak for the answers of its model (api/explain.h).
+void put_inspected(const Told& told, report::Page& page);
+void put_looked_at(const Told& told, report::Page& page);
 // Options, receipt, and the command that repeats the run.
 void put_settings(const Told& told, report::Page& page);
 
