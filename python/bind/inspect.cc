@@ -113,7 +113,7 @@ void add_inspect(nb::module_& module) {
       "explain",
       [](const api::Model& m, const PySamples& s, const std::string& method,
          const std::string& target, int segments, int draws, int seed, bool checks, int threads) {
-        const api::ExplainChoice choice{method, target, 0, segments, draws, seed, checks};
+        const api::ExplainChoice choice{method, target, 0, segments, draws, seed, checks, ""};
         std::string found;
         std::atomic<bool> stop{false};
         run_watched(stop, [&] { found = api::explain(m, s.samples, choice, threads).json(); });

@@ -115,8 +115,9 @@ class Maker:
         f = self.folder
         out = {
             "texts": self.train("texts", texts(f / "t.csv", 160, hostile=True), "--test", texts(f / "u.csv", 90, 5, True),
-                                "--allow-overlap", *QUICK),
-            "series": self.train("series", series(f / "s.csv", 120), "--target", "label", "--group", "machine", *QUICK),
+                                "--allow-overlap", "--out", f / "t.m", *QUICK),
+            "series": self.train("series", series(f / "s.csv", 120), "--target", "label", "--group", "machine", "--out", f / "s.m",
+                                 *QUICK),
             "folds": self.train("folds", series(f / "v.csv", 48, seed=3), "--target", "label", "--group", "machine", "--folds", "3",
                                 "--repeats", "2", *QUICK),
             "numbers": self.train("numbers", series(f / "r.csv", 90, target=True), "--target", "label", "--group", "machine", "--task",
@@ -135,4 +136,7 @@ class Maker:
         self.run("runs", "board", "--html", out["board"])
         out["augment"] = f / "augment.html"
         self.run("augment", f / "u.csv", "--augment", "word_dropout", "--preview", out["augment"])
+        for name, data in (("t", "u.csv"), ("s", "s.csv")):
+            out[f"explain {name}"] = f / f"explain_{name}.html"
+            self.run("explain", f / f"{name}.m", f / data, "--samples", "14", "--out", out[f"explain {name}"], "--quiet")
         return out

@@ -10,6 +10,7 @@
 #include "refrain/api/inside/model_impl.h"
 #include "refrain/base/nearest.h"
 #include "refrain/explain/checks.h"
+#include "refrain/explain/relatives.h"
 #include "refrain/transformer/front_end.h"
 
 namespace refrain::api {
@@ -18,6 +19,8 @@ namespace {
 constexpr int kUsualSegments = 50, kUsualSegmentsOfOne = 20;  // of one channel
 constexpr int kMostParts = 2500;  // of a series that is cut by channel, as a rule
 constexpr int kMostChecked = 20;
+constexpr int kRelated = 5;              // training samples of each kind
+constexpr std::size_t kBeginning = 200;  // bytes of a text
 
 struct Asked {
   const task::Model& model;
@@ -204,6 +207,18 @@ class Explaining {
   Explanations out_;
 };
 
+std::vector<RelatedSample> related(const std::vector<explain::Relative>& list,
+                                   const data::Dataset& training) {
+  std::vector<RelatedSample> out;
+  for (const auto& r : list) {
+    const data::Sample& sample = training.samples[static_cast<std::size_t>(r.sample)];
+    const std::string* text = data::text_of(sample);
+    out.push_back(
+        {sample.id, sample.label, text != nullptr ? text->substr(0, kBeginning) : "", r.value});
+  }
+  return out;
+}
+
 void require_explainable(const task::Model& model) {
   if (!model.goal->of_steps()) return;
   throw Error(Code::kUnsupported, "a model that tags answers each word by itself",
@@ -219,22 +234,39 @@ std::vector<std::pair<std::string, std::string>> explanation_methods() {
 }
 
 Explanations explain_samples(const task::Model& model, data::Dataset& samples,
-                             const ExplainChoice& choice, int threads) {
+                             const data::Dataset* training, const ExplainChoice& choice,
+                             int threads) {
   require_explainable(model);
-  return Explaining({model, choice, threads}, samples).run();
+  std::vector<explain::Relatives> found;
+  data::Dataset first = samples;
+  const auto wanted = static_cast<std::size_t>(std::max(0, choice.samples));
+  if (wanted > 0 && first.samples.size() > wanted) first.samples.resize(wanted);
+  if (training != nullptr) {
+    found = explain::relatives(model, first, *training, kRelated, threads);
+  }
+  Explanations out = Explaining({model, choice, threads}, samples).run();
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    out.samples[i].nearest = related(found[i].nearest, *training);
+    out.samples[i].supporting = related(found[i].supporting, *training);
+    out.samples[i].opposing = related(found[i].opposing, *training);
+  }
+  return out;
 }
 
 Explanations explain(const Model& model, const std::string& data, const Options& options,
                      const ExplainChoice& choice, const Hooks& hooks) {
   data::Dataset d = choice.target == "label" ? read_labelled_for(model, data, options, hooks)
                                              : read_unlabelled_for(model, data, options, hooks);
-  return explain_samples(model.impl().model, d, choice, threads_of(options));
+  std::optional<data::Dataset> training;
+  if (!choice.train.empty()) training = read_labelled_for(model, choice.train, options, hooks);
+  return explain_samples(model.impl().model, d, training ? &*training : nullptr, choice,
+                         threads_of(options));
 }
 
 Explanations explain(const Model& model, const Samples& samples, const ExplainChoice& choice,
                      int threads) {
   data::Dataset d = dataset_for(samples, model.impl().model);
-  return explain_samples(model.impl().model, d, choice, threads);
+  return explain_samples(model.impl().model, d, nullptr, choice, threads);
 }
 
 }  // namespace refrain::api

@@ -18,6 +18,9 @@ struct ExplainChoice {
   int draws = 0;                  // of methods that draw; 0 = as usual
   int seed = 1;
   bool checks = true;
+  // The training file: which of its samples are nearest, and which speak for the answer; "" = none.
+  // Of models of classes with networks.
+  std::string train;
 };
 
 // Name and description of each.
@@ -31,12 +34,20 @@ struct ExplainedPart {
   double score = 0;        // positive: speaks for the target
 };
 
+// A training sample that an answer rests on.
+struct RelatedSample {
+  std::string id, label, text;  // text: its beginning, of texts
+  double value = 0;             // distance, or influence
+};
+
 struct Explanation {
   std::string id, label, answer;
   std::string target;            // the class that is explained; "" of numbers
   double value = 0;              // log odds of the target, or the number
   double promised = 0, sum = 0;  // what scores should add up to and do; both 0 without a promise
   std::vector<ExplainedPart> parts;
+  // By distance; by influence: positive ones made the answer likelier.
+  std::vector<RelatedSample> nearest, supporting, opposing;
   int steps = 0, channels = 0;  // of the first stream, where it is a series
   std::vector<float> values;    // [steps,channels] of it
 };

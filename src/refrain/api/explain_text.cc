@@ -28,6 +28,16 @@ Json part_json(const ExplainedPart& p) {
   return out;
 }
 
+Json related_json(const std::vector<RelatedSample>& list, const char* what) {
+  Json out = Json::array();
+  for (const auto& r : list) {
+    Json one = {{"id", r.id}, {"label", r.label}, {what, r.value}};
+    if (!r.text.empty()) one["text"] = r.text;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 Json sample_json(const Explanation& e) {
   Json out = {{"id", e.id}, {"value", e.value}, {"parts", Json::array()}};
   if (!e.label.empty()) out["label"] = e.label;
@@ -40,6 +50,11 @@ Json sample_json(const Explanation& e) {
     out["sum"] = e.sum;
   }
   for (const auto& p : e.parts) out["parts"].push_back(part_json(p));
+  if (!e.nearest.empty()) {
+    out["nearest"] = related_json(e.nearest, "distance");
+    out["supporting"] = related_json(e.supporting, "influence");
+    out["opposing"] = related_json(e.opposing, "influence");
+  }
   return out;
 }
 
@@ -80,6 +95,15 @@ std::string sample_text(const Explanations& all, const Explanation& e) {
     const auto& p = e.parts[order[i]];
     out += fmt::format("  {:+9.3f}  {}\n", p.score, name_of(all, p));
   }
+  const auto add = [&](const char* what, const std::vector<RelatedSample>& list) {
+    if (list.empty()) return;
+    out += fmt::format("  {}:", what);
+    for (const auto& r : list) out += fmt::format(" {} ({})", r.id, r.label);
+    out += "\n";
+  };
+  add("nearest training samples", e.nearest);
+  add("that speak for it", e.supporting);
+  add("against it", e.opposing);
   return out;
 }
 

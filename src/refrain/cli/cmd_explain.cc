@@ -40,6 +40,11 @@ void add_choice(CLI::App& c, ExplainArguments& a) {
                "of shapley: orders (20), of smooth_gradient: noises (32), of "
                "integrated_gradients: steps on the way (64 and more)")
       ->check(CLI::Range(1, 1000000));
+  c.add_option(
+       "--train", a.choice.train,
+       "the training file: shows its samples that are nearest, and those that speak for and "
+       "against each answer most (TracIn of the last layer, Pruthi et al. 2020)")
+      ->type_name("FILE");
   c.add_option("--seed", a.choice.seed, "of methods that draw")->check(CLI::Range(0, 2147483647));
   c.add_flag("--no-checks", a.no_checks, "leave out the checks, which take most of the time");
 }

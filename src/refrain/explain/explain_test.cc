@@ -6,6 +6,7 @@
 
 #include "refrain/explain/checks.h"
 #include "refrain/explain/methods/list.h"
+#include "refrain/explain/relatives.h"
 #include "refrain/task/made_up_data.h"
 
 namespace refrain::explain {
@@ -156,6 +157,27 @@ TEST(Series, the_planted_box_has_the_highest_scores) {
       inside += part.channel == 1 && part.begin == 4 && part.end == 8 ? 1 : 0;
     }
     EXPECT_GE(inside, kSamples * 95 / 100);
+  }
+}
+
+TEST_F(Texts, a_training_sample_is_its_own_nearest_and_like_ones_support_it) {
+  data::Dataset few = *data_;
+  few.samples.resize(10);
+  const auto found = relatives(*model_, few, *data_, 3, 1);
+  ASSERT_EQ(found.size(), 10U);
+  EXPECT_EQ(relatives(*model_, few, *data_, 3, 2)[4].supporting[0].value,
+            found[4].supporting[0].value);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    ASSERT_EQ(found[i].nearest.size(), 3U);
+    EXPECT_NEAR(found[i].nearest[0].value, 0, 1e-6);
+    const auto label = [&](const Relative& r) {
+      return data_->samples[static_cast<std::size_t>(r.sample)].label;
+    };
+    EXPECT_EQ(label(found[i].nearest[0]), few.samples[i].label);
+    EXPECT_EQ(label(found[i].supporting[0]), few.samples[i].label);
+    EXPECT_GT(found[i].supporting[0].value, 0);
+    EXPECT_LT(found[i].opposing[0].value, 0);
+    EXPECT_NE(label(found[i].opposing[0]), few.samples[i].label);
   }
 }
 

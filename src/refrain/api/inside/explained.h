@@ -9,9 +9,11 @@
 
 namespace refrain::api {
 
-// Of the samples of a dataset that has the model's form. Throws as explain().
+// Of the samples of a dataset that has the model's form; `training`: that of choice.train, null
+// where there is none. Throws as explain().
 Explanations explain_samples(const task::Model& model, data::Dataset& samples,
-                             const ExplainChoice& choice, int threads);
+                             const data::Dataset* training, const ExplainChoice& choice,
+                             int threads);
 
 // Whether they can be trusted, and the samples with their scores, as markup; "" without samples.
 std::string explained_markup(const Explanations& found);

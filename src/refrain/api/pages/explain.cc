@@ -20,7 +20,7 @@ using report::Words;
 constexpr std::size_t kShownExplanations = 40, kMostWordsTold = 400;
 constexpr int kMostChannelsTold = 60;
 constexpr double kMapWidth = 360, kRowHeight = 10, kOnlyRowHeight = 90;
-constexpr double kDeepest = 0.75;  // opacity of the largest score
+constexpr double kDeepest = 0.75, kDeepestWord = 0.45;  // opacity; words stay readable on it
 
 double largest_score(const Explanation& e) {
   double out = 0;
@@ -38,7 +38,7 @@ std::string words_told(const Explanation& e) {
     out += fmt::format(
         "<mark style=\"background:rgba(var(--{}-soft),{:.2f})\" title=\"{:+.3g}\">{}"
         "</mark> ",
-        colour_of(p.score), kDeepest * std::abs(p.score) / most, p.score, escaped(p.text, 60));
+        colour_of(p.score), kDeepestWord * std::abs(p.score) / most, p.score, escaped(p.text, 60));
   }
   return out + (e.parts.size() > kMostWordsTold ? "…" : "") + "</bdi></p>\n";
 }
@@ -91,6 +91,23 @@ std::string map_told(const Explanation& e, const Words& name) {
   return out + "</svg>\n";
 }
 
+std::string related_told(const Explanation& e) {
+  if (e.nearest.empty()) return "";
+  std::vector<report::Cells> rows;
+  const auto add = [&](const Words& what, const std::vector<RelatedSample>& list) {
+    std::string out;
+    for (const auto& r : list) {
+      out += "<bdi>" + escaped(r.id, 40) + "</bdi> (<bdi>" + escaped(r.label, 40) + "</bdi>) ";
+      if (!r.text.empty()) out += "<bdi class=\"quiet\">" + escaped(r.text, 120) + "</bdi> ";
+    }
+    rows.push_back({both(what), out});
+  };
+  add({"nearest in training", "最近的训练样本"}, e.nearest);
+  add({"speak for the answer", "支持该回答的训练样本"}, e.supporting);
+  add({"speak against it", "反对该回答的训练样本"}, e.opposing);
+  return report::table({both({"training samples", "训练样本"}), ""}, rows);
+}
+
 std::string sample_told(const Explanation& e, const std::string& unit) {
   const std::string number =
       e.target.empty() ? fmt::format("{:.4g}", e.value) : fmt::format("{:+.2f}", e.value);
@@ -98,8 +115,8 @@ std::string sample_told(const Explanation& e, const std::string& unit) {
   if (!e.target.empty()) head += ": <bdi>" + escaped(e.target, 60) + "</bdi>";
   head += " <span class=\"quiet\">" + number + " " + escaped(unit) + "</span></h3>\n";
   if (e.parts.empty()) return head + paragraph({"It has no word or step.", "没有词或时间步。"});
-  if (e.steps == 0) return head + words_told(e);
-  return head + map_told(e, {"scores of " + e.id, e.id + " 的分数"});
+  if (e.steps == 0) return head + words_told(e) + related_told(e);
+  return head + map_told(e, {"scores of " + e.id, e.id + " 的分数"}) + related_told(e);
 }
 
 std::string gain_told(const Score& s) {

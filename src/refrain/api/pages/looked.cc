@@ -108,7 +108,7 @@ std::string looked_at(const Told& told) {
   }
   ExplainChoice choice;
   choice.samples = kExplained;
-  return explained_markup(explain_samples(*model, d, choice, base::core_count()));
+  return explained_markup(explain_samples(*model, d, nullptr, choice, base::core_count()));
 }
 
 }  // namespace
