@@ -238,10 +238,10 @@ Explanations explain_samples(const task::Model& model, data::Dataset& samples,
                              int threads) {
   require_explainable(model);
   std::vector<explain::Relatives> found;
-  data::Dataset first = samples;
-  const auto wanted = static_cast<std::size_t>(std::max(0, choice.samples));
-  if (wanted > 0 && first.samples.size() > wanted) first.samples.resize(wanted);
   if (training != nullptr) {
+    data::Dataset first = samples;
+    const auto wanted = static_cast<std::size_t>(std::max(0, choice.samples));
+    if (wanted > 0 && first.samples.size() > wanted) first.samples.resize(wanted);
     found = explain::relatives(model, first, *training, kRelated, threads);
   }
   Explanations out = Explaining({model, choice, threads}, samples).run();
