@@ -25,7 +25,7 @@ struct Decoded {
 // for an unknown encoding.
 Decoded decode(std::string bytes, const std::string& encoding);
 
-// As decode, but throws data for bytes that the encoding does not have.
+// Decodes as decode() does, but throws data for bytes that are invalid in the encoding.
 std::string to_utf8(std::string bytes, const std::string& encoding);
 
 // An encoding that bytes may be in, and the first words that are not plain ASCII as it reads them.
@@ -37,8 +37,8 @@ struct EncodingGuess {
 // which of them the text has letters of one script, as words have them.
 std::vector<EncodingGuess> guess_encodings(std::string_view bytes);
 
-// A name for bytes that are not valid UTF-8: "utf-16" (many zero bytes), "utf-8" (most of it is,
-// a few bytes are damaged), "gb18030" (double bytes, as in Chinese text) or else "latin-1".
+// Names a likely encoding for bytes that are not valid UTF-8: "utf-16" (many zero bytes), "utf-8"
+// (a few damaged bytes), "gb18030" (double bytes, as in Chinese text) or else "latin-1".
 std::string guess_encoding(std::string_view bytes);
 
 }  // namespace refrain::base

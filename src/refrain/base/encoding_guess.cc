@@ -1,4 +1,5 @@
-// Which encoding a text is in, by what it would say: see guess_encodings in encoding.h.
+// Guesses the encoding of a text from the characters that each encoding would give: see
+// guess_encodings in encoding.h.
 #include <algorithm>
 #include <array>
 #include <cstdint>

@@ -18,7 +18,8 @@ class Error : public std::runtime_error {
   Code code() const { return code_; }
   const std::string& hint() const { return hint_; }
 
-  // What the command-line tool exits with: 2 for wrong usage, data or file, 1 for the rest.
+  // Returns the exit code of the command-line tool: 2 for wrong usage, data or file, 1 for the
+  // rest.
   int exit_code() const {
     return code_ == Code::kUsage || code_ == Code::kData || code_ == Code::kIo ? 2 : 1;
   }

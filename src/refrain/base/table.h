@@ -25,7 +25,8 @@ struct Table {
 
     bool operator==(const Row&) const = default;
   };
-  // In JSON: an object of rows, each an object of columns; or a list of rows without names.
+  // The form in JSON: an object of rows, each an object of columns; or a list of rows without
+  // names.
   enum class Form { kRecords, kMatrix };
 
   std::string name;   // its key in JSON: "per_class"

@@ -39,7 +39,7 @@ struct Rows {
 // out[r][v] (vectors) = sum over k of a[r][k] * panel[k][v], for up to rows_per_tile rows.
 template <int G>
 void accumulate_rows(int height, Rows a, int K, const real* panel, real* out);
-// The same for one row or two.
+// Accumulates for one row or two.
 template <int G, int MR>
 void accumulate_low(Rows a, int K, const real* panel, real* out);
 // Two panels at once, for tiles of one or two rows: twice the independent chains, since a chain

@@ -10,7 +10,7 @@ namespace refrain::kernels {
 // x = x * P(Z < x), Z normal: the GELU of Hendrycks and Gimpel (2016). The normal distribution by
 // formula 7.1.26 of Abramowitz and Stegun (1964), off by less than 1e-7. NaN stays NaN.
 void gelu(std::size_t n, real* x);
-// The same by the approximation with tanh that some models were trained with.
+// GELU by the approximation with tanh, which some models were trained with.
 void gelu_tanh(std::size_t n, real* x);
 // d_x += d_y f'(x), f the one or the other as it is computed here.
 void gelu_backward(const real* x, const real* d_y, std::size_t n, real* d_x);

@@ -16,7 +16,7 @@ using Target = std::pair<std::int64_t, const char*>;
 constexpr Target kTargets[] = {
     {HWY_AVX3, "avx512"}, {HWY_AVX2, "avx2"}, {HWY_SSE4, "sse4"}, {HWY_NEON, "neon"}};
 
-// What this machine runs, whatever is chosen.
+// Returns the instruction sets that this machine can run, whichever is chosen.
 std::int64_t usable() {
   static const std::int64_t targets = [] {
     hwy::SetSupportedTargetsForTest(0);

@@ -1,7 +1,7 @@
-// Which instruction sets the kernels are compiled for. Included before any Highway header.
-// Left out: SSSE3 and the AVX-512 variant with byte instructions (no gain here), and the
-// vector-length agnostic SVE and RVV (the kernels keep arrays of vectors in registers; NEON serves
-// there). REFRAIN_NO_AVX512 halves the time to compile, for builds that only check.
+// The instruction sets that the kernels are compiled for. Included before any Highway header. Left
+// out: SSSE3 and the AVX-512 variant with byte instructions (no gain here), and the vector-length
+// agnostic SVE and RVV (the kernels keep arrays of vectors in registers; NEON serves there).
+// REFRAIN_NO_AVX512 halves the time to compile, for builds that only check.
 #pragma once
 
 #ifdef REFRAIN_NO_AVX512

@@ -1,5 +1,5 @@
-// What a conditional random field adds to a head that scores tags step by step: scores of pairs of
-// tags, of the first one and of the last one (tape/chain_loss.h).
+// The parameters of a conditional random field above a head that scores tags step by step: scores
+// of pairs of tags, of the first one and of the last one (tape/chain_loss.h).
 #pragma once
 
 #include <string>

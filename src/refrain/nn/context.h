@@ -1,5 +1,5 @@
-// What a layer needs while it runs: the tape, the parameters with the gradient block of this shard,
-// and the random keys of this epoch. A Context lives for one shard of one step.
+// The state that a layer needs while it runs: the tape, the parameters with the gradient block of
+// this shard, and the random keys of this epoch. A Context lives for one shard of one step.
 #pragma once
 
 #include <string_view>
@@ -26,7 +26,7 @@ struct Context {
   std::uint64_t step = 0;       // updates so far: what whole-batch masks are keyed by
   const real* share = nullptr;  // [B] each sample's part of the batch's loss, while training
   tape::Var activity = {};      // [1] what encoders add to the loss, where they do
-  Look* look = nullptr;         // who watches the one sample of this batch
+  Look* look = nullptr;         // records activations when predicting one sample; else null
   std::string_view scope = kFirstEncoder;  // name of the encoder that runs
 
   // Frozen ones are constants.
@@ -37,7 +37,7 @@ struct Context {
     return tape.variable(value, params.in_block(index, gradients));
   }
 
-  // What the masks of the encoder that runs are drawn from.
+  // The generator for the dropout masks of the running encoder.
   base::Rng masks() const { return scope == kFirstEncoder ? rng : rng.fork(scope); }
 
   // Masks for an operation: one key a sequence row, from (seed, epoch, encoder, operation, sample).

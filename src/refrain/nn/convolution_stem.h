@@ -28,7 +28,7 @@ struct StemSpec {
 };
 base::Fields<StemSpec> stem_fields();
 
-// What enters a stem: columns, the longest training sequence, words or numbers.
+// The input of a stem: columns, the length of the longest training sequence, words or numbers.
 struct StemInput {
   int features = 1;
   int length = 0;

@@ -85,7 +85,7 @@ struct StreamShape {
   // Layers of the encoder that made the series of texts; they are the network's first.
   data::TunedLayers tuned = {};
   double tuned_dropout = 0;
-  // Of texts whose words are read by their spelling too: how many characters there are (0: they are
+  // For texts whose words are also read by their spelling: the number of characters (0: they are
   // not), and whether a recurrent layer reads them.
   int letters = 0;
   bool letters_recur = false;

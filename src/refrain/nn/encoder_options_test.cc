@@ -55,13 +55,13 @@ class OfOnes {
       }
     }
   }
-  // What it gives while training, after so many updates.
+  // Returns the output while training, after this many updates.
   std::vector<real> encode(std::uint64_t updates = 0) {
     const auto y = forward(updates);
     const tensor::Tensor value = tape_.value(y);
     return {value.data, value.data + value.count()};
   }
-  // Of the sum of all that it gives.
+  // Differentiates the sum of the output.
   const std::vector<real>& differentiate() {
     const tensor::Tensor d = tape_.gradient(forward(0));
     std::fill_n(d.data, d.count(), real{1});

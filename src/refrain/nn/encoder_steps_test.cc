@@ -1,4 +1,4 @@
-// What an encoder gives step by step.
+// Checks the outputs of an encoder step by step.
 #include <gtest/gtest.h>
 
 #include "refrain/nn/encoder.h"
@@ -12,7 +12,7 @@ using tensor::Tensor;
 
 constexpr int kColumns = 3;
 
-// The same values for the same length.
+// Returns equal values for equal lengths.
 data::EncodedSample series_of(int length, int index) {
   data::EncodedSample sample;
   data::EncodedStream stream;

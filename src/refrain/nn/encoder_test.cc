@@ -73,7 +73,8 @@ class Net {
     return tape_.value(y);
   }
 
-  // What the encoder adds to the loss of these samples, -1 where nothing; `asked`: by a training.
+  // Returns the term that the encoder adds to the loss of these samples, -1 if none; `asked`: by a
+  // training.
   double activity(bool asked) {
     tape_.reset(asked);
     Context context = make_context(asked, 0);

@@ -1,5 +1,5 @@
-// What an observer sees of a network while it predicts one sample: values by name, one row a step.
-// The tape owns the numbers; they are valid until its next reset.
+// Records the activations of a network while it predicts one sample: values by name, one row per
+// step. The tape owns the numbers; they are valid until its next reset.
 #pragma once
 
 #include <deque>
@@ -12,7 +12,7 @@
 namespace refrain::nn {
 
 struct Look {
-  // Of self-attention [heads,T,T], row t: what step t attends to.
+  // Weights of self-attention [heads,T,T]; row t: the steps that step t attends to.
   struct Attention {
     std::string name;
     const real* weights = nullptr;
@@ -24,7 +24,7 @@ struct Look {
   std::deque<Attention> attention;  // its places stay where they are
   std::string stream;               // that is encoded, where there are several
 
-  // What every encoder has is told apart by its stream: "input.accelerometer".
+  // Returns the name with the stream, for values that every encoder has: "input.accelerometer".
   std::string of_stream(const std::string& name) const {
     return stream.empty() ? name : name + "." + stream;
   }

@@ -8,7 +8,7 @@
 
 namespace refrain::nn {
 
-// Whether the file holds the parameter transposed, [out,in], as PyTorch does: weight matrices, but
+// True if the file holds the parameter transposed, [out,in], as PyTorch does: weight matrices, but
 // no tables of word vectors.
 bool is_turned(const Param& param);
 

@@ -53,7 +53,7 @@ class ParamSet {
   std::vector<real>& values() { return values_; }
   const std::vector<real>& values() const { return values_; }
   tensor::Tensor value(int index) const;
-  // The same place in a gradient block.
+  // Returns the tensor at the same place in a gradient block.
   tensor::Tensor in_block(int index, real* block) const;
 
  private:

@@ -230,7 +230,7 @@ class RecurrentEncoder : public Encoder {
     return tape::concatenate(context.tape, both, 2);
   }
 
-  // Who looks at a network wants the gradient of its input too.
+  // Marks the input as a parameter while a Look records, because the Look needs its gradient.
   static Var looked_at(Context& context, Var x) {
     if (context.look == nullptr || context.tape.wants_gradient(x)) return x;
     const tensor::Tensor value = context.tape.value(x);

@@ -150,7 +150,7 @@ tape::RecurrentLayer RecurrentStack::on_tape(Context& context, std::size_t i,
   return on;
 }
 
-// What enters layer i: the layer below with its normalisation and dropout.
+// Returns the input of layer i: the output of the layer below, with normalisation and dropout.
 tape::Var RecurrentStack::below(Context& context, std::size_t i, tape::Var x,
                                 const Reading& reading) const {
   for (std::size_t k = 0; k < i; ++k) {

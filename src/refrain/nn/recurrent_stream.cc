@@ -85,7 +85,7 @@ const real* RecurrentStream::run_layer(Layer& l, const real* x) {
   return finish(l, x);
 }
 
-// What leaves a layer: its state, normalised and added to what it read as asked for.
+// Returns the output of a layer: its state, normalised and with the residual where asked for.
 const real* RecurrentStream::finish(const Layer& l, const real* x) const {
   const auto F = static_cast<std::size_t>(H_);
   const real* y = l.h[0];

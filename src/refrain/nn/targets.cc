@@ -22,7 +22,7 @@ real weight_at(const data::Batch& batch, int place) {
   return batch.weights.empty() ? real{1} : batch.weights[static_cast<std::size_t>(place)];
 }
 
-// What the pair at this place weighs.
+// Returns the weight of the pair at this place.
 real pair_weight(const data::Batch& batch, int b) {
   const auto at = static_cast<std::size_t>(b);
   return batch.own[at] * weight_at(batch, b) +

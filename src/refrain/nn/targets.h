@@ -1,4 +1,4 @@
-// What a batch should become, where it is not one label a sample.
+// Targets of a batch that are not single labels.
 #pragma once
 
 #include "refrain/nn/context.h"
@@ -14,8 +14,8 @@ const real* target_shares(const Context& context, int classes);
 // number that either sample of a pair lacks is missing.
 const real* target_values(const Context& context, int width);
 
-// What each sample of the batch weighs in the loss [B], with mixup the mean of the pair by the same
-// weights; null: all 1.
+// Returns the weight of each sample of the batch in the loss [B]; with mixup the mean of the pair
+// by its shares; null: all 1.
 const real* target_weights(const Context& context);
 
 }  // namespace refrain::nn

@@ -39,7 +39,7 @@ struct TransformerLayers {
   tape::Var widened(Context& context, std::size_t i, tape::Var x, const tensor::Steps& steps) const;
 };
 
-// What the names of their parameters have behind that of the encoder that they belong to.
+// The part of the parameters' names that follows the name of their encoder.
 constexpr std::string_view kTunedName = ".bert";
 
 }  // namespace refrain::nn

@@ -36,7 +36,7 @@ class Helped {
     data::assemble(samples_, chosen, 3, {{"text", data::StreamKind::kText, 0, {}}}, batch_);
   }
 
-  // What is added to the loss; -1: nothing.
+  // Returns the term that is added to the loss; -1: none.
   double added(bool asked = true) {
     tape_.reset(true);
     std::fill(gradients_.begin(), gradients_.end(), real{0});

@@ -1,6 +1,6 @@
-// What a network reads of the spelling of words (data/spelling.h): their characters by a
-// convolution over them and its largest values (Ma and Hovy 2016), or by the last states of a
-// recurrent layer of two directions (Lample et al. 2016), and a vector of the word's shape.
+// Reads the spelling of words (data/spelling.h): their characters by a convolution and its largest
+// values (Ma and Hovy 2016), or by the last states of a recurrent layer of two directions (Lample
+// et al. 2016), and a vector of the word's shape.
 #pragma once
 
 #include <string>

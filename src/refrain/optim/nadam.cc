@@ -37,7 +37,7 @@ class Nadam : public Optimiser {
     return spec_.beta1 * (1 - 0.5 * std::pow(0.96, 0.004 * static_cast<double>(step)));
   }
 
-  // The same factors in the same order, whether or not a run was resumed.
+  // Multiplies the same factors in the same order, so that a resumed run gives the same bits.
   double mu_product(std::int64_t step) {
     if (step <= steps_) steps_ = 0, product_ = 1;
     while (steps_ < step) product_ *= mu(++steps_);

@@ -6,7 +6,7 @@ namespace refrain::optim {
 
 namespace {
 
-// What --optimiser sam may step by.
+// Returns the optimisers that --optimiser sam can use for its step.
 std::vector<std::string> sam_bases() {
   auto names = optimisers().names();
   std::erase(names, "sam");

@@ -53,7 +53,7 @@ std::vector<Range> update_ranges(const nn::ParamSet& params, double weight_decay
 // The length of a slot: of the block without its frozen parameters.
 std::size_t slot_size(const nn::ParamSet& params);
 
-// What one step works with.
+// The arrays and numbers of one step.
 struct Update {
   const std::vector<Range>& ranges;
   std::int64_t step;  // from 1
@@ -70,7 +70,7 @@ class Optimiser {
  public:
   virtual ~Optimiser() = default;
   virtual void update(const Update& u) = 0;
-  // Whether a step is a search on the loss of the whole training part: the batch is then all of it,
+  // True if a step is a search on the loss of the whole training part: the batch is then all of it,
   // and gradients are neither clipped nor given noise.
   virtual bool takes_all() const { return false; }
   virtual bool decays() const { return false; }  // uses Range::decay

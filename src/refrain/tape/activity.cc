@@ -5,7 +5,7 @@
 namespace refrain::tape {
 namespace {
 
-// What one squared number weighs in sequence b: of the states, and of their changes.
+// The weight of a squared number in sequence b: of the states, and of their changes.
 struct Weights {
   double state, change;
 };

@@ -30,7 +30,7 @@ struct ChainView {
   bool may_end(int j) const { return rules.end == nullptr || rules.end[j] != 0; }
 };
 
-// What a pass over all sequences gives.
+// The results of a pass over all sequences.
 struct ChainSums {
   double* log_z;               // [B]
   real* marginal;              // [N,K]
@@ -311,7 +311,7 @@ Tensor chain_marginals(Tape& tape, const ChainScores& scores, const ChainRules& 
 
 namespace {
 
-// What the backward rule needs; plain memory.
+// The data of the backward rule; plain memory.
 struct ChainRule {
   ChainSums sums;
   ChainLoss o;

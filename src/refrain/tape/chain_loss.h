@@ -18,7 +18,7 @@ struct ChainScores {
   Var begin, end;   // [K], of the first and the last tag
 };
 
-// Which tags may follow each other (1) and which may not (0), whatever their scores. Null: all may.
+// Tags that may follow each other (1) or may not (0), whatever their scores. Null: all may.
 struct ChainRules {
   const unsigned char* pair = nullptr;   // [K,K], from the row's tag to the column's
   const unsigned char* begin = nullptr;  // [K]

@@ -10,8 +10,7 @@
 
 namespace refrain::tape {
 
-// What masks are made from: a probability, and one key for each sequence row (sample, epoch,
-// operation).
+// The source of masks: a probability, and a key for each sequence row (sample, epoch, operation).
 struct Dropout {
   real p = 0;
   const std::uint64_t* row_key = nullptr;  // [B] in the row order of Steps

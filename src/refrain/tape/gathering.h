@@ -9,7 +9,7 @@
 
 namespace refrain::tape {
 
-// What a filter reads and where its columns stand in a matrix of all groups.
+// The input of a filter and the place of its columns in a matrix of all groups.
 struct Window {
   int K, dilation, left;  // taps; steps between them; taps before the step itself
   int channels;           // of the rows that are read

@@ -31,7 +31,7 @@ class GradientCheck {
   // Takes the leaves' variables in the order of their declaration and gives a result of any shape.
   using Function = std::function<Var(Tape&, const Var*)>;
 
-  // What agreement is asked for: 1e-7 in double; in float rounding hides all but gross errors.
+  // The required agreement: 1e-7 in double; in float, rounding hides all but gross errors.
   static constexpr bool kDouble = sizeof(real) == 8;
   static constexpr double kTolerance = kDouble ? 1e-7 : 0.1;
 
@@ -99,7 +99,7 @@ class GradientCheck {
     tape_.backward();
   }
 
-  // Whether leaves that stand still, each alone and all together, are left out.
+  // True if leaves that stand still, each alone and all together, are left out.
   bool stands_still(const Function& f) {
     analytic(f);
     std::vector<std::vector<real>> whole;

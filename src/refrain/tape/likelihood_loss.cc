@@ -22,7 +22,7 @@ double softplus_slope(double x) {
   return (x >= 0 ? 1 : e) / (1 + e);
 }
 
-// Of x > 0: Stirling's series, reached by the recurrence.
+// Returns log gamma(x) for x > 0: Stirling's series, reached by the recurrence.
 double log_gamma(double x) {
   double product = 1;
   for (; x < kAsymptotic; x += 1) product *= x;
@@ -82,7 +82,7 @@ LossAndSlopes loss_of(Likelihood kind, const Distribution& d, double target) {
   return {};
 }
 
-// What the distribution's numbers change by with those of the network; the order is the same.
+// Returns the derivatives of the distribution's numbers by those of the network, in the same order.
 std::array<double, 3> slopes_of(Likelihood kind, const real* numbers, double unit) {
   const auto slope = [&](int i) { return softplus_slope(static_cast<double>(numbers[i])); };
   switch (kind) {

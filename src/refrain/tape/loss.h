@@ -1,5 +1,5 @@
-// What is minimised. Each loss is a share of the batch's: the caller gives the normaliser of the
-// whole batch, so that shards of a batch add up to exactly the batch's loss.
+// Loss functions. A loss is a share of the batch's loss: the caller gives the normaliser of the
+// whole batch, so that the shards of a batch add up to exactly the batch's loss.
 #pragma once
 
 #include "refrain/tape/tape.h"

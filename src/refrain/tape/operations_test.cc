@@ -1,4 +1,5 @@
-// What operations promise beside their gradients: values, shapes refused, constants, predictions.
+// Checks the promises of operations beside their gradients: values, refused shapes, constants,
+// predictions.
 #include <gmock/gmock.h>
 
 #include <cmath>

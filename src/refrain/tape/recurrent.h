@@ -26,16 +26,16 @@ struct Direction {
   Tensor mask;      // [B,H] recurrent dropout (rows as in Steps), data null = none
   Dropout zoneout;  // training: the previous state is kept where this drops; p = 0: none
   Tensor share;     // [1,H] prediction: the expected share of the previous state, data null = none
-  // What each sequence starts from, absent = zeros: h [B,H], the cell's further states
+  // The initial state of each sequence, absent = zeros: h [B,H], further states of the cell
   // [B,states*H].
   Var start_h, start_c;
   // Get the states after each sequence's last step; data null = unwanted.
   Tensor end_h, end_c;
 };
 
-// Whether backward computes activations again instead of keeping them (Chen et al. 2016): the same
-// bits, about a third more time, memory that grows with the square root of the steps. kAuto does so
-// where a direction's activations would take more than kKeptBytes.
+// Chooses whether backward computes activations again instead of keeping them (Chen et al. 2016):
+// the bits are the same, the time a third longer, and memory grows with the square root of the
+// steps. kAuto does so if a direction's activations would take more than kKeptBytes.
 enum class Recompute { kAuto, kNever, kAlways };
 constexpr std::size_t kKeptBytes = std::size_t{256} << 20;
 
@@ -52,7 +52,7 @@ struct RecurrentLayer {
 // x [N,I] -> states [N, D*H], forward direction first. `steps` outlives the tape's step.
 Var recurrent(Tape& tape, Var x, const RecurrentLayer& layer, const tensor::Steps& steps);
 
-// Which of each sequence's last, mean and largest state.
+// Selects the last, mean and largest state of each sequence.
 struct Pooled {
   bool last = false, mean = false, max = false;
   int count() const { return int{last} + int{mean} + int{max}; }

@@ -212,7 +212,7 @@ void copy_rows(const real* from, int rows, int width, real* to) {
   std::copy_n(from, static_cast<std::ptrdiff_t>(rows) * width, to);
 }
 
-// In processing order the last step of the group before group g.
+// Returns the last step of the group before group g, in processing order.
 int step_before(const Pass& p, int g) {
   return p.reverse ? p.segments.end_step(g) : p.segments.first_step(g) - 1;
 }
@@ -246,7 +246,7 @@ Packed pack_forward(const Pass& p, Arena& arena) {
   return {packed_x, packed_h};
 }
 
-// What backward hands from step to step and from group to group.
+// The gradients that backward hands from step to step and from group to group.
 struct Backward {
   const PassGradients& g;
   Packed packed;

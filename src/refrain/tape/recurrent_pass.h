@@ -36,7 +36,7 @@ struct Pass {
 
   // Buffers of a group, made by prepare(); h and d_h where states are pooled.
   real *z = nullptr, *c = nullptr, *h = nullptr, *h_masked = nullptr, *zone = nullptr;
-  // What enters the second and each further group, [sum of live, width]; row of group g.
+  // The states that enter the second and each further group, [sum of live, width]; row of group g.
   real *edge_h = nullptr, *edge_c = nullptr, *edge_masked = nullptr;
   const int* edge_row = nullptr;
 

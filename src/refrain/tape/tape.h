@@ -60,7 +60,7 @@ class Tape {
   // Sets the gradient of `loss` (one element) to 1 and runs all rules, last first. Does nothing
   // where the loss depends on nothing that wants a gradient.
   void backward(Var loss);
-  // The same from a result whose gradient the caller has filled.
+  // Runs backward from a result whose gradient the caller has filled.
   void backward();
 
  private:

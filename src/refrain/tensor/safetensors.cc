@@ -58,7 +58,8 @@ float from_half(std::uint16_t bits) {
 
 std::string hex(std::uint32_t x) { return fmt::format("{:08x}", x); }
 
-// What the head's checksum covers: all metadata but the checksums, and the tensors' entries.
+// Returns the text under the head's checksum: all metadata but the checksums, and the tensors'
+// entries.
 std::string head_text(const std::map<std::string, std::string>& metadata, const Json& entries) {
   std::string text = entries.dump();
   for (const auto& [key, value] : metadata) {

@@ -35,8 +35,8 @@ std::string to_safetensors(const TensorFile& file);
 // cut off, or were changed since they were written (CRC-32, where the file has one).
 TensorFile from_safetensors(std::string_view bytes, const std::string& path);
 
-// The same for weights that another program wrote: F16 and BF16 are read too, and tensors of
-// integers (such as stored positions) are left out.
+// Reads weights that another program wrote: also F16 and BF16; tensors of integers (such as stored
+// positions) are left out.
 TensorFile foreign_from_safetensors(std::string_view bytes, const std::string& path);
 
 }  // namespace refrain::tensor

@@ -14,7 +14,7 @@ struct SafetensorsHead {
   std::uint64_t numbers = 0;  // of all tensors
 };
 
-// Whether a file begins as these files do; nine bytes are enough.
+// True if a file begins as safetensors files do; nine bytes are enough.
 bool begins_as_safetensors(std::string_view first);
 
 // Throws io, and data where it is no such file, damaged, cut off, or its head has more than 32 MB.

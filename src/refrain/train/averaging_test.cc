@@ -51,7 +51,7 @@ TEST(Averaging, the_last_share_alone_counts) {
   EXPECT_NEAR(mean_of(Averaging(spec, 3), {1, 2, 5}, tiny), 5, 1e-6);
 }
 
-// Whether the mean begins after the last of these losses.
+// True if the mean begins after the last of these losses.
 bool begins(const std::vector<double>& losses, bool has_valid) {
   TrainSpec spec = spec_of("nt_asgd");
   spec.nt_window = 2;

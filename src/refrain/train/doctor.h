@@ -9,7 +9,7 @@
 
 namespace refrain::train {
 
-// What a sentence may advise to change.
+// The options that a sentence may advise to change.
 struct Treatment {
   const TrainSpec& train;
   const optim::OptimSpec& optim;

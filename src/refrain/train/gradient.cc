@@ -45,7 +45,7 @@ void BatchGradient::take(std::span<const int> batch, const base::Rng& rng) {
   }
 }
 
-// What `chosen` of a shard counts in.
+// Returns the samples that `Shard::chosen` indexes.
 const std::vector<data::EncodedSample>& BatchGradient::samples_of(const Shard& shard) const {
   return fit_.hooks.vary ? shard.varied : *fit_.samples;
 }

@@ -1,4 +1,4 @@
-// What the loss of an update is told: weights, random keys, a second look.
+// Checks the inputs of the loss of an update: weights, random keys, a second look.
 #include "refrain/train/gradient.h"
 
 #include <gmock/gmock.h>

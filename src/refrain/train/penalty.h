@@ -23,7 +23,7 @@ class Penalties {
   Penalties(const TrainSpec& spec, double weight_decay, const nn::ParamSet& params,
             const std::vector<real>* start = nullptr);
 
-  // What the optimiser updates, each with its weight decay.
+  // The parameters that the optimiser updates, each range with its weight decay.
   const std::vector<optim::Range>& ranges() const { return ranges_; }
   bool patterns_decay() const { return patterns_decay_; }  // a pattern names weight_decay
 

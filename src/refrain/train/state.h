@@ -1,4 +1,4 @@
-// What a run knows of itself: one record an epoch, and the State from which it continues with the
+// The state of a training: one record per epoch, and the State from which it continues with the
 // same bits.
 #pragma once
 

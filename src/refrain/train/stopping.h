@@ -1,5 +1,5 @@
-// What the validation says: which epoch is the best, when to stop, when to lower the rate. All that
-// is remembered lies in State.
+// Decides by the validation which epoch is the best, when to stop, and when to lower the learning
+// rate. Everything that must be remembered lies in State.
 #pragma once
 
 #include "refrain/train/spec.h"
@@ -14,7 +14,7 @@ class Stopping {
  public:
   explicit Stopping(const TrainSpec& spec) : spec_(spec) {}
 
-  // Whether this epoch is the best so far; then it is noted as such.
+  // True if this epoch is the best so far; it is then recorded as such.
   bool judge(const EpochRecord& record, State& state) const;
   bool out_of_patience(const State& state) const;
 

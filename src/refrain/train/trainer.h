@@ -20,14 +20,14 @@
 
 namespace refrain::train {
 
-// What is trained. A task implements it.
+// The loss to minimise. A task implements it.
 class Problem {
  public:
   virtual ~Problem() = default;
   // The loss of context.batch as a share of a batch with this total weight; called from several
   // threads.
   virtual tape::Var loss(nn::Context& context, double total_weight) const = 0;
-  // What one sample weighs in the loss.
+  // Returns the weight of a sample in the loss.
   virtual double weight(const data::EncodedSample& sample) const = 0;
   // Scores the current parameters on the validation part; nullptr-like when there is none
   // (has_valid).
@@ -83,7 +83,8 @@ struct Fit {
   const std::vector<data::StreamInfo>* streams = nullptr;
   nn::ParamSet* params = nullptr;
   const Problem* problem = nullptr;
-  // In place of samples: the rule, and how many updates are an epoch. It needs a learning rate.
+  // A gradient rule that replaces the samples, and its number of updates per epoch. It needs a
+  // learning rate.
   GradientRule* rule = nullptr;
   int rule_batches = 0;
   TrainSpec train;

@@ -1,5 +1,5 @@
-// What every cell's epilogues share: addresses of a row's gates and states, the recurrent mask, and
-// the gradient of a state gathered from above and from the following step.
+// Functions that all cells' epilogues share: addresses of a row's gates and states, the recurrent
+// mask, and the gradient of a state, gathered from above and from the following step.
 #if defined(REFRAIN_KERNELS_CELLS_STEP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef REFRAIN_KERNELS_CELLS_STEP_INL_H_
 #undef REFRAIN_KERNELS_CELLS_STEP_INL_H_
