@@ -8,8 +8,8 @@
 namespace refrain::augment {
 namespace {
 
-// Of a series that was made of a recording the recording is changed, and heard anew where it
-// was. The steps for series find no series here; they follow, each with the same draw.
+// Changes the recording of a series that was computed from one, and computes the series again. The
+// steps for series run afterwards, each with the same draw.
 void change_recording(const Pipeline& pipeline, const Draw& draw, data::Sample& sample) {
   const auto& front = draw.pool.dataset().front;
   if (front == nullptr || sample.recording == nullptr) return;

@@ -23,8 +23,8 @@ const std::string& main_label(const data::Sample& sample);
 
 // SHA-256 of what the sample holds: streams bit by bit, label, shares, tags.
 std::string content_digest(const data::Sample& sample);
-// The same where spacing, case and Unicode form of texts do not count (likeness.h): equal for
-// samples that say nothing new beside each other.
+// Returns a digest that ignores spacing, case and Unicode form of texts (likeness.h): two samples
+// with one digest hold the same information.
 std::string plain_digest(const data::Sample& sample);
 
 }  // namespace refrain::augment

@@ -25,7 +25,7 @@ namespace refrain::augment {
 
 class Pool;
 
-// What one application of an operation may use.
+// The random numbers, pool and stream for one application of an operation.
 struct Draw {
   base::Rng rng;
   const Pool& pool;  // the training samples, to borrow from

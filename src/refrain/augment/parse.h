@@ -28,7 +28,8 @@ struct Step {
   std::string at = {};  // its place in what was read, for messages: " at character 12"
 };
 
-// What was read is a compose of its steps. Throws usage, naming the place.
+// Parses a specification; the result is a compose of its steps. Throws usage and names the place of
+// the error.
 Step parse_text(const std::string& text);
 Step parse_json(const base::Json& json);
 
@@ -37,7 +38,8 @@ Step parse_json(const base::Json& json);
 // file.
 Step parse_any(const std::string& spec);
 
-// As JSON and as text on one line: what both parse functions read back as the same.
+// Writes a step as JSON, or as text on one line. The parse functions read both back to the same
+// step.
 base::Json to_json(const Step& step);
 std::string to_text(const Step& step);
 

@@ -21,7 +21,8 @@ namespace refrain::augment {
 
 struct Step;  // augment/parse.h
 
-// What stands for groups in lists: name, line of description, options with their defaults.
+// The description of a group of steps for lists: name, one line of text, options with their
+// defaults.
 struct Group {
   const char* name;
   const char* description;
@@ -44,13 +45,13 @@ class Pipeline {
   static Pipeline from(const std::string& spec);
 
   bool empty() const;
-  // Whether labels may become shares of labels.
+  // True if labels may become shares of labels.
   bool mixes() const { return mixes_; }
-  // Whether a step wants other training samples.
+  // True if a step wants other training samples.
   bool borrows() const { return borrows_; }
-  // Whether a step puts unknown words in on purpose.
+  // True if a step puts unknown words in on purpose.
   bool hides_words() const { return hides_words_; }
-  // Whether a step is for values of this kind.
+  // True if a step is for values of this kind.
   bool changes(data::StreamKind kind) const;
   // Throws usage where a step is for a kind of data that these samples are not.
   void check(const data::Dataset& dataset) const;
@@ -60,7 +61,8 @@ class Pipeline {
   // cannot be done.
   std::vector<std::string> prepare(const Pool& pool);
 
-  // The same for the same draw. Writes the sample's streams, tags, label shares.
+  // Applies all steps. Writes the sample's streams, tags and label shares; the same draw gives the
+  // same sample.
   void apply(data::Sample& sample, const Draw& draw) const;
 
   // The specification with names and numbers in one form; `from` gives the same pipeline.
@@ -81,7 +83,7 @@ base::Rng sample_rng(const base::Rng& epoch, std::int64_t sample);
 // The generator of an epoch, counted from 0, as training has it.
 base::Rng epoch_rng(std::int64_t seed, std::int64_t epoch);
 
-// Whether all steps can be prepared: false where one wants a lexicon or a command that is not
+// True if all steps can be prepared: false where one wants a lexicon or a command that is not
 // there.
 bool can_be_done(const std::string& spec, const Pool& pool);
 

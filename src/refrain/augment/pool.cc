@@ -16,7 +16,7 @@ struct Sums {
   }
 };
 
-// Of one channel of one stream.
+// Returns the usual deviation of one channel of one stream.
 double usual_deviation(const Pool& pool, std::size_t stream, int channel) {
   Sums all;
   double within = 0, weight = 0;

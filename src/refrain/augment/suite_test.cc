@@ -1,4 +1,4 @@
-// What every operation must hold, whatever it does: the suite over the registry.
+// Checks the properties that every operation must have: the suite over the registry.
 #include <gmock/gmock.h>
 
 #include <cmath>

@@ -15,8 +15,8 @@ std::vector<std::string> usual(data::StreamKind kind);
 // For each kind of stream that the samples have; for recordings what varies sound.
 std::vector<std::string> usual_of(const data::Dataset& dataset);
 
-// What meanings() should be read from for these texts: "wordnet" where it is there and most words
-// are English, else empty.
+// Returns the source of --meanings that suits these texts: "wordnet" if it is installed and most
+// words are English, else "".
 std::string usual_meanings(const Pool& pool);
 
 }  // namespace refrain::augment

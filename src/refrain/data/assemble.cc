@@ -105,7 +105,7 @@ void fill_spelling(const Chosen& chosen, std::size_t s, StreamBatch& out) {
   }
 }
 
-// In the order of the first stream's steps.
+// Writes the tags in the order of the first stream's steps.
 void fill_tags(const Chosen& chosen, Batch& batch) {
   batch.tags.clear();
   if (chosen.sample(0).tags.empty()) return;

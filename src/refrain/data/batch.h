@@ -21,7 +21,7 @@ struct EncodedStream {
   SpeltWords spelt = {};     // of text, where the features tell it; else empty
 };
 
-// What a sample should become, as numbers: the part that the task learns.
+// The target of a sample as numbers, for one task.
 struct EncodedTarget {
   int target = -1;             // class index, -1 = none
   std::vector<real> shares;    // [C] of the classes, where the target is more than one; else empty

@@ -1,7 +1,7 @@
-// Which samples go into a batch together: samples of similar length, so that short ones do not wait
-// for long ones, but in random company. Training: shuffle; sort by length within windows of 32
-// batches; cut; shuffle the batches. Evaluation: sort everything, longest first (the first batch is
-// then the one that needs the most memory). A sample is named by its place in `lengths`.
+// Groups samples of similar length into batches, which saves padding, in random order. Training:
+// shuffle; sort by length within windows of 32 batches; cut; shuffle the batches. Evaluation: sort
+// everything, longest first, so that the first batch needs the most memory. A sample is named by
+// its place in `lengths`.
 #pragma once
 
 #include <cstddef>

@@ -27,8 +27,8 @@ class Conditions {
   void fit(const std::vector<std::span<const float>>& series, int channels,
            const std::vector<int>& settings, const std::string& wanted);
 
-  // Of the first stream of samples, by the settings that their dataset names; none without those,
-  // and with `wanted` none.
+  // Fits conditions to the first stream of the samples, by the settings that their dataset names.
+  // There are none without such settings, and with `wanted` "none".
   static Conditions of_samples(const Subset& training, const std::string& wanted);
 
   // 0: there are none, and apply() changes nothing.

@@ -1,5 +1,5 @@
-// What tells whether two samples are the same: a key of their contents, and the original that a
-// sample descends from.
+// Tells whether two samples are the same: a key of their contents, and the original that a sample
+// descends from.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ std::uint64_t content_hash(const Sample& sample);
 // The sample that `index` was made from, or the one that was made from, and so on.
 std::int64_t origin(const Dataset& dataset, std::int64_t index);
 
-// Of all samples of a dataset: contents, labels and groups in their order. A data file's identity,
-// whatever its format.
+// Hashes all samples of a dataset (contents, labels and groups in their order): identifies the data
+// independently of the file format.
 std::uint64_t dataset_hash(const Dataset& dataset);
 
 }  // namespace refrain::data

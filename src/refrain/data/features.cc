@@ -108,8 +108,8 @@ void interpolate(std::span<real> values, const std::vector<double>& means) {
   }
 }
 
-// Of [T,V*C] and the values [T,C] that it was made from -> [T,V*C+C]: 0 in the gaps, then 1 for
-// each gap in the values.
+// Appends masks to the features made [T,V*C] of the values [T,C], giving [T,V*C+C]: gaps become 0,
+// and a mask column is 1 where the value is missing.
 std::vector<real> with_masks(const std::vector<real>& made, const std::vector<real>& values,
                              std::size_t channels) {
   std::vector<real> out;

@@ -49,7 +49,7 @@ class Features {
   static Features fit(const Dataset& dataset, const std::vector<int>& training,
                       const FeatureSpec& spec, const Features* source = nullptr);
 
-  // Of one stream of texts whose words are known.
+  // Returns the features of one stream of texts with a known vocabulary.
   static Features of_words(Vocabulary words, bool lowercase);
 
   // The sample as numbers, its target left at -1. A series of no steps gives one row of zeros, an
@@ -68,7 +68,7 @@ class Features {
   int length(int stream) const { return parts_[static_cast<std::size_t>(stream)].length; }
   // The stream of the same kind and name, or the only one of the kind; -1: there is none.
   int stream_like(const StreamInfo& wanted) const;
-  // Of a series stream.
+  // The normaliser of a series stream.
   const Normaliser& normaliser(int stream) const {
     return parts_[static_cast<std::size_t>(stream)].normaliser;
   }
@@ -83,7 +83,7 @@ class Features {
   const Vocabulary& letters_of_stream(int stream) const {
     return parts_[static_cast<std::size_t>(stream)].letters;
   }
-  // As the training data declared them (channels = C, before masks).
+  // The streams as the training data declared them (channels = C, before masks).
   const std::vector<StreamInfo>& streams() const { return streams_; }
   const FeatureSpec& spec() const { return spec_; }
 
@@ -94,7 +94,7 @@ class Features {
   static Features from_json(const base::Json& json);
 
  private:
-  // What was fitted for one stream: a normaliser (series) or a vocabulary (text).
+  // The fitted state of one stream: a normaliser (series) or a vocabulary (text).
   struct Part {
     bool masked = false;
     int length = 0;

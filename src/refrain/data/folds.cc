@@ -50,7 +50,7 @@ Parts group_parts(const Dataset& dataset, const std::vector<int>& pool) {
   return parts;
 }
 
-// What must not be trained on because a tested sample is related to it.
+// Finds the samples that must not be trained on because a tested sample is related to them.
 class Related {
  public:
   Related(const Dataset& dataset, const std::vector<int>& test) : dataset_(dataset) {
@@ -75,7 +75,7 @@ class Related {
   std::unordered_set<std::int64_t> origins_;
 };
 
-// Whether a tested sample stands within `purge` places of place i.
+// True if a tested sample stands within `purge` places of place i.
 bool near_block(const std::vector<int>& pool, std::size_t i, int purge,
                 const std::unordered_set<int>& tested) {
   const auto reach = static_cast<std::size_t>(purge);

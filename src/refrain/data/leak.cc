@@ -27,7 +27,7 @@ std::string place(const Side& side, std::size_t i) {
                     : fmt::format("{} sample {}", side.dataset.path, s.id);
 }
 
-// What is found exactly is not nearly equal as well.
+// Finds near copies, leaving out samples that have an exact copy.
 void near_places(const Side& known, const Side& judged, const std::vector<char>& found,
                  std::vector<std::string>& near) {
   const Subset known_samples{known.dataset, known.chosen};

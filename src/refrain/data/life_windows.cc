@@ -33,7 +33,7 @@ base::Fields<LifeSpec> life_fields() {
 
 namespace {
 
-// What remains at the end of a unit; NaN: not known.
+// Returns the remaining life at the end of a unit; NaN: not known.
 double remaining_of(const Sample& unit) {
   if (unit.label.empty()) return std::nan("");
   return numbers_of(unit.label).front();

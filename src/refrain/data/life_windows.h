@@ -36,15 +36,16 @@ Dataset cut_lives(const Dataset& units, const LifeSpec& spec, LifeCut cut, const
 // Puts the choice for these units in the place of an age that is "auto".
 void settle_age(const Dataset& units, LifeSpec& spec);
 
-// As the file has them: without the age that cut_lives() adds as a last channel.
+// Returns the streams as the file has them: without the age that cut_lives() adds as a last
+// channel.
 std::vector<StreamInfo> without_age(std::vector<StreamInfo> streams);
 
 // The names that --settings gives, in place of those that the format knows. Throws usage where one
 // is no channel.
 void name_settings(const LifeSpec& spec, Dataset& dataset);
 
-// Of windows to train on, those of a unit that are tested or validated with:
-// kAskedStride steps or a little more apart, counted from its last.
+// Returns the windows to test or validate with: of each unit, windows kAskedStride steps or a
+// little more apart, counted from its last.
 std::vector<int> asked_windows(const LifeSpec& spec, const Dataset& windows,
                                const std::vector<int>& chosen);
 

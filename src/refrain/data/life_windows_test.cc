@@ -10,7 +10,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// Of one channel whose values count the cycles.
+// Makes a unit with one channel whose values count the cycles.
 Sample unit_of(const std::string& id, int steps, const std::string& label) {
   Sample out;
   out.id = out.group = id;

@@ -54,7 +54,7 @@ void match_channels(const Expected& expected, Dataset& dataset) {
                                         list_columns(fresh), fresh.size() == 1 ? "was" : "were"));
 }
 
-// No stream of it does.
+// True if no stream of the sample holds anything.
 bool holds_nothing(const Sample& sample) {
   return std::all_of(sample.streams.begin(), sample.streams.end(), [](const Value& value) {
     const auto* series = std::get_if<Series>(&value);

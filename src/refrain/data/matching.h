@@ -1,4 +1,5 @@
-// A file that was just read against what training tells of it (data/reader.h, read_expected).
+// Matches a file that was just read with the form of the training file (data/reader.h,
+// read_expected).
 #pragma once
 
 #include "refrain/data/reader.h"

@@ -1,8 +1,8 @@
-// Mixup (Zhang et al. 2018): each sample of a batch is mixed with another one of it. A sample's
-// weight and its place in the circle of partners are keyed by the sample, so that they depend
-// neither on the order of the batch nor on a thread. Where the two lengths differ the mix is as
-// long as the longer one, whose tail keeps its own weight: the same as if the shorter one went on
-// with zeros. The mixing itself is an operation (tape/mixing.h), after the word vectors.
+// Mixup (Zhang et al. 2018): mixes each sample of a batch with another sample of the batch. A
+// sample's weight and its place in the circle of partners are keyed by the sample, so that they
+// depend neither on the order of the batch nor on a thread. Where the lengths differ the result has
+// the longer one, whose tail keeps its own weight, as if zeros followed the shorter one. The mixing
+// itself is an operation (tape/mixing.h), after the word vectors.
 #pragma once
 
 #include "refrain/base/rng.h"
@@ -10,7 +10,7 @@
 
 namespace refrain::data {
 
-// Who is mixed with whom, in batch order; keeps its memory from batch to batch.
+// The pairs that are mixed, in batch order; keeps its memory from batch to batch.
 class Pairs {
  public:
   // Pairs the `count` samples named; weights are of Beta(alpha, alpha), alpha > 0. A single sample

@@ -23,7 +23,7 @@ std::vector<EncodedSample> samples_of(const std::vector<int>& lengths) {
   return samples;
 }
 
-// Of each sample chosen: its partner and its own weight.
+// Returns for each chosen sample its partner and its own weight.
 std::map<int, std::pair<int, real>> drawn(const std::vector<EncodedSample>& samples,
                                           const std::vector<int>& chosen, const base::Rng& rng) {
   Pairs pairs;

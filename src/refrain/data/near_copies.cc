@@ -59,7 +59,7 @@ Shape shape_of_any(const Sample& sample, bool* sound) {
   return shape_of_sound(*recording);
 }
 
-// What near_copies works with: a row for each sample of both sides.
+// The rows of near_copies: one for each sample of both sides.
 class NearSearch {
  public:
   NearSearch(const Subset& known, const Subset& judged)

@@ -20,7 +20,7 @@ namespace refrain::data {
 // Letters, digits and pictures of a text, as above.
 std::string bare_text(std::string_view text);
 
-// The same of all texts of a sample, each with a line end; "" where there are none.
+// Returns bare_text() of all texts of a sample, each with a line end; "" if there are none.
 std::string bare_texts(const Sample& sample);
 
 // Nothing but texts.
@@ -31,8 +31,9 @@ struct NearCopy {
   bool part = false;          // at another place in time
 };
 
-// For each judged sample the first known one that it is nearly; parts only where `parts` says so.
-// In one and the same subset pairs are told once, the earlier sample as the known one.
+// Returns for each judged sample the first known one that it nearly equals; compares parts only if
+// `parts` says so. Within one subset each pair is reported once, with the earlier sample as the
+// known one.
 std::vector<NearCopy> near_copies(const Subset& known, const Subset& judged, bool parts);
 
 }  // namespace refrain::data

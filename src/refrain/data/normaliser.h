@@ -33,7 +33,7 @@ class Normaliser {
 
   int channels() const { return static_cast<int>(fitted_.mean.size()); }
   const std::string& mode() const { return mode_; }
-  // Of the training steps, whatever the mode is: [C].
+  // The moments of the training steps, in every mode: [C].
   const Moments& fitted() const { return fitted_; }
 
   // {"mode", "mean": [C], "std": [C]}. from_json throws data where it is anything else.

@@ -51,7 +51,8 @@ class PieceText {
   bool tables_ = true;
 };
 
-// What every piece begins with: the names of the columns, or the head of a .ts file.
+// Returns the beginning that every piece repeats: the names of the columns, or the head of a .ts
+// file.
 std::string head_of(const std::string& text, const std::string& format) {
   if (format == "ts") {
     std::size_t at = 0;

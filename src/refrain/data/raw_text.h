@@ -15,7 +15,7 @@ struct RawText {
   std::vector<int> begin, end;  // of each word
 };
 
-// What offsets count. Tools that count other things than characters are told apart by it.
+// The unit of offsets. Some tools count bytes or UTF-16 units instead of characters.
 enum class OffsetUnit { kCharacters, kBytes, kUtf16 };
 
 // Cuts by the rule of data/tokenise.h. Words keep their spelling: each is a piece of the text, of

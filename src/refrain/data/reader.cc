@@ -61,7 +61,7 @@ bool has_title(const Source& source) {
                    formats));
 }
 
-// Whether the training file was a table whose columns this one has.
+// True if the training file was a table whose columns this one has.
 bool is_like_training(const Source& source, Takes given, bool label) {
   if (source.expected == nullptr) return false;
   const std::string& format = source.expected->columns.format;
@@ -94,7 +94,7 @@ std::string trained_label(const Source& source) {
   return known ? fmt::format("; in training it was {}", shown(source.expected->columns.label)) : "";
 }
 
-// Whether training learned tags.
+// True if training learned tags.
 bool wants_tags(const Source& source) {
   return source.expected != nullptr && source.expected->tagged;
 }

@@ -37,8 +37,8 @@ struct ReadSpec {
 };
 base::Fields<ReadSpec> read_fields();
 
-// What training tells of a further file: one to predict, to evaluate on, to test or to validate
-// with.
+// The form of the training file, which further files (to predict, evaluate, test or validate) are
+// read by.
 struct Expected {
   Columns columns;                  // their format "" where it is not known (older models)
   std::vector<StreamInfo> streams;  // empty where they are not known
@@ -53,7 +53,7 @@ struct Expected {
 // Throws data where words or steps have tags and the samples no labels, for who learns labels.
 void require_labels(const Dataset& dataset);
 
-// What a training file tells of further ones, which must have labels.
+// Returns the form of a training file, for further files with labels.
 Expected expected_like(const Dataset& training);
 
 // One file's text in UTF-8 without byte-order mark, line ends as they were; of a file of sound its
@@ -87,7 +87,7 @@ class Problems {
   std::int64_t last_line_ = 0;
 };
 
-// What a reader is given.
+// The input of a reader.
 enum class Takes { kText, kFolder, kSound };
 
 struct Reader {
@@ -102,22 +102,21 @@ const base::Registry<Reader>& readers();
 // Warnings (few undecodable bytes in a large file, ...) go to the log.
 Dataset read(const std::string& path, const ReadSpec& spec, const base::Log& log);
 
-// As read, for training and evaluation: throws data where the samples have neither labels nor tags,
+// Reads a file for training or evaluation. Throws data if the samples have neither labels nor tags,
 // naming the columns of a table.
 Dataset read_labelled(const std::string& path, const ReadSpec& spec, const base::Log& log);
 
-// As read, for a file that follows a training. Where both have names they are matched: values are
-// put in the order of training, columns that were not there in training are left out and remarked
-// on, missing ones are an error. Labels, groups and ids that are not there are not there; "1.0" is
-// the label "1" of training. Throws data where labels are needed and there are none.
+// Reads a file that follows a training. Named columns are matched: values are put in the order of
+// training, additional columns are left out with a remark, missing ones are an error. Labels,
+// groups and ids may be missing; "1.0" is the label "1" of training. Throws data if labels are
+// needed and missing.
 Dataset read_expected(const std::string& path, const ReadSpec& spec, const Expected& expected,
                       const base::Log& log);
 
-// Whether a file is recognised as one of units that run to failure; false where it cannot be read.
+// True if a file is recognised as one of units that run to failure; false where it cannot be read.
 bool holds_lives(const std::string& path);
 
-// As read for a file's bytes that are in memory already; the path serves for messages and for its
-// extension.
+// Reads bytes that are in memory; the path serves for messages and its extension tells the format.
 Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,
                    const base::Log& log, const Expected* expected = nullptr);
 

@@ -1,4 +1,5 @@
-// What files of the field are: each is read rightly, or refused with what helps; never guessed.
+// Reads files as they occur in practice: each is read correctly, or refused with a remedy; none is
+// guessed.
 #include <gmock/gmock.h>
 
 #include <cmath>

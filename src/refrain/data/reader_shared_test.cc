@@ -204,7 +204,7 @@ TEST(SharedData, missing_values_of_dodger_loop_are_counted) {
   EXPECT_EQ(missing, 38);
 }
 
-// The same series in the other forms must be recognised and hold the same values.
+// A series in the other forms must be recognised and hold the same values.
 TEST(SharedData, a_set_written_in_other_forms_is_read_alike) {
   const std::string path = kShared + "timeseries/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "no ../shared/data";

@@ -1,4 +1,4 @@
-// What the tests of the readers share: a file's content as a string in, a Dataset or the error out.
+// Helpers of the readers' tests: a file's content as a string in, a Dataset or the error out.
 #pragma once
 
 #include <string>
@@ -50,7 +50,7 @@ inline const std::string& text_of(const Dataset& dataset, std::size_t sample) {
   return std::get<std::string>(dataset.samples.at(sample).streams.at(0));
 }
 
-// The same text with CRLF line ends behind a byte-order mark, as Windows programs write it.
+// Returns the text with a byte-order mark and CRLF line ends, as Windows programs write it.
 inline std::string as_windows(const std::string& text) {
   std::string out = "\xef\xbb\xbf";
   for (const char c : text) {

@@ -1,4 +1,4 @@
-// What a file was taken for, in words, so that a wrong guess is seen before anything is learnt.
+// Describes in words how a file was read, so that a wrong guess is seen before the training.
 #pragma once
 
 #include <string>

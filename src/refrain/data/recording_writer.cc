@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestPart = 60;
 
-// What an id is known by, in letters that any file system takes.
+// Returns a file name for an id, in characters that any file system takes.
 std::string file_name(std::size_t number, const std::string& id) {
   std::string stem = id.substr(id.find_last_of('/') + 1).substr(0, kLongestPart);
   std::replace_if(

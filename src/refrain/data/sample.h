@@ -1,7 +1,7 @@
-// What is learned from: samples with named streams (one for most data; several where channels were
+// The data of a task: samples with named streams (one for most data; several where channels were
 // divided, texts stand in several columns, or series and texts belong together), a label, a group
-// that must never straddle a split (patient, machine, speaker), and lineage. Recordings become
-// series before anything is learned (data/front_end.h).
+// that a split never divides (patient, machine, speaker), and lineage. Recordings become series
+// before the training (data/front_end.h).
 #pragma once
 
 #include <cstdint>
@@ -51,11 +51,11 @@ struct StreamInfo {
   TunedLayers tuned = {};  // of that encoder, above these states
 };
 
-// What a sample has to be answered with. It may have several parts at once (a class and tags);
-// which of them is learned a task says.
+// The target of a sample. It may have several parts (a class and tags); the task chooses which of
+// them is learned.
 struct Target {
   std::string label;  // as written; empty where the file has none
-  // Of labels, summing to 1, where the sample is a mix of several (augmentation); else empty.
+  // Shares of the labels, which add up to 1, if augmentation mixed several samples; else empty.
   std::vector<std::pair<std::string, double>> shares;
   // The label as numbers, one a column of the target; NaN is missing. Empty where nobody asked.
   std::vector<double> numbers;
@@ -99,8 +99,8 @@ inline std::vector<StreamInfo> as_read(std::vector<StreamInfo> streams) {
   return streams;
 }
 
-// What the columns of a table (or the keys of JSON Lines) are called; models keep it and match new
-// files by it. All empty where a format has no names.
+// The names of a table's columns (or of the keys of JSON Lines). Models keep them and match new
+// files by name. All empty for formats without names.
 struct Columns {
   std::string format;               // the reader's name
   std::vector<std::string> names;   // all of them, in the file's order

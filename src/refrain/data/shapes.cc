@@ -22,7 +22,7 @@ struct Moments {
   double mean = 0, variance = 0, squares = 0;
 };
 
-// Of every `stride`-th value, missing ones left out.
+// Returns the moments of every `stride`-th value, without missing ones.
 Moments moments_of(const float* values, std::size_t count, std::size_t stride) {
   Moments out;
   double n = 0;

@@ -23,7 +23,7 @@ struct Shape {
 constexpr int kLeastSteps = 8;
 Shape shape_of(const Sample& sample);
 
-// Of recordings: their loudness in bands.
+// Returns the shape of a recording: its loudness in frequency bands.
 Shape shape_of_sound(const Sound& sound);
 
 // Mean squared difference of shapes of one size; stops beyond `most`.
@@ -36,7 +36,7 @@ double usual_difference(const std::vector<Shape>& shapes);
 std::vector<std::pair<int, int>> equal_shapes(const std::vector<Shape>& known,
                                               const std::vector<Shape>& judged, double most);
 
-// The same of stretches at different places.
+// Returns likewise the pairs of stretches, which may lie at different places.
 std::vector<std::pair<int, int>> equal_stretches(const std::vector<Shape>& known,
                                                  const std::vector<Shape>& judged, double most);
 

@@ -137,7 +137,7 @@ double mix_down(const std::vector<float>& frames, std::size_t count, int channel
   return energy / channels;
 }
 
-// Whether the mean of the channels holds less than a thousandth of their energy.
+// True if the mean of the channels holds less than a thousandth of their energy.
 bool is_cancelled(const std::vector<float>& mixed, double energy) {
   double left = 0;
   for (const float x : mixed) left += static_cast<double>(x) * static_cast<double>(x);

@@ -21,10 +21,10 @@ struct SoundFile {
   float peak = 0;          // the largest absolute value
 };
 
-// Whether these are the first bytes of a file of sound.
+// True if these are the first bytes of a file of sound.
 bool is_sound(std::string_view bytes);
 
-// Whether a path ends as files of sound do: .wav, .flac, .ogg, .oga, in any case.
+// True if a path ends as files of sound do: .wav, .flac, .ogg, .oga, in any case.
 bool has_sound_name(std::string_view path);
 
 // Throws data, naming the path: truncated, no samples, no usable rate or number of channels, values

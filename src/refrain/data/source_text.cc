@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMostLinesNamed = 20;
 constexpr std::size_t kLongestLine = std::size_t{64} << 20;
-constexpr std::int64_t kLinesABadOne = 1000;  // fewer bad lines than 1 in so many are tolerated
+constexpr std::int64_t kLinesABadOne = 1000;  // tolerates fewer than one bad line in this many
 
 [[noreturn]] void refuse_file(const std::string& path, const std::string& what,
                               const std::string& hint) {

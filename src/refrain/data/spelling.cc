@@ -12,7 +12,7 @@ namespace {
 // In front of a word and behind it.
 constexpr const char* kEdge = " ";
 
-// What the characters of a word are.
+// The kinds of characters in a word.
 struct Kinds {
   int upper = 0, lower = 0, digit = 0, mark = 0, letter = 0;
   bool first_upper = false, only_first = true;

@@ -1,6 +1,6 @@
-// How words are spelt, beside which words they are: their characters, whose numbers are those of a
-// vocabulary of its own, and a shape, a class of spellings such as "Xxx" or digits. What a network
-// reads of it helps with words that training has not seen (nn/word_spelling.h).
+// The spelling of words: their characters, as numbers of a vocabulary of characters, and a shape,
+// which is a class of spellings such as "Xxx" or digits. A network that reads the spelling
+// (nn/word_spelling.h) can handle words that are absent from training.
 #pragma once
 
 #include <string>

@@ -23,7 +23,7 @@ struct Spellings {
 // Gives names that are one the most frequent of their spellings; empties missing groups.
 Spellings settle_spellings(Dataset& dataset);
 
-// The same of the groups alone.
+// Unifies the spelling of groups only.
 Spellings settle_groups(Dataset& dataset);
 
 // Labels and groups of another file of the same data, spelled as known ones where they are one.

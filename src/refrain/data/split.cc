@@ -37,8 +37,8 @@ const Sample& sample_at(const Dataset& dataset, int index) {
   return dataset.samples[static_cast<std::size_t>(index)];
 }
 
-// What is kept in proportion: the label of each sample, or where that is a number the fifth of the
-// pool that it lies in.
+// Returns the strata of a split: the label of each sample or, if that is a number, its fifth of the
+// pool.
 std::vector<std::string> strata(const Dataset& dataset, const std::vector<int>& pool) {
   constexpr std::size_t kParts = 5;
   std::vector<std::string> out;

@@ -48,7 +48,7 @@ std::map<std::string, int> class_counts(const Dataset& set, const std::vector<in
   return out;
 }
 
-// Whether the two parts share no value of `key`.
+// True if the two parts share no value of `key`.
 template <class Key>
 bool disjoint(const Dataset& set, const std::vector<int>& a, const std::vector<int>& b, Key key) {
   std::set<std::string> seen;

@@ -183,7 +183,8 @@ Series channels_at(const Series& series, const std::vector<int>& places) {
   return out;
 }
 
-// Of a table with a column a channel those that are read: a later file needs no others.
+// Keeps only the columns that are read, for a table with one column per channel: a later file needs
+// no others.
 void keep_columns(const std::vector<StreamInfo>& streams, Dataset& dataset) {
   auto& values = dataset.columns.values;
   if (values.empty() || values != dataset.streams.front().channel_names) return;
@@ -196,7 +197,7 @@ void keep_columns(const std::vector<StreamInfo>& streams, Dataset& dataset) {
   values = std::move(kept);
 }
 
-// By StreamInfo::places, which lie within the channels.
+// Cuts the series into streams by StreamInfo::places, which lie within the channels.
 void cut(const std::vector<StreamInfo>& streams, Dataset& dataset) {
   std::vector<double> offset;
   for (const auto& stream : streams) {

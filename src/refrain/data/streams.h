@@ -16,7 +16,7 @@ namespace refrain::data {
 // channels, a channel in two streams and samples that are no series.
 void divide(const std::string& text, Dataset& dataset);
 
-// Whether these streams are parts of a series.
+// True if these streams are parts of a series.
 bool divided(const std::vector<StreamInfo>& streams);
 
 // Divides one series as `trained` was: by the names of the channels where both sides have them,
@@ -28,8 +28,9 @@ void divide_like(const std::vector<StreamInfo>& trained, Dataset& dataset);
 // where some are not there.
 std::vector<int> channel_places(const std::vector<std::string>& names, const Dataset& dataset);
 
-// What to subtract of the channels of a file (Dataset::offset, before it is divided), [channels],
-// where training subtracted `offset` of the channels of its streams. Empty where nothing is.
+// Returns the offsets [channels] to subtract from a new file (Dataset::offset, before it is
+// divided), if training subtracted `offset` from the channels of its streams. Empty if there are
+// none.
 std::vector<double> offset_like(const std::vector<StreamInfo>& trained,
                                 const std::vector<double>& offset, const StreamInfo& now);
 

@@ -20,7 +20,8 @@ struct Scheme {
   const char* name;
   std::string_view letters;
 };
-// Of several that have all letters of a file the first; IOB1 and BIO are told by how they are used.
+// Known schemes. If several have all letters of a file the first is taken; IOB1 and BIO are told
+// apart by their usage.
 constexpr std::array<Scheme, 5> kSchemes = {
     {{"bio", "BI"}, {"iob1", "BI"}, {"bioes", "BIES"}, {"bilou", "BILU"}, {"bmes", "BMES"}}};
 constexpr const Scheme& kBio = kSchemes[0];
@@ -32,7 +33,7 @@ bool in_span(std::string_view tag) {
   return tag.size() > 2 && tag[1] == '-' && has(kLetters, tag[0]);
 }
 
-// Whether `tag` can stand behind `before`; "O" stands for both ends of a text.
+// True if `tag` can stand behind `before`; "O" stands for both ends of a text.
 bool can_follow(const Scheme& scheme, std::string_view before, std::string_view tag) {
   const char letter = in_span(tag) ? tag[0] : 'O';
   const char last = in_span(before) ? before[0] : 'O';
@@ -43,7 +44,7 @@ bool can_follow(const Scheme& scheme, std::string_view before, std::string_view 
   return has("BIM", last) ? goes_on && same : !goes_on;
 }
 
-// What all tags of a file are like.
+// Counts over all tags of a file.
 struct TagCounts {
   std::int64_t spans = 0, outside = 0, others = 0;
   std::array<bool, 128> letters{};  // of the tags within spans
@@ -144,7 +145,7 @@ class TagChecker {
     return kBio;
   }
 
-  // Of a file most of whose tags mark spans.
+  // Refuses tags that belong to no scheme, if most tags of the file mark spans.
   void refuse_others() const {
     Problems problems(dataset_.path, "tags");
     for (std::size_t s = 0; s < dataset_.samples.size(); ++s) {

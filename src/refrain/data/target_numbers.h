@@ -12,7 +12,7 @@ std::vector<double> numbers_of(const std::string& label);
 // that are none.
 void read_numbers(Dataset& dataset);
 
-// What the labels look like, where all of them are numbers.
+// The kind of the labels if all of them are numbers.
 struct NumberLabels {
   bool all = false;   // every label is a number
   bool whole = true;  // without fractions

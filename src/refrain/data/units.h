@@ -1,5 +1,5 @@
-// What belongs together: samples that share a group, have equal contents (copies) or were made from
-// the same sample form a unit. A split never parts a unit, and an interval counts it as one.
+// Units: samples that share a group, have equal contents (copies) or were made from the same
+// sample. A split never divides a unit, and an interval counts it as one.
 #pragma once
 
 #include <cstdint>

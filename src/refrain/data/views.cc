@@ -26,7 +26,8 @@ constexpr const char* kShape = "shape_";
 
 bool of_shape(const std::string& name) { return name == "shape" || name.starts_with(kShape); }
 
-// What is done to the values: "" (nothing), deviation, step_scaled, difference, cumulative.
+// Returns the transformation of the values: "" (none), deviation, step_scaled, difference,
+// cumulative.
 std::string kind_of(const std::string& name) {
   if (name == "raw" || name == "shape") return "";
   return name.starts_with(kShape) ? name.substr(std::string(kShape).size()) : name;

@@ -19,7 +19,7 @@ class Vocabulary {
   // Takes the `max_size` most frequent words (besides <unk>) that occur at least `min_count` times.
   void fit(const std::vector<std::vector<std::string>>& texts, int min_count, int max_size);
 
-  // The same behind the words of another vocabulary, which keep their numbers.
+  // Adds the words behind those of another vocabulary, which keep their numbers.
   void fit_behind(const Vocabulary& known, const std::vector<std::vector<std::string>>& texts,
                   int min_count, int max_size);
 

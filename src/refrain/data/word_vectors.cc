@@ -24,7 +24,7 @@ constexpr int kMostNumbers = 100000;
               ".npy beside a .txt of its words");
 }
 
-// What the beginning of a file says of it.
+// The form of a vector file, found from its beginning.
 struct VectorForm {
   bool counted = false;  // a first line of two counts
   bool binary = false;

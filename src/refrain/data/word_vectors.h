@@ -23,7 +23,7 @@ struct WordVectors {
 // Numbers of a vector, from the beginning of the file. Throws io or data.
 int word_vector_size(const std::string& path);
 
-// What the beginning of a file shows of its vectors.
+// The number and size of a file's vectors, found from its beginning.
 struct VectorsOutline {
   int size = 0;            // numbers of a vector
   std::int64_t count = 0;  // vectors; 0 = not known

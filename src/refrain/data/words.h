@@ -13,7 +13,7 @@ namespace refrain::data {
 // The words at the blanks of a text, folded to lower case where that is wanted.
 std::vector<std::string> words_at_blanks(std::string_view text, bool lowercase);
 
-// The same of a sample's text; none where its first stream is no text.
+// Returns the words of a sample's text; none if its first stream is not a text.
 std::vector<std::string> words_at_blanks(const Sample& sample);
 
 // How many steps of its first stream are answered: a text without words has one, as features and

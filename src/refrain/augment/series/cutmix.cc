@@ -20,7 +20,7 @@ void paste(const data::Series& other, Window window, data::Series& series) {
   const auto C = static_cast<std::size_t>(series.channels);
   for (auto i = static_cast<std::size_t>(window.begin) * C;
        i < static_cast<std::size_t>(window.end) * C; ++i) {
-    // what the sample misses stays missing, and it gets no gaps of the other's
+    // values missing in the sample stay missing; gaps of the partner are skipped
     if (std::isfinite(series.values[i]) && std::isfinite(other.values[i])) {
       series.values[i] = other.values[i];
     }

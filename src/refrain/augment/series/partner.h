@@ -16,7 +16,8 @@ int draw_partner(const data::Sample& sample, Draw& draw, bool same_label);
 const data::Series* fitting_series(const data::Series& series, const data::Sample& sample,
                                    const data::Sample& partner);
 
-// The same at `steps` steps: the partner's own series, or `stretched`, which then holds it.
+// Returns the partner's series at `steps` steps: the series itself, or `stretched`, which then
+// holds the resampled one.
 const data::Series* partner_at_length(const data::Series& series, const data::Sample& sample,
                                       const data::Sample& partner, int steps,
                                       data::Series& stretched);

@@ -1,4 +1,4 @@
-// What the operations on series do to numbers whose answer is known.
+// Checks the operations on series with numbers whose result is known.
 #include <gmock/gmock.h>
 
 #include <algorithm>

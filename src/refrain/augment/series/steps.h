@@ -1,5 +1,5 @@
-// What the operations on series share: which stream a series is, values between steps, smooth
-// random curves. A missing value is never made up, and a present one never lost: between a present
+// Functions that the operations on series share: choosing the stream, values between steps, smooth
+// random curves. A missing value stays missing and a present value stays present: between a present
 // and a missing value the nearer one counts.
 #pragma once
 
@@ -41,9 +41,9 @@ inline float value_at(const data::Series& series, const Place& place, int channe
   return place.part < 0.5F ? a : b;
 }
 
-// The series (and the sample's tags, where the series is its first stream) at these places of it,
-// each in [0, steps - 1]: the new series has as many steps. Values lie on the line between their
-// neighbours, tags are the nearest one's.
+// Resamples the series at these places, each in [0, steps - 1], and the sample's tags where the
+// series is its first stream; the new series has one step for each place. Values are interpolated
+// linearly between neighbours; tags are those of the nearest step.
 void take_at(const std::vector<float>& places, data::Series& series, data::Sample& sample);
 
 // `count` places that divide [first, last] evenly.

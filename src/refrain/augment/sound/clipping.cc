@@ -1,4 +1,4 @@
-// What is louder than a level is cut off, as an overdriven microphone does.
+// Cuts off samples that are louder than a level, as an overdriven microphone does.
 #include <algorithm>
 #include <cmath>
 

@@ -1,4 +1,4 @@
-// What the operations on recordings do to signals whose answer is known.
+// Checks the operations on recordings with signals whose result is known.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 

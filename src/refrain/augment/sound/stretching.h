@@ -9,7 +9,7 @@ namespace refrain::augment {
 // round(factor * n) samples of the same pitch.
 void stretch(double factor, data::Sound& sound);
 
-// As many samples, so many semitones higher.
+// Raises the pitch by this many semitones and keeps the number of samples.
 void raise(double semitones, data::Sound& sound);
 
 }  // namespace refrain::augment

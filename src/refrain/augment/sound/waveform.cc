@@ -18,7 +18,7 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// A power of two that holds so many.
+// Returns the smallest power of two that is at least `count`.
 std::size_t transform_size(std::size_t count) {
   std::size_t size = 4;
   while (size < count) size *= 2;

@@ -1,5 +1,5 @@
-// What the operations on recordings share: levels, lengths, filters, convolution, recordings of the
-// user's to borrow from.
+// Functions that the operations on recordings share: levels, lengths, filters, convolution, and
+// recordings of the user's to borrow from.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ inline const base::Word kAuto = {"auto", kDrawn};
 
 // The value, or where it is kDrawn one between both, evenly.
 double drawn(double value, double low, double high, base::Rng& rng);
-// The same evenly in its logarithm; both > 0.
+// Draws a value that is uniform in its logarithm; both bounds are positive.
 double drawn_ratio(double value, double low, double high, base::Rng& rng);
 
 // The mean square.

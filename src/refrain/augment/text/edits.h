@@ -35,13 +35,13 @@ int share_of(double alpha, int n);
 // language. Throws as lexicon() does.
 const Lexicon* lexicon_for(const EditSpec& spec, const Words& words);
 
-// Whether most words of the texts are stop words or in WordNet, which must be there.
+// True if most words of the texts are stop words or in WordNet, which must be installed.
 bool is_english(const Pool& pool);
 
 // For Operation::prepare: reads the lexicon, so that what is wrong with it shows before training.
 // Throws usage too where "auto" has no synonyms for the language of most texts.
 std::string prepare_synonyms(EditSpec& spec, const Pool& pool);
-// The same for edits that need no synonyms.
+// Prepares edits that need no synonyms; throws likewise.
 std::string prepare_units(EditSpec& spec, const Pool& pool);
 
 // Chinese characters that form words of the lexicon become one unit each.

@@ -17,8 +17,8 @@ bool hisses(std::string_view word) {
          word.ends_with("ch") || word.ends_with("sh");
 }
 
-// Whether the last letter is written twice before -ing and -ed: stop, plan, not open or show. A
-// short word with one vowel before one consonant.
+// True if the last letter is doubled before -ing and -ed: stop and plan, but neither open nor show.
+// The word is then short, with one vowel before one consonant.
 bool doubles(std::string_view word) {
   if (word.size() < 3 || word.size() > 4) return false;
   const char last = word.back();

@@ -10,7 +10,7 @@ namespace refrain::augment {
 
 enum class Ending { kNone, kPlural, kIng, kPast };
 
-// What a word may have been made from.
+// A base form that a word may be inflected from.
 struct BaseForm {
   std::string base;
   Ending ending = Ending::kNone;

@@ -1,5 +1,5 @@
-// In tagged text an entity gives way to one of the same type from another training sample (Dai and
-// Adel 2020: mention replacement).
+// Replaces an entity of a tagged text by an entity of the same type from another training sample
+// (Dai and Adel 2020: mention replacement).
 #include "refrain/augment/list.h"
 #include "refrain/augment/pool.h"
 #include "refrain/augment/text/edit.h"

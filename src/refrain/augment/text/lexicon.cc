@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMostKept = 100'000;  // words whose synonyms are kept
 constexpr int kLongestWord = 12;            // characters of a Chinese word
 
-// Whether a word with this ending can be of this part of speech.
+// True if a word with this ending can be of this part of speech.
 bool fits(std::uint8_t part, Ending ending) {
   if (ending == Ending::kNone) return true;
   if (part == Thesaurus::kVerb) return true;

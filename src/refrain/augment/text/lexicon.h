@@ -19,7 +19,7 @@
 
 namespace refrain::augment {
 
-// What the readers fill: words as numbers, groups as lists of them.
+// Words as numbers, and groups of synonyms as lists of them. The readers of the formats fill it.
 class Thesaurus {
  public:
   enum : std::uint8_t { kAnyPart = 0, kNoun = 1, kVerb = 2, kAdjective = 4, kAdverb = 8 };
@@ -60,7 +60,7 @@ class Lexicon {
   // `english`: endings are regular ones; `single`: one Chinese character can be a word.
   Lexicon(Thesaurus thesaurus, bool english, bool single);
 
-  // Whether it has synonyms of the word, which is in lower case.
+  // True if it has synonyms of the word, which is in lower case.
   bool knows(std::string_view word) const;
   // A synonym of the word drawn at random from its first `senses` senses (0 = all), in the word's
   // case and with its English ending; empty where there is none.
@@ -75,7 +75,7 @@ class Lexicon {
   void add_candidates(const BaseForm& form, int group, std::vector<std::string>& found) const;
   std::vector<std::string> candidates(const BaseForm& form, int senses) const;
   std::vector<std::string> find_synonyms(const std::string& low, int senses) const;
-  // The same, kept for the next time.
+  // Returns the synonyms of a word and caches them.
   Synonyms synonyms(const std::string& low, int senses) const;
 
   Thesaurus thesaurus_;

@@ -1,5 +1,4 @@
-// What commands have answered to lines, kept in a file so that no line is asked twice: JSON Lines
-// of
+// Caches the answers of commands to lines in a file, so that no line is asked twice: JSON Lines of
 // {"key": SHA-256 of command and line, "line": the answer}.
 #pragma once
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kLongestMeaning = 12;  // characters of a Chinese word
 
-// What a word with this ending can be.
+// Parts of speech that a word with this ending can have.
 constexpr int kAll =
     Thesaurus::kNoun | Thesaurus::kVerb | Thesaurus::kAdjective | Thesaurus::kAdverb;
 int parts_of(Ending ending) {
@@ -147,7 +147,7 @@ void Meanings::climb(int group, std::vector<int>& out) const {
   }
 }
 
-// False where the word is none of this part of speech.
+// Returns false if the word does not exist as this part of speech.
 bool Meanings::add_part(int word, int part, std::vector<int>& out) const {
   int left = kSenses;
   for (int i = table_.begin[at(word)]; i < table_.begin[at(word + 1)] && left > 0; ++i) {

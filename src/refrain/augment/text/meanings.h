@@ -1,8 +1,8 @@
-// What words mean, for methods that count words (Scott and Matwin 1998): the groups of synonyms
-// that a word belongs to and, in WordNet, the more general and the related groups above them
-// ("terrier" is a dog, a carnivore, an animal; "painful" is of pain). A word that no training text
-// has then says something where others of its groups were there. Read from what lexicon.h reads; a
-// copy that keeps what can matter for the training texts goes into a model file, so that predicting
+// Meanings of words, for methods that count words (Scott and Matwin 1998): the groups of synonyms
+// that a word belongs to and, in WordNet, the more general and related groups above them ("terrier"
+// is a dog, a carnivore, an animal; "painful" is related to pain). A word that no training text has
+// is then useful if a training text has a word of the same group. Read with lexicon.h; a copy of
+// the entries that can matter for the training texts goes into the model file, so that predicting
 // needs no lexicon.
 #pragma once
 
@@ -32,7 +32,7 @@ class Meanings {
   Meanings() = default;
   explicit Meanings(Table table) : table_(std::move(table)) {}
 
-  // Whether lists from a file fit together.
+  // True if lists from a file fit together.
   static bool fits(const Table& table);
 
   bool empty() const { return table_.words.empty(); }
@@ -42,7 +42,8 @@ class Meanings {
   // belongs to none. Chinese characters are put together to the longest word that is known.
   std::vector<int> of(const std::vector<std::string>& tokens) const;
 
-  // Of these words and groups those that lead to one of the groups named, numbered anew.
+  // Returns the words and groups from which one of the named groups can be reached, with new
+  // numbers.
   Meanings within(const std::vector<int>& groups) const;
 
  private:

@@ -49,7 +49,8 @@ const std::unordered_set<std::string_view>& list() {
   return words;
 }
 
-// Which first bytes words of a length have: most other words need no search.
+// The first bytes that stop words of each length have; most other words are ruled out without a
+// search.
 class Shapes {
  public:
   Shapes() {

@@ -110,7 +110,7 @@ class Program {
     }
   }
 
-  // As waitpid(2) gives it.
+  // Waits for the process and returns its status as waitpid(2) does.
   int wait() {
     int status = 0;
     while (waitpid(id_, &status, 0) < 0 && errno == EINTR) {

@@ -25,7 +25,7 @@ struct Word {
 
   bool is_mark() const { return kind == data::TokenKind::kMark; }
   bool in_entity() const { return !tag.empty() && tag != "O"; }
-  // Whether it continues the entity of the word before it.
+  // True if it continues the entity of the word before it.
   bool goes_on() const { return tag.starts_with("I-"); }
 };
 
@@ -73,7 +73,7 @@ void insert(Words& words, int place, std::string_view text);
 // Changes the text of the word at `place`.
 void replace(Words& words, int place, std::string_view text);
 
-// Whether most of its words are Chinese (or Japanese) characters.
+// True if most of its words are Chinese (or Japanese) characters.
 bool is_ideographic(const Words& words);
 
 // The text in lower case.

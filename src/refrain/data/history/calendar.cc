@@ -18,7 +18,7 @@ constexpr std::int64_t kFurthest = std::int64_t{1} << 58;  // units from 0
 
 constexpr std::array<const char*, 4> kUnitNames = {"number", "second", "business_day", "month"};
 
-// Of the step in the calendar's units. Throws internal where it is out of all reach.
+// Returns the place of the step in the calendar's units. Throws internal if it is out of range.
 std::int64_t place_of(const Calendar& calendar, std::int64_t start, std::int64_t steps) {
   std::int64_t far = 0, place = 0;
   const bool wraps = __builtin_mul_overflow(steps, calendar.every, &far) ||

@@ -1,6 +1,5 @@
-// The calendar of histories: how far the steps of a series lie apart, and what a step is called.
-// Steps are so many seconds or months apart, or they are business days (Monday to Friday), or they
-// are only numbered.
+// The calendar of histories: the distance between steps and the name of a step. Steps lie a fixed
+// number of seconds or months apart, or on business days (Monday to Friday), or are only numbered.
 #pragma once
 
 #include <cstdint>
@@ -41,8 +40,8 @@ class Calendar {
   bool operator==(const Calendar&) const = default;
 };
 
-// As model files keep it: {"unit": "second", "every": 3600, "form": "%Y-%m-%d %H:%M:%S"}. Reading
-// throws data where it is anything else.
+// Writes and reads the form in model files: {"unit": "second", "every": 3600, "form": "%Y-%m-%d
+// %H:%M:%S"}. Reading throws data for anything else.
 base::Json to_json(const Calendar& calendar);
 Calendar calendar_from_json(const base::Json& json);
 

@@ -51,7 +51,7 @@ std::int64_t find_step(const Differences& differences) {
     least = std::min(least, difference);
     all += times;
   }
-  constexpr std::int64_t kShare = 10;  // one of so many is frequent
+  constexpr std::int64_t kShare = 10;  // frequent: at least one distance in this many
   const bool whole = std::all_of(differences.begin(), differences.end(),
                                  [&](const auto& item) { return item.first % least == 0; });
   return whole && kShare * differences.at(least) >= all ? least : most;
@@ -79,7 +79,7 @@ int common_day(const std::vector<Times>& series) {
   return largest;
 }
 
-// Whether times are days that pass over weekends, and never lie on one.
+// True if times are days that pass over weekends, and never lie on one.
 bool are_business_days(const std::vector<Times>& series) {
   bool passes = false;
   std::int64_t clock = -1;
@@ -136,7 +136,7 @@ std::int64_t first_time(const std::vector<Times>& series) {
   return 0;
 }
 
-// Months or business days where seconds are such.
+// Replaces seconds by months or business days where the times fit them.
 void settle_unit(std::vector<Times>& series, Calendar& calendar) {
   constexpr std::int64_t kLeastMonth = 28 * kSecondsADay;
   const std::int64_t most = most_frequent(count_differences(series));

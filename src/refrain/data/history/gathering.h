@@ -14,7 +14,7 @@
 
 namespace refrain::data {
 
-// A history has at most so many steps, those that are filled in counted.
+// The most steps of a history, filled-in steps included.
 constexpr std::int64_t kMostSteps = 20'000'000;
 
 // Takes histories one by one.

@@ -1,4 +1,4 @@
-// What is wrong with files of series, and hostile ones.
+// Checks the errors for faulty and hostile files of series.
 #include <gmock/gmock.h>
 
 #include "refrain/data/history/history_reader.h"

@@ -1,5 +1,5 @@
-// What a reader of histories is. One more format is one file in history/readers/ and one line in
-// history_reader_list.cc.
+// The interface of a reader of histories. A new format is one file in history/readers/ and one line
+// in history_reader_list.cc.
 #pragma once
 
 #include "refrain/base/registry.h"

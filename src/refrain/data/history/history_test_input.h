@@ -1,4 +1,4 @@
-// What the tests of histories share: a file's content as a string in, Histories or the error out.
+// Helpers of the tests of histories: a file's content as a string in, Histories or the error out.
 #pragma once
 
 #include <cmath>

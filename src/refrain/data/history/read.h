@@ -24,7 +24,7 @@ struct HistorySpec {
 
 // Throws io, data (all bad rows, with line and remedy) or usage.
 Histories read_histories(const std::string& path, const HistorySpec& spec, const base::Log& log);
-// The same of bytes in memory; the path serves for messages and for its extension.
+// Reads bytes in memory; the path serves for messages and its extension tells the format.
 Histories read_histories_from(std::string bytes, const std::string& path, const HistorySpec& spec,
                               const base::Log& log);
 

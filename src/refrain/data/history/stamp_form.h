@@ -36,7 +36,7 @@ bool form_order_is_open(std::string_view form);
 // form. Months and days are only checked to be numbers.
 bool read_form(std::string_view form, std::string_view cell, Moment& moment, FormDetail& detail);
 
-// Whether there is such a day.
+// True if there is such a day.
 bool is_date(const Moment& moment);
 
 // The stamp of a moment in a form that has been settled (no %f).

@@ -19,7 +19,7 @@ class StampReader {
   // After the last stamp: settles their form. Throws data where day and month cannot be told apart.
   void settle(const std::string& path);
 
-  // What time() counts: steps, months since 1970, or seconds since 1970.
+  // The unit of time(): steps, months since 1970, or seconds since 1970.
   enum class Kind { kNumber, kMonth, kSecond };
   Kind kind() const { return kind_; }
   const std::string& form() const { return form_; }  // "" = numbers

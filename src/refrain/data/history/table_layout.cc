@@ -76,7 +76,7 @@ int place_of_name(const HistoryHead& head, std::string_view name) {
   return -1;
 }
 
-// Whether the whole numbers of a column rise while the first id is the same.
+// True if the whole numbers of a column rise within the first id.
 bool rises(const HistoryHead& head, std::size_t column, int id) {
   std::int64_t before = 0;
   std::size_t count = 0;
@@ -332,7 +332,7 @@ class LayoutFinder {
   HistoryLayout out_;
 };
 
-// Whether no cell behind the first one is text; counts those that are numbers.
+// True if no cell behind the first one is text; counts those that are numbers.
 bool is_row_of_numbers(const std::vector<std::string>& row, std::size_t& numbers) {
   for (std::size_t i = 1; i < row.size(); ++i) {
     const NumberKind kind = parse_number(row[i]).kind;

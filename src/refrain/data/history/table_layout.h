@@ -1,5 +1,5 @@
-// Which column of a table of series plays which part: named by an option, or found by its usual
-// names and by what it holds.
+// Assigns the columns of a table of series to their roles: by an option, or by their usual names
+// and contents.
 #pragma once
 
 #include <string>
@@ -17,11 +17,11 @@ struct HistoryHead {
 };
 HistoryHead history_head(const Source& source);
 
-// What a table looks like.
+// The layout of a table.
 enum class TableShape { kNone, kLong, kColumns, kRows };
 TableShape shape_of(const HistoryHead& head, const HistorySpec& spec);
 
-// Whether the first row names columns, in a file of rows.
+// True if the first row names columns, in a file of rows.
 bool rows_have_header(const HistoryHead& head);
 
 struct HistoryLayout {

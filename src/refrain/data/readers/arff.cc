@@ -262,7 +262,7 @@ class ArffReader {
     return out;
   }
 
-  // As they stand, as wide as there are attributes within.
+  // Reads the rows as they stand, as wide as there are attributes within.
   RawSeries rows() {
     const auto at = static_cast<std::size_t>(layout_.relational);
     std::string_view rest = trim(cells_[at]);

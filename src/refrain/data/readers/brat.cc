@@ -85,7 +85,7 @@ std::string without_returns(const std::string& text) {
   return out;
 }
 
-// What stands at a span's place, offsets being places in `at`.
+// Returns the text at a span's place; offsets index `at`.
 std::string_view text_at(std::string_view text, const std::vector<std::size_t>& at,
                          const RawSpan& span) {
   const auto size = static_cast<std::int64_t>(at.size());
@@ -94,7 +94,7 @@ std::string_view text_at(std::string_view text, const std::vector<std::size_t>& 
   return text.substr(begin, at[static_cast<std::size_t>(span.end)] - begin);
 }
 
-// Whether all spans hold the texts that their annotations repeat.
+// True if all spans hold the texts that their annotations repeat.
 bool all_fit(const std::string& text, const std::vector<std::size_t>& at,
              const std::vector<BratSpan>& spans) {
   return std::all_of(spans.begin(), spans.end(), [&](const BratSpan& span) {

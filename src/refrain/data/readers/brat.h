@@ -13,7 +13,7 @@ struct BratDocument {
   std::string name;         // without extension, for messages and as group
   std::string text;         // with its line ends
   std::string annotations;  // the lines of the .ann
-  bool annotated = true;    // there are such
+  bool annotated = true;    // an annotation file exists
 };
 
 // Adds a sample for each line of the text that is not blank. Offsets of annotations count

@@ -90,7 +90,7 @@ RawSeries turned(const RawSeries& s) {
   return out;
 }
 
-// Whether the outer lists have one size in all samples and are the more likely channels.
+// True if the outer lists have one size in all samples and are the more likely channels.
 bool channels_first(const std::vector<RawSeries>& samples) {
   const RawSeries& first = samples.front();
   bool same_outer = true, same_inner = true;
@@ -101,8 +101,8 @@ bool channels_first(const std::vector<RawSeries>& samples) {
   return same_outer && (!same_inner || first.steps < first.channels);
 }
 
-// Some series has as many tags as each of its outer lists has values, and not as many as there are
-// such lists.
+// True if some series has as many tags as each of its outer lists has values, and another number of
+// outer lists.
 bool tags_run_inside(const std::vector<Sample>& samples, const std::vector<RawSeries>& series) {
   for (std::size_t i = 0; i < series.size(); ++i) {
     const auto tags = static_cast<int>(samples[i].tags.size());
@@ -214,7 +214,8 @@ void Collector::find_sources() {
   }
 }
 
-// What is subtracted of the channels of all streams, side by side; empty where it is nothing.
+// Returns the offsets that are subtracted from the channels of all streams, side by side; empty if
+// there are none.
 std::vector<double> Collector::offsets() const {
   const auto& streams = dataset_.streams;
   if (expected_ != nullptr && !expected_->streams.empty()) {

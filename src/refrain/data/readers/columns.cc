@@ -61,7 +61,7 @@ std::vector<int> columns_called(const Header& header, std::string_view name) {
   return exact.empty() ? loose : exact;
 }
 
-// What the column of this role was called in training; "" = there was none.
+// Returns the name that the column of this role had in training; "" = there was none.
 std::string trained_name(const Header& header, Role role) {
   if (header.expected == nullptr) return "";
   const Columns& trained = header.expected->columns;
@@ -85,7 +85,7 @@ std::string trained_name(const Header& header, Role role) {
   return trained.time;
 }
 
-// Whether training had a column of this name, be it for another role.
+// True if training had a column of this name, be it for another role.
 bool was_there(const Header& header, std::string_view name) {
   if (header.expected == nullptr) return false;
   const auto among = [name](const std::vector<std::string>& names) {

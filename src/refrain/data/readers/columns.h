@@ -1,4 +1,4 @@
-// Which column of a table plays which part: named by an option, or found by its usual names.
+// Assigns the columns of a table to their roles: by an option, or by their usual names.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ inline constexpr int kNoColumn = -1;
 
 enum class Role { kLabel, kText, kId, kSeriesId, kGroup, kTime, kSentence, kWord, kTag };
 
-// What all columns of a file are called, and what training tells of them (null: nothing).
+// The column names of a file, and the form of the training file (null: none).
 struct Header {
   std::string path;
   std::vector<std::string> names;
@@ -31,17 +31,17 @@ int find_column(const Header& header, Role role, const std::string& given);
 std::vector<std::string> text_columns(const ReadSpec& spec);
 [[noreturn]] void refuse_twice(const std::string& text_column);
 
-// Whether a column that was found by its usual name "y" is an axis and no label: it stands beside
+// True if a column that was found by its usual name "y" is an axis and no label: it stands beside
 // "x", and holds fractions or changes within an id (kNoColumn: a row is a sample).
 bool is_axis(const TableHead& head, int label, int id);
 
-// Whether a role has this name among its usual ones; those of tables with one word a row do not
+// True if a role has this name among its usual ones; those of tables with one word a row do not
 // count.
 bool is_usual_name(const std::string& name);
 
-// Of a file without a group: notes the first of these names that usually tells whose or what's a
-// sample is ("patient", "Speaker_ID"), leaving out the columns `taken`, and remarks on it where it
-// is one of those whose values are the series.
+// For a file without groups: records the first column whose name suggests a group ("patient",
+// "Speaker_ID"), except for the columns `taken`. Adds a remark if that column is among the values
+// of the series.
 void suspect_group(const std::vector<std::string>& names, const std::vector<int>& taken,
                    Dataset& out, const std::vector<int>& values = {});
 

@@ -120,7 +120,7 @@ int place_of_column(const ConllForm& form, const std::string& wanted, std::size_
              : static_cast<int>(found - form.names.begin());
 }
 
-// What names the columns: options, else training, else what is usual.
+// The source of the column names: options, else training, else the usual ones.
 struct ColumnChoice {
   std::string word, tag;
   bool predicts = false;                            // tags need not be there
@@ -263,7 +263,7 @@ class SentenceReader {
     lines_ = {};
   }
 
-  // By its number and first words: documents of two files are not taken for one.
+  // Names a document by its number and first words, so that documents of two files stay apart.
   void name_document() {
     constexpr int kWords = 6;
     std::string_view rest = text_;
@@ -274,7 +274,7 @@ class SentenceReader {
     group_ = fmt::format("document {} ({})", document_, first);
   }
 
-  // What the file was found to be.
+  // Describes the columns and the tagging scheme that were recognised.
   void describe(Dataset& out) const {
     if (document_ == 1 || (document_ == 2 && sentences_ == 0)) {
       for (auto& sample : out.samples) sample.group.clear();
@@ -319,7 +319,7 @@ class SentenceReader {
     }
   }
 
-  // What is wrong, or nothing.
+  // Returns the error in a line, or "".
   std::string check(const std::vector<std::string_view>& columns) const {
     if (width_ < 2 && !choice_.predicts) return "one column: where is the tag?";
     if (columns.size() != width_) {

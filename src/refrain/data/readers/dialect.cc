@@ -42,7 +42,7 @@ void each_cell(std::string_view text, std::string_view delimiters, Visit visit) 
   }
 }
 
-// What the commas and points of a number stand for.
+// The possible meanings of commas and points in a number.
 enum class Commas { kNone, kDecimal, kThousands, kEither };
 
 std::string_view unsigned_part(std::string_view cell) {
@@ -50,7 +50,7 @@ std::string_view unsigned_part(std::string_view cell) {
   return cell;
 }
 
-// Whether digits stand in threes between the marks: "1.234.567".
+// True if digits stand in threes between the marks: "1.234.567".
 bool in_threes(std::string_view digits, char mark) {
   std::size_t run = 0, marks = 0;
   for (const char c : digits) {

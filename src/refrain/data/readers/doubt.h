@@ -1,5 +1,5 @@
-// What speaks against reading a file by its look alone: catch-all formats (lines `label text`,
-// texts without a known column) are not taken where the content is something else.
+// Finds evidence against reading a file by its look alone: the catch-all formats (lines `label
+// text`, texts without a known column) are refused if the content is something else.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace refrain::data {
 
-// What a file seems to be instead of data, "" where nothing speaks for it: markup, JSON, a log,
-// source code, lines of numbers. `hint` says what to do.
+// The kind of a file that is no data: markup, JSON, a log, source code, lines of numbers; "" if
+// nothing suggests one. `hint` names the remedy.
 struct Likeness {
   std::string name;
   std::string hint;
@@ -19,7 +19,7 @@ struct Likeness {
 // `numbers`: whether a word and a number a line are no data either.
 Likeness likeness_of(std::string_view text, bool numbers = true);
 
-// Whether a word looks like a label: letters, digits and the signs that names have within.
+// True if a word looks like a label: letters, digits and the signs that names have within.
 bool is_plain_label(std::string_view word);
 
 // "2024-01-31", "3/1/2024 10:00", "01.03.2024", "10:00:05", "10:00 AM".
@@ -31,7 +31,7 @@ bool is_sound_path(std::string_view cell);
 // "sub/a.csv", "x.txt", "C:\a.json": the name of some file.
 bool is_file_name(std::string_view cell);
 
-// Whether nine of ten filled cells of the column are such.
+// True if `is` holds for nine of ten filled cells of the column.
 bool mostly(const TableHead& head, int column, bool (*is)(std::string_view));
 
 }  // namespace refrain::data

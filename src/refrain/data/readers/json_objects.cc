@@ -41,14 +41,14 @@ const json* label_of(const json& span) {
   return found != nullptr && found->is_array() && found->size() == 1 ? &(*found)[0] : found;
 }
 
-// Whether the first of these values looks like a span.
+// True if the first of these values looks like a span.
 bool are_spans(const json& list) {
   const json& first = list[0];
   if (start_of(first) == nullptr || end_of(first) == nullptr) return false;
   return first.is_object() || first[2].is_string();
 }
 
-// As spans_key says; in the order in which they are asked.
+// Returns the possible keys of spans, in the order in which they are tried.
 std::vector<std::string> span_keys(const Source& source, const std::string& tag_column) {
   if (!tag_column.empty()) return {tag_column};
   std::vector<std::string> out = {"spans", "entities", "ents", "labels", "label"};
@@ -72,7 +72,7 @@ void Objects::skip_to(char wanted) {
   while (at_ < text_.size() && text_[at_] != wanted) step();
 }
 
-// What stands behind the array, which should be nothing.
+// Reads the text behind the array, which should be empty.
 bool Objects::take_rest(Line& out) {
   ++at_;
   while (at_ < text_.size() && is_blank(text_[at_])) step();

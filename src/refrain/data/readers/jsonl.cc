@@ -33,7 +33,7 @@ struct Keys {
   std::string spans = {};  // of raw texts; "" = none
 };
 
-// What streams the objects of a file have, and where.
+// The streams that the objects of a file have, and their keys.
 struct Form {
   std::vector<StreamInfo> streams;
   bool inside = false;  // they stand in "streams"
@@ -47,7 +47,7 @@ struct Form {
   }
 };
 
-// As the options name them, or else as in training, or else the usual ones.
+// Returns the keys that the options name, else those of training, else the usual ones.
 Keys keys_of(const ReadSpec& spec, const Expected* expected) {
   const bool known = expected != nullptr &&
                      (expected->columns.format == "jsonl" || expected->columns.format.empty());
@@ -95,7 +95,7 @@ class KeyNames {
   bool tags_ = false;
 };
 
-// What every object of a file must have.
+// The keys that every object of a file must have.
 struct Required {
   bool label = false, tags = false, spans = false;
 };
@@ -254,7 +254,7 @@ class ObjectReader {
     return true;
   }
 
-  // Whether its words are given in place of a text.
+  // True if its words are given in place of a text.
   bool has_tokens(const json& object) const {
     return keys_.spans.empty() && !object.contains(keys_.text) && object.contains("tokens");
   }
@@ -391,7 +391,7 @@ Form form_of_first(const json& object, const Line& line, const Source& source) {
   return form;
 }
 
-// As in training, as the options say, or else as the first object is.
+// Finds the form: as in training, as the options say, or else as in the first object.
 Form form_of(const Source& source, const ReadSpec& spec) {
   const Expected* expected = source.expected;
   if (expected != nullptr && expected->columns.format == "jsonl") {
@@ -421,7 +421,7 @@ Form form_of(const Source& source, const ReadSpec& spec) {
   return {{text}};
 }
 
-// By the keys of the first object.
+// Looks for a key that suggests a group in the first object.
 void suspect_group_in(const json& object, const Keys& keys, const Form& form, Dataset& out) {
   if (object.contains(keys.group)) return;
   std::vector<std::string> names;
@@ -434,7 +434,7 @@ void suspect_group_in(const json& object, const Keys& keys, const Form& form, Da
   suspect_group(names, {}, out);
 }
 
-// Of the first object: the keys that play no part.
+// Records the keys of the first object that have no role.
 void note_keys(const json& object, const Keys& keys, const Form& form, Dataset& out) {
   const bool text = form.text();
   for (const auto& [name, value] : object.items()) {

@@ -32,8 +32,8 @@ std::string_view trim(std::string_view text);
 // ASCII letters in lower case.
 std::string lower(std::string_view text);
 
-// The part before the first `separator`, which is taken off `rest` with it; all of it where there
-// is none.
+// Returns the part before the first `separator` and removes both from `rest`; returns all of `rest`
+// if there is no separator.
 std::string_view take_until(std::string_view& rest, char separator);
 
 // The next blank-separated word, taken off `rest`; "" at the end.

@@ -1,5 +1,5 @@
-// What the readers of units that run to failure share: rows of a unit and a cycle become a series a
-// unit. Cycles rise by one; a unit's rows stand together.
+// Shared by the readers of units that run to failure: rows of a unit and a cycle become one series
+// for each unit. Cycles rise by one; a unit's rows stand together.
 #pragma once
 
 #include <set>
@@ -34,7 +34,7 @@ class LifeRows {
   // Begins a row; its values follow.
   void begin_step(std::string_view unit, std::string_view cycle, std::int64_t line);
   void add_value(std::string_view cell, std::int64_t column);
-  // Of the row that was begun.
+  // Returns the unit of the row that was begun.
   Life& life() { return lives_.back(); }
   std::vector<Life> finish() { return std::move(lives_); }
 

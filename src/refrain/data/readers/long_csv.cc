@@ -51,7 +51,8 @@ struct Rows {
   std::vector<std::string> tags;  // [T] in file order; empty = none
 };
 
-// As an option or training names it; usual names of tags are those of other columns too.
+// Finds the column of tags that an option or training names. Usual names are not tried, because
+// other columns have them too.
 int find_tag_column(const Header& header, const ReadSpec& spec) {
   const bool trained = header.expected != nullptr && !header.expected->columns.tag.empty();
   if (!spec.tag_column.empty()) return find_column(header, Role::kTag, spec.tag_column);
@@ -110,7 +111,7 @@ bool looks_like_date(std::string_view cell) {
          (cell[4] == '-' || cell[4] == '/') && digit(5) && digit(6);
 }
 
-// What the cells of the time column are.
+// The kind of times in the time column.
 enum class TimeKind { kNumber, kDate, kClock };
 
 class LongReader {
@@ -130,7 +131,7 @@ class LongReader {
     }
   }
 
-  // What helps against the problems found.
+  // Returns a remedy for the problems that were found.
   const char* hint() const {
     if (bad_times_) {
       return "write dates as 2024-03-01 or 2024-03-01 10:00:05; or take the time column out and "
@@ -235,7 +236,7 @@ class LongReader {
     }
   }
 
-  // Of the tags too, into the sample.
+  // Sorts values and tags by time into the sample.
   RawSeries in_order_of_time(Rows& rows) {
     const auto filled = [](const std::string& tag) { return !tag.empty(); };
     if (std::none_of(rows.tags.begin(), rows.tags.end(), filled)) rows.tags.clear();

@@ -36,7 +36,7 @@ class ValueWatch {
   std::size_t count_ = 0;
 };
 
-// What is to be left out of a table's values.
+// The columns of a table that are no values of a series.
 struct NotValues {
   std::vector<int> columns;
   std::vector<std::string> warnings;  // a sentence on each kind, with the file's path

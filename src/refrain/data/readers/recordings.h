@@ -1,4 +1,4 @@
-// What the readers of recordings share: many files of sound at once, all bad ones named.
+// Shared by the readers of recordings: reads many sound files at once and names all bad ones.
 #pragma once
 
 #include <string>
@@ -13,9 +13,9 @@ struct Recording {
   Sample sample;  // without its stream; its line tells where it is named
 };
 
-// A dataset of these recordings, in their order; several channels are mixed down and the remarks
-// tell of it. Throws data with all that the problems hold and all bad files, and for more than
-// kMostSound samples in all. Some may lack their label where training `expected` none.
+// Returns a dataset of these recordings, in their order. Recordings with several channels are mixed
+// down with a remark. Throws data with all problems and all bad files, and for more than kMostSound
+// samples in all. Labels may be missing if training `expected` none.
 Dataset read_recordings(std::vector<Recording> recordings, Problems& problems,
                         const Expected* expected = nullptr);
 

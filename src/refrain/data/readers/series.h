@@ -1,4 +1,4 @@
-// What several readers of series do with the values they have read.
+// Shared by the readers of series: checks and converts the values that they have read.
 #pragma once
 
 #include <vector>
@@ -19,12 +19,12 @@ struct RawSeries {
 // without any value stays as long as it is.
 void cut_padding(RawSeries& series, bool keeps_gaps = false);
 
-// What to subtract of each channel so that single precision keeps its changes, [F]: the median
-// where it is large and the changes are small, else 0; empty where it is 0 in all channels. The
+// Returns a level [F] for each channel, which is subtracted so that single precision keeps the
+// changes: the median where it is large and the changes are small, else 0; empty if all are 0. The
 // series have the same channels.
 std::vector<double> levels(const std::vector<RawSeries>& series);
 
-// In single precision, less the levels (none where they are empty).
+// Converts to single precision after subtracting the levels (none if empty).
 Series less_levels(const RawSeries& series, const std::vector<double>& levels);
 
 }  // namespace refrain::data

@@ -6,7 +6,7 @@
 
 namespace refrain::data {
 
-// What the file is and what to do with it; both "" where the bytes may be text.
+// The kind of a binary file and the remedy; both "" if the bytes may be text.
 struct BinaryKind {
   std::string name;
   std::string hint;

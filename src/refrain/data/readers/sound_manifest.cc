@@ -26,7 +26,8 @@ constexpr std::array<std::string_view, 15> kPathNames = {
     "file_name", "filepath", "file_path", "audio_path", "wav_path", "slice_file_name",
     "recording", "sound",    "uri"};
 
-// The column that is named, or else the first of which `fits` says so, of the usual names first.
+// Returns the named column, or else the first column for which `fits` is true; usual names are
+// tried first.
 template <class Fits>
 int path_column(const Header& header, const ReadSpec& spec, Fits fits) {
   const auto& names = header.names;
@@ -63,7 +64,7 @@ bool is_sound_there(const std::string& path) {
   return is_sound({bytes, static_cast<std::size_t>(file.gcount())});
 }
 
-// By their endings, or because these files are there.
+// Finds the column of paths: its cells end as sound files do, or name existing files.
 int path_column(const Source& source, const TableHead& head, const ReadSpec& spec) {
   const auto folder = std::filesystem::path(source.path).parent_path();
   const auto is_there = [&](int column) {
@@ -95,7 +96,7 @@ void refuse_without_header(const Source& source, const std::vector<std::string>&
       "begin the list with a line such as 'path,label'");
 }
 
-// As written, or with / for \ where the file is there then.
+// Returns the path as written, or with / in place of \ if that file exists.
 std::string path_of(const std::filesystem::path& folder, std::string name) {
   std::error_code ignored;
   const auto as_written = folder / name;

@@ -48,7 +48,7 @@ void SpanTagger::add_problem(const std::string& message) {
 
 void SpanTagger::refuse(const std::string& message) { add_problem(name_ + message); }
 
-// Whether the span stands on words; refuses it where it does not.
+// Checks that the span begins and ends at words; records a problem otherwise.
 bool SpanTagger::check(const RawText& raw, const RawSpan& span) {
   const std::string what = shown_span(span);
   if (span.label.empty() || span.label.find_first_of("\t\r\n") != std::string::npos) {
@@ -70,7 +70,7 @@ bool SpanTagger::check(const RawText& raw, const RawSpan& span) {
   return false;
 }
 
-// Whether the spans would fit if they counted other units.
+// Finds the other units of offsets in which all spans would fit.
 void SpanTagger::check_units(const RawText& raw, const std::vector<RawSpan>& spans) {
   constexpr std::array<OffsetUnit, 2> kUnits = {OffsetUnit::kBytes, OffsetUnit::kUtf16};
   for (std::size_t u = 0; u < kUnits.size(); ++u) {

@@ -22,9 +22,9 @@ struct Row {
   std::int64_t fault_column = 0;      // from 1
 };
 
-// Reads one row after another; rows without any text, and comments, are passed over. Where --target
-// names several columns with commas between (or training had so many) they are one column of that
-// name, in the place of the first of them, whose cells are theirs with blanks between.
+// Reads one row after another and skips comments and rows without text. If --target names several
+// columns with commas between (or training had several), they become one column of that name at the
+// place of the first; its cells are theirs, joined by blanks.
 class RowScanner {
  public:
   RowScanner(std::string_view text, const ReadSpec& spec, const Expected* expected = nullptr);
@@ -63,7 +63,7 @@ struct TableHead {
 };
 TableHead table_head(const Source& source, const ReadSpec& spec);
 
-// What a column of the head holds.
+// Counts of the kinds of cells in a column of the head.
 struct CellCount {
   std::size_t filled = 0;   // not missing
   std::size_t numbers = 0;  // of these; infinite ones and too large ones too

@@ -131,7 +131,7 @@ int recognise_text_csv(const Source& source, const ReadSpec& spec) {
   return layout.label == kNoColumn || names_beside_numbers(head, layout) ? 45 : 60;
 }
 
-// What was found by its content alone may be something else.
+// Refuses a file that was recognised by its content alone and may be something else.
 void refuse_doubtful(const Source& source, const TableHead& head, const Layout& layout) {
   const std::string& name = head.names[static_cast<std::size_t>(layout.text)];
   if (mostly(head, layout.text, is_file_name)) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMostLooked = 20000;  // lines for recognition
 
-// What stands on one side of the tab.
+// The column on one side of the tab.
 struct Side {
   std::unordered_set<std::string_view> different;
   std::size_t bytes = 0;

@@ -25,8 +25,8 @@ void require_trained_values(const Header& header, const std::string& format,
 // any that is there.
 void require_trained_text(const Header& header, const std::string& format);
 
-// Whether these cells are the header of a table such as the training file was: it names values or
-// the text; `label`: or the label alone.
+// True if these cells are the header of a table like the training file: they name values or the
+// text, or, with `label`, the label alone.
 bool names_trained_columns(const Expected& expected, const std::vector<std::string>& cells,
                            bool label);
 
@@ -35,7 +35,7 @@ struct ColumnParts {
   int label = kNoColumn, text = kNoColumn, id = kNoColumn, group = kNoColumn, time = kNoColumn;
   int tag = kNoColumn;
 };
-// What a dataset keeps of its header; `format` is put in by read().
+// Returns the part of the header that a dataset keeps; read() adds `format`.
 Columns remembered_columns(const std::vector<std::string>& names, const ColumnParts& parts,
                            const std::vector<int>& values);
 

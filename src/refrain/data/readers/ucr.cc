@@ -44,7 +44,7 @@ void split(std::string_view line, char separator, std::vector<std::string_view>&
   }
 }
 
-// What the first or the last field of all lines holds.
+// Counts over the first or the last field of all lines.
 struct Edge {
   std::set<std::string> different;
   std::size_t fractions = 0, texts = 0, missing = 0;
@@ -123,8 +123,8 @@ int recognise_ucr(const Source& source, const ReadSpec& spec) {
   return count > 0 && proper && 10 * numbers >= 9 * values ? 75 : 0;
 }
 
-// Whether the lines are values alone, and the first of each is no label: judged by the labels and
-// the length of training.
+// Decides whether lines are values alone and the first of each is no label: judged by the labels
+// and the length of training.
 class LabelJudge {
  public:
   explicit LabelJudge(const Expected& expected) : expected_(expected) {}

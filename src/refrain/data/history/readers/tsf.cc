@@ -71,7 +71,7 @@ int attribute_named(const Source& source, const TsfHeader& header, const std::st
   return static_cast<int>(found - header.attributes.begin());
 }
 
-// Which attributes are id, start and numbers of the series.
+// Finds the attributes that are the id, the start and the numbers of the series.
 void settle_attributes(const Source& source, const HistorySpec& spec, TsfHeader& header) {
   if (!spec.time.empty()) header.start = attribute_named(source, header, spec.time);
   if (!spec.id.empty()) header.id = attribute_named(source, header, spec.id);
