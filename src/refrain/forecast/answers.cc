@@ -17,7 +17,7 @@ struct Scales {
   double error = 0, square = 0, deviation = 0;
 };
 
-// Of the values before `end`, gaps left out as missing errors.
+// Returns the scales of the values before `end`; missing values are left out.
 Scales scales_of(const data::History& h, int end, int season) {
   Scales out;
   const std::span<const double> past(h.value.data(), at(end));

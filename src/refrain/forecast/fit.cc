@@ -96,7 +96,7 @@ class WindowProblem : public train::Problem {
   int threads_;
 };
 
-// As many of them as are enough, evenly.
+// Returns enough origins, evenly spaced.
 std::vector<Origin> thinned(const std::vector<Origin>& origins) {
   if (origins.size() <= kMostValidated) return origins;
   std::vector<Origin> out;
@@ -255,7 +255,7 @@ class Fitting {
     return fmt::format("{}.{}{}", hooks_.checkpoint, first_time ? "network" : "again", member + 1);
   }
 
-  // What a training continues from, if anything; from now on it is saved.
+  // Returns the state to continue from, if any, and saves checkpoints from now on.
   std::optional<train::State> prepare_checkpoint(train::Fit& fit, int member, bool first_time) {
     if (hooks_.checkpoint.empty()) return std::nullopt;
     if (print_.empty()) print_ = fingerprint();

@@ -19,8 +19,8 @@ using base::at;
 constexpr double kLargest = 1e300;
 constexpr std::size_t kSearches = 100;  // of a slow method for one series
 
-// Whether the networks tell how far their quantiles lie from the median. Those that are fed their
-// own forecasts know of the last steps' errors only.
+// True if the networks' quantiles tell the spread. Networks that read their own forecasts know only
+// the errors of single steps.
 bool tells_spread(const Forecaster& f) {
   return std::all_of(f.networks.begin(), f.networks.end(), [](const auto& network) {
     const NetworkForm& form = network->form();

@@ -43,7 +43,7 @@ struct Forecast {
   std::vector<std::vector<double>> quantiles;  // [n][H,Q]
 };
 
-// What each part says before anything is averaged; points of windows [n][H].
+// The forecasts of each member before averaging; points of windows [n][H].
 struct Voices {
   std::vector<std::vector<double>> network;  // their mean; empty: there are none
   // [n][H,Q] of quantiles from the median; empty where networks tell none
@@ -60,8 +60,8 @@ std::vector<std::vector<double>> mean_of(const Forecaster& f, const Voices& voic
 Forecast forecast(const Forecaster& f, const data::Histories& histories,
                   const std::vector<Origin>& origins, int threads);
 
-// Forecasts of one simple method, [n][H]: by what it learned, where `shared` has something of it,
-// else of each history alone.
+// Returns forecasts of one simple method, [n][H]: by its parameters in `shared`, if there are any,
+// else from each history alone.
 std::vector<std::vector<double>> simple_forecasts(const std::string& method, const Plan& plan,
                                                   const SharedFits& shared,
                                                   const data::Histories& histories,

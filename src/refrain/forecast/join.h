@@ -13,9 +13,9 @@ struct Joined {
   int horizon = 0;            // the most values that the test file adds
 };
 
-// By id. With a calendar each value stands at its time: those that the training file has too are
-// passed over. Numbered series of the test file go on where the training ends, or begin with the
-// training's values. Throws data where the test file has other series, steps or covariates, or adds
+// Joins series by id. With a calendar each value stands at its time, and values that the training
+// file has too are skipped. Numbered series of the test file continue the training series, or begin
+// with its values. Throws data if the test file has other series, steps or covariates, or adds
 // nothing.
 Joined join(data::Histories training, const data::Histories& test);
 

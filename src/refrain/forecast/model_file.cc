@@ -138,8 +138,8 @@ Plan plan_from(const Json& json) {
   return out;
 }
 
-// What simple methods learned: the form in the head, the weights as a tensor. The head has no such
-// entry where there is nothing of it.
+// Writes the parameters of simple methods: the form in the head, the weights as a tensor. The head
+// has no entry for a method without parameters.
 void put_shared(const SharedFits& shared, int horizon, Json& head, tensor::TensorFile& file) {
   for (const auto& [name, fit] : shared) {
     head["shared"][name] = {{"window", fit.window}, {"ridge", fit.ridge}};

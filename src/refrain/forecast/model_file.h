@@ -10,7 +10,7 @@
 
 namespace refrain::forecast {
 
-// Whether the bytes of a safetensors file are one of these, sound or not.
+// True if the bytes of a safetensors file are one of these, sound or not.
 bool is_forecaster(const tensor::TensorFile& file);
 std::string forecaster_bytes(const Forecaster& forecaster);
 // Throws data, naming the path, where the bytes are no forecaster, or damaged.

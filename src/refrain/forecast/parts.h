@@ -20,7 +20,7 @@ struct Parts {
 // the end of them: as many as there are good for, none where the series are too short.
 Parts cut_inner(const std::vector<int>& known, int horizon);
 
-// Whether any series is longer than the horizon.
+// True if any series is longer than the horizon.
 bool can_be_scored(const data::Histories& histories, int horizon);
 
 // The score comes from the last `origins` windows of each series. Throws Error(data) where no

@@ -7,11 +7,10 @@
 
 namespace refrain::forecast {
 
-// Whether no known value is zero or less.
+// True if no known value is zero or less.
 bool all_positive(const data::Histories& histories, const std::vector<int>& ends);
 
-// What a forecaster does, whatever it consists of.
-// Whether there are many values of few series: their windows are alike.
+// True if there are few series with many values: their windows resemble each other.
 bool are_few_and_long(const data::Histories& histories, const std::vector<int>& ends);
 
 struct Plan {

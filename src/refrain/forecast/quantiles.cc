@@ -14,9 +14,9 @@ namespace {
 constexpr double kMostStretch = 30;
 constexpr std::size_t kFewestUnits = 40;
 constexpr double kLeastGrowth = 1e-9;
-// Of the usual error. The quantile loss of the last years in the training part of M3 yearly: 2.03
-// without an upper limit, 0.153, 0.137, 0.134 with 10, 5, 3; of M3 other 0.0248, 0.0245, 0.0260,
-// 0.0273.
+// Distances in units of the usual error. Quantile loss of the last years in the training part of M3
+// yearly: 2.03 without an upper limit, 0.153, 0.137, 0.134 with 10, 5, 3; of M3 other 0.0248,
+// 0.0245, 0.0260, 0.0273.
 constexpr double kLeastDistance = 0.01, kMostDistance = 5;
 constexpr double kMiddle = 1e-9;  // levels so near to one half are the forecast itself
 

@@ -14,7 +14,8 @@ using data::History;
 
 constexpr std::size_t kRolledTogether = 32;  // copies of histories that are held at a time
 
-// What stands before the origin, and what is known of the `steps` behind it; the rest is missing.
+// Returns the values before the origin and the known covariates of the `steps` after it; the rest
+// is missing.
 History before_origin(const data::Histories& all, const Origin& o, int steps) {
   const History& h = all.series[at(o.series)];
   const std::size_t end = at(o.at + steps);

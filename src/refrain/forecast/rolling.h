@@ -6,8 +6,8 @@
 
 namespace refrain::forecast {
 
-// As predict() of network.h. Covariates that are known are read on; those that are known up to now
-// only are missing behind the origin, and read as their mean.
+// Predicts as predict() of network.h. Covariates that are known in advance are read beyond the
+// origin; the others are missing there and read as their mean.
 std::vector<std::vector<double>> predict_rolling(const ForecastNetwork& network,
                                                  const Windows& windows,
                                                  const std::vector<Origin>& origins, int threads);

@@ -16,10 +16,10 @@ using SharedFits = std::map<std::string, SharedFit>;  // by name of the method
 // The values before an origin without gaps; one that nobody has seen is 0.
 std::vector<double> past_of(const data::History& history, int origin);
 
-// What `method` learns from the training part, its form chosen by the inner origins.
+// Fits the parameters of `method` on the training part; the inner origins choose their form.
 SharedFit learn_shared(const std::string& method, const data::Histories& histories,
                        const Parts& parts, const Plan& plan, int threads);
-// The same form once more on all that is known, unless the parts are fixed.
+// Fits the chosen form again on all known values, unless the parts are fixed.
 SharedFit learn_again(const std::string& method, const data::Histories& histories,
                       const Parts& parts, const Plan& plan, const SharedFit& chosen);
 

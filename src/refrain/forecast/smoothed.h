@@ -23,7 +23,7 @@ struct SmoothedBatch {
   std::vector<int> shared;   // [B] 0: the row of those that all share
 };
 
-// Of windows that lie in the batch in this order, `steps` as the batch's.
+// Fills in the smoothed values of windows in this order, with the batch's `steps`.
 void fill_smoothed(const Windows& windows, const NetworkForm& form,
                    const std::vector<Origin>& origins, const tensor::Steps& steps,
                    SmoothedBatch& out);

@@ -37,8 +37,8 @@ struct WindowForm {
 
   int step_width() const { return 1 + int{mask} + known + past; }
   int row_width() const { return segment * step_width() + 2 * static_cast<int>(calendar.size()); }
-  // What is read beside the recurrent rows: the linear path, covariates of the horizon, those of
-  // the series, the calendar of the origin.
+  // The width of the inputs beside the recurrent rows: the linear path, covariates of the horizon,
+  // those of the series, the calendar of the origin.
   int side_width() const {
     return skip + horizon * known + fixed + 2 * static_cast<int>(calendar.size());
   }

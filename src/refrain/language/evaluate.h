@@ -1,6 +1,6 @@
-// How well a network predicts a text, exactly: every unit is scored, given all before it. The text
-// is read in streams side by side; each begins so many units before the part that it scores that
-// its state there is, but for rounding, that of a reading from the beginning.
+// Computes the exact likelihood of a text under a network: every unit is scored, given all before
+// it. The text is read in parallel streams. Each stream starts enough units before its scored part
+// that its state there equals, up to rounding, that of a reading from the beginning.
 #pragma once
 
 #include <vector>

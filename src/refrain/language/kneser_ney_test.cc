@@ -63,8 +63,9 @@ TEST(KneserNey, the_shortest_texts_work) {
   }
 }
 
-// By hand: text 1 2 1 3 after the mark 0, vocabulary 5, bigrams. Bigrams 01 12 21 13, all once: the
-// discount has no counts of 2, so Y = 1, held at 0.9. Words before: 1 has two (0, 2), 2 and 3 one.
+// Calculated by hand: text 1 2 1 3 after the mark 0, vocabulary 5, bigrams. Bigrams 01 12 21 13,
+// all once: the discount has no counts of 2, so Y = 1, held at 0.9. Words before: 1 has two (0, 2),
+// 2 and 3 one.
 TEST(KneserNey, agrees_with_a_calculation_by_hand) {
   const std::vector<int> text = {1, 2, 1, 3};
   const auto model = KneserNey::fit(text, 5, 0, 2);

@@ -24,7 +24,7 @@ using base::steady_seconds;
 constexpr int kFewestUnits = 50;
 constexpr double kBytesHeldOut = 50'000;  // of a long text for validation
 constexpr int kMostValidated = 100'000;   // units looked at after each round
-constexpr double kRoundUnits = 2e6;       // of a long text: a validation after so many
+constexpr double kRoundUnits = 2e6;       // units of a long text between validations
 constexpr int kLeastRound = 20;           // updates
 constexpr int kEndless = 1'000'000;       // rounds: the time ends it
 constexpr int kMostBlended = 10'000'000;  // units of a text whose n-grams a file holds
@@ -152,7 +152,7 @@ class Pretraining {
         form.clusters.empty() ? "over all" : fmt::format("in {} parts", form.clusters.size() + 1)));
   }
 
-  // What `auto` means for this text.
+  // Resolves `auto` for this text.
   void settle_blend() {
     std::string& blend = options().reading.blend;
     if (blend == "auto") {

@@ -7,7 +7,7 @@
 namespace refrain::language {
 namespace {
 
-constexpr int kFewUnits = 4000;  // up to so many one softmax is as fast
+constexpr int kFewUnits = 4000;  // one softmax is as fast up to this many units
 
 struct Size {
   int hidden, layers;

@@ -29,7 +29,7 @@ struct Source {
   SourceReceipt receipt;
 };
 
-// Whether the bytes of a safetensors file are one of these, sound or not.
+// True if the bytes of a safetensors file are one of these, sound or not.
 bool is_source(const tensor::TensorFile& file);
 std::string source_bytes(const Source& source);
 // Throws data, naming the path, where the bytes are no source, or damaged.

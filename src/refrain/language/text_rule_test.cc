@@ -164,7 +164,7 @@ std::vector<RuleCase> rule_cases() {
 INSTANTIATE_TEST_SUITE_P(All, RuleGradients, testing::ValuesIn(rule_cases()),
                          [](const auto& p) { return p.param.name; });
 
-// In a second window, so that states are carried in.
+// Differentiates in a second window, so that states are carried in.
 TEST_P(RuleGradients, agree_with_finite_differences) {
   constexpr bool kDouble = sizeof(real) == 8;
   const auto text = made_up_ids(200, kMadeUpVocabulary);

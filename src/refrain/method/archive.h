@@ -1,6 +1,6 @@
-// What a fitted method consists of, by name: the same list of calls writes it to a model file and
-// reads it back. Lists of fractions become tensors, everything else stands in the JSON head. What
-// is read is checked here, so that a damaged or hostile file ends in Error(data).
+// Lists the contents of a fitted method by name: one list of calls writes them to a model file and
+// reads them back. Lists of fractions become tensors, everything else stands in the JSON head.
+// Reading checks all values, so that a damaged or hostile file ends in Error(data).
 #pragma once
 
 #include <memory>
@@ -26,7 +26,8 @@ class Archive {
   int width() const { return width_; }
   const base::Json& head() const { return *head_; }
 
-  // Whether what is read has this number or list in its head; files of an earlier version may not.
+  // True if the file that is read has this number or list in its head; files of an earlier version
+  // may lack it.
   bool has(const std::string& name) const;
 
   // Names that follow belong to this part of the method, "" = to the method itself.

@@ -56,7 +56,7 @@ class OneAgainstRest {
       sum[side] = std::accumulate(count[side].begin(), count[side].end(), 0.0);
     std::vector<double> out(count[0].size());
     for (Size k = 0; k < out.size(); ++k) {
-      // In the precision of a model file.
+      // Rounds to the precision of a model file.
       out[k] = static_cast<double>(
           static_cast<real>(std::log(count[1][k] / sum[1]) - std::log(count[0][k] / sum[0])));
     }

@@ -14,7 +14,8 @@ struct RunOptions {
   base::Log log;
   const std::atomic<bool>* stop = nullptr;  // set: ends early, between two methods
   std::vector<std::string> only;            // names; empty = all that can read the data
-  // In base::steady_seconds(): no method but the first (majority, mean) begins later; 0 = never.
+  // Time limit in base::steady_seconds(); later only the first method (majority, mean) begins; 0 =
+  // none.
   double deadline = 0;
 };
 

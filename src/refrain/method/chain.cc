@@ -34,7 +34,7 @@ bool is_one_of(char c, std::string_view letters) {
   return letters.find(c) != std::string_view::npos;
 }
 
-// Whether I- or E- may go on with a span behind this name.
+// True if I- or E- may continue a span after this name.
 bool may_go_on(const std::string& from, const std::string& to, bool closed) {
   return is_one_of(letter(from), closed ? "BI" : "BIES") && type(from) == type(to);
 }

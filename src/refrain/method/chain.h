@@ -28,7 +28,7 @@ struct Chain {
   std::vector<char> open, free;  // [K]
   double other = 0;
 
-  // Of all pairs, [from,to].
+  // Returns the weights of all pairs, [from,to].
   std::vector<double> pairs() const;
 };
 
@@ -38,15 +38,15 @@ Chain free_chain(int tags);
 // With all pairs listed, `pairs` [from,to]; start and end are 0.
 Chain chain_of_pairs(int tags, const std::vector<double>& pairs);
 
-// What the names of tags that mark spans allow, all weights 0: in BIO, I- goes on with a span of
-// its type; where there are E- and S- (BIOES), every span of several steps is also closed by E-.
-// Where some name marks no span, or a tag could not be followed, everything is allowed.
+// Returns a chain with weights 0 that forbids impossible sequences of tags: in BIO, I- continues a
+// span of its type; with E- and S- (BIOES), every span of several steps also ends with E-.
+// Everything is allowed if some name marks no span, or if a tag could not be followed.
 Chain allowed_chain(const std::vector<std::string>& names);
 
 // The sums of one chain.
 class ChainSums {
  public:
-  // What a thread keeps between calls.
+  // Buffers that a thread keeps between calls.
   struct Work {
     std::vector<double> alpha, scale, beta, next;
   };

@@ -1,5 +1,6 @@
-// What convolution features share: each channel brought to mean 0 and deviation 1 over the training
-// part, so that zeros beyond the ends are its mean, and the draw of channels that a kernel sums.
+// Functions that the convolution features share: each channel is scaled to mean 0 and deviation 1
+// over the training part, so that padding zeros equal the mean; and the random choice of channels
+// that a kernel sums.
 #pragma once
 
 #include <vector>

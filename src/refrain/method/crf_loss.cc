@@ -11,11 +11,11 @@ namespace {
 
 using base::at;
 
-constexpr int kFewTags = 24;                     // up to so many, everything allowed has a weight
+constexpr int kFewTags = 24;  // up to this many tags, each feature has a weight for every tag
 constexpr std::size_t kMostWeights = 2'500'000;  // but for those of rare features
-constexpr std::size_t kRareTag = 1000;  // a feature has none for a tag of a smaller share of it
-constexpr int kMostParts = 128;         // of the sequences, whatever the number of threads
-constexpr int kBlock = 1024;            // features that are added up at a time
+constexpr std::size_t kRareTag = 1000;           // rarer tags of a feature get no weight
+constexpr int kMostParts = 128;                  // of the sequences, whatever the number of threads
+constexpr int kBlock = 1024;                     // features that are added up at a time
 
 // The rows of the steps [first, end).
 void fill_rows(const Crf& crf, const FeatureSteps& steps, std::size_t first, std::size_t end,

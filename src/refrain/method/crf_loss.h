@@ -1,4 +1,4 @@
-// What a conditional random field minimises (crf.h), as a function of all its weights in one list:
+// The loss of a conditional random field (crf.h) as a function of all its weights in one list:
 // those of features, of starts, of ends, of listed pairs, of other pairs. Divided by the number of
 // sequences.
 #pragma once

@@ -45,7 +45,7 @@ struct Made {
   }
 };
 
-// Of the same steps, with many tags, so that not all pairs have a weight of their own.
+// Returns these steps with many tags, so that not all pairs have a weight of their own.
 CrfProblem many_tags(const Made& made) {
   std::vector<std::string> names = {"O"};
   while (static_cast<int>(names.size()) < made.tags) {
@@ -73,8 +73,8 @@ void expect_exact_gradient(const CrfProblem& problem) {
   }
 }
 
-// What a penalised minimum fulfils: slopes balance the penalties, and where a weight is 0 the slope
-// is at most the L1 penalty.
+// At a penalised minimum the slopes balance the penalties, and where a weight is 0 the slope is at
+// most the L1 penalty.
 TEST(Crf, l1_leaves_weights_at_0_and_its_minimum_is_one) {
   const Made made(60, 3);
   const CrfPenalty penalty{0.05, 1.5};

@@ -32,7 +32,8 @@ int number_of(const std::vector<std::string>& names, const std::string& name) {
   return place == names.end() ? -1 : static_cast<int>(place - names.begin());
 }
 
-// The tags of the steps of a span: of BIO, or of BIOES where there are such.
+// Returns the tags of the steps of a span: those of BIO, or of BIOES where the names have E- and
+// S-.
 TypeTags tags_of_type(const std::vector<std::string>& names, const std::string& type) {
   static const std::array<std::string, kPlaces> kLetters = {"BI", "IB", "EIB", "SBI"};
   TypeTags out{};

@@ -8,7 +8,7 @@ namespace {
 
 using Size = std::size_t;
 
-// Of each column.
+// The moments of each column.
 struct Moments {
   std::vector<double> mean, variance, zeros;  // zeros: their share
 

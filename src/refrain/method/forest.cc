@@ -15,7 +15,7 @@ namespace {
 using Size = std::size_t;
 
 constexpr double kClearlyBetter = 1 + 1e-9;  // of two splits that differ by rounding the first wins
-// Of hierarchical shrinkage; the last one leaves the mean alone.
+// Strengths of hierarchical shrinkage; the last one leaves only the mean.
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 constexpr std::array<double, 12> kPenalties = {0,  1,   2,   5,   10,   20,
                                                50, 100, 200, 500, 1000, kInfinite};

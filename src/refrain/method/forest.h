@@ -50,8 +50,8 @@ class Forest {
 
   int columns() const { return columns_; }
   int width() const { return width_; }
-  // Of a node with n samples, the difference between its children and itself counts as often as
-  // 1 / (1 + shrinkage / n).
+  // Strength of the hierarchical shrinkage: at a node with n samples, the difference between its
+  // children and itself is divided by 1 + shrinkage / n.
   double shrinkage() const { return shrinkage_; }
 
   struct Node {

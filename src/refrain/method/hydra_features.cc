@@ -14,7 +14,7 @@ using kernels::kRivals;
 constexpr int kTaps = 9;
 constexpr int kGroups = 64;  // at each dilation
 
-// As many powers of two, from 1, as keep nine taps inside `steps`.
+// Returns the number of dilations: powers of two, from 1, for which nine taps fit into `steps`.
 int dilation_count(int steps) {
   int count = 1;
   while (8 << count <= steps - 1) ++count;

@@ -19,8 +19,8 @@ constexpr int kViews = 3;
 constexpr int kStatistics = 7;
 constexpr int kShortest = 3;  // steps of an interval, where there are as many
 
-// Intervals of each view: as many as look at so many steps of all series, an interval at a quarter
-// of a series, but no fewer and no more than these.
+// Limits of the number of intervals of each view: chosen for kStepsSeen steps of all series at a
+// quarter of a series each, within kFewest and kMost.
 constexpr double kStepsSeen = 5e8, kFewest = 8, kMost = 30;
 constexpr double kMostValues = 2e8;  // of all series, and of their rows
 
@@ -28,7 +28,7 @@ int columns_of(int intervals, int channels) {
   return kStatistics * intervals + static_cast<int>(summary_columns(channels));
 }
 
-// In place, a power of two of them (Cooley and Tukey 1965).
+// Fourier transform in place; the length is a power of two (Cooley and Tukey 1965).
 void transform(std::vector<std::complex<double>>& z) {
   const Size n = z.size();
   for (Size i = 1, j = 0; i < n; ++i) {

@@ -1,5 +1,6 @@
-// What ridge regression says of rows that are left out of its fit, by one factorisation of the n x
-// n matrix of inner products for every penalty. Rows that belong together are left out together.
+// Predictions of ridge regression for rows that are left out of the fit, from one factorisation of
+// the n x n matrix of inner products for every penalty. Rows that belong together are left out
+// together.
 #pragma once
 
 #include <vector>

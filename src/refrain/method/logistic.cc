@@ -23,7 +23,7 @@ void scores(const SparseRows& rows, int row, const std::vector<double>& weight,
   }
 }
 
-// In place; returns log of the sum of exponentials.
+// Applies softmax in place; returns the logarithm of the sum of exponentials.
 double softmax(std::vector<double>& score) {
   const double most = *std::max_element(score.begin(), score.end());
   double sum = 0;

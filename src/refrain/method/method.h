@@ -42,12 +42,12 @@ class Method {
   virtual std::vector<double> predict(const data::Subset& view, int threads) const = 0;
   // All that predict() needs, by name.
   virtual void archive(Archive& file) = 0;
-  // Whether another seed gives another method.
+  // True if another seed gives another method.
   virtual bool is_random() const { return false; }
-  // Whether it learns from augmented samples too, and chooses its settings so that no sample is
+  // True if it learns from augmented samples too, and chooses its settings so that no sample is
   // judged by what was made from it.
   virtual bool takes_variants() const { return false; }
-  // Whether it reads what words mean beside them.
+  // True if it reads what words mean beside them.
   virtual bool reads_meanings() const { return false; }
 };
 
@@ -66,7 +66,7 @@ const base::Registry<MethodEntry>& methods(Predicts predicts = Predicts::kClasse
 // All of them: classes, numbers, tags.
 const base::Registry<MethodEntry>& all_methods();
 
-// Whether it can read samples such as these: one of their streams is of its kind. It reads all
+// True if it can read samples such as these: one of their streams is of its kind. It reads all
 // streams of its kind, and no others.
 bool applies(Reads kind, const data::Dataset& dataset);
 

@@ -61,7 +61,7 @@ Problem sentences(int n) {
   return p;
 }
 
-// What an encoder could give: each class has a mean of its own.
+// Makes samples as an encoder could give them: each class has a mean of its own.
 Problem encoded(int n) {
   Problem p;
   data::StreamInfo info{"text", data::StreamKind::kSeries, 3, {}};

@@ -23,7 +23,7 @@ using Size = std::size_t;
 
 constexpr std::array<int, 10> kCounts = {1, 2, 3, 4, 5, 7, 10, 14, 20, 30};
 
-// What is left out in turn, and what belongs to it.
+// The samples that are left out in turn, with their relatives.
 struct LeftOut {
   std::vector<int> queries;
   std::vector<std::vector<int>> kin;  // of each query, itself included
@@ -92,7 +92,8 @@ class NeighbourMean : public Method {
     return out;
   }
 
-  // Of the first `count` of these neighbours; 0, the mean of all, without any.
+  // Writes the mean target of the first `count` of these neighbours; 0, the overall mean, if there
+  // are none.
   void mean_of(const std::vector<Neighbour>& found, Size count, double* out) const {
     const auto width = static_cast<Size>(scale_.width());
     count = std::min(count, found.size());

@@ -39,7 +39,8 @@ class Neighbours {
   // Writes the series and the window of *neighbours, or reads them into it.
   static void archive(Archive& file, std::unique_ptr<Neighbours>& neighbours);
 
-  // Of the warping matrices of a query against all series with this window.
+  // Returns the number of cells in the warping matrices of a query against all series with this
+  // window.
   double cells(int window) const;
   // A share of the length in percent, in steps.
   int window_of(int percent) const { return (steps_ - 1) * percent / 100; }
@@ -82,8 +83,8 @@ void check_cells(double cells);
 // Windows to choose from, in percent of the length.
 constexpr std::array<int, 14> kWindowPercents = {0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 100};
 
-// As many of `count` series, all or some drawn at random, as can be left out in turn where one
-// costs so many cells; at most 1,000. Throws unsupported where it is less than 50 of more.
+// Returns the series to leave out in turn: all of `count`, or a random part that the time allows at
+// this cost in cells each; at most 1,000. Throws unsupported if fewer than 50 of more remain.
 std::vector<int> left_out_series(int count, double cells_each, base::Rng rng);
 
 }  // namespace refrain::method

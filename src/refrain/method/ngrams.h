@@ -47,8 +47,8 @@ class TfIdf {
   std::vector<double> idf_;
 };
 
-// Words alone, or words and pieces side by side, and what they mean, with as many terms as a linear
-// classifier of so many classes can have weights for.
+// Rows of words, or of words and character n-grams side by side, with their meanings; the number of
+// terms is limited to the weights that a linear classifier of this many classes can have.
 class TermRows {
  public:
   explicit TermRows(bool pieces) : with_pieces_(pieces) {}
@@ -64,7 +64,8 @@ class TermRows {
   std::vector<int> ends() const;
 
  private:
-  // What the texts at these places mean, a token a group; nothing at the others.
+  // Returns the meanings of the texts at these places, one token for each group; empty at the other
+  // places.
   std::vector<Tokens> meant_by(const std::vector<Tokens>& texts,
                                const std::vector<int>& places) const;
 

@@ -1,5 +1,5 @@
-// What every method that predicts numbers must hold, run over the whole list; a new one is tested
-// by its line there.
+// Checks the properties that every method of numbers must have, over the whole list; a new method
+// is tested by its line there.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -83,7 +83,7 @@ Numbered reviews(int n) {
   return p;
 }
 
-// What an encoder could give: the numbers shift its states.
+// Makes samples as an encoder could give them: the numbers shift its states.
 Numbered encoded_numbers(int n) {
   Numbered p;
   data::StreamInfo info{"text", data::StreamKind::kSeries, 2, {}};
@@ -402,7 +402,7 @@ TEST(RocketRidge, tells_the_level_of_a_series) {
   EXPECT_LT(error, 0.1);
 }
 
-// What the fitted method says of the first sample, which is its own nearest neighbour.
+// Returns the answer to the first sample, which is its own nearest neighbour.
 double said_of_first(const Numbered& p) {
   const auto method = make_neighbour_mean_dtw();
   method->fit(p.training());

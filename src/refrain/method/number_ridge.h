@@ -15,8 +15,8 @@
 
 namespace refrain::method {
 
-// What is left out together of a training part, by place. Where all samples belong together, each
-// goes with what was made from it alone.
+// Returns the samples of a training part that are left out together, by place. If all samples
+// belong together, each forms a family with the samples made from it.
 Families families_of(const Training& training);
 
 struct RidgeGoal {

@@ -13,7 +13,7 @@ class NumberScale {
   // Learns the scale and returns the scaled numbers [n,width]. Throws data where there are no
   // samples, unsupported where there are no numbers or some are missing or too large.
   std::vector<double> fit(const Training& training);
-  // In place, [n,width].
+  // Restores the original units in place, [n,width].
   void restore(std::vector<double>& rows) const;
   void archive(Archive& file);
 

@@ -66,7 +66,7 @@ SparseRidgeRows::SparseRidgeRows(SparseRows x, int threads) : x_(std::move(x)), 
   }
 }
 
-// Of the rows as they are.
+// Returns the inner products of the rows as they are, without centring.
 std::vector<double> SparseRidgeRows::inner_products(const std::vector<int>& places) const {
   constexpr int kStrip = 32;  // rows that share a dense one
   const int m = static_cast<int>(places.size());

@@ -62,7 +62,7 @@ float quantile(const std::vector<float>& sorted, double share) {
 
 }  // namespace
 
-// A series between zeros, what its kernels share, and the output of one of them.
+// Working memory: a padded series, the values that kernels share, and the output of a kernel.
 struct RocketFeatures::Scratch {
   int channels = 0, steps = 0, dilation = 0;
   std::vector<float> padded;  // [C, T + 8 dilation]

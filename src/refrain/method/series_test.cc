@@ -1,5 +1,5 @@
-// What the simple methods for series are made of: filled channels, nearest neighbours, features of
-// MiniRocket and Hydra.
+// Checks the parts of the simple methods for series: filled channels, nearest neighbours, features
+// of MiniRocket and Hydra.
 #include <gmock/gmock.h>
 
 #include <algorithm>

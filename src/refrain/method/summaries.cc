@@ -42,7 +42,7 @@ double quantile(const std::vector<double>& sorted, double share) {
   return sorted[left] + (place - static_cast<double>(left)) * (sorted[right] - sorted[left]);
 }
 
-// Of the least-squares line against the step's number.
+// Returns the slope of the least-squares line against the step number.
 double slope(const std::vector<double>& x, double mean) {
   const double middle = static_cast<double>(x.size() - 1) / 2;
   double with = 0, of_time = 0;

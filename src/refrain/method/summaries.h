@@ -24,7 +24,7 @@ class Standard {
  public:
   // Learns from the rows at these places.
   void fit(const Summaries& rows, const std::vector<int>& places);
-  // What lies beyond ten deviations counts as this far.
+  // Standardises the summaries; values beyond ten deviations are clipped there.
   SparseRows apply(const Summaries& rows, const std::vector<int>& places) const;
   void archive(Archive& file);
   std::size_t inputs() const { return mean_.size(); }

@@ -11,10 +11,10 @@ namespace refrain::method {
 
 using Words = std::vector<std::string>;
 
-// Of a text, at least one.
+// Returns the words of a text, at least one.
 Words words_of(const std::string& text);
 
-// Of the first stream of each sample. Throws Error(data) where one is no text.
+// Returns the words of the first stream of each sample. Throws Error(data) if one is not a text.
 std::vector<Words> words_of(const data::Subset& view, int threads);
 
 // Throws Error(data) where there are no samples or a sample has other tags than steps.

@@ -164,7 +164,7 @@ class Contrast : public Objective {
     return nearest == (i ^ 1) ? 1 : 0;
   }
 
-  // Of the values, at 32 places of each series.
+  // Returns the distance of the values, at 32 places of each series.
   static double distance(const Look& a, const Look& b) {
     constexpr int kPlaces = 32;
     const auto &x = a.read.streams.front(), &y = b.read.streams.front();

@@ -1,5 +1,5 @@
-// What comes next: the network reads a series up to a random step, and its vector must tell the
-// steps that follow. Beside it: the last value goes on.
+// Predicts the next steps: the network reads a series up to a random step, and its vector must
+// predict the steps that follow. The baseline repeats the last value.
 #include <algorithm>
 
 #include "refrain/base/error.h"

@@ -1,7 +1,6 @@
-// What a source learns of series: an objective makes of each sample what the network reads (a look)
-// and what it should tell, adds its own layers to the encoder, and judges what they gave. One more
-// objective is one file and one line in objective.cc.
-//
+// The objectives of self-supervised pretraining on series. An objective makes from each sample a
+// view for the network (a look) and a target, adds its own layers to the encoder, and judges their
+// output. A new objective is one file and one line in objective.cc.
 // The loss of an update is computed from the outputs of all its shards together, and their
 // gradients are handed back: a contrast needs every sample of the update.
 #pragma once
@@ -20,7 +19,7 @@
 
 namespace refrain::pretext {
 
-// What is learned from, or held out; all of it must outlive the objective.
+// The samples to learn from, or those held out; all of it must outlive the objective.
 struct Samples {
   const data::Dataset& dataset;
   const data::Features& features;
@@ -29,7 +28,7 @@ struct Samples {
   const std::vector<int>* label;     // [n] class of each sample of this part; null: none
 };
 
-// A row of a batch, and what should be told of it.
+// A row of a batch, and its target.
 struct Look {
   data::EncodedSample read;
   std::vector<real> wanted;  // numbers, where the objective tells numbers
@@ -46,8 +45,8 @@ struct Told {
   const tensor::Steps* steps = nullptr;  // of the rows; null: a row a look, in batch order
 };
 
-// Of samples that were held out: a share that the network gets right (hits / n), or one that it
-// explains (1 - errors / spread), from two numbers a sample.
+// Figures of held-out samples: the share that is answered correctly (hits / n), or the share that
+// is explained (1 - errors / spread), from two numbers per sample.
 struct Figures {
   struct Row {
     double part = 0, whole = 0;
@@ -79,7 +78,7 @@ class Objective {
   virtual void judge(std::span<const Told> told, Figures& figures) const = 0;
 };
 
-// What an objective is made for.
+// The data that an objective is made for.
 struct Setting {
   const ObjectiveSpec& spec;
   int inputs = 1;   // columns of a step

@@ -133,7 +133,7 @@ class SeriesTraining {
         options().encoder.cell, network().params.parameter_count()));
   }
 
-  // Of the training part, or of what is held out.
+  // Returns the samples of the training part, or the held-out ones.
   Samples samples(std::size_t part) {
     const auto& labels = *labels_[part];
     return {all_.dataset, out_.source.features, *pools_[part],

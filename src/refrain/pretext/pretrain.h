@@ -19,7 +19,7 @@ struct SeriesHooks {
 struct Share {
   double value = 0, low = 0, high = 0;  // 95 %
 };
-// Of figures, from their rows: a bootstrap over samples.
+// Computes the share with its interval from rows of figures, by a bootstrap over samples.
 Share share_of(const std::vector<Figures::Row>& rows, bool explained, int seed);
 
 struct SeriesPretrained {

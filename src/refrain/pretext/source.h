@@ -28,7 +28,7 @@ struct SeriesSource {
   Receipt receipt;
 };
 
-// Whether the bytes of a safetensors file are one of these, sound or not.
+// True if the bytes of a safetensors file are one of these, sound or not.
 bool is_series_source(const tensor::TensorFile& file);
 std::string series_source_bytes(const SeriesSource& source);
 // Throws data, naming the path, where the bytes are no such source, or damaged.

@@ -1,5 +1,5 @@
-// What config.json of a folder in the layout of Hugging Face Transformers says about an encoder of
-// the BERT family: model_type "bert" (BERT, MiniLM and others of this form) or "distilbert".
+// Reads config.json of a folder in the layout of Hugging Face Transformers, for an encoder of the
+// BERT family: model_type "bert" (BERT, MiniLM and others of this form) or "distilbert".
 #pragma once
 
 #include <string>

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What changes when the weights do.
+// Returns a stamp that changes when the weights do.
 std::string stamp_of(const fs::path& path) {
   std::error_code none;
   const auto time = fs::last_write_time(path, none).time_since_epoch().count();

@@ -44,7 +44,7 @@ class Pretrained {
   data::TunedLayers tuned() const;
   const std::vector<LayerNumbers>& tuned_numbers() const;
 
-  // As Encoder::states. Throws data where the weights are damaged.
+  // Returns the states as Encoder::states does. Throws data if the weights are damaged.
   std::vector<std::vector<real>> states(std::span<const TokenIds> texts, int threads) const;
 
  private:
@@ -64,7 +64,7 @@ class Pretrained {
 // Throws where a folder has no weights that can be read: io, or unsupported.
 void require_weights(const std::string& folder);
 
-// What a folder holds, without a look at the numbers of the weights. Throws as Pretrained does.
+// The contents of a folder, without reading the weights. Throws as Pretrained does.
 struct FolderOutline {
   Config config;  // with all layers
   int words = 0;

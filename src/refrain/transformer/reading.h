@@ -1,6 +1,6 @@
-// What an encoder reads of samples: whole texts, or texts word by word, where each word is to have
-// a state of its own. Texts of words that are longer than the encoder can read are cut between
-// words into parts, so that no word goes without a state.
+// Prepares samples for an encoder: whole texts, or texts word by word, where each word gets a state
+// of its own. A text of words that is longer than the encoder can read is cut between words into
+// parts, so that every word has a state.
 #pragma once
 
 #include <string>

@@ -44,7 +44,7 @@ struct Entry {
   std::size_t begin = 0, count = 0;  // of its numbers, in the file's
 };
 
-// What stands in the first bytes of a file: empty where they are none of this width.
+// Returns the entries in the first bytes of a file; empty if they do not have this width.
 std::vector<Entry> entries_of(std::string_view bytes, int width) {
   if (bytes.size() < kHead || !bytes.starts_with(kMagic)) return {};
   const std::size_t texts = number_at(bytes, kMagic.size() + 4);

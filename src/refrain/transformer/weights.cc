@@ -153,7 +153,7 @@ class WeightReader {
     return kept;
   }
 
-  // Of texts that stand alone, every token is of type 0.
+  // Adds the vector of token type 0, which all tokens of a single text have.
   void add_first_type(real* positions) const {
     const auto* types = find("embeddings.token_type_embeddings.weight");
     const auto H = static_cast<std::size_t>(config_.hidden);

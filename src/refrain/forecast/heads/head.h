@@ -17,7 +17,7 @@ struct WantedLevel {
 };
 std::vector<WantedLevel> levels_of(const std::vector<double>& shares);
 
-// What a batch's numbers are held against, as the losses of tape/number_loss.h want it.
+// The targets of a batch in the form that the losses of tape/number_loss.h read.
 struct HeadTargets {
   const real* target = nullptr;  // [B, steps * targets]
   const real* weight = nullptr;  // [B] or null
@@ -33,7 +33,7 @@ struct Head {
   // The quantiles [levels] of one step, in the window's scale, whose spread is `unit`.
   void (*quantiles)(const real* numbers, const std::vector<WantedLevel>& levels, double unit,
                     double* out) = nullptr;
-  // What goes on as the next value where a forecast is fed back, likewise; null: the median.
+  // Returns the value to feed back as the next input of a forecast; null: the median.
   double (*middle)(const real* numbers, double unit) = nullptr;
   bool tells_spread = true;  // false: all quantiles are the forecast
   bool likelihood = false;   // windows weigh alike

@@ -1,4 +1,4 @@
-// What the heads share whose numbers stand for a distribution.
+// Shared by the heads whose numbers are parameters of a distribution.
 #pragma once
 
 #include "refrain/forecast/heads/list.h"

@@ -1,4 +1,4 @@
-// What the heads share whose numbers are forecasts themselves.
+// Shared by the heads whose numbers are the forecasts themselves.
 #pragma once
 
 #include "refrain/forecast/heads/list.h"

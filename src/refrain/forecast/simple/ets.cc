@@ -19,7 +19,7 @@ double mean_size(std::span<const double> values) {
   return sum > 0 ? sum / double(values.size()) : 1;
 }
 
-// What was found for one past; the state runs on.
+// The best model for one past; its state continues.
 struct EtsModel {
   SeasonalIndices indices;
   double scale = 1;

@@ -84,7 +84,7 @@ void add_windows(std::span<const double> z, size_t horizon, NormalEquations& to)
   }
 }
 
-// Of all series that are long enough; no products where none is.
+// Returns the normal equations of all series that are long enough, empty if there are none.
 NormalEquations equations_of(const Lesson& lesson, size_t window, size_t horizon) {
   NormalEquations out;
   out.columns = window;
@@ -232,7 +232,7 @@ std::vector<double> linear_window_learned(std::span<const double> past, const Wa
   return continued(past, fit, wanted);
 }
 
-// Of one history alone.
+// Forecasts from one history alone.
 std::vector<double> linear_window_forecast(std::span<const double> past, const Wanted& wanted) {
   const size_t horizon = at(std::max(wanted.horizon, 1));
   Lesson lesson;

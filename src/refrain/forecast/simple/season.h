@@ -13,7 +13,8 @@ bool is_seasonal(std::span<const double> values, int season);
 
 struct SeasonalIndices {
   bool multiplicative = true;  // all values are positive; else the indices are added
-  // By t % size, t counted from the first value; their mean is 1 (added: 0). Empty: no season.
+  // The index of step t is at t % size, t counted from the first value; the mean is 1 (added: 0).
+  // Empty: no season.
   std::vector<double> of_step;
 
   double of(size_t t) const;

@@ -101,7 +101,7 @@ ArBounds ar_bounds(std::span<const double> values) {
   return {*low - range, *high + range};
 }
 
-// What a plan learned: its centre, and weights for each ridge.
+// The fitted values of a plan: centre, and weights for each ridge penalty.
 struct ArFit {
   ArPlan plan;
   ArCentre centre;
@@ -132,7 +132,7 @@ ArFit fit_ar(const ArPlan& plan, std::span<const double> past) {
   return out;
 }
 
-// What follows `y` as one ridge's weights have it, step by step, each on those before.
+// Continues `y` step by step with the weights of one ridge penalty; each step reads those before.
 std::vector<double> ar_path(const ArFit& fit, const std::vector<double>& weights,
                             std::vector<double> y, const ArBounds& bounds, size_t horizon) {
   const ArPlan& plan = fit.plan;

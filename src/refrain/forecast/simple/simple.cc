@@ -9,7 +9,7 @@
 namespace refrain::forecast {
 namespace {
 
-// What lies further back tells the slower methods nothing and costs them time.
+// Slower methods read at most this many of the last values: earlier ones add time and no accuracy.
 constexpr std::size_t kLongPast = 3000;
 
 using OneForecast = decltype(SimpleMethod::forecast);

@@ -29,7 +29,7 @@ struct Lesson {
   int threads = 1;
 };
 
-// What was learned: numbers that a model file keeps. `real`, so that the file keeps every bit.
+// The learned parameters, which a model file keeps. `real`, so that the file keeps every bit.
 struct SharedFit {
   int window = 0;    // steps that are read
   double ridge = 0;  // with which the weights were found
@@ -44,13 +44,12 @@ struct SimpleMethod {
   // Null for a method that looks at one history alone. `chosen`: the form (window, ridge) that is
   // kept; null = the held-out windows choose it.
   SharedFit (*learn)(const Lesson& lesson, const Wanted& wanted, const SharedFit* chosen) = nullptr;
-  // As `forecast`, by what was learned.
+  // Forecasts as `forecast` does, with the learned parameters.
   std::vector<double> (*forecast_learned)(std::span<const double> past, const Wanted& wanted,
                                           const SharedFit& fit) = nullptr;
-  // Of a method whose search takes long: forecasts from several origins, ascending, none beyond the
-  // end of `values`. What is searched for is found at the first of them, and the others keep it and
-  // read the values that came since; the first answer is that of `forecast`. Null: there is no
-  // such way.
+  // For a method with a long search: forecasts from several origins, ascending, none beyond the end
+  // of `values`. The search runs at the first origin; later ones keep its result and read the new
+  // values. The first answer equals that of `forecast`. Null: the method has no such function.
   std::vector<std::vector<double>> (*along)(std::span<const double> values,
                                             std::span<const size_t> origins,
                                             const Wanted& wanted) = nullptr;

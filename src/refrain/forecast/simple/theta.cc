@@ -36,7 +36,7 @@ std::vector<double> naive2_forecast(std::span<const double> past, const Wanted& 
 std::vector<double> theta_forecast(std::span<const double> past, const Wanted& wanted) {
   const SeasonalIndices indices = tested_indices(past, wanted.season());
   std::vector<double> out = theta_lines(without_season(past, indices), wanted.horizon);
-  // As in the competition, a series that is never negative gets no negative forecast.
+  // As in the competition, forecasts of a series without negative values are not negative.
   const bool never_negative =
       std::all_of(past.begin(), past.end(), [](double v) { return v >= 0; });
   for (size_t h = 0; h < out.size(); ++h) {
