@@ -8,7 +8,7 @@
 
 namespace refrain::report {
 
-// Of the generated source: all files, one after the other, packed; and where each begins.
+// The generated source: all files, packed one after the other, and where each begins.
 struct PackedAsset {
   const char* name;
   std::size_t bytes;

@@ -23,7 +23,7 @@ double nice_step(double range, int wanted);
 // Round numbers within the range.
 std::vector<double> ticks(const Range& range, int wanted);
 
-// As an axis writes a number.
+// Formats a number as an axis writes it.
 std::string tick_text(double value);
 
 // A range on a stretch of the picture; `to` may be less than `from`, as up is in pictures.

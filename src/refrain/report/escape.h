@@ -1,7 +1,7 @@
-// Text of a file as text of a page: nothing of it is markup, and nothing of it changes what stands
-// beside it. Control characters become blanks or a replacement character; characters that turn the
-// direction of text or take no room are spelt out ("[U+202E]"); bytes that are no UTF-8 become
-// U+FFFD.
+// Escapes text of a file for a page: none of it is markup, and none of it changes the text beside
+// it. Control characters become blanks or a replacement character; characters that turn the
+// direction of text or take no room are spelt out ("[U+202E]"); bytes that are not valid UTF-8
+// become U+FFFD.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ constexpr std::size_t kWholeText = static_cast<std::size_t>(-1);
 // At most `most` characters, then an ellipsis.
 std::string harmless(std::string_view text, std::size_t most = kWholeText);
 
-// The same for markup, between tags and inside of quoted attributes.
+// Escapes text for markup, between tags and inside quoted attributes.
 std::string escaped(std::string_view text, std::size_t most = kWholeText);
 
 // A JSON text inside of <script>: no end of a script or begin of a comment, no line separators.

@@ -152,7 +152,7 @@ std::vector<std::string> legend(const std::vector<Fan>& fans, const std::vector<
   return out;
 }
 
-// As many sentences a line as the picture is wide.
+// Breaks the sentences into lines as wide as the picture.
 std::vector<std::string> in_lines(const std::vector<std::string>& sentences, double width) {
   constexpr double kLetter = 6.5;
   std::vector<std::string> out;

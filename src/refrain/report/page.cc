@@ -11,7 +11,7 @@
 namespace refrain::report {
 namespace {
 
-// As a policy names a script.
+// Returns the hash of a script as a content security policy writes it.
 std::string hash_of(const std::string& script) {
   const std::string hex = base::sha256(script);
   std::string bytes;

@@ -28,7 +28,7 @@ class Page {
   // Recordings inside of the page (data:) may be played.
   void may_play_sound() { sound_ = true; }
 
-  // The page asks for itself again after so many seconds.
+  // Lets the page reload itself after this many seconds.
   void refresh(int seconds) { refresh_ = seconds; }
 
   std::string html() const;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kStretchColours = 8;
 constexpr double kWidth = 360, kLeft = 46, kRight = 10, kTop = 10, kBottom = 38;
 
-// What hears the page knows a picture by its caption; where it can say more, by its parts.
+// Screen readers announce the caption of a picture; its parts are announced only if they add to it.
 constexpr const char* kUnheard = "aria-hidden=\"true\"";
 
 std::string open_svg(double height, const char* css = "plot", const char* more = kUnheard) {

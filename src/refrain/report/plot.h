@@ -23,7 +23,7 @@ struct LinePlot {
   Words mark_name;  // empty: there is none
 };
 std::string line_plot(const LinePlot& plot);
-// The same, which also follows the pointer where scripts run (Page::needs_plots).
+// Draws a plot that also follows the pointer where scripts run (Page::needs_plots).
 std::string live_plot(const LinePlot& plot);
 
 // Values with intervals under each other. An interval whose ends are NaN is not drawn.
@@ -67,7 +67,7 @@ struct StretchRow {
   std::vector<Stretch> stretches;
 };
 std::string stretches(const std::vector<StretchRow>& rows, const std::vector<std::string>& labels);
-// What the colours mean.
+// Returns the legend of the colours.
 std::string stretch_legend(const std::vector<std::string>& labels);
 
 // How many values there are of each size.

@@ -1,5 +1,5 @@
-// What a page says, in English and in Chinese. Both stand in the page; its style shows the one that
-// is chosen, so that no script is needed to read it.
+// The texts of a page, in English and in Chinese. The page contains both; its style shows the
+// chosen one, so that no script is needed to read it.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ struct Words {
 
 // Both as markup; the words are escaped.
 std::string both(const Words& words);
-// The same inside of <text> of a picture.
+// Returns both languages as markup inside <text> of a picture.
 std::string both_drawn(const Words& words);
 
 // "Words" of a text that has no other language: a name, a sentence of a log.

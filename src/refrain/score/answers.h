@@ -1,6 +1,6 @@
-// What was answered about n samples, beside the truth, whatever the kind: classes, numbers, or what
-// else a task gives. Scores, intervals, tests and comparisons (intervals.h, paired.h, compare.h)
-// know answers by this class alone: a kind that derives from it and names its metrics has them all.
+// The answers to n samples, with the truths, of any kind: classes, numbers, or those of another
+// task. Scores, intervals, tests and comparisons (intervals.h, paired.h, compare.h) know answers by
+// this class alone; a kind that derives from it and names its metrics has them all.
 #pragma once
 
 #include <concepts>
@@ -27,7 +27,7 @@ struct NamedScore {
   Interval score;
 };
 
-// What the groups of samples are, for sentences: "groups"; and what else there is to know.
+// The name of the groups in sentences ("groups"), and further remarks about them.
 struct GroupWords {
   std::string name = "groups", note;
 };
@@ -44,18 +44,18 @@ class Weigher {
 class Answers;
 class Repeats;
 
-// What values a metric can have, and which are good.
+// The possible values of a metric, and which of them are good.
 struct MetricInfo {
   double low = 0, high = 1;  // the range of its values; an end may be infinite
   bool smaller_is_better = false;
 
-  // Whether it is a share of something, so that a difference is one of points (hundredths). A log
+  // True if the metric is a share, so that differences are given in points (hundredths). A log
   // loss, a Brier score, a correlation and an error in units of the target are none.
   bool is_share() const { return low == 0 && high == 1; }
 };
 
-// What of the answers a metric looks at: decisions, each right or wrong, so that it changes in
-// steps; numbers; or also the order of the numbers, which costs most to prepare.
+// The parts of the answers that a metric reads: decisions, each right or wrong, so that it changes
+// in steps; numbers; or also the order of the numbers, which costs most to prepare.
 enum class Needs { kDecisions, kNumbers, kOrder };
 
 struct Metric : MetricInfo {
@@ -63,8 +63,8 @@ struct Metric : MetricInfo {
 
   Of of;
   Needs needs = Needs::kDecisions;
-  // What it would be by chance alone where the true value is `low`, of a metric that noise can only
-  // raise; none: noise moves it either way.
+  // The value of the metric by chance alone if the true value is `low`, for a metric that noise can
+  // only raise; none: noise moves it in both directions.
   Of noise = {};
   // Its interval by a formula; none: by the bootstrap.
   std::function<Interval(const Repeats&)> exact = {};
@@ -98,7 +98,7 @@ class Answers {
   virtual std::size_t size() const = 0;  // samples
   // Throws Error(data) where sizes do not match or a value is none.
   virtual void check() const = 0;
-  // Whether both are of one kind and form, with equal truths, groups and weights.
+  // True if both are of one kind and form, with equal truths, groups and weights.
   virtual bool same_samples(const Answers& other) const = 0;
   // Those that can be worked out from what is there; the main one first.
   virtual NamedMetrics metrics() const = 0;

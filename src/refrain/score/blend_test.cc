@@ -10,7 +10,7 @@ namespace {
 
 double sum(const std::vector<double>& w) { return std::accumulate(w.begin(), w.end(), 0.0); }
 
-// What the weights make largest.
+// Returns the value that the weights maximise.
 double aim(const std::vector<std::vector<double>>& truth, const std::vector<double>& w,
            double prior) {
   double out = 0;

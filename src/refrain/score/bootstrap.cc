@@ -16,8 +16,8 @@ double moved(const Metric& m, double value, double deviation, double steps) {
   return m.low + range / (1 + std::exp(-at));
 }
 
-// Of a metric that noise can only raise: sizes add in squares. Of noise around 0 the draws lie only
-// sqrt(2) - 1 times too high: noise upon noise.
+// Removes the noise from a metric that noise can only raise: sizes add in squares. A bootstrap draw
+// adds its own noise: around 0 it is sqrt(2) times the noise already in the value.
 double without(double noise, double shown_bias, double value) {
   const double raised = std::max(noise, (1 + std::numbers::sqrt2) * shown_bias);
   return std::sqrt(std::max(0.0, value * value - raised * raised));

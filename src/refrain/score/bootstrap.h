@@ -19,7 +19,8 @@ class Scorer {
 
   const NamedMetrics& metrics() const { return metrics_; }
 
-  // Metric::noise of each metric: the mean over the repeats, which may share all of it.
+  // Returns Metric::noise of each metric: the mean over the repeats, whose noise may be fully
+  // shared.
   std::vector<double> noise();
 
   // Each metric's mean over the repeats, the r-th taken times[r] times; samples weighed by
@@ -50,7 +51,7 @@ std::vector<std::vector<double>> draw(const Bootstrap& job, Scorer& scorer);
 constexpr std::size_t kMostLeftOut = 2000;
 std::vector<double> degrees_of_freedom(const Bootstrap& job, Scorer& scorer);
 
-// What the interval of one metric comes from.
+// The draws and values behind the interval of a metric.
 struct Drawn {
   double value = 0;
   const std::vector<double>& draws;

@@ -8,7 +8,7 @@
 
 namespace refrain::score {
 
-// Of one class; counts are means over the repeats, without weights.
+// The scores of one class; counts are means over the repeats, without weights.
 struct ClassScores {
   Interval precision, recall, f1;
   double support = 0, predicted = 0;  // samples of the class; answers of it

@@ -60,8 +60,8 @@ std::string rounded(double n) {
   return value >= 1e6 ? fmt::format("{:.3g} million", value / 1e6) : fmt::format("{:.0f}", value);
 }
 
-// Decimals to show a difference with: three, or, in units of whatever is predicted, so many that
-// the largest number has three digits.
+// Returns the decimals to show a difference with: three or, for metrics in units of the target,
+// enough that the largest number has three digits.
 int decimals(const Metric& metric, double low, double high) {
   const double largest = std::max(std::abs(low), std::abs(high));
   if (std::isfinite(metric.high - metric.low) || largest <= 0 || !std::isfinite(largest)) return 3;

@@ -1,7 +1,7 @@
-// Which of two methods is better, in one sentence. One test decides, and which one follows from the
-// form of the data, never from results: the corrected resampled t-test where there are folds (at
-// least five samples each on average), the paired permutation test, exchanging whole groups,
-// otherwise. The other tests are there to look at. bench/coverage.cc measures how often equal
+// Compares two methods and states in one sentence which is better. One test decides; the form of
+// the data chooses it, never the results: the corrected resampled t-test where there are folds (at
+// least five samples each on average), else the paired permutation test, which exchanges whole
+// groups. The other tests are shown for information. bench/coverage.cc measures how often equal
 // methods are called different.
 #pragma once
 

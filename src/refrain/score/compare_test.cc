@@ -37,7 +37,7 @@ simulated::Methods apart(int n, double gain) {
   return {{from_hits(a)}, {from_hits(b)}};
 }
 
-// The same answers, each with a probability between 0.6 and 0.9.
+// Gives each of the answers a probability between 0.6 and 0.9.
 std::vector<Classification> with_probabilities(std::vector<Classification> list) {
   for (Classification& c : list) {
     for (std::size_t i = 0; i < c.size(); ++i) {

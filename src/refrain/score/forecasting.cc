@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// What each window adds to a metric: a weighted mean of numbers, where they are there.
+// The contribution of each window to a metric: a weighted mean of numbers, where they are known.
 struct ForecastWeigher : Weigher {
   enum Part {
     kMase,

@@ -41,9 +41,9 @@ struct Forecasts : Answers {
 
   bool has_quantiles() const { return levels.size() > 1; }
   bool without_truth() const;  // a window has none at all
-  // The same steps as windows of one step each, for intervals where windows are few: blocks of
+  // Returns the steps as windows of one step each, for intervals where windows are few: blocks of
   // consecutive steps are groups, since neighbours err alike (Kuensch 1989). The mean scores are
-  // those of the windows, but for rmsse.
+  // those of the windows, except for rmsse.
   Forecasts by_steps() const;
 };
 

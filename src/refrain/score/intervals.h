@@ -16,15 +16,15 @@
 
 namespace refrain::score {
 
-// Of a share of n independent samples; n may be fractional.
+// Returns the interval of a share of n independent samples; n may be fractional.
 Interval wilson(double successes, double n);
 
-// Of a mean: hit[r][i], from 0 to 1, is how far repeat r has sample i right. The repeats are taken
-// as checked.
+// Returns the interval of a mean: hit[r][i], from 0 to 1, is how far repeat r answers sample i
+// correctly. The repeats must have been checked.
 Interval share_interval(const Repeats& repeats, const std::vector<std::vector<double>>& hit);
 
-// Of the share of answers that are right. Throws Error(internal) where answers are not right or
-// wrong.
+// Returns the interval of the share of correct answers. Throws Error(internal) if answers are
+// neither right nor wrong.
 Interval accuracy_interval(const Repeats& repeats);
 
 // All metrics that can be worked out, the main one first; the value is the mean over the repeats.
@@ -34,8 +34,8 @@ std::vector<NamedScore> score_repeats(const Repeats& repeats, int seed,
                                       const NamedMetrics& more = {}, Stop stop = nullptr);
 std::vector<NamedScore> score_all(const Answers& answers, int seed);
 
-// What the intervals hold: "the choice of 120 samples in 12 groups and 5 repeats; not ..."; what
-// the groups are is said by Answers::words.
+// Says which variation the intervals contain: "the choice of 120 samples in 12 groups and 5
+// repeats; not ..."; Answers::words describes the groups.
 std::string sources_of_variation(const Repeats& repeats);
 
 }  // namespace refrain::score

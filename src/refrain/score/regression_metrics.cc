@@ -19,7 +19,7 @@ double mae(const WeightedErrors& w, const Column& c) { return w.mean(c.absolute)
 double inside(const WeightedErrors& w, const Column& c) { return w.mean(c.inside); }
 double interval_width(const WeightedErrors& w, const Column& c) { return w.mean(c.width); }
 
-// Whether all samples that weigh anything have the same truth.
+// True if all samples that weigh anything have the same truth.
 bool is_constant(const WeightedErrors& w, const Column& c) {
   const double* first = nullptr;
   for (std::size_t i = 0; i < c.truth.size(); ++i) {
@@ -58,7 +58,8 @@ double median_absolute_error(const WeightedErrors& w, const Column& c) {
   return 0;
 }
 
-// Of each sample: how much weight lies below it, with half of its equals, less half of all.
+// Returns for each sample the weight below it, plus half of the weight of equal ones, less half of
+// the total.
 std::vector<double> centred_ranks(const WeightedErrors& w, const Order& order) {
   std::vector<double> rank(order.size());
   double below = 0;
@@ -95,7 +96,7 @@ Metric::Of mean_over_columns(OfColumn one) {
   });
 }
 
-// Of each sample the share of its columns whose truth lies inside.
+// For each sample, counts the share of its columns whose truth lies inside the interval.
 Interval coverage_interval(const Repeats& repeats) {
   std::vector<std::vector<double>> hit;
   for (const Answers* answers : repeats.list()) {

@@ -56,7 +56,8 @@ inline std::map<std::string, double> true_values(Numbers s) {
   return out;
 }
 
-// Of each metric, the share of `problems` of n samples whose interval holds the true value.
+// Returns for each metric the share of `problems` of n samples whose interval contains the true
+// value.
 inline std::map<std::string, double> regression_coverage(const Numbers& setting, bool grouped,
                                                          int problems, int seed) {
   const auto truth = true_values(setting);

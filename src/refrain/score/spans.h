@@ -29,7 +29,7 @@ struct SpanView {
   bool operator==(const SpanView&) const = default;
 };
 
-// In the order of their steps; they never overlap.
+// Returns the spans in the order of their steps; they never overlap.
 std::vector<Span> spans_of(const std::vector<std::string>& tags);
 std::vector<SpanView> span_views(const std::vector<std::string>& tags);
 

@@ -9,7 +9,7 @@
 
 namespace refrain::score {
 
-// Of one type; counts are means over the repeats, without weights.
+// The scores of one type; counts are means over the repeats, without weights.
 struct TagScores {
   std::string type;
   Interval precision, recall, f1;

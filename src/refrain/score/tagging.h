@@ -49,9 +49,9 @@ struct Tagging : Answers {
 void collect_entities(const std::vector<std::string>& words, const Tags& tags,
                       std::set<Entity>& known);
 
-// Of spans f1, the main one, precision, recall, macro_f1, token_accuracy, exact; of labels accuracy
-// (of steps), the main one, macro_f1, event_f1, exact; of labels of
-// samples label_accuracy; of confidences calibration_error.
+// Metrics of spans: f1, the main one, precision, recall, macro_f1, token_accuracy, exact; of
+// labels: accuracy (of steps), the main one, macro_f1, event_f1, exact; of labels of samples:
+// label_accuracy; of confidences: calibration_error.
 const base::Registry<Metric>& tagging_metrics();
 
 }  // namespace refrain::score

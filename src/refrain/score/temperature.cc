@@ -9,7 +9,7 @@
 namespace refrain::score {
 namespace {
 
-// In place: a row of log p becomes p^b, adding up to 1.
+// Sharpens in place: a row of log p becomes p^b, adding up to 1.
 void sharpen(double* row, int classes, double b) {
   const double top = *std::max_element(row, row + classes);
   double sum = 0;
@@ -21,7 +21,7 @@ void take_logs(std::vector<double>& p) {
   for (double& x : p) x = std::log(std::clamp(x, kLeastProbability, 1.0));
 }
 
-// What the derivative of the loss in b needs.
+// The sums for the derivative of the loss in b.
 struct Slope {
   int classes;
   double prior;

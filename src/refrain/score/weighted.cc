@@ -7,7 +7,7 @@
 namespace refrain::score {
 namespace {
 
-// By one probability, from the largest down; equal ones by sample.
+// Ranks by one probability, from the largest down; equal ones by sample.
 std::vector<Ranked> rank(const Classification& c, int k) {
   const auto C = static_cast<std::size_t>(c.classes);
   const auto p = [&](int i) {

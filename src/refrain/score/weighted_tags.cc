@@ -40,7 +40,7 @@ Found found_events(const Views& truth, const Views& predicted) {
   return out;
 }
 
-// Of each true span, whether it was predicted.
+// Returns for each true span whether it was predicted.
 std::vector<bool> found_spans(const Views& truth, const Views& predicted) {
   std::vector<bool> out;
   auto at = predicted.begin();

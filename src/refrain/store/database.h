@@ -37,7 +37,7 @@ class Database {
   const std::string& path() const { return path_; }
   sqlite3* handle() const { return handle_.get(); }
 
-  // What the code of a failed call means, as an Error; `doing` is "read" or "write".
+  // Turns the code of a failed call into an Error; `doing` is "read" or "write".
   [[noreturn]] void fail(int code, const char* doing) const;
 
  private:

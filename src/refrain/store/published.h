@@ -12,7 +12,7 @@
 
 namespace refrain::store {
 
-// What is wrong with a row, or "": the caller may know a metric's range.
+// Returns the error in a row, or "". The caller may know a metric's range.
 using RowCheck = std::function<std::string(const Published&)>;
 
 // Throws data: a header without a needed column, or all bad rows (the first 20 are shown with file

@@ -1,6 +1,6 @@
-// What the experiment store keeps: plain structs, standard library only. A number that is not known
-// is NaN (kUnknown); a text that is not known is empty. Options and job are JSON objects: the first
-// holds every resolved option, the second the paths and options that run it again.
+// The contents of the experiment store: plain structs, standard library only. An unknown number is
+// NaN (kUnknown); an unknown text is empty. Options and job are JSON objects: the first holds every
+// resolved option, the second the paths and options that run it again.
 #pragma once
 
 #include <cstdint>

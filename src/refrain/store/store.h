@@ -29,7 +29,7 @@ class Store {
   // cannot be written, data where the file is something else or was written by a newer version.
   static Store open(const std::string& path);
 
-  // The same for reading: nothing where there is no file, and none is made.
+  // Opens a store for reading; returns nothing if there is no file, and makes none.
   static std::optional<Store> open_existing(const std::string& path);
 
   // Keeps a run and returns its id; id, created and predictions_hash are filled in. Throws io.

@@ -22,7 +22,7 @@ class StoreFolder : public testing::Test {
   base::TestFolder folder_;
 };
 
-// What `body` throws; fails where it throws nothing.
+// Returns the error that `body` throws; fails if it throws none.
 template <class Body>
 Error error_of(const Body& body) {
   try {

@@ -19,13 +19,13 @@ class Augmenting {
   Augmenting(const Network& network, const data::Dataset& dataset, std::vector<int> training,
              const std::vector<data::EncodedSample>& encoded);
 
-  // What the steps did before the first epoch, a line each.
+  // Remarks of the steps that were prepared before the first epoch, one per line.
   const std::vector<std::string>& notes() const { return notes_; }
 
-  // What stands in place of encoded[place] in the epoch of this generator. Words that are new in a
-  // variant (of two that grew together, synonyms) are left out of it where the training samples
-  // have no unknown word and no step hides words: the vector of the unknown word, which new texts
-  // are full of, would otherwise learn from a handful of samples.
+  // Writes the variant that replaces encoded[place] in the epoch of this generator. New words of a
+  // variant (two words joined by an edit, synonyms) are left out of it if the training samples have
+  // no unknown word and no step hides words: otherwise the vector of the unknown word, which new
+  // texts use often, would learn from a handful of samples.
   void vary(int place, const base::Rng& epoch, data::EncodedSample& out) const;
 
  private:

@@ -9,7 +9,7 @@
 namespace refrain::task {
 namespace {
 
-// Of one network, after its first update, which makes its memory.
+// Measures the time of one network after its first update, which allocates its memory.
 class Stopwatch {
  public:
   void note(const train::Progress& p) {

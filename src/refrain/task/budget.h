@@ -9,8 +9,8 @@ struct Plan {
   int networks = 1, epochs = 1;
 };
 
-// As many networks of all their epochs as `seconds` allow, `threads` at a time; where not even one
-// round of them does, one round of fewer epochs, at least one.
+// Returns as many networks with all their epochs as fit into `seconds`, with `threads` at a time;
+// if not even one round fits, one round with fewer epochs, at least one.
 Plan plan_within(double seconds, double seconds_an_epoch, const Plan& wanted, int threads);
 
 // Seconds that an epoch of a network takes where as many are trained at once as there are threads;

@@ -189,7 +189,7 @@ void refuse_what_tags_cannot(const Spec& spec) {
   }
 }
 
-// What is read of words.
+// Refuses options on words that would have no effect.
 void refuse_idle_words(const Spec& spec, const FitParts& parts) {
   if (!spec.transfer.init.empty()) return;  // the source's options count as given
   const bool texts = data::has_any(parts.train_data->streams, data::StreamKind::kText);

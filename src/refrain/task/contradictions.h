@@ -1,11 +1,11 @@
-// What an option would need and does not have: an error before any training begins.
+// Checks that the data have what the options need, and throws before any training begins.
 #pragma once
 
 #include "refrain/task/fit.h"
 
 namespace refrain::task {
 
-// Of resolved options. Throws usage, naming the option and the remedy.
+// Checks resolved options. Throws usage, naming the option and the remedy.
 void refuse_contradictions(const Spec& spec, const FitParts& parts);
 
 }  // namespace refrain::task

@@ -18,7 +18,7 @@ SoftTargets soft_targets(const HeldOut& held, const std::vector<double>& answers
 void judge_members(const HeldOut& held, const Judge& judge, const std::vector<double>& answers,
                    const std::vector<int>& chosen, Distilled& distilled);
 
-// What it says of itself, in one sentence.
+// Returns the result of the distillation in one sentence.
 std::string sentence_of(const Distilled& distilled, const Judge& judge);
 
 }  // namespace refrain::task

@@ -27,7 +27,7 @@ struct NetworkRun {
 struct FitHooks {
   base::Log log;
   const std::atomic<bool>* stop = nullptr;
-  // What watches the training of a network (called from the thread that trains it) and what it
+  // Hooks of a network's training (called from the thread that trains it) and the state that it
   // continues from; both may be missing.
   std::function<train::Hooks(const NetworkRun&)> watch;
   std::function<std::optional<train::State>(const NetworkRun&)> resume;
@@ -37,7 +37,7 @@ struct FitHooks {
   bool inner = false;  // the model of an inner fold, which holds nothing out again
 };
 
-// What --refit trained a network on, and for how long.
+// The samples that --refit trained a network on, and for how many updates.
 struct Refit {
   int samples = 0, epochs = 0;
   std::int64_t updates = 0;
@@ -53,7 +53,7 @@ struct Begun {
   bool unchanged = true;    // and after it
 };
 
-// What --distil put one network in place of, and what both have on the same samples.
+// The members that --distil replaced by one network, and the scores of both on the same samples.
 struct Distilled {
   int members = 0;
   int samples = 0;
@@ -73,8 +73,8 @@ struct Fitted {
   bool interrupted() const;
 };
 
-// The same for any number of threads. Throws numeric where a training diverged, unsupported where
-// a baseline does not apply to the data.
+// Fits a model. The result is the same for any number of threads. Throws numeric if a training
+// diverged, unsupported if a baseline does not apply to the data.
 Fitted fit_model(const Spec& spec, const FitParts& parts, const FitHooks& hooks);
 
 // A network with its start values; options and features from the training part.

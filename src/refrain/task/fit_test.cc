@@ -246,7 +246,7 @@ TEST(Refit, of_an_ensemble_is_the_same_for_one_and_two_threads) {
   EXPECT_EQ(predicted(one.model, d), predicted(two.model, d));
 }
 
-// What each training left when it was interrupted in this stage, after so many epochs of it.
+// The states that each training left when it was interrupted in this stage, after this many epochs.
 using States = std::map<std::pair<std::string, int>, train::State>;
 States states_after(const Spec& spec, const FitParts& parts, const std::string& stage, int epochs) {
   States states;

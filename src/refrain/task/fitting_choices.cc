@@ -81,7 +81,7 @@ void choose_augmentation(Fitting& fit) {
   add_methods(fit);
 }
 
-// As many networks and epochs as there is time for.
+// Chooses as many networks and epochs as the time allows.
 void keep_to_the_time(Fitting& fit) {
   const auto& m = fit.spec.model;
   const bool folds = m.calibrate || m.distil || m.blend_weight == kAutoWeight;

@@ -33,8 +33,8 @@ std::optional<HeldOut> hold_out_all(Fitting& fit, const Spec& inner, const FitPa
   return held;
 }
 
-// By each kind of members. A fold trains fewer networks, so that the folds take no more than about
-// twice as long together as the members did.
+// Predicts the held-out samples by each kind of members. A fold trains fewer networks, so that all
+// folds together take about twice the time of the members.
 void predict_held_out(Fitting& fit) {
   Spec inner = inner_spec(fit.spec);
   inner.model.distil = false;

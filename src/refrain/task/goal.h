@@ -1,8 +1,7 @@
-// What a network or a simple method is to learn of a target: how it becomes numbers, what the
-// network's head gives for it, what an answer's numbers mean, and how well an answer does. A task
-// (task/task.h) fits its goal to the training part; the goal is kept in the model file. Everything
-// in this layer that trains, averages, holds out, searches or distils speaks to a goal and knows no
-// task.
+// The goal of a network or simple method: it turns targets into numbers, the outputs of a network's
+// head into answers, and scores the answers. A task (task/task.h) fits its goal to the training
+// part; the goal is kept in the model file. Everything in this layer that trains, averages, holds
+// out, searches or distils uses a goal and knows no task.
 #pragma once
 
 #include <algorithm>
@@ -25,13 +24,13 @@ namespace refrain::task {
 
 class Network;
 
-// What a model says of samples.
+// The predictions of a model.
 struct Predictions {
   std::vector<double> numbers;       // [n,answer width], row by row; empty: nobody asked
   std::vector<std::string> decided;  // [n] in words: a class, a number, tags with blanks between
-  // Of answers step by step, the probability of each decided tag: [n][steps]. Else empty.
+  // For answers step by step: the probability of each decided tag, [n][steps]. Else empty.
   std::vector<std::vector<double>> confidence = {};
-  // Of answers step by step, a label of each sample beside its tags: [n]. Else empty.
+  // For answers step by step: a label of each sample beside its tags, [n]. Else empty.
   std::vector<std::string> labels = {};
 };
 
@@ -47,14 +46,14 @@ using Row = const double*;
 class Judge {
  public:
   virtual ~Judge() = default;
-  // What early stopping looks at, of answers [n,width]; the larger score is the better one.
+  // Scores answers [n,width] for early stopping; a larger score is better.
   virtual train::ValidScore score(const std::vector<data::EncodedTarget>& truth,
                                   const std::vector<double>& answers) const = 0;
   virtual const char* score_name() const = 0;  // "accuracy"
   virtual const char* loss_name() const = 0;   // "log loss"
-  // Of one answer: what choices make as small as they can on average.
+  // Returns the loss of one answer, whose mean the choices minimise.
   virtual double loss(Row answer, const data::EncodedTarget& truth) const = 0;
-  // Whether the answer is right; a task without right and wrong has none that are.
+  // True if the answer is right; a task without right and wrong has none that are.
   virtual bool has_right() const { return false; }
   virtual bool is_right(Row, const data::EncodedTarget&) const { return false; }
   // Shares of several kinds of members whose answers are [kind][n,width]; they add up to 1.
@@ -70,7 +69,7 @@ class Judge {
   }
 };
 
-// What a goal is fitted to.
+// The samples and classes that a goal is fitted to.
 struct GoalParts {
   data::Subset training;
   data::Subset all;                         // what may be trained on later, besides
@@ -89,19 +88,19 @@ class Goal {
     static const std::vector<std::string> kNone;
     return kNone;
   }
-  // What the numbers of an answer are called: classes, columns of the target.
+  // The names of the numbers of an answer: classes, columns of the target.
   virtual const std::vector<std::string>& columns() const = 0;
   int width() const { return static_cast<int>(columns().size()); }
 
-  // Whether each step of a sample is answered: its answer then is a row of numbers a step, one
-  // after the other, in place of one row.
+  // True if each step of a sample is answered: the answer is one row of numbers for each step, one
+  // after the other.
   virtual bool of_steps() const { return false; }
-  // Of steps: columns of each row, behind those of the step itself, that are the same in all rows
-  // of a sample: what is answered to it as a whole.
+  // For steps: the number of columns at the end of each row that are equal in all rows of a sample,
+  // the answer for the sample as a whole.
   virtual int whole_columns() const { return 0; }
-  // Of steps: whether runs of them are answered together, as spans.
+  // For steps: true if runs of them are answered together, as spans.
   virtual bool of_spans() const { return false; }
-  // Of steps: the rules of a conditional random field above the network's numbers; null: each step
+  // For steps: the rules of a conditional random field above the network's numbers; null: each step
   // is answered by itself.
   virtual const tape::ChainRules* chain_rules() const { return nullptr; }
 
@@ -112,7 +111,7 @@ class Goal {
   // Throws unsupported, naming the method, where a simple method cannot be a member of a model that
   // learns this from the samples.
   virtual void require_method(const std::string& method, const data::Subset& training) const = 0;
-  // What the training of a network minimises, on the first n_train samples; the rest validate it.
+  // Returns the loss that a network minimises on the first n_train samples; the rest validate it.
   virtual std::unique_ptr<train::Problem> problem(const Network& network,
                                                   const std::vector<data::EncodedSample>& samples,
                                                   int n_train) const = 0;
@@ -129,8 +128,8 @@ class Goal {
   virtual void mix(const data::EncodedTarget& source, const data::Target& made,
                    data::EncodedTarget& out) const = 0;
 
-  // Whether answers to samples that were held out tell more, such as how far off they are; and the
-  // goal that knows it from these [n,width].
+  // True if answers to held-out samples improve the goal, for instance by the size of errors.
+  // calibrated() returns the goal with that knowledge from answers [n,width].
   virtual bool wants_held_out() const { return false; }
   virtual std::shared_ptr<const Goal> calibrated(const std::vector<data::EncodedTarget>&,
                                                  const std::vector<double>&,
@@ -138,12 +137,12 @@ class Goal {
     return nullptr;
   }
 
-  // What the numbers of a model's final answer are called, and the members' averaged answers
-  // [n,width] as such.
+  // Names of the numbers in a model's final answer; complete() turns the members' averaged answers
+  // [n,width] into them.
   virtual const std::vector<std::string>& answer_columns() const { return columns(); }
   virtual std::vector<double> complete(std::vector<double> answers) const { return answers; }
 
-  // What the averaged answers of a model mean.
+  // Returns the predictions that the averaged answers of a model stand for.
   virtual Predictions say(const data::Subset& samples, std::vector<double> answers) const;
   // The final answer in words: a class, a number.
   virtual std::string decide(Row answer) const = 0;
@@ -154,7 +153,8 @@ class Goal {
   // that are none of the goal's.
   virtual std::unique_ptr<score::Answers> answers(const data::Subset& view,
                                                   Predictions said) const = 0;
-  // What of the truths no answer can be, since training had none such: a sentence; "" = nothing.
+  // Returns a sentence about truths that no answer can match because training had none of them; ""
+  // = none.
   virtual std::string foreign(const data::Subset&) const { return {}; }
   // Metrics beside those of the kind of answers.
   virtual score::NamedMetrics more_metrics() const { return {}; }
@@ -167,7 +167,7 @@ class Goal {
   virtual const Judge& judge() const = 0;
   // Members of the model file's head.
   virtual base::Json to_json() const = 0;
-  // Whether an older version reads the goal rightly from a file of one network.
+  // True if an older version reads the goal correctly from a file of one network.
   virtual bool is_plain() const = 0;
 };
 

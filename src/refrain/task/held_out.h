@@ -19,7 +19,7 @@ constexpr int kInnerFolds = 5;
 constexpr const char* kNoInnerFolds =
     "there are no inner folds: the training samples are of one group, or each class is";
 
-// What a model's members are, each once: "network", "minirocket", ...
+// Returns the kinds of a model's members, each once: "network", "minirocket", ...
 std::vector<std::string> kinds_of(const Model& model);
 
 // The share that each kind of members has in the model's average; adds up to 1.

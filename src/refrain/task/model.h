@@ -35,8 +35,8 @@ struct Model {
   std::vector<Member> members;
   double temperature = 1;  // of the average
   Receipt receipt;
-  // What the labels were before they were text: "text", "integer", "float" or "bool"; empty where
-  // nobody said so.
+  // The type of the labels before they became text: "text", "integer", "float" or "bool"; empty if
+  // it was not given.
   std::string label_kind;
   // Subtracted from the values of each channel of a series before they become float: what is large
   // with small changes keeps the changes. Empty: nothing was. Views of samples have it subtracted.
@@ -44,12 +44,13 @@ struct Model {
   // The digest of the encoder (spec.text_encoder) that reads texts first. Empty: none does.
   std::string encoder;
 
-  // What it says of samples, with --tta of the samples and their variants; the same for any
-  // number of threads. Throws data where the samples do not have the form of the training data.
+  // Returns the model's predictions; with --tta, those of the samples and their variants. The
+  // result is the same for any number of threads. Throws data if the samples do not have the form
+  // of the training data.
   Predictions answer(const data::Subset& view, int threads) const;
   // The members' averaged answers [n,width], before the goal completes them.
   std::vector<double> predict(const data::Subset& view, int threads) const;
-  // The same of the members of one method alone, all weighing the same; nothing where there is
+  // Returns the predictions of one method's members alone, with equal weights; empty if there are
   // none.
   std::vector<double> predict_by(const std::string& method, const data::Subset& view,
                                  int threads) const;

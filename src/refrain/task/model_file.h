@@ -18,7 +18,7 @@ std::string model_bytes(const Model& model);  // what save_model writes
 
 // Throws io or data: missing, damaged, of a newer format, or failing its self-test.
 Model load_model(const std::string& path);
-// The same from the file's bytes (fuzzing); `path` is for messages.
+// Reads a model from the bytes of a file; `path` is for messages.
 Model parse_model(const std::string& bytes, const std::string& path);
 
 }  // namespace refrain::task

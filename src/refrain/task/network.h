@@ -27,7 +27,7 @@ class Network : public Learner {
   std::vector<data::EncodedSample> encode(const data::Dataset& dataset,
                                           const std::vector<int>& chosen) const;
 
-  // The same without looking at targets.
+  // Encodes samples without targets.
   std::vector<data::EncodedSample> encode_unlabelled(const data::Dataset& dataset,
                                                      const std::vector<int>& chosen) const;
 
@@ -70,12 +70,11 @@ class Network : public Learner {
   nn::ParamSet& params() { return params_; }
   const nn::ParamSet& params() const { return params_; }
 
-  // What the head gives for context.batch, [B,width], before Goal::finish.
+  // Returns the output of the head for context.batch, [B,width], before Goal::finish.
   tape::Var outputs(nn::Context& context) const;
-  // Of a goal of steps: what the head gives for each step, [N,width], before Goal::finish or a
-  // chain.
-  // `whole` gets what is answered to each sample as a whole, [B,whole_columns()] in batch order,
-  // where the goal has such.
+  // For a goal of steps: returns the output of the head for each step, [N,width], before
+  // Goal::finish or a chain. `whole` gets the output for each sample as a whole,
+  // [B,whole_columns()] in batch order, if the goal has any.
   nn::StepStates step_outputs(nn::Context& context, tape::Var& whole) const;
   // The scores of the goal's chain above these.
   tape::ChainScores chain_scores(nn::Context& context, tape::Var outputs) const {
@@ -97,7 +96,7 @@ class Network : public Learner {
   nn::ChainHead chain_;        // of a goal that has one
 };
 
-// What an encoder is told of a stream.
+// Returns the shape of a stream as its encoder needs it.
 nn::StreamShape shape_of(const Spec& spec, const data::Features& features, int stream);
 
 }  // namespace refrain::task

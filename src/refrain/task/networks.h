@@ -12,7 +12,7 @@
 
 namespace refrain::task {
 
-// By the number of a training sample: what a teacher answered, [width].
+// Teacher's answers [width] by the number of the training sample.
 using SoftTargets = std::unordered_map<std::int64_t, std::vector<double>>;
 
 struct NetworksJob {
@@ -34,7 +34,7 @@ struct Networks {
                                          // deadline came first and the first one's network stays
 };
 
-// The same for any number of threads.
+// Fits networks. The result is the same for any number of threads.
 Networks fit_networks(const NetworksJob& job, const FitHooks& hooks);
 
 }  // namespace refrain::task

@@ -26,8 +26,8 @@ int epochs_of(const TrainingData& data, double updates, double fewest) {
 // Convolutions below the recurrent layers, and beside them in the vector.
 Settings with_stem() { return {{"stem", "full"}, {"stem_skip", true}}; }
 
-// What each simple method weighs beside all networks together: on a few dozen series the networks
-// only blur what the simple methods see, from a few hundred on they add to it.
+// The weight of each simple method beside all networks together. With a few dozen series the
+// networks only blur the answers of the simple methods; from a few hundred on they improve them.
 double blend_weight(const TrainingData& data) {
   return std::clamp(200.0 / data.samples, 0.05, 8.0);
 }

@@ -55,7 +55,7 @@ void set_all(Spec& spec, const OptionValues& options) {
   }
 }
 
-// What the networks have to say beside the simple methods that are averaged with them.
+// Returns the share of the networks in the average with the simple methods.
 double share_of_networks(const Spec& spec) {
   const auto methods =
       static_cast<double>(method::methods_of(spec.model.blend, predicts(spec)).size());
@@ -246,7 +246,7 @@ namespace {
 
 constexpr int kVariants = 8;  // of a series that is predicted
 
-// Whether a simple method reads what words mean, and nobody said what it should read.
+// True if a simple method reads meanings of words and --meanings was not given.
 bool wants_meanings(const Spec& spec) {
   if (spec.given.contains("meanings")) return false;
   for (const auto& method : simple_methods(spec)) {

@@ -16,8 +16,8 @@ namespace refrain::task {
 
 using OptionValues = std::vector<std::pair<std::string, base::Json>>;
 
-// What a settled spec wants to have chosen; the first candidate is the spec as it is. Empty:
-// nothing.
+// Returns the option sets that a settled spec asks to choose from; the first candidate is the spec
+// as it is. Empty: nothing is chosen.
 std::vector<OptionValues> candidates_of(const Spec& spec, const TrainingData& data);
 
 // One candidate's result.
@@ -46,16 +46,16 @@ struct SearchTime {
   double each = 0;     // that a candidate is expected to take
 };
 
-// The same for --augment auto, which becomes one of augment/usual.h or none, judged by what is
-// averaged: one network and the simple methods, or these alone where they have most of the say. For
-// series and texts it is the first of them unless that gets fewer samples right than none, or has
-// a higher log loss; any other only where it is better by two standard errors and gets
-// no fewer samples right. Where most texts are English, WordNet is there and simple methods would
-// read it, --meanings is chosen first, by the log loss.
+// Settles --augment auto: chooses one of augment/usual.h, or none, by the average of one network
+// and the simple methods, or by the simple methods alone where they have most of the weight. For
+// series and texts the first candidate is taken unless it answers fewer samples correctly than
+// none, or has a higher log loss; another one only if it is better by two standard errors and
+// answers no fewer samples correctly. If most texts are English, WordNet is installed and simple
+// methods would read it, --meanings is chosen first, by the log loss.
 void search_augmentation(Spec& spec, const FitParts& parts, const FitHooks& hooks,
                          const SearchTime& time);
 
-// Whether simple methods have most of the say, so that an augmentation is judged by them alone, in
+// True if the simple methods have most of the weight, so that they alone judge an augmentation, in
 // seconds.
 bool methods_judge(const Spec& spec);
 

@@ -99,7 +99,7 @@ base::Fields<Spec> spec_fields();
 // The simple methods that the options name, in place of networks or beside them.
 std::vector<std::string> simple_methods(const Spec& spec);
 
-// What the defaults may depend on: the training data, and nothing of the test data.
+// The properties of the training data that defaults depend on; they never depend on test data.
 struct TrainingData {
   int samples = 0;
   bool text = false;     // nothing but texts

@@ -23,7 +23,7 @@ struct Recalled {
   std::vector<Answer> answers;
 };
 
-// What of a target a task learns.
+// The part of a target that a task learns.
 enum class Aim { kClass, kNumbers, kTags };
 
 struct Task {
@@ -33,9 +33,9 @@ struct Task {
   // Throws data where nothing can be learned from the samples.
   void (*require)(const data::Subset& training);
   std::shared_ptr<const Goal> (*fit)(const GoalParts& parts, const Spec& spec);
-  // Of the head of a model file; throws data.
+  // Reads the goal from the head of a model file; throws data.
   std::shared_ptr<const Goal> (*read)(const base::Json& head);
-  // What a report shows beside the metrics: of each class, ...
+  // Returns the tables that a report shows besides the metrics, such as the scores of each class.
   std::vector<Table> (*tables)(const Goal& goal, const score::Repeats& repeats, int seed,
                                score::Stop stop);
   // Answers that a store kept.
@@ -47,10 +47,10 @@ const base::Registry<Task>& tasks();
 // learned in two ways.
 std::string recognise_task(const Spec& spec, const data::Dataset& dataset, const base::Log& log);
 
-// Whether something can be learned from the samples.
+// True if the samples allow learning.
 bool can_learn(const Task& task, const data::Subset& training);
 
-// What simple methods beside the networks predict.
+// The kind of answers that simple methods predict beside the networks.
 method::Predicts predicts(const Spec& spec);
 
 // The task that the options name.

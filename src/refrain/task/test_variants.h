@@ -11,7 +11,7 @@
 
 namespace refrain::task {
 
-// Whether the options ask for it.
+// True if the options ask for it.
 bool varies_tests(const Spec& spec);
 
 // `predict` gives numbers for each sample of a view, in their order; so does this.

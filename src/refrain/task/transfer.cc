@@ -167,7 +167,7 @@ class StreamMove {
     }
   }
 
-  // Whether the parameter's rows are columns of the input.
+  // True if the rows of the parameter are columns of the input.
   bool reads_input(const std::string& name) const {
     const std::string part = name.substr(names_.second.size());
     const auto& stem = source_.encoder.stem;

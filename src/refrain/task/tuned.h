@@ -25,7 +25,7 @@ class TunedStart {
   nn::TransformerLayers layers_;
 };
 
-// Whether a network's first layers are those of a text encoder.
+// True if a network's first layers are those of a text encoder.
 bool is_tuned(const Network& network);
 
 }  // namespace refrain::task

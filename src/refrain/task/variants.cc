@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kMostSamples = 4500;
 
-// Of samples that were made of made ones the first; a file may even name them in a circle.
+// Replaces each source by its original. The search is bounded, because a file may contain a cycle.
 void follow_to_the_first(std::vector<int>& source) {
   constexpr int kLongestChain = 100;
   for (std::size_t i = 0; i < source.size(); ++i) {

@@ -21,9 +21,9 @@ struct Variants {
 // kMostRounds.
 int variant_rounds(int samples);
 
-// Of the samples with these numbers, so many rounds; none (and the samples as they are) for a
-// specification that gives shares of labels, or for more samples. Throws usage for a specification
-// that is none or not for such samples.
+// Returns variant_rounds() variants of each sample with these numbers. A specification that gives
+// shares of labels, and too many samples, give the samples alone. Throws usage for a malformed or
+// unsuitable specification.
 Variants with_variants(const data::Dataset& dataset, const std::vector<int>& numbers,
                        const std::string& specification, std::int64_t seed, int threads);
 

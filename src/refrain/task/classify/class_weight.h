@@ -1,6 +1,5 @@
-// What each class weighs in the loss, as the user writes it: "none", "balanced", by label
-// "sick=5, well=1", or the same as JSON, '{"sick": 5, "well": 1}'. A label that is not named
-// weighs 1.
+// The weights of classes in the loss, as the user writes them: "none", "balanced", by label
+// "sick=5, well=1", or as JSON, '{"sick": 5, "well": 1}'. A label that is not named weighs 1.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// What mistakes cost, as the user writes it: "sick>healthy=10, healthy>sick=1" (true class >
-// answer). A mistake that is not named costs 1, a right answer 0.
+// The costs of mistakes, as the user writes them: "sick>healthy=10, healthy>sick=1" (true class >
+// answer). A mistake that is not named costs 1, a correct answer 0.
 #pragma once
 
 #include <string>

@@ -53,7 +53,7 @@ class ClassifyGoal : public Goal {
 // Fitted to the labels of the training part and those that are still to come.
 std::shared_ptr<const Goal> fit_classify(const GoalParts& parts, const Spec& spec);
 
-// Of the head of a model file. Throws data.
+// Reads the goal from the head of a model file. Throws data.
 std::shared_ptr<const Goal> read_classify(const base::Json& head);
 
 // Throws data where the samples have fewer than two labels.

@@ -80,7 +80,7 @@ class ClassifyProblem : public train::Problem {
     return own * weight(b) + (1 - own) * weight(batch.partner[at]);
   }
 
-  // Of a target: a class, or shares of the classes.
+  // Returns the weight of a target: a class, or shares of the classes.
   double weight_of(int target, const real* shares) const {
     if (weights_.empty()) return 1;
     if (shares == nullptr) return static_cast<double>(weights_[static_cast<std::size_t>(target)]);

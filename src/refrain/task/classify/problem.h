@@ -1,4 +1,4 @@
-// What the training of a classifier minimises.
+// The loss that the training of a classifier minimises.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// What a report of a classification shows, and how it is read back from a store.
+// Fills the report of a classification, and reads it back from a store.
 #pragma once
 
 #include "refrain/task/task.h"

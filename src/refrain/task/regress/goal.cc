@@ -117,7 +117,7 @@ void RegressGoal::soften(data::EncodedTarget& target, Row teacher) const {
   }
 }
 
-// What was made of several samples has the mean of their numbers, weighed by their shares.
+// A sample that mixes several gets the mean of their numbers, weighted by their shares.
 void RegressGoal::mix(const data::EncodedTarget& source, const data::Target& made,
                       data::EncodedTarget& out) const {
   out.values = source.values;

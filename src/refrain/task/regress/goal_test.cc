@@ -48,7 +48,7 @@ FitParts parts_of(const data::Dataset& d, int train) {
   return parts;
 }
 
-// Of the samples from `first` on.
+// Returns the predictions of the samples from `first` on.
 Predictions said_of(const Model& model, const data::Dataset& d, int first) {
   std::vector<int> rest;
   for (int i = first; i < static_cast<int>(d.samples.size()); ++i) rest.push_back(i);

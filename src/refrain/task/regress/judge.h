@@ -27,7 +27,7 @@ class RegressJudge : public Judge {
                               const std::vector<std::vector<double>>& answers) const override;
 
  private:
-  // Of column k, in deviations; 0 where the truth is missing.
+  // Returns the error of column k, in standard deviations; 0 if the truth is missing.
   double gap(Row answer, const data::EncodedTarget& truth, std::size_t k) const;
 
   std::vector<TargetScale> scales_;

@@ -1,4 +1,4 @@
-// What the training of a regression minimises.
+// The loss that the training of a regression minimises.
 #pragma once
 
 #include <memory>

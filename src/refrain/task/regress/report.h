@@ -1,4 +1,4 @@
-// What a report of a regression shows, and how it is read back from a store.
+// Fills the report of a regression, and reads it back from a store.
 #pragma once
 
 #include "refrain/task/task.h"

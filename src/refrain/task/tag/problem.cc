@@ -13,7 +13,7 @@ namespace {
 using data::EncodedSample;
 using tape::Var;
 
-// Of each tag, by how often it occurs; empty where all weigh the same.
+// Returns the weight of each tag, by how often it occurs; empty if all weigh the same.
 std::vector<real> tag_weights(const Network& model, const TagCodec& codec,
                               const std::vector<EncodedSample>& samples, int n_train) {
   std::vector<int> count(static_cast<std::size_t>(codec.size()));
@@ -66,7 +66,7 @@ class TagProblem : public train::Problem {
     return context.batch.weights[static_cast<std::size_t>(steps.position[row])];
   }
 
-  // Of each sample, in batch order.
+  // Returns the share of each sample, in batch order.
   static const real* shares(nn::Context& context, double total_weight) {
     const auto& steps = context.batch.streams.front().table.steps();
     auto* out = context.tape.arena().array<real>(static_cast<std::size_t>(steps.B));

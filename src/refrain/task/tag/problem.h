@@ -1,4 +1,4 @@
-// What the training of a tagger minimises.
+// The loss that the training of a tagger minimises.
 #pragma once
 
 #include <memory>

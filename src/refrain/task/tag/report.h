@@ -1,4 +1,4 @@
-// What a report of tags shows, and how they are read back from a store.
+// Fills the report of a tagger, and reads it back from a store.
 #pragma once
 
 #include "refrain/task/task.h"
