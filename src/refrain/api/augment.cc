@@ -80,7 +80,7 @@ class Augmenting {
     if (job_.replay.empty()) require_augment(spec_);
   }
 
-  // What the steps did beforehand is said once.
+  // Prepares a pipeline and reports each of its preparation steps once.
   Pipeline prepared(const std::string& spec, const augment::Pool& pool) {
     Pipeline pipeline = Pipeline::from(spec);
     pipeline.check(data_);

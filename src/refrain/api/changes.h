@@ -1,6 +1,6 @@
-// What has changed the results of trainings from version to version: the same files, options and
-// seed then give other bits. 'refrain runs verify' names what is newer than a stored run. Standard
-// library only.
+// Lists the versions that changed the results of trainings: the same files, options and seed give
+// other bits since then. 'refrain runs verify' names the changes that are newer than a stored run.
+// Standard library only.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ const std::vector<Change>& changes();
 // does not say how many (`known` < 0), those of its own version count as well.
 std::vector<Change> changes_since(const std::string& version, int known);
 
-// Whether version a is older than b: "0.9.2" < "0.10". What is no number counts as 0.
+// True if version `a` is older than `b`: "0.9.2" < "0.10". A part that is not a number counts as 0.
 bool is_older(const std::string& a, const std::string& b);
 
 }  // namespace refrain::api

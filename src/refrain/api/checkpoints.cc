@@ -15,12 +15,12 @@
 namespace refrain::api {
 namespace {
 
-// A checkpoint is flushed to the disk, which takes longer than an epoch of a small set: after one,
-// so many seconds without, and so many times what it took.
+// A checkpoint is flushed to the disk, which takes longer than an epoch of a small set. After each
+// checkpoint the run waits at least `kPause` seconds and `kShare` times as long as the write took.
 constexpr double kPause = 1;
 constexpr double kShare = 20;
 
-// Of the options and the training data, not of what leaves the bits as they are.
+// Returns a hash of the training data and of the options that change the resulting bits.
 std::string fingerprint(const task::NetworkRun& run) {
   task::Spec same = run.network.spec();
   same.train.threads = 0;

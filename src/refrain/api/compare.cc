@@ -19,7 +19,7 @@ namespace {
 
 using Key = std::pair<int, std::string>;  // repeat, sample
 
-// What both predicted, one entry a repeat, samples in the order of their ids.
+// Predictions of both runs: one entry a repeat, samples in the order of their ids.
 struct Aligned {
   std::vector<std::unique_ptr<score::Answers>> a, b;
   std::vector<std::vector<int>> fold;  // empty where there were no folds, or other ones
@@ -31,8 +31,8 @@ Error not_paired(const std::string& why) {
                "--repeats and --seed");
 }
 
-// What is drawn as a whole. A run of older days has groups alone; a sample without one is a group
-// of its own.
+// Returns the unit that resampling draws as a whole. Runs of older versions record groups only; a
+// sample without a group is a unit of its own.
 std::string unit_of(const store::Prediction& a, const store::Prediction& b) {
   for (const auto* p : {&a, &b}) {
     if (!p->unit.empty()) return p->unit;
@@ -65,7 +65,7 @@ void require_paired(const store::Run& a, const store::Run& b) {
   if (a.task != b.task) throw not_paired("their tasks differ");
 }
 
-// In the same order for every run.
+// Orders the predictions by repeat and sample, equally for every run.
 std::map<Key, const store::Prediction*> by_sample(const store::Run& run) {
   std::map<Key, const store::Prediction*> found;
   for (const auto& p : run.predictions) found[{p.repeat, p.sample}] = &p;

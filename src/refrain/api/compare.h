@@ -15,7 +15,7 @@ struct RunComparison {
   std::string test;  // the one that decides
   double p = 1;
   bool distinguishable = false;
-  double samples_needed = 0;  // for 80 % power at this difference; 0 = there is none
+  double samples_needed = 0;  // samples for 80 % power at this difference; 0 = no number would do
   int samples = 0, repeats = 0;
   std::string verdict;  // one sentence
 

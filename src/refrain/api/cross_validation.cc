@@ -73,7 +73,7 @@ void score_folds(const FoldWork& work, CrossValidated& out) {
   put_baselines({score::Repeats(own), out.fold, seed, work.asked.stop}, methods, out.report);
 }
 
-// Of the tested samples, from those of all.
+// Returns the units of the tested samples; `all` holds the units of every sample.
 std::vector<int> units_of(const std::vector<int>& test, const std::vector<int>& all) {
   std::vector<int> out;
   for (const int i : test) {

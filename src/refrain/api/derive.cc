@@ -40,7 +40,7 @@ OptionInfo p_info(const std::string& value) {
   return {"p", "", "number", value, "how often it is applied", 0, 1, {}};
 }
 
-// Of "n=2, p=1".
+// Splits options that are written as "n=2, p=1".
 std::vector<OptionInfo> options_of(const augment::Group& group) {
   const std::string text = group.options;
   std::vector<OptionInfo> out;

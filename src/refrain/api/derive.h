@@ -20,9 +20,9 @@ struct Derived {
   std::vector<int> rates;                  // of recordings, whose sound `series` then are
   std::vector<int> sources;                // the number of the sample that each was made of
   std::vector<std::string> labels;         // the source's, or of the larger share; as there were
-  // Of labels, summing to 1, where a sample is a mix of several; empty where it is none.
+  // Shares of the labels, which add up to 1, for samples that mix several; else empty.
   std::vector<std::vector<std::pair<std::string, double>>> shares;
-  std::vector<std::string> notes;  // what steps did before the first sample
+  std::vector<std::string> notes;  // what the steps reported while they were prepared
 };
 
 // Copy k of a sample is what training on all these samples with this seed meets in its epoch k + 1;
@@ -33,7 +33,7 @@ Derived derive(const Samples& samples, const Options& options, int copies, const
 
 struct OperationInfo {
   std::string name;
-  std::string kind;  // of data: "series", "text", "sound"; or "group": of other steps
+  std::string kind;  // data that it changes: "series", "text", "sound"; "group": a group of steps
   std::string description;
   bool mixes = false;               // may give shares of labels
   std::vector<OptionInfo> options;  // the last one is p: how often it is applied

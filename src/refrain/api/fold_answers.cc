@@ -27,7 +27,7 @@ void put_in_place(const FoldJob& job, const task::Predictions& own, std::size_t 
   }
 }
 
-// What the folds of each repeat said, as answers about all samples.
+// Gathers the answers of all folds of a repeat into answers about all samples.
 std::vector<std::unique_ptr<score::Answers>> gathered(const FoldWork& work, const Said& said) {
   const std::size_t n = work.all.size(), most = fold_columns(work).size();
   std::vector<task::Predictions> of_repeat(static_cast<std::size_t>(work.repeats()));

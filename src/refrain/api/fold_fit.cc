@@ -11,7 +11,7 @@
 namespace refrain::api {
 namespace {
 
-constexpr double kFitShare = 0.85;  // of a fold's time; the rest is for simple methods
+constexpr double kFitShare = 0.85;  // share of a fold's time for fitting
 
 }  // namespace
 

@@ -57,7 +57,7 @@ Forecaster fit_forecaster(const std::string& data, const Options& options, const
 // Names of the options that forecasts take.
 std::vector<std::string> forecast_option_names();
 
-// Whether the file is a forecaster, sound or not; false where it cannot be read.
+// True if the file is a forecaster, even a damaged one; false if it cannot be read.
 bool is_forecaster(const std::string& path);
 
 }  // namespace refrain::api

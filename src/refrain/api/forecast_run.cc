@@ -223,7 +223,8 @@ void describe(const forecast::FittedForecaster& fitted, const ForecastData& d, R
   r.units = {r.n_test, r.n_test, 0, 0};
 }
 
-// What intervals draw: windows, or where these are few their steps.
+// Returns the answers by the units that intervals resample: windows, or single steps where windows
+// are few.
 score::Forecasts in_units(const score::Forecasts& answers) {
   constexpr std::size_t kFewestWindows = 5;
   const std::set<int> series(answers.group.begin(), answers.group.end());
@@ -300,7 +301,8 @@ void keep_run(const forecast::FittedForecaster& fitted, const ForecastData& d, c
   }
 }
 
-// What a simple method learned from all series, if it does: for the model, or for this score alone.
+// Returns the parameters that a method learned from all series: those in the model, else those
+// fitted for this score.
 forecast::SharedFits shared_of(const std::string& method, const forecast::Forecaster& f,
                                const ForecastData& d) {
   if (forecast::simple_methods().at(method).learn == nullptr) return {};
@@ -446,7 +448,7 @@ void put_forecast_scores(const score::Forecasts& answers, const ForecastScoring&
   for (const auto& [name, s] : score::score_repeats(repeats, how.seed, {}, stop)) {
     for (const auto& metric : known) {
       if (metric.name != name) continue;
-      // Of few windows the interval is that of their steps, around the score of the windows.
+      // With few windows the interval comes from their steps and is centred on the windows' score.
       const double value = metric.value.of(*weigher), by = s.value > 0 ? value / s.value : 1;
       report.metrics.emplace_back(name, Score{value, s.low * by, s.high * by});
     }

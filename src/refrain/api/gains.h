@@ -1,5 +1,5 @@
-// What each augmentation is worth on the user's own data: cross-validation of one network with it
-// against none, on the same folds with the same seeds. Standard library only.
+// Measures the gain of each augmentation on the user's own data: cross-validation of one network
+// with and without it, on the same folds with the same seeds. Standard library only.
 #pragma once
 
 #include <string>

@@ -35,9 +35,9 @@ struct Array {
   std::vector<float> values;
 };
 
-// What a network computes for each sample, ground to roof: "input" [T,F] as it reads it, layers
-// such as "encoder.0" [T,D*H], "attention" [heads,T,T], "pooling" [T,heads], "vector" [V], "logits"
-// [C].
+// Returns the activations of a network for each sample, from input to output: "input" [T,F] as the
+// network reads it, layers such as "encoder.0" [T,D*H], "attention" [heads,T,T], "pooling"
+// [T,heads], "vector" [V], "logits" [C].
 std::vector<std::vector<Array>> activations(const Model& model, int member, const Samples& samples);
 
 // For each sample the gradient [T,F] of the logit of one class (its number in Model::classes())

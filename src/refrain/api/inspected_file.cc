@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kBytesGuessed = std::size_t{1} << 24;
 constexpr std::int64_t kToldEvery = 200000;  // samples between two remarks on progress
 
-// An encoding in which the file can be read, where UTF-8 was asked for and it is none; "" = it is.
+// Returns an encoding in which the file can be read, if it is not UTF-8 as asked for; "" if it is.
 std::string other_encoding(const std::string& path, const task::Spec& spec) {
   if (spec.read.encoding != "utf-8") return "";
   try {
@@ -96,7 +96,8 @@ class Reading {
     });
   }
 
-  // As a training reads a file beside its own: columns by name, labels in one spelling.
+  // Reads the file as a training would read it beside its training file: columns matched by name,
+  // labels in one spelling. Returns whether it could.
   bool matched() {
     try {
       auto expected = data::expected_like(first_->data);

@@ -97,8 +97,9 @@ void add_curves(const std::vector<train::Outcome>& outcomes, int repeat, int fol
 
 namespace {
 
-// What was asked for. Where a time limit had a say in one model, what came of it instead: the same
-// options do the same again. In folds each model found its own.
+// Returns the options that repeat the run. Where a time limit shaped one model, its effect
+// (networks, epochs) replaces the limit, because the limit alone would not repeat it. Folds keep
+// the limit, since each model found its own number of epochs.
 base::Json given_options(const task::Spec& asked, const task::Spec& resolved, bool one_model) {
   base::Json out = base::Json::object();
   const auto fields = task::spec_fields();

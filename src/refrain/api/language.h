@@ -14,7 +14,7 @@ namespace refrain::api {
 struct TextScore {
   int units = 0;
   double unknown = 0;  // share of unknown units
-  // As in PretrainReport::metrics; the first one is the perplexity.
+  // Metrics with intervals, as in PretrainReport::metrics; perplexity is the first.
   std::vector<std::pair<std::string, Score>> metrics;
 };
 
@@ -22,7 +22,7 @@ class LanguageModel {
  public:
   // A file of `refrain pretrain`. Throws io, or data: damaged, or something else.
   static LanguageModel load(const std::string& path);
-  // The same from the file's bytes; `path` is for messages.
+  // Reads a model from the bytes of a file; `path` is for messages.
   static LanguageModel from_bytes(const std::string& bytes, const std::string& path);
   ~LanguageModel();
   LanguageModel(LanguageModel&&) noexcept;

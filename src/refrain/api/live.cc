@@ -34,7 +34,7 @@ std::string new_token() {
   return fmt::format("{:08x}{:08x}{:08x}{:08x}", device(), device(), device(), device());
 }
 
-// In a time that does not tell where they differ.
+// Compares two texts in a time that does not depend on where they differ.
 bool equal_texts(const std::string& a, const std::string& b) {
   if (a.size() != b.size()) return false;
   unsigned char different = 0;
@@ -49,7 +49,7 @@ bool wait_for(int socket, short what, int ms) {
   return ::poll(&wanted, 1, ms) > 0;
 }
 
-// What a browser asked for, up to the empty line.
+// Reads the request of a browser up to the empty line.
 std::string read_request(int client) {
   std::string out;
   const double end = now() + kPatienceMs / 1000.0;
@@ -213,7 +213,7 @@ void LivePage::update(const TrainProgress& p) {
   const std::lock_guard lock(impl_->mutex);
   impl_->last = p;
   if (!p.epoch_done) return;
-  // Of several networks each begins anew at 1.
+  // Each network of an ensemble starts again at epoch 1, which clears the curve.
   if (!impl_->run.curve.empty() && p.epoch <= impl_->run.curve.back().epoch)
     impl_->run.curve.clear();
   const double none = store::kUnknown;

@@ -1,7 +1,7 @@
-// The page of a training while it runs, for a browser on the same machine. It is served on the
-// loopback address alone, under a random token that the address holds: other programs' users and
-// pages of other sites see nothing of it. One thread of its own; update() and finish() belong to
-// the thread that trains. Standard library only.
+// The page of a running training, for a browser on the same machine. It is served on the loopback
+// address alone, and its address holds a random token, so that other users' programs and other
+// sites' pages cannot read it. The server runs in a thread of its own; update() and finish() belong
+// to the thread that trains. Standard library only.
 #pragma once
 
 #include <memory>

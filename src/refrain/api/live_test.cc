@@ -24,7 +24,7 @@ int port_in(const std::string& address) {
 
 std::string path_in(const std::string& address) { return address.substr(address.rfind('/')); }
 
-// What the server answers to these bytes.
+// Returns the answer of the server to these bytes.
 std::string asked(int port, const std::string& request) {
   const int client = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};

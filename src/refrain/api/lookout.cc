@@ -21,13 +21,13 @@ namespace {
 
 using base::at;
 
-constexpr std::int64_t kLeastSamples = 20;  // fewer tell nothing of themselves
-// What takes about half a minute on two cores.
+constexpr std::int64_t kLeastSamples = 20;  // fewer samples allow no conclusion
+// Limits that keep the analysis within about half a minute on two cores.
 constexpr double kMostCharacters = 1e6, kMostWords = 5e3, kMostValues = 5e6;
 constexpr std::int64_t kMostSeries = 2000, kMostSounds = 1000;
-constexpr double kPoints = 0.03;    // that more samples of a class are counted for
-constexpr double kEnough = 0.97;    // right answers from which a simple method is said to do
-constexpr double kNothing = 0.005;  // a gain below it is none
+constexpr double kPoints = 0.03;    // gain for which the needed samples are estimated
+constexpr double kEnough = 0.97;    // accuracy at which a simple method is called sufficient
+constexpr double kNothing = 0.005;  // a smaller gain counts as none
 constexpr std::size_t kLinesTold = 20;
 
 class Looking {
@@ -236,7 +236,7 @@ class Looking {
   base::Log silent_;
   std::mutex mutex_;
   std::set<std::string> said_;
-  // What methods remark, once and not once a fold.
+  // Reports each remark of the methods once, even if several folds make it.
   base::Log once_{[this](base::Level, const std::string& sentence) {
     const std::lock_guard lock(mutex_);
     if (said_.insert(sentence).second) work_.log.info(sentence);

@@ -34,8 +34,8 @@ struct SeriesView {
 struct TagSpan {
   int begin = 0, end = 0;
   std::string label;
-  // Of an answer, the smallest probability of the tags in it: that all of them are right is at most
-  // as likely.
+  // The smallest probability among the tags of an answer: an upper bound of the probability that
+  // all of them are correct.
   double probability = 1;
 };
 
@@ -50,18 +50,18 @@ struct Samples {
   std::vector<std::string> texts;               // UTF-8
   bool in_words = false;                        // `words` stand in place of texts
   std::vector<std::vector<std::string>> words;  // UTF-8; a blank inside a word becomes U+00A0
-  // What a tagger learns: a tag a word or step, in any scheme that files may have, or spans of raw
+  // The targets of a tagger: one tag for each word or step, in any tagging scheme, or spans of raw
   // texts.
   std::vector<std::vector<std::string>> tags;
   bool in_spans = false;  // `spans` stand in place of tags
   std::vector<std::vector<TagSpan>> spans;
   std::vector<std::string> labels;
   std::vector<std::string> classes;  // beside those of `labels`: may come in later
-  // What the labels were before they were text ("text", "integer", "float", "bool"), kept with the
-  // model; empty: nothing is kept.
+  // The type of the labels before they became text ("text", "integer", "float", "bool"); the model
+  // keeps it. Empty: nothing is kept.
   std::string label_kind;
   std::vector<std::string> groups;  // "" = a group of its own
-  std::vector<double> weights;      // of the samples in the loss; 0 = as if it were not there
+  std::vector<double> weights;      // of the samples in the loss; 0 leaves a sample out
 
   bool sound() const { return !rates.empty(); }
   std::size_t size() const {
@@ -107,18 +107,19 @@ struct Further {
 Further fit_further(const Model& model, const Samples& samples, const Options& options,
                     const Hooks& hooks);
 
-// What the model says, [n,columns] row by row, in the order of Model::columns(): probabilities of
-// classes, numbers with their intervals; the same for any number of threads (0 = all cores). Throws
-// data where the samples do not have the form of the training data.
+// Returns the predictions [n,columns] row by row, in the order of Model::columns(): class
+// probabilities, or numbers with their intervals. The result is the same for any number of threads
+// (0 = all cores). Throws data if the samples do not have the form of the training data.
 std::vector<double> predictions(const Model& model, const Samples& samples, int threads);
 
 // The class of each row of probabilities [n,C]: the most probable one, or where mistakes have costs
 // the cheapest.
 std::vector<int> decide(const Model& model, const std::vector<double>& probability);
 
-// What the samples consist of, all that fit() would refuse and what is suspicious: one JSON object
-// {"samples", "channels", "steps": [shortest, median, longest], "missing": share of all values,
-// "classes": {label: samples}, "problems": [[sample or -1, sentence], ...], "warnings": the same}.
+// Describes the samples, everything that fit() would refuse, and what looks suspicious, as one JSON
+// object {"samples", "channels", "steps": [shortest, median, longest], "missing": share of all
+// values, "classes": {label: samples}, "problems": [[sample or -1, sentence], ...], "warnings": in
+// the same form}.
 std::string validate(const Samples& samples);
 
 }  // namespace refrain::api

@@ -43,7 +43,7 @@ void check_weights(const Samples& samples) {
   }
 }
 
-// In a data file as well as here NaN is missing, but infinity is a mistake.
+// NaN stands for a missing value, as in data files. Infinity is an error.
 void check_finite(const Samples& samples) {
   const auto channels = static_cast<std::size_t>(samples.channels);
   std::string lines;

@@ -18,7 +18,7 @@ namespace refrain::api {
 
 namespace {
 
-// What the model knows of files like its training file.
+// Returns what the model expects of a file: names, labels and form of its training file.
 data::Expected expected(const task::Model& model, bool labelled) {
   data::Expected out{model.columns,
                      data::without_age(data::as_read(model.features.streams())),

@@ -37,7 +37,7 @@ class Model {
 
   // Writes the file that load() reads. Throws io.
   void save(const std::string& path) const;
-  // The same as bytes in memory; `path` is for messages.
+  // Returns the model as bytes in memory; `path` is for messages.
   std::string bytes() const;
   static Model from_bytes(const std::string& bytes, const std::string& path);
 

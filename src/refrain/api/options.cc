@@ -54,7 +54,7 @@ Json checked(const std::string& name, const Json& value) {
   }
 }
 
-// As base::set_field, with a way out where the value alone is wrong.
+// Sets a field as base::set_field does and adds a remedy where only the value is wrong.
 void set_one(task::Spec& spec, const std::string& name, const Json& value) {
   try {
     const bool limit = base::option_name(name) == "time" && value.is_string() &&

@@ -35,7 +35,8 @@ class Options {
   // naming the file.
   void load(const std::string& path);
 
-  // The same of a text that is in memory; the path serves for messages and for its extension.
+  // Reads options from a text in memory. The path serves for messages and its extension tells the
+  // format.
   void load_text(const std::string& text, const std::string& path);
 
   std::string json() const;

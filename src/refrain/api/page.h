@@ -17,19 +17,19 @@ struct PageJob {
   Hooks hooks = {};
 };
 
-// Of a run that the store keeps: by its id, or the one that trained the model file; with data of
-// the model on those. Its samples are shown where its data files are there and unchanged. Throws
-// Error: usage (no such run, several of them, an unknown language), io, data.
+// Returns the report page of a stored run, which is named by its id or by the model file that it
+// trained; with `data`, of the model on those samples. Samples appear if the data files are there
+// and unchanged. Throws Error: usage (no such run, an ambiguous id, an unknown language), io, data.
 std::string report_page(const PageJob& job);
 
-// Of a training in memory: its curves and options, without samples and scores. `model`: what it is
-// called.
+// Returns the page of a training in memory: curves and options, without samples and scores. `model`
+// is the title.
 std::string fit_page(const FitReport& report, const std::string& task, const std::string& model);
 
-// Of a model on labelled samples in memory; the report is that of its training.
+// Returns the page of a model on labelled samples in memory; `report` belongs to its training.
 std::string samples_page(const Model& model, const Samples& samples, const FitReport& report);
 
-// Of the training of a language model, with some text that it writes.
+// Returns the page of a language model's training, with a text that the model writes.
 struct PretrainJob;
 struct PretrainReport;
 std::string language_page(const PretrainJob& job, const PretrainReport& report,

@@ -47,9 +47,9 @@ struct SeriesPretrainReport {
 // Throws Error: usage, data, io (nothing is written then), numeric (training diverged).
 SeriesPretrainReport pretrain_series(const SeriesPretrainJob& job);
 
-// Whether `refrain pretrain` of these files and options is one of series: by the options that are
-// named, else by the form of the first file. Throws usage where options of texts and of series are
-// named together.
+// True if `refrain pretrain` of these files and options trains on series: by the named options,
+// else by the form of the first file. Throws usage if options of texts and of series are named
+// together.
 bool is_of_series(const std::vector<std::string>& data,
                   const std::vector<std::pair<std::string, std::string>>& options);
 

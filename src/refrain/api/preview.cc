@@ -26,7 +26,8 @@ struct Scale {
   double low = 0, high = 1;
 };
 
-// Of each channel, over the source and its variants, so that they can be compared.
+// Computes the scale of each channel over the source and its variants, so that they can be
+// compared.
 std::vector<Scale> scales_of(const std::vector<Sample>& samples, std::size_t stream) {
   std::vector<Scale> scales;
   for (const auto& sample : samples) {

@@ -50,7 +50,7 @@ class Folders {
     if (problem || !fs::is_directory(whole, problem) || !seen_.insert(whole).second) return;
     list_.push_back(whole.string());
   }
-  // Of an installation: PREFIX/lib/python3*/{site,dist}-packages.
+  // Adds the package folders of an installation: PREFIX/lib/python3*/{site,dist}-packages.
   void add_prefix(const fs::path& prefix) {
     for (const auto& entry : entries_of(prefix / "lib")) {
       if (!entry.filename().string().starts_with("python3")) continue;
@@ -71,7 +71,7 @@ std::string path_of_line(const std::string& line) {
   return line.substr(1, line.find('"', 1) - 1);
 }
 
-// Of the folders in a RECORD those that hold both.
+// Returns the folders in a RECORD that hold both files of an encoder.
 std::vector<std::string> encoders_in(const fs::path& record) {
   std::error_code problem;
   if (!fs::is_regular_file(record, problem)) return {};

@@ -27,7 +27,7 @@ using Scores = std::map<std::string, Seeds>;      // by method
 using Protocols = std::map<std::string, Scores>;  // by protocol
 using ScoreGrid = std::map<std::string, std::map<std::string, double>>;  // set, method -> mean
 
-// What a run's options say of its data or its machine, not of its method.
+// Options of a run that describe its data or machine and do not tell methods apart.
 constexpr const char* kNotOfMethod[] = {"seed",      "threads",       "encoding",      "format",
                                         "target",    "text_column",   "group",         "id",
                                         "time",      "series_layout", "allow_overlap", "baselines",

@@ -1,4 +1,4 @@
-// What there is to choose from: every registry by name. Standard library only.
+// All registries by name: cells, optimisers, augmentations and others. Standard library only.
 #pragma once
 
 #include <string>

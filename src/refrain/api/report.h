@@ -1,4 +1,4 @@
-// What a training or an evaluation found. Standard library only.
+// The results of a training or an evaluation. Standard library only.
 #pragma once
 
 #include <optional>
@@ -25,9 +25,8 @@ struct BaselineResult {
   double seconds = 0;  // to fit it and to predict
 };
 
-// The model against the best baseline, tested on the same samples. The baseline is the best of
-// several by these very samples: p-value and interval are those of so many comparisons
-// (Bonferroni).
+// The model against the best baseline, tested on the same samples. The baseline was picked as the
+// best on these very samples; p-value and interval are corrected for that (Bonferroni).
 struct AgainstBaseline {
   std::string baseline;
   Score difference;       // by the main metric; positive where the model is better
@@ -35,7 +34,7 @@ struct AgainstBaseline {
   std::string test;
   double p = 1;
   bool distinguishable = false;
-  double samples_needed = 0;  // for 80 % power at this difference; 0 = there is none
+  double samples_needed = 0;  // samples for 80 % power at this difference; 0 = no number would do
   std::string verdict;        // one sentence
 };
 
@@ -45,24 +44,23 @@ struct RefitReport {
   long long updates = 0;
 };
 
-// With --distil: the members in whose place one network stands, and what both had on the same
-// samples.
+// With --distil: the members that one network replaces, and the scores of both on the same samples.
 struct DistilReport {
   int members = 0;
   int samples = 0;
-  bool valid = false;  // of the validation part; else held out in inner folds, and no network's
+  bool valid = false;  // scores of the validation part; else of inner folds, which have no network
   std::string score_name, loss_name;  // what is meant: "accuracy", "log loss"
   double members_score = 0, members_loss = 0, network_score = 0, network_loss = 0;
 };
 
-// What the intervals count as one: groups, copies, what was made from one sample.
+// The units of the intervals: groups, copies, and samples made from one original.
 struct UnitReport {
   int samples = 0, units = 0;  // of those that are scored
   int copies = 0;              // samples that are equal to another one
   int without_group = 0;       // though others have a group: counted as groups of their own
 };
 
-// What the training data were taken for.
+// How the training data were read: format, columns, labels.
 struct RecognisedData {
   std::string format;                         // the reader's name; "" = samples in memory
   std::string summary;                        // one sentence
@@ -86,7 +84,7 @@ struct TransferReport {
   long long frozen = 0;                  // numbers that stood still
   std::string frozen_hash;               // SHA-256 of these
   bool unchanged = true;                 // they are after the training as before it
-  // The same training without the source, on the same samples; "" and zeros: nobody asked.
+  // The score of a training without the source, on the same samples; "" and zeros if none was made.
   std::string metric, test, verdict;
   bool in_points = false;
   double from_scratch = 0;

@@ -36,7 +36,7 @@ void set_option(const std::string& name, const Json& value, OldJob& out) {
 
 // Options of the run that were left to their defaults, and what those are now.
 std::vector<std::string> option_changes(const store::Run& run, const store::Run& again) {
-  // Of the machine, or of the verification.
+  // Options that concern the machine or the verification and never change the result.
   static const std::set<std::string> kNoMatter = {"threads", "baselines", "verdict", "time_limit"};
   const Json then = parse_object(run.options), now = parse_object(again.options);
   const Json given = parse_object(run.job).value("options", Json::object());

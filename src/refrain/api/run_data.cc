@@ -69,7 +69,7 @@ void say_empty_group(const Dataset& d, const RunState& run) {
                               run.job.data, run.spec.read.group));
 }
 
-// What no score can mend is said before the training.
+// Refuses data in which every sample has a label of its own, before any training.
 void refuse_own_labels(const Dataset& d, const RunState& run) {
   const std::size_t n = d.samples.size();
   if (!learns_classes(run.spec) || !run.job.test.empty() || n < 3) return;

@@ -29,7 +29,7 @@ void keep_run(const task::Fitted& fitted, const RunData& data, const Answered& a
   add_answers({data.test_data(), data.test, answered.said, 0, 0, answered.answers->group}, kept);
 }
 
-// Simple methods, fitted on the training part, say something of the test part.
+// Returns the test predictions of simple methods that were fitted on the training part.
 std::vector<method::MethodAnswers> simple_methods(const RunData& data, const task::Goal& goal,
                                                   const RunState& run) {
   const task::Spec& spec = run.spec;

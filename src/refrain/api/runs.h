@@ -19,12 +19,12 @@ std::string store_path(const std::string& store);
 // Makes the store where there is none; throws where it cannot be written.
 void check_store(const std::string& store);
 
-// Whether a score has its interval; both ends are NaN otherwise.
+// True if the score has an interval; else both ends are NaN.
 bool has_interval(const Score& score);
 
 struct RunFilter {
   std::string data, model;  // exact names; "" = any
-  int limit = 0;            // the newest so many; 0 = all
+  int limit = 0;            // at most this many, the newest first; 0 = all
 };
 
 struct RunSummary {
@@ -46,7 +46,7 @@ struct BaselineRow {
 
 struct RunDetails {
   RunSummary summary;
-  std::vector<std::pair<std::string, std::string>> facts;  // name, what is known of it
+  std::vector<std::pair<std::string, std::string>> facts;  // name, description
   std::vector<std::pair<std::string, Score>> scores;
   std::vector<BaselineRow> baselines;
   std::vector<std::pair<std::string, std::string>> options;
@@ -55,7 +55,7 @@ struct RunDetails {
   std::vector<Section> sections() const;  // as those of a report
 };
 
-// Of the run whose id begins so.
+// Returns the run whose id begins with `id`.
 RunDetails show_run(const std::string& store, const std::string& id);
 
 // One JSON object: everything without predictions and curve, or everything.

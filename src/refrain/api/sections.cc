@@ -61,7 +61,7 @@ void put_transfer(const TransferReport& t, Sentences& out) {
   if (t.forgetting) out.lines.push_back(sentence_of(*t.forgetting));
 }
 
-// What was learned from how much, and how the network that is kept came about.
+// Says what was learned, from how many samples, and how the kept network was found.
 Section overview(const Report& r) {
   Sentences out{{head_line(r)}};
   if (r.folds > 0) {
@@ -104,7 +104,7 @@ Section scores(const Report& r) {
   return {"scores", false, ScoreGroups{{own, simple}, !r.classes.empty()}};
 }
 
-// What the data were taken for, and what may make the scores too good.
+// Says how the data were read and what may make the scores too high.
 Section data_section(const Report& r) {
   Sentences out;
   const auto add = [&](const char* what, const std::string& text) {

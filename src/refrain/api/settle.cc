@@ -45,7 +45,7 @@ void tell_groups(const data::Dataset& dataset, const data::Units& units, const b
 }
 
 void tell_copies(const data::Dataset& dataset, const data::Units& units, const base::Log& log) {
-  constexpr int kMany = 4;  // one in so many is worth a warning
+  constexpr int kMany = 4;  // a warning appears if at least one in this many is affected
   if (units.copies == 0) return;
   const std::string sentence = fmt::format(
       "{}: {} of {} samples {} of others; equal samples stay together in every split and count as "
@@ -95,7 +95,7 @@ void make_series(data::Dataset& dataset, task::Spec& spec, const base::Log& log)
 
 namespace {
 
-// Of samples with labels too the tags are what counts.
+// Keeps the tags as the target, even if the samples have labels too.
 void settle_tags(data::Dataset& dataset) {
   if (!dataset.has_tags) {
     throw Error(Code::kData, dataset.path + ": its words or steps have no tags",

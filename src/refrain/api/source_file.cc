@@ -153,7 +153,8 @@ std::optional<FoundSource> recognise(const std::string& path, const FoundSource&
   }
 }
 
-// What is wrong, without the path in front, which stands beside it.
+// Returns the message of an error without the path at its beginning, because the path stands beside
+// it.
 std::string trouble_of(const Error& e, const std::string& path) {
   const std::string text = e.what();
   return text.starts_with(path + ": ") ? text.substr(path.size() + 2) : text;

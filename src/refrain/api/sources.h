@@ -41,7 +41,7 @@ struct SourceList {
 // folder's first 5,000 files by name are looked at.
 SourceList find_sources(const SourceSearch& search);
 
-// What a file is; nothing where it is no source. Never throws for what the file holds.
+// Describes a file, or returns nothing if it is no source. Never throws because of its content.
 std::optional<FoundSource> look_at_source(const std::string& path);
 
 }  // namespace refrain::api

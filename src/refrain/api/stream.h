@@ -21,7 +21,8 @@ class Stream {
   int channels() const;
   void reset();                    // a new series begins
   void step(const float* values);  // one time step, [channels]; NaN = missing
-  // Of the steps so far, one a class, in the order of Model::classes(). At least one step before.
+  // Class probabilities after the steps so far, in the order of Model::classes(). Needs at least
+  // one step.
   const std::vector<double>& probabilities();
 
  private:

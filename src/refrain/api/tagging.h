@@ -23,12 +23,12 @@ struct Tagged {
   std::string label = {};      // of the whole sample (--also label); "" where none is answered
 };
 
-// What a tagger knows. Throws unsupported for a model of another task.
+// The tags that a tagger answers with and its form. Throws unsupported for a model of another task.
 struct TaggerForm {
   bool spans = true;              // whether its tags mark spans
   bool texts = true;              // whether it reads texts
   std::vector<std::string> tags;  // that it answers with
-  // Of whole samples that it answers with beside the tags (--also label); empty: none.
+  // Labels of whole samples, which the tagger answers beside the tags (--also label); else empty.
   std::vector<std::string> labels = {};
 };
 TaggerForm tagger_form(const Model& model);
@@ -37,7 +37,7 @@ TaggerForm tagger_form(const Model& model);
 // unsupported for a model of another task.
 std::vector<Tagged> tag(const Model& model, const std::string& data, const Options& options,
                         const Hooks& hooks);
-// The same of samples in memory.
+// Tags samples in memory.
 std::vector<Tagged> tag(const Model& model, const Samples& samples, int threads);
 
 // The probabilities of TaggerForm::tags at each step, [T,K] of each sample; no rows for a text

@@ -17,7 +17,7 @@ bool wanted(const RunState& run) {
          run.report.stop_reason != "interrupted";
 }
 
-// The same options without a source and what belongs to one.
+// Returns the options without the source and everything that depends on it.
 task::Spec from_scratch(task::Spec spec) {
   spec.transfer.init = "";
   spec.train.freeze = "";

@@ -1,5 +1,5 @@
-// Whether a stored run can be repeated to the bit, and where not, what has changed since. Standard
-// library only.
+// Repeats a stored run and tells whether the result is bit-identical, or what has changed since.
+// Standard library only.
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ struct Verification {
   std::string id;
   bool same = false;                 // parameters and predictions, to the bit
   std::vector<std::string> differs;  // what does not agree, in words
-  // What may explain it: versions, options, instruction sets. Empty where the run is the same, and
-  // where its files have changed, which explains enough.
+  // Possible reasons: versions, options, instruction sets. Empty if the run is repeated, or if its
+  // files have changed, which is reason enough.
   std::vector<std::string> reasons;
 };
 

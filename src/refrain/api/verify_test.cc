@@ -46,7 +46,7 @@ class Verify : public testing::Test {
   }
   Verification again(const std::string& id) const { return verify_run(path("runs.db"), id, 2, {}); }
 
-  // As if another program had kept the run.
+  // Changes the stored run as if another program had written it.
   void change(const std::string& columns) const {
     store::Database(path("runs.db"), false).execute(("UPDATE run SET " + columns).c_str());
   }

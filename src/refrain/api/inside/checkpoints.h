@@ -20,8 +20,8 @@ class Checkpoints {
  public:
   Checkpoints(const TrainJob& job, const base::Log& log) : job_(job), log_(log) {}
 
-  // What to continue from; nothing unless the job says so. Throws data where the file is damaged or
-  // of another run.
+  // Returns the state to continue from, or nothing if the job does not resume. Throws data if the
+  // file is damaged or belongs to another run.
   std::optional<train::State> resume(const task::NetworkRun& run);
 
   // Writes after an epoch, but not more often than the disk can bear; when stopped, always.

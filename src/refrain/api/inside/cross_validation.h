@@ -18,7 +18,7 @@ struct CrossValidation {
   bool keep_model = false;  // fit one more, on all the data
   const std::atomic<bool>* stop = nullptr;
   const base::Log& log;
-  double seconds = 0;  // that all of it may take; 0 = as long as it takes
+  double seconds = 0;  // time limit of all folds; 0 = none
 };
 
 struct CrossValidated {

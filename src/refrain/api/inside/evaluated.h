@@ -18,7 +18,7 @@ struct Evaluated {
 // Throws data for targets that the model cannot answer with.
 Evaluated evaluate_samples(const task::Model& model, data::Dataset samples, int threads);
 
-// Of a file, as Model::evaluate.
+// Evaluates the model on a file, as Model::evaluate does.
 Evaluated evaluate_file(const Model& model, const std::string& data, const Options& options,
                         const Hooks& hooks);
 

@@ -12,7 +12,7 @@
 
 namespace refrain::api {
 
-// What a model said of labelled samples, and the same beside the truths, with their groups.
+// The predictions of a model for labelled samples, alone and with the truths and groups.
 struct Answered {
   task::Predictions said;
   std::unique_ptr<score::Answers> answers;
@@ -29,8 +29,8 @@ void put_begun(const task::Fitted& fitted, Report& report);
 // The curves of a report, from those that the store keeps.
 std::vector<Curve> curves_of(const std::vector<store::Epoch>& epochs);
 
-// What an interval counts as one: the units that splits keep whole (data/units.h), and what they
-// are called. Nothing where each sample is alone and no group is named.
+// The units that an interval resamples (data/units.h) and their name in reports. Empty where every
+// sample stands alone and no group is named.
 struct Related {
   std::vector<int> group;  // [n]
   score::GroupWords words;
@@ -39,7 +39,7 @@ struct Related {
 };
 Related related(const data::Dataset& dataset, const std::vector<int>& chosen);
 
-// What of these samples is related, for a report.
+// Describes the units of these samples for a report.
 UnitReport unit_report(const data::Dataset& dataset, const std::vector<int>& chosen);
 
 // Fills metric, score, metrics, variation and the task's tables from one or more predictions of the

@@ -9,13 +9,14 @@
 
 namespace refrain::api {
 
-// Of the samples of a dataset that has the model's form; `training`: that of choice.train, null
-// where there is none. Throws as explain().
+// Explains samples of a dataset that has the model's form. `training` holds the samples of
+// choice.train, or is null. Throws as explain() does.
 Explanations explain_samples(const task::Model& model, data::Dataset& samples,
                              const data::Dataset* training, const ExplainChoice& choice,
                              int threads);
 
-// Whether they can be trusted, and the samples with their scores, as markup; "" without samples.
+// Returns markup with a verdict about the explanations and the samples with their scores; ""
+// without samples.
 std::string explained_markup(const Explanations& found);
 
 }  // namespace refrain::api

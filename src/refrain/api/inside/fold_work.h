@@ -21,15 +21,15 @@ struct FoldJob {
   std::vector<int> pool, test;
   // results
   task::Fitted fitted = {};     // its members only where it is kept
-  task::Predictions said = {};  // of the tested samples, as answers of the whole data's goal
+  task::Predictions said = {};  // of the tested samples, in the classes of the whole data
   std::vector<method::MethodAnswers> baselines = {};
-  std::vector<std::string> columns = {};  // of what was said
+  std::vector<std::string> columns = {};  // names of the prediction columns
   std::vector<int> train = {}, valid = {};
   base::Digest parameters = {};
   long long parameter_count = 0;
 };
 
-// What all folds have in common.
+// The data, options and folds that all folds share.
 struct FoldWork {
   explicit FoldWork(const CrossValidation& whole);
 
@@ -77,7 +77,7 @@ std::vector<std::string> fold_columns(const FoldWork& work);
 // The answers about every sample, one entry a repeat, samples in the order of the data.
 std::vector<std::unique_ptr<score::Answers>> out_of_fold(const FoldWork& work);
 
-// The same in the form that is compared with simple methods.
+// Returns the out-of-fold answers in the form that is compared with simple methods.
 std::vector<std::unique_ptr<score::Answers>> comparable_out_of_fold(const FoldWork& work);
 
 // The answers of the simple methods that every fold could fit.

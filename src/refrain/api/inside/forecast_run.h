@@ -9,11 +9,11 @@
 
 namespace refrain::api {
 
-// Whether the options ask for a forecast: by the task, or by an option of its section.
+// True if the options ask for a forecast: the task does, or an option of its section.
 bool wants_forecast(const task::Spec& spec);
 
-// Whether what is asked for is the remaining life of units that run to failure, a regression
-// whatever the task is called: the format, an option or the file says so.
+// True if the remaining life of units that run to failure is asked for, by the format, an option or
+// the file. It is a regression even where another task is named.
 bool wants_lives(const task::Spec& spec, const std::string& path);
 
 // Trains and scores; the run is handed back for the store.
@@ -28,7 +28,7 @@ std::vector<std::string> forecast_options();
 
 data::HistorySpec history_spec(const task::Spec& spec);
 
-// What is scored, beside simple methods where they are wanted.
+// The series, scored origins and plan behind the answers.
 struct ForecastScoring {
   const data::Histories& histories;
   const forecast::Scored& scored;

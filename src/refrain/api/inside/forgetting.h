@@ -1,5 +1,5 @@
-// What a training with --init --source-test FILE says of the source's own task: its score before
-// and after. For the sources of this layer only.
+// Scores a model that was trained with --init on the source's own task (--source-test FILE), before
+// and after the training. For the sources of this layer only.
 #pragma once
 
 #include "refrain/api/inside/run_state.h"
@@ -10,7 +10,7 @@ namespace refrain::api {
 // Throws usage where the options cannot be followed.
 void check_source_test(const task::Spec& spec);
 
-// Of a model that has just been trained, where --source-test names a file.
+// Scores a model that has just been trained on the file of --source-test, if one is named.
 void judge_forgetting(const task::Model& model, RunState& run);
 
 }  // namespace refrain::api

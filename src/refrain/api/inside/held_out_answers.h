@@ -1,5 +1,5 @@
-// What simple methods say of samples that they have not seen: for wrong labels and learning curves.
-// For the sources of this layer only.
+// Out-of-fold answers of simple methods, for wrong labels and learning curves. For the sources of
+// this layer only.
 #pragma once
 
 #include <atomic>
@@ -18,7 +18,7 @@ struct HeldOutWork {
   const base::Log& log;
   const std::atomic<bool>* stop = nullptr;
   int folds = 5, repeats = 1;
-  double share = 1;                // of the training part of each fold that is learned from
+  double share = 1;                // share of each fold's training part that is used
   bool one_method = false;         // the fastest alone
   std::vector<int> left_out = {};  // samples that are never learned from
 };
@@ -33,7 +33,7 @@ struct HeldOutAnswers {
   double seconds = 0;
 };
 
-// The same for any number of threads.
+// Computes the out-of-fold answers. The result is the same for any number of threads.
 HeldOutAnswers held_out_answers(const HeldOutWork& work);
 
 }  // namespace refrain::api

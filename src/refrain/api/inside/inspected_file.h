@@ -11,8 +11,8 @@ namespace refrain::api {
 struct InspectedFile {
   inspect::Profile profile;
   data::Dataset data;  // empty where the file did not fit into memory
-  bool whole = false;  // `data` has all of it
-  std::string task;    // what would be learned: "classify", "regress", "tag", "forecast"; "" = none
+  bool whole = false;  // `data` holds the whole file
+  std::string task;    // the suitable task: "classify", "regress", "tag", "forecast"; "" = none
 };
 
 // Reads a file; `first` is the one that it is compared with (null: it is the first itself). Names

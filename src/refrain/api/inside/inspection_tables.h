@@ -1,4 +1,4 @@
-// What an inspection shows; for the sources of this layer only.
+// Builds the tables and sentences of an inspection; for the sources of this layer only.
 #pragma once
 
 #include "refrain/api/inspection.h"

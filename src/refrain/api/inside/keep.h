@@ -1,4 +1,4 @@
-// What a finished training leaves for the experiment store; for the sources of this layer only.
+// Writes a finished training into the experiment store; for the sources of this layer only.
 #pragma once
 
 #include "refrain/api/train.h"
@@ -15,7 +15,7 @@ struct Kept {
   base::Digest data, split, parameters;
 };
 
-// Which answers to add: those to the samples `chosen` of a dataset, by one model.
+// The answers of one model to the samples `chosen` of a dataset.
 struct KeptAnswers {
   const data::Dataset& dataset;
   const std::vector<int>& chosen;
@@ -26,18 +26,18 @@ struct KeptAnswers {
 void add_answers(const KeptAnswers& answers, Kept& kept);
 
 void add_data(const data::Dataset& dataset, Kept& kept);
-// Of several networks the first one's.
+// Adds the training curves; of an ensemble those of its first network.
 void add_curves(const std::vector<train::Outcome>& outcomes, int repeat, int fold, Kept& kept);
 
 // `asked` are the options before any was chosen from the data.
 store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Spec& resolved,
                     const Report& report, Kept kept);
 
-// What a report says of a run, whatever was learned.
+// Copies the scores of a report, of any task, into a stored run.
 void put_report(const Report& report, store::Run& run);
 
-// What a page tells of a run beyond its numbers, for the job of a run: the epoch that was kept, the
-// test against the best simple method, findings of the doctor.
+// Returns the facts that a page shows besides the numbers, for the job of a run: the kept epoch,
+// the test against the best simple method, findings of the doctor.
 base::Json told_of(const Report& report);
 
 // The path from the root; "" stays "".

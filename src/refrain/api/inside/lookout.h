@@ -1,5 +1,5 @@
-// What an inspection learns from models of a part of the samples: wrong labels, and how far so much
-// data can lead. For the sources of this layer only.
+// Fits models on parts of the samples during an inspection, to find wrong labels and to extrapolate
+// the learning curve. For the sources of this layer only.
 #pragma once
 
 #include "refrain/api/inside/inspected_file.h"

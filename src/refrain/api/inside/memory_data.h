@@ -11,11 +11,11 @@ namespace refrain::api {
 // negative or not finite, all weights are 0; shape where a sample is too large.
 data::Dataset dataset_of(const Samples& samples);
 
-// The same divided into streams (--streams), where a division is given.
+// Builds the dataset and divides it into streams where --streams names them.
 data::Dataset dataset_of(const Samples& samples, const std::string& streams);
 
-// As a model reads them: recordings heard, channels divided, the form checked. Throws data as well
-// where it is another one than that of the training data.
+// Builds the dataset as a model reads it: hears recordings, divides channels, checks the form.
+// Throws data as dataset_of() does, and where the form differs from that of the training data.
 data::Dataset dataset_for(const Samples& samples, const task::Model& model);
 
 // Moves the values from the dataset's offset of the channels to another; empty is none.

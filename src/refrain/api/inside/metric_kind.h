@@ -1,5 +1,5 @@
-// What the board and published scores need to know of a metric by its name; for the sources of this
-// layer only.
+// Properties of a metric that the board and published scores look up by its name; for the sources
+// of this layer only.
 #pragma once
 
 #include <string>

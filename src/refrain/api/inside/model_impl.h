@@ -1,4 +1,4 @@
-// What a Model holds; for the sources of this layer only.
+// The private members of Model; for the sources of this layer only.
 #pragma once
 
 #include "refrain/api/model.h"

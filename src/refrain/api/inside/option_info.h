@@ -6,7 +6,7 @@
 
 namespace refrain::api {
 
-// What is declared of a field whose default is `value`.
+// Describes a field whose default is `value`.
 OptionInfo info_of(const base::Field& field, const base::Json& value);
 
 // The option augment where something can be done by it. Throws usage where it is missing or auto.

@@ -1,4 +1,4 @@
-// What an Options holds; for the sources of this layer only.
+// The private members of Options; for the sources of this layer only.
 #pragma once
 
 #include "refrain/api/options.h"

@@ -12,7 +12,7 @@ namespace refrain::api {
 // "en", "zh", or "" for English. Throws usage.
 report::Language page_language(const std::string& name);
 
-// Of a run that is stored or was just made.
+// Writes the page of a run that is stored or was just made.
 std::string page_of(store::Run run, const std::string& language, const Hooks& hooks);
 
 }  // namespace refrain::api

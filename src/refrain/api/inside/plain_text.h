@@ -12,7 +12,7 @@ namespace refrain::api {
 // A file; "" for the path "". Throws io, and data where it is empty or not in this encoding.
 std::string read_text(const std::string& path, const std::string& encoding);
 
-// The same of a text that is in memory already. Throws data where it is empty or no UTF-8.
+// Decodes a text that is already in memory. Throws data if it is empty or not UTF-8.
 std::string text_in_memory(const std::string& text);
 
 // How well a text is predicted, in the units' measure and in others: perplexity, nats,

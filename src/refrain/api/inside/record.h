@@ -22,7 +22,7 @@ void complete(store::Run& run);
 // The store for reading; nothing where there is no file. Throws usage for "none".
 std::optional<store::Store> stored(const std::string& store);
 
-// The same where a run is asked for: throws usage where there is no file.
+// Opens the store for a command that needs runs; throws usage if there is no file.
 store::Store stored_runs(const std::string& store);
 
 // A path that store_path() gave, for writing. The folder .refrain is made; any other must be there.

@@ -1,4 +1,5 @@
-// What is other now than when a stored run was made; for the sources of this layer only.
+// Compares a stored run with the present: files, version, machine. For the sources of this layer
+// only.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace refrain::api {
 
-// A stored job to train again, and what of its options is no longer taken, in words.
+// A stored job to train again, and the options that this version refuses, in words.
 struct OldJob {
   TrainJob job;
   std::vector<std::string> refused;

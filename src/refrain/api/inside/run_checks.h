@@ -1,4 +1,4 @@
-// What of a training job is refused before a file is read; for the sources of this layer only.
+// Checks of a training job that need no file; for the sources of this layer only.
 #pragma once
 
 #include "refrain/api/train.h"
@@ -10,7 +10,7 @@ namespace refrain::api {
 // usage, io.
 void check_job(const TrainJob& job, const task::Spec& spec);
 
-// Whether the score is that of a cross-validation.
+// True if the score comes from a cross-validation.
 bool folds_wanted(const task::Spec& spec);
 
 // A cross-validation cuts all parts itself. Throws usage for files and checkpoints beside it.

@@ -46,7 +46,7 @@ void guard_against_leaks(RunState& run, const RunData& data);
 // training part. Throws data.
 std::shared_ptr<const task::Goal> check_files(const RunState& run, const RunData& data);
 
-// What the leak guard found, one after the other.
+// Adds the remark of the leak guard to the report.
 void add_remark(const std::string& remark, Report& report);
 
 }  // namespace refrain::api

@@ -6,8 +6,8 @@
 
 namespace refrain::api {
 
-// Scores the model on the test part. Stopped on the way, the run is interrupted and has no scores:
-// a part of them is none. `goal` is that of the training part.
+// Scores the model on the test part. If it is stopped on the way, the run is interrupted and has no
+// scores. `goal` is that of the training part.
 void score_run(const task::Fitted& fitted, const RunData& data, const task::Goal& goal,
                RunState& run);
 

@@ -12,7 +12,7 @@ namespace refrain::api {
 
 struct RunState {
   const TrainJob& job;
-  task::Spec spec;  // as asked for; then as the data and the fit have settled it
+  task::Spec spec;  // the options as given; the data and the fit settle those that are "auto"
   base::Log log;
   Report report = {};
   Kept kept = {};

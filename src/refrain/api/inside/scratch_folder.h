@@ -59,7 +59,7 @@ class ScratchFolder : public testing::Test {
     return out;
   }
 
-  // In [-1, 1).
+  // Returns a pseudo-random number in [-1, 1).
   static double noise(unsigned& state) {
     state = state * 1664525U + 1013904223U;
     return static_cast<double>(state >> 8) / (1 << 23) - 1;

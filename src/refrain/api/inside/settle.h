@@ -25,9 +25,9 @@ base::Rng split_rng(const task::Spec& spec);
 // Recordings are heard, and with --encoder texts are read by it. Settles how recordings are heard.
 void make_series(data::Dataset& dataset, task::Spec& spec, const base::Log& log);
 
-// A file to learn from, settled. Settles what of the options the file decides: how recordings are
-// heard and what is learned ("auto" stands for classes). `fixes` is a list of decisions on its
-// labels (fix_list.h); "" = none. Throws data, io.
+// Reads a file to learn from, and settles the options that the file decides: how recordings are
+// heard, and the task ("auto" stands for classes). `fixes` is a list of decisions on its labels
+// (fix_list.h); "" = none. Throws data, io.
 data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log,
                             const std::string& fixes = "");
 

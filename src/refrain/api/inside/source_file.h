@@ -7,7 +7,7 @@
 
 namespace refrain::api {
 
-// Whether a folder has the files of an encoder, sound or not.
+// True if a folder has the files of a text encoder, even damaged ones.
 bool holds_encoder(const std::string& folder);
 
 // Never throws for what the folder holds.

@@ -1,5 +1,5 @@
-// Whether beginning with a source (--init) was worth it: the same training from the start, on the
-// same split or folds, is scored beside it. For the sources of this layer only.
+// Tests whether a source (--init) helped: a training from random weights on the same split or folds
+// is scored beside it. For the sources of this layer only.
 #pragma once
 
 #include <memory>
@@ -11,11 +11,11 @@
 
 namespace refrain::api {
 
-// Of a model that is scored on a test part. `asked` are the options before any was settled.
+// Judges a model that is scored on a test part. `asked` are the options as the user gave them.
 void judge_transfer(const task::Spec& asked, const RunData& data, const task::Model& model,
                     RunState& run);
 
-// Of a cross-validation.
+// Judges the source of a cross-validation.
 void judge_transfer(const task::Spec& asked, const data::Dataset& data, const CrossValidated& with,
                     RunState& run);
 

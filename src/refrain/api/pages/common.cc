@@ -146,7 +146,7 @@ std::string curve_figure(const std::vector<Curve>& curves, const store::Run& run
   const bool forecast = run.task == "forecast";
   report::LinePlot plot{{"epoch", "轮次"}, {}, {}, 0, {}};
   for (const auto& curve : curves) {
-    // Of a forecast what is watched has another unit than the loss, and is kept twice.
+    // A forecast is watched in other units than the loss, and its curve is stored under two names.
     const bool apart = curve.name.ends_with("score");
     if (apart != score || (forecast && curve.name == "validation loss")) continue;
     Words name = report::same(curve.name);
@@ -171,7 +171,7 @@ std::string curve_figure(const std::vector<Curve>& curves, const store::Run& run
   return figure(score ? "figure-valid" : "figure-loss", score ? watched : loss, live_plot(plot));
 }
 
-// Of the folds of a cross-validation: thin lines without names.
+// Draws one thin, unnamed line for each fold of a cross-validation.
 std::string folds_figure(const store::Run& run, bool valid) {
   report::LinePlot plot{{"epoch", "轮次"}, {"loss", "损失"}, {}, 0, {}};
   std::pair<int, int> last{-1, -1};

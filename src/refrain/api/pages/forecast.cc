@@ -127,7 +127,7 @@ void put_ahead(const Told& told, report::Page& page) {
                 "误差随预测步数的变化，以季节性朴素方法的误差为单位。"},
                line_plot(plot));
   }
-  // Of each series the mean over its windows.
+  // For each series, the mean over its windows.
   Measured measured{{std::vector<double>(a.size())}, false, {}};
   std::map<std::string, std::vector<int>> series;
   for (std::size_t i = 0; i < a.size(); ++i) {

@@ -22,7 +22,7 @@
 namespace refrain::api {
 namespace {
 
-// What a task adds to the page; a task without a line here has the parts that all share.
+// The sections that a task adds to the page. A task without an entry has the shared parts only.
 const std::map<std::string, void (*)(const Told&, report::Page&)>& task_pages() {
   static const std::map<std::string, void (*)(const Told&, report::Page&)> pages = {
       {"classify", put_classify},

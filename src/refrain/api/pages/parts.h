@@ -23,8 +23,8 @@ void put_verdict(const Told& told, const std::vector<report::Words>& more, repor
 void put_score_part(const Told& told, report::Page& page);
 void put_learning(const Told& told, report::Page& page);
 void put_data_part(const Told& told, report::Page& page);
-// What is in the data files, where they are still those of the run (api/inspection.h), and which
-// parts of some samples speak for the answers of its model (api/explain.h).
+// Adds what is in the data files if they are still those of the run (api/inspection.h), and the
+// parts of some samples that speak for the answers of its model (api/explain.h).
 void put_inspected(const Told& told, report::Page& page);
 void put_looked_at(const Told& told, report::Page& page);
 // Options, receipt, and the command that repeats the run.
@@ -45,13 +45,13 @@ Score mean_told(const Told& told, const Measured& measured,
 // The share that is right with its interval, of answers in any order; those of one unit count as
 // one.
 Score share_of(const std::vector<double>& hits, const std::vector<int>& unit);
-// By length, group, and words that training did not have.
+// Adds scores by length, by group, and by words that are absent from training.
 void put_slices(const Told& told, const Measured& measured, report::Page& page);
 
-// What of a sample a page shows: its text, or its curve. As JSON for page.js: a text; or lists of
-// numbers from 0 to 100, one a channel.
+// Returns the content of a sample as JSON for page.js: its text, or one list of numbers from 0 to
+// 100 for each channel.
 base::Json content_of(const data::Sample& sample);
-// The same as markup, for pages without scripts.
+// Returns the content of a sample as markup, for pages without scripts.
 std::string content_markup(const data::Sample& sample);
 
 // The pages of the tasks: what they add to the parts above.

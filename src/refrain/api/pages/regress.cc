@@ -127,7 +127,7 @@ void put_largest(const Told& told, report::Page& page) {
           "<ul class=\"samples\">\n" + list + "</ul>\n");
 }
 
-// Of each unit the life that was told at each window, beside the life that was left.
+// Draws for each unit the predicted and the true remaining life at each window.
 void put_units(const Told& told, report::Page& page) {
   std::map<std::string, std::vector<Told1>> units;
   for (const auto& v : values_of(told, 0)) {

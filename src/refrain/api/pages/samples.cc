@@ -1,4 +1,4 @@
-// What of a sample a page shows.
+// The content of a sample as a page shows it: text or curves.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -45,7 +45,7 @@ std::string type_table(const Told& told) {
                rows, {"Each type, with 95 % intervals.", "每种类型及其 95% 区间。"});
 }
 
-// What the words of a span are marked as: 1 found, 2 missed, 3 made up.
+// A span with the colour of its words: 1 found, 2 missed, 3 made up.
 struct MarkedSpan {
   int begin, end;
   const char* css;

@@ -1,4 +1,4 @@
-// What a page tells of: a stored run, its answers, and its samples where the data files are still
+// The contents of a page: a stored run, its answers, and its samples if the data files are still
 // those of the run. For the sources of this layer only.
 #pragma once
 

@@ -90,7 +90,8 @@ const store::Baseline* best_baseline(const store::Run& run) {
   return best;
 }
 
-// What the test of the run said; without it only the numbers stand beside each other.
+// States the result of the run's test against the best simple method; without a test, only both
+// scores.
 Words against_words(const store::Run& run, const store::Baseline& best) {
   const std::string value = report::number_text(best.score.value);
   const Json a = told_member(run, "against");
