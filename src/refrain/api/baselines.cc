@@ -10,7 +10,7 @@ namespace {
 
 AgainstBaseline compare(const std::string& name, const score::Pair& pair,
                         score::CompareOptions options) {
-  options.name_a = "the baseline '" + name + "'";
+  if (options.name_a == "A") options.name_a = "the baseline '" + name + "'";
   options.name_b = "the model";
   const score::Comparison c = score::compare(pair, options);
   return {name,
@@ -53,6 +53,21 @@ void put_baselines(const ModelAnswers& model, const std::vector<BaselineAnswers>
   options.among = static_cast<int>(baselines.size());
   const score::Pair pair{score::Repeats(best->repeats), model.repeats, model.stop};
   report.against_baseline = compare(best->name, pair, options);
+}
+
+NetworksAdded networks_added(const ModelAnswers& model, const BaselineAnswers& without) {
+  const score::Repeats repeats(without.repeats);
+  const score::Interval s = main_score(repeats, model);
+  score::CompareOptions options;
+  options.seed = model.seed;
+  options.fold = model.fold;
+  options.name_a = "the model without its networks";
+  const auto found = compare(without.name, {repeats, model.repeats, model.stop}, options);
+  return {{s.value, s.low, s.high},
+          found.difference,
+          found.in_points,
+          found.distinguishable,
+          found.verdict};
 }
 
 }  // namespace refrain::api

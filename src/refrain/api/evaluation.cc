@@ -105,6 +105,12 @@ void put_outcome(const task::Fitted& fitted, Report& report) {
     const auto& r = fitted.refits.front();
     report.refit = {r.samples, r.epochs, r.updates};
   }
+  for (const auto& m : fitted.members) {
+    const task::Judge& judge = fitted.model.goal->judge();
+    const bool right = judge.has_right();
+    report.members.push_back({m.kind, m.share, right ? judge.score_name() : judge.loss_name(),
+                              right ? m.score.score : m.score.loss});
+  }
   if (fitted.distilled) {
     const auto& d = *fitted.distilled;
     const task::Judge& judge = fitted.model.goal->judge();

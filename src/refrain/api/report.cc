@@ -128,6 +128,22 @@ base::Json training_json(const Report& r) {
           {"run", name_or_null(r.run)}};
 }
 
+base::Json to_json(const std::optional<NetworksAdded>& added) {
+  if (!added) return nullptr;
+  return {{"without", score_json(added->without)},
+          {"difference", score_json(added->difference)},
+          {"distinguishable", added->distinguishable},
+          {"verdict", added->verdict}};
+}
+
+base::Json to_json(const std::vector<MemberReport>& members) {
+  base::Json out = base::Json::array();
+  for (const auto& m : members) {
+    out.push_back({{"name", m.name}, {"share", m.share}, {m.score_name, m.score}});
+  }
+  return out;
+}
+
 void put_scores(const Report& r, base::Json& out) {
   out["metric"] = r.metric;
   out["score"] = nullptr;  // interrupted: nothing was scored
@@ -142,6 +158,8 @@ void put_scores(const Report& r, base::Json& out) {
     out["baseline_seconds"][b.name] = b.seconds;
   }
   out["against_baseline"] = to_json(r.against_baseline);
+  out["networks_added"] = to_json(r.networks_added);
+  out["members"] = to_json(r.members);
 }
 
 }  // namespace

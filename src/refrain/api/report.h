@@ -38,6 +38,23 @@ struct AgainstBaseline {
   std::string verdict;        // one sentence
 };
 
+// The members of one kind, scored on training samples that inner folds held out.
+struct MemberReport {
+  std::string name;        // "network" or a simple method
+  double share = 0;        // of the model's average
+  std::string score_name;  // "accuracy"; of numbers "rmse"
+  double score = 0;
+};
+
+// What the networks of a model add to its simple methods: these alone, on the same samples.
+struct NetworksAdded {
+  Score without;          // by the main metric
+  Score difference;       // positive where the model with its networks is better
+  bool in_points = true;  // the metric is a share: a hundredth is a point
+  bool distinguishable = false;
+  std::string verdict;  // one sentence
+};
+
 // With --refit: what the network (of several the first) was trained on again, and for how long.
 struct RefitReport {
   int samples = 0, epochs = 0;
@@ -108,6 +125,8 @@ struct Report {
   std::vector<std::pair<std::string, Score>> metrics;
   std::vector<BaselineResult> baselines;
   std::optional<AgainstBaseline> against_baseline;
+  std::vector<MemberReport> members;            // where inner folds held samples out
+  std::optional<NetworksAdded> networks_added;  // of a model that has networks and simple methods
   std::vector<Table> tables;  // what the task shows besides; each has its own key in JSON
   long long params = 0;
   int epochs = 0, best_epoch = 0;

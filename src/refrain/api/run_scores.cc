@@ -47,21 +47,50 @@ std::vector<method::MethodAnswers> simple_methods(const RunData& data, const tas
   return method::run_methods(training, data.tested(), options);
 }
 
-void score_simple_methods(const RunData& data, const Answered& answered, const task::Goal& goal,
-                          RunState& run) {
-  const auto beside = [&](task::Predictions said) {
-    auto out = goal.answers(data.tested(), std::move(said));
-    out->group = answered.answers->group;
-    out->words = answered.answers->words;
+// What the model's answers are compared with, in one form.
+class Comparing {
+ public:
+  Comparing(const RunData& data, const Answered& answered, const task::Goal& goal)
+      : data_(data), answered_(answered), goal_(goal) {}
+
+  std::unique_ptr<score::Answers> beside(task::Predictions said) const {
+    auto out = goal_.answers(data_.tested(), std::move(said));
+    out->group = answered_.answers->group;
+    out->words = answered_.answers->words;
     return out;
-  };
+  }
+  std::unique_ptr<score::Answers> model() const { return beside(goal_.comparable(answered_.said)); }
+
+ private:
+  const RunData& data_;
+  const Answered& answered_;
+  const task::Goal& goal_;
+};
+
+void score_simple_methods(const RunData& data, const Comparing& comparing, const task::Goal& goal,
+                          RunState& run) {
   std::vector<BaselineAnswers> all;
   for (auto& b : simple_methods(data, goal, run)) {
     all.push_back({b.name, {}, b.seconds});
-    all.back().repeats.push_back(beside(goal.of_baseline(data.tested(), std::move(b.numbers))));
+    all.back().repeats.push_back(
+        comparing.beside(goal.of_baseline(data.tested(), std::move(b.numbers))));
   }
-  const auto own = beside(goal.comparable(answered.said));
+  const auto own = comparing.model();
   put_baselines({*own, {}, run.spec.train.seed, run.job.hooks.stop}, all, run.report);
+}
+
+// The model's simple methods by themselves.
+void score_without_networks(const RunData& data, const Comparing& comparing, const task::Goal& goal,
+                            const task::Model& model, RunState& run) {
+  if (!model.has("network")) return;
+  auto answers = model.predict_without("network", data.tested(), run.spec.train.threads);
+  if (answers.empty()) return;
+  BaselineAnswers without{"without networks", {}, 0};
+  without.repeats.push_back(
+      comparing.beside(goal.comparable(model.goal->say(data.tested(), std::move(answers)))));
+  const auto own = comparing.model();
+  run.report.networks_added =
+      networks_added({*own, {}, run.spec.train.seed, run.job.hooks.stop}, without);
 }
 
 }  // namespace
@@ -75,7 +104,9 @@ void score_run(const task::Fitted& fitted, const RunData& data, const task::Goal
                run.report);
     keep_run(fitted, data, answered, run.kept);
     run.report.seconds.evaluate = now() - start;
-    score_simple_methods(data, answered, goal, run);
+    const Comparing comparing(data, answered, goal);
+    score_simple_methods(data, comparing, goal, run);
+    score_without_networks(data, comparing, goal, fitted.model, run);
   } catch (const score::Stopped&) {
     forget_scores(run);
   }

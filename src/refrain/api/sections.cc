@@ -95,12 +95,18 @@ std::string against(const AgainstBaseline& a) {
   return fmt::format("note: {}; {}", how, a.verdict);
 }
 
+std::string added_line(const std::string& metric, const NetworksAdded& added) {
+  return fmt::format("the model's simple methods without its networks: {} {:.3f}; {}", metric,
+                     added.without.value, added.verdict);
+}
+
 Section scores(const Report& r) {
   ScoreGroup own{"", r.metrics, {}}, simple;
   if (!r.variation.empty()) own.notes.push_back("the intervals hold " + r.variation);
   for (const auto& b : r.baselines) simple.rows.emplace_back(b.name, b.score);
   if (!r.baselines.empty()) simple.title = r.metric + " of simple methods on the same samples:";
   if (r.against_baseline) simple.notes.push_back(against(*r.against_baseline));
+  if (r.networks_added) simple.notes.push_back(added_line(r.metric, *r.networks_added));
   return {"scores", false, ScoreGroups{{own, simple}, !r.classes.empty()}};
 }
 

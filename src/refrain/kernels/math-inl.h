@@ -62,13 +62,19 @@ HWY_INLINE ExpParts exp_parts(Vec x) {
   return {scale, hn::Mul(q, r)};
 }
 
-// NaN stays NaN: x86 gives the second operand where one is NaN, the others give NaN.
+HWY_INLINE Vec keep_nan(Vec x, Vec y) { return hn::IfThenElse(hn::IsNaN(x), x, y); }
+
+// NaN stays NaN. Where one operand is NaN, Min and Max give the second one on x86 and the other one
+// on ARM.
 HWY_INLINE Vec clamp(Vec x, real low, real high) {
   const Tag d;
-  return hn::Min(hn::Set(d, high), hn::Max(hn::Set(d, low), x));
+  const Vec within = hn::Min(hn::Set(d, high), hn::Max(hn::Set(d, low), x));
+#if HWY_ARCH_ARM
+  return keep_nan(x, within);
+#else
+  return within;
+#endif
 }
-
-HWY_INLINE Vec keep_nan(Vec x, Vec y) { return hn::IfThenElse(hn::IsNaN(x), x, y); }
 
 HWY_INLINE Vec vector_exp(Vec x) {
   using C = ExpConstants<real>;

@@ -62,13 +62,21 @@ struct Distilled {
   train::ValidScore of_members, of_network;
 };
 
+// The members of one kind by themselves, on what inner folds held out.
+struct MemberScore {
+  std::string kind;
+  double share = 0;  // of the average
+  train::ValidScore score;
+};
+
 struct Fitted {
   Model model;
   std::vector<train::Outcome> outcomes;  // one a network; with --refit of its first training
   std::vector<Refit> refits;             // one a network, with --refit (no samples: no time left)
   Begun begun;
   std::optional<Distilled> distilled;
-  bool stopped = false;  // between two trainings
+  std::vector<MemberScore> members;  // none without inner folds
+  bool stopped = false;              // between two trainings
 
   bool interrupted() const;
 };

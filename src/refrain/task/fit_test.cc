@@ -369,8 +369,13 @@ TEST(BlendWeightAuto, gives_weights_that_add_up_to_one_and_favour_what_is_better
   std::string said;
   FitHooks hooks;
   hooks.log = base::Log([&](base::Level, const std::string& s) { said += s; });
-  const Model model = fit_model(spec, {&d, all_of(d), &d, {}}, hooks).model;
+  const Fitted found = fit_model(spec, {&d, all_of(d), &d, {}}, hooks);
+  const Model& model = found.model;
   ASSERT_EQ(model.members.size(), 4U);
+  ASSERT_EQ(found.members.size(), 3U);
+  EXPECT_EQ(found.members[1].kind, "minirocket");
+  EXPECT_GT(found.members[1].score.score, found.members[2].score.score);
+  EXPECT_THAT(said, HasSubstr("accuracy on 60 samples of inner folds: the networks "));
   double sum = 0;
   for (const Member& member : model.members) {
     EXPECT_GT(member.weight, 0);
@@ -382,6 +387,24 @@ TEST(BlendWeightAuto, gives_weights_that_add_up_to_one_and_favour_what_is_better
   EXPECT_THAT(said, HasSubstr("--blend-weight auto: the networks 0."));
   spec.train.threads = 1;
   EXPECT_EQ(predicted(model, d), predicted(fitted(spec, d).model, d));
+}
+
+TEST(FitModel, the_members_but_for_networks_answer_by_themselves) {
+  const auto d = trends(40);
+  Spec spec = small_spec();
+  spec.train.epochs = 1;
+  spec.model.blend = "minirocket,majority";
+  const Model model = fitted(spec, d).model;
+  const data::Subset view{d, all_of(d)};
+  const auto rocket = model.predict_by("minirocket", view, 1);
+  const auto majority = model.predict_by("majority", view, 1);
+  const auto without = model.predict_without("network", view, 2);
+  ASSERT_EQ(without.size(), rocket.size());
+  for (std::size_t i = 0; i < without.size(); ++i) {
+    EXPECT_NEAR(without[i], (rocket[i] + majority[i]) / 2, 1e-12);
+  }
+  spec.model.blend = "";
+  EXPECT_TRUE(fitted(spec, d).model.predict_without("network", view, 1).empty());
 }
 
 TEST(BlendWeightAuto, with_calibration_takes_the_same_inner_folds) {

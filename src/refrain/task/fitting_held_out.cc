@@ -10,9 +10,6 @@
 namespace refrain::task {
 namespace {
 
-// With --blend-weight auto an inner fold trains one network for so many of the ensemble.
-constexpr int kWeighingPart = 3;
-
 // The options of a model that is fitted to be asked about samples it did not see.
 Spec inner_spec(const Spec& spec) {
   Spec inner = spec;
@@ -102,6 +99,29 @@ void choose_weights(Fitting& fit) {
   say_weights(fit, kinds, weights, temperatures);
 }
 
+// What each kind of members has by itself.
+void score_members(Fitting& fit) {
+  const HeldOut& held = *fit.held;
+  const auto kinds = kinds_of(fit.model());
+  if (held.truth.empty() || kinds.size() < 2) return;
+  const auto shares = shares_of(fit.model());
+  const Judge& judge = fit.judge();
+  const auto number = [&](const train::ValidScore& s) {
+    return judge.has_right() ? s.score : s.loss;
+  };
+  std::string list;
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    const auto score = judge.score(held.truth, held.answers[k]);
+    fit.fitted.members.push_back({kinds[k], shares[k], score});
+    list += fmt::format("{} {:.4g}, ", kinds[k] == "network" ? "the networks" : kinds[k],
+                        number(score));
+  }
+  fit.hooks.log.info(fmt::format("{} on {} samples of inner folds: {}together {:.4g}",
+                                 judge.has_right() ? judge.score_name() : judge.loss_name(),
+                                 held.truth.size(), list,
+                                 number(judge.score(held.truth, held.averaged(shares)))));
+}
+
 // The goal learns from answers to samples that were held out: how far off they are.
 void complete_goal(Fitting& fit) {
   Model& model = fit.model();
@@ -147,6 +167,7 @@ void learn_from_held_out(Fitting& fit) {
   const bool wanted = fit.model().goal->wants_held_out() && !fit.hooks.inner;
   if ((chosen || wanted || fit.spec.model.distil) && fit.goes_on()) predict_held_out(fit);
   if (chosen && fit.goes_on()) choose_weights(fit);
+  if ((chosen || wanted) && !fit.hooks.inner && fit.goes_on()) score_members(fit);
   if (wanted && fit.goes_on()) complete_goal(fit);
   if (fit.spec.model.distil && fit.goes_on()) distil(fit);
   if (fit.spec.model.calibrate && fit.goes_on()) calibrate(fit);

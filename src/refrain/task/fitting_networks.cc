@@ -1,4 +1,5 @@
 #include "refrain/task/distil.h"
+#include "refrain/task/expected_time.h"
 #include "refrain/task/fitting.h"
 
 namespace refrain::task {
@@ -47,7 +48,16 @@ void judge_all_members(const Fitting& fit, const std::vector<double>& held_out, 
 
 }  // namespace
 
-void add_networks(Fitting& fit) { put_in(fit, fit_networks(networks_job(fit), fit.hooks)); }
+void add_networks(Fitting& fit) {
+  const auto job = networks_job(fit);
+  if (fit.hooks.inner || fit.is_limited()) {
+    put_in(fit, fit_networks(job, fit.hooks));
+    return;
+  }
+  const bool folds = fit.spec.model.blend_weight == kAutoWeight ||
+                     fit.model().goal->wants_held_out() || fit.spec.model.distil;
+  put_in(fit, fit_networks(job, with_expected_time(fit.hooks, rounds_of(fit.spec, folds))));
+}
 
 void distil(Fitting& fit) {
   const auto taught = fit.held->averaged(shares_of(fit.model()));

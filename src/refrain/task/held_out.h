@@ -14,6 +14,8 @@
 namespace refrain::task {
 
 constexpr int kInnerFolds = 5;
+// With --blend-weight auto an inner fold trains one network for this many of the ensemble.
+constexpr int kWeighingPart = 3;
 
 // Why there may be none.
 constexpr const char* kNoInnerFolds =

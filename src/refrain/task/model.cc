@@ -34,11 +34,20 @@ std::vector<double> Model::predict_by(const std::string& method, const data::Sub
   });
 }
 
-std::vector<double> Model::predict_as_is(const data::Subset& view, int threads) const {
+std::vector<double> Model::predict_without(const std::string& method, const data::Subset& view,
+                                           int threads) const {
+  return predict_with_variants(spec, view, threads, [&](const data::Subset& varied) {
+    return predict_as_is(varied, threads, method);
+  });
+}
+
+std::vector<double> Model::predict_as_is(const data::Subset& view, int threads,
+                                         const std::string& without) const {
   double total = 0;
-  for (const Member& member : members) total += member.weight;
+  for (const Member& member : members) total += member.method == without ? 0 : member.weight;
   std::vector<double> mean;
   for (const Member& member : members) {
+    if (member.method == without) continue;
     auto p = tempered(*this, member, view, threads);
     if (members.size() == 1) {
       mean = std::move(p);
@@ -47,7 +56,7 @@ std::vector<double> Model::predict_as_is(const data::Subset& view, int threads) 
     mean.resize(p.size());
     for (std::size_t i = 0; i < p.size(); ++i) mean[i] += member.weight / total * p[i];
   }
-  if (temperature == 1) return mean;
+  if (temperature == 1 || mean.empty()) return mean;
   return goal->judge().at_temperature(std::move(mean), temperature);
 }
 
@@ -63,6 +72,11 @@ std::vector<double> Model::predict_as_is_by(const std::string& method, const dat
     for (std::size_t i = 0; i < p.size(); ++i) mean[i] += p[i] / static_cast<double>(count);
   }
   return mean;
+}
+
+bool Model::has(const std::string& method) const {
+  return std::any_of(members.begin(), members.end(),
+                     [&](const Member& member) { return member.method == method; });
 }
 
 void Model::leave_silent_out() {

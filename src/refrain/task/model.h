@@ -54,7 +54,12 @@ struct Model {
   // none.
   std::vector<double> predict_by(const std::string& method, const data::Subset& view,
                                  int threads) const;
+  // The averaged answers of all members but those of one method; nothing where no other is there.
+  std::vector<double> predict_without(const std::string& method, const data::Subset& view,
+                                      int threads) const;
   Form form() const { return {spec, features}; }
+  // Whether a member is of this method.
+  bool has(const std::string& method) const;
   // Members that have no share of the average are not kept.
   void leave_silent_out();
 
@@ -64,8 +69,9 @@ struct Model {
   void add_to(base::Digest& digest) const;  // every fitted number
 
  private:
-  // Without --tta.
-  std::vector<double> predict_as_is(const data::Subset& view, int threads) const;
+  // Without --tta; of all members but those of `without`.
+  std::vector<double> predict_as_is(const data::Subset& view, int threads,
+                                    const std::string& without = "") const;
   std::vector<double> predict_as_is_by(const std::string& method, const data::Subset& view,
                                        int threads) const;
 };

@@ -93,6 +93,26 @@ TEST(Resolve, keeps_what_was_given) {
   EXPECT_EQ(spec.train.threads, 3);
 }
 
+TEST(Presets, few_series_are_trained_on_for_fewer_updates_beside_the_simple_methods) {
+  const auto epochs = [](const char* preset, int samples, std::set<std::string> given) {
+    Spec spec;
+    spec.preset = preset;
+    spec.given = std::move(given);
+    TrainingData data;
+    data.samples = samples;
+    apply_preset(spec, data);
+    return spec.train.epochs;
+  };
+  EXPECT_EQ(epochs("good", 24, {}), 90);
+  EXPECT_EQ(epochs("good", 200, {}), 46);  // 600 updates of 13 batches
+  EXPECT_EQ(epochs("good", 500, {}), 62);  // all 2000 of 32
+  EXPECT_EQ(epochs("good", 24, {"blend"}), 300);
+  EXPECT_EQ(epochs("good", 24, {"stem"}), 300);
+  EXPECT_EQ(epochs("best", 24, {}), 300);
+  EXPECT_EQ(epochs("fast", 24, {}), 90);
+  EXPECT_EQ(epochs("fast", 1000, {}), 25);  // 800 updates of 32 batches
+}
+
 TEST(Tasks, each_is_a_choice_of_the_option_and_has_a_metric) {
   const auto fields = spec_fields().list();
   for (const auto& field : fields) {

@@ -29,4 +29,7 @@ struct ModelAnswers {
 void put_baselines(const ModelAnswers& model, const std::vector<BaselineAnswers>& baselines,
                    Report& report);
 
+// The model against its members without the networks. Throws score::Stopped where `stop` is set.
+NetworksAdded networks_added(const ModelAnswers& model, const BaselineAnswers& without);
+
 }  // namespace refrain::api
