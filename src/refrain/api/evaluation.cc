@@ -61,7 +61,9 @@ UnitReport unit_report(const data::Dataset& dataset, const std::vector<int>& cho
 
 Answered answer(const task::Model& model, const data::Subset& view, int threads) {
   Answered out;
-  out.said = model.answer(view, threads);
+  auto averages = model.predict_without("network", view, threads);
+  out.said = model.goal->say(view, std::move(averages.all));
+  out.without_networks = std::move(averages.others);
   out.answers = model.goal->answers(view, out.said);
   related(view.dataset, view.chosen).put_in(*out.answers);
   return out;

@@ -60,6 +60,14 @@ class Comparing {
     return out;
   }
   std::unique_ptr<score::Answers> model() const { return beside(goal_.comparable(answered_.said)); }
+  // `goal`: the model's.
+  BaselineAnswers without_networks(const task::Goal& goal) const {
+    BaselineAnswers out{"without networks", {}, 0};
+    if (answered_.without_networks.empty()) return out;
+    out.repeats.push_back(
+        beside(goal_.comparable(goal.say(data_.tested(), answered_.without_networks))));
+    return out;
+  }
 
  private:
   const RunData& data_;
@@ -80,14 +88,9 @@ void score_simple_methods(const RunData& data, const Comparing& comparing, const
 }
 
 // The model's simple methods by themselves.
-void score_without_networks(const RunData& data, const Comparing& comparing, const task::Goal& goal,
-                            const task::Model& model, RunState& run) {
-  if (!model.has("network")) return;
-  auto answers = model.predict_without("network", data.tested(), run.spec.train.threads);
-  if (answers.empty()) return;
-  BaselineAnswers without{"without networks", {}, 0};
-  without.repeats.push_back(
-      comparing.beside(goal.comparable(model.goal->say(data.tested(), std::move(answers)))));
+void score_without_networks(const Comparing& comparing, const task::Model& model, RunState& run) {
+  const auto without = comparing.without_networks(*model.goal);
+  if (without.repeats.empty()) return;
   const auto own = comparing.model();
   run.report.networks_added =
       networks_added({*own, {}, run.spec.train.seed, run.job.hooks.stop}, without);
@@ -106,7 +109,7 @@ void score_run(const task::Fitted& fitted, const RunData& data, const task::Goal
     run.report.seconds.evaluate = now() - start;
     const Comparing comparing(data, answered, goal);
     score_simple_methods(data, comparing, goal, run);
-    score_without_networks(data, comparing, goal, fitted.model, run);
+    score_without_networks(comparing, fitted.model, run);
   } catch (const score::Stopped&) {
     forget_scores(run);
   }

@@ -398,13 +398,14 @@ TEST(FitModel, the_members_but_for_networks_answer_by_themselves) {
   const data::Subset view{d, all_of(d)};
   const auto rocket = model.predict_by("minirocket", view, 1);
   const auto majority = model.predict_by("majority", view, 1);
-  const auto without = model.predict_without("network", view, 2);
-  ASSERT_EQ(without.size(), rocket.size());
-  for (std::size_t i = 0; i < without.size(); ++i) {
-    EXPECT_NEAR(without[i], (rocket[i] + majority[i]) / 2, 1e-12);
+  const auto found = model.predict_without("network", view, 2);
+  EXPECT_EQ(found.all, model.predict(view, 1));
+  ASSERT_EQ(found.others.size(), rocket.size());
+  for (std::size_t i = 0; i < rocket.size(); ++i) {
+    EXPECT_NEAR(found.others[i], (rocket[i] + majority[i]) / 2, 1e-12);
   }
   spec.model.blend = "";
-  EXPECT_TRUE(fitted(spec, d).model.predict_without("network", view, 1).empty());
+  EXPECT_TRUE(fitted(spec, d).model.predict_without("network", view, 1).others.empty());
 }
 
 TEST(BlendWeightAuto, with_calibration_takes_the_same_inner_folds) {

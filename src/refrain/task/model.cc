@@ -23,7 +23,7 @@ Predictions Model::answer(const data::Subset& view, int threads) const {
 
 std::vector<double> Model::predict(const data::Subset& view, int threads) const {
   return predict_with_variants(spec, view, threads, [&](const data::Subset& varied) {
-    return predict_as_is(varied, threads);
+    return predict_as_is(varied, threads, "").all;
   });
 }
 
@@ -34,30 +34,52 @@ std::vector<double> Model::predict_by(const std::string& method, const data::Sub
   });
 }
 
-std::vector<double> Model::predict_without(const std::string& method, const data::Subset& view,
-                                           int threads) const {
-  return predict_with_variants(spec, view, threads, [&](const data::Subset& varied) {
-    return predict_as_is(varied, threads, method);
-  });
+Model::Averages Model::predict_without(const std::string& method, const data::Subset& view,
+                                       int threads) const {
+  const bool others =
+      has(method) && std::any_of(members.begin(), members.end(),
+                                 [&](const Member& m) { return m.method != method; });
+  if (!others) return {predict(view, threads), {}};
+  if (!varies_tests(spec)) return predict_as_is(view, threads, method);
+  return {predict(view, threads),
+          predict_with_variants(spec, view, threads, [&](const data::Subset& varied) {
+            return predict_as_is(varied, threads, method).others;
+          })};
 }
 
-std::vector<double> Model::predict_as_is(const data::Subset& view, int threads,
-                                         const std::string& without) const {
-  double total = 0;
-  for (const Member& member : members) total += member.method == without ? 0 : member.weight;
-  std::vector<double> mean;
+namespace {
+
+// out += factor * p, from zeros where it is empty.
+void add(double factor, const std::vector<double>& p, std::vector<double>& out) {
+  out.resize(p.size());
+  for (std::size_t i = 0; i < p.size(); ++i) out[i] += factor * p[i];
+}
+
+}  // namespace
+
+Model::Averages Model::predict_as_is(const data::Subset& view, int threads,
+                                     const std::string& without) const {
+  double total = 0, rest = 0;
   for (const Member& member : members) {
-    if (member.method == without) continue;
+    total += member.weight;
+    if (member.method != without) rest += member.weight;
+  }
+  const bool wanted = !without.empty() && rest > 0;
+  Averages mean;
+  for (const Member& member : members) {
     auto p = tempered(*this, member, view, threads);
+    if (wanted && member.method != without) add(member.weight / rest, p, mean.others);
     if (members.size() == 1) {
-      mean = std::move(p);
+      mean.all = std::move(p);
       break;
     }
-    mean.resize(p.size());
-    for (std::size_t i = 0; i < p.size(); ++i) mean[i] += member.weight / total * p[i];
+    add(member.weight / total, p, mean.all);
   }
-  if (temperature == 1 || mean.empty()) return mean;
-  return goal->judge().at_temperature(std::move(mean), temperature);
+  if (temperature == 1) return mean;
+  const Judge& judge = goal->judge();
+  mean.all = judge.at_temperature(std::move(mean.all), temperature);
+  if (wanted) mean.others = judge.at_temperature(std::move(mean.others), temperature);
+  return mean;
 }
 
 std::vector<double> Model::predict_as_is_by(const std::string& method, const data::Subset& view,

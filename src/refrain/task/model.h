@@ -54,9 +54,12 @@ struct Model {
   // none.
   std::vector<double> predict_by(const std::string& method, const data::Subset& view,
                                  int threads) const;
-  // The averaged answers of all members but those of one method; nothing where no other is there.
-  std::vector<double> predict_without(const std::string& method, const data::Subset& view,
-                                      int threads) const;
+  // The averaged answers of all members, and of all but those of one method: nothing where no other
+  // is there.
+  struct Averages {
+    std::vector<double> all, others;
+  };
+  Averages predict_without(const std::string& method, const data::Subset& view, int threads) const;
   Form form() const { return {spec, features}; }
   // Whether a member is of this method.
   bool has(const std::string& method) const;
@@ -70,8 +73,7 @@ struct Model {
 
  private:
   // Without --tta; of all members but those of `without`.
-  std::vector<double> predict_as_is(const data::Subset& view, int threads,
-                                    const std::string& without = "") const;
+  Averages predict_as_is(const data::Subset& view, int threads, const std::string& without) const;
   std::vector<double> predict_as_is_by(const std::string& method, const data::Subset& view,
                                        int threads) const;
 };

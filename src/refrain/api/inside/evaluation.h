@@ -15,6 +15,7 @@ namespace refrain::api {
 // The predictions of a model for labelled samples, alone and with the truths and groups.
 struct Answered {
   task::Predictions said;
+  std::vector<double> without_networks;  // of the simple methods among the members; or nothing
   std::unique_ptr<score::Answers> answers;
 };
 
