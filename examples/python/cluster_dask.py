@@ -12,7 +12,7 @@ from sklearn.model_selection import GridSearchCV
 import refrain
 
 
-def main():
+def main() -> None:
     rng = np.random.default_rng(4)
     y = np.arange(40) % 2
     X = [np.cumsum(rng.normal(0.3 * k, 1, rng.integers(20, 40))) for k in y]

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # Beside a PyTorch script
-# The recipe people copy - one GRU layer, Adam, the last state - and Refrain on the same series; then
+# The usual tutorial recipe - one GRU layer, Adam, the last state - and Refrain on the same series; then
 # the same network in both, to the sixth decimal.
 
 # %%
@@ -8,13 +8,14 @@ import time
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 import refrain
 
 rng = np.random.default_rng(3)
 
 
-def make(n):
+def make(n: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     y = np.arange(n) % 3
     t = np.arange(80) / 10
     X = np.sin(np.outer(1 + 0.15 * y, t) + rng.uniform(0, 6, (n, 1))) + 0.4 * rng.normal(size=(n, 80))
@@ -27,12 +28,12 @@ X_test, y_test = make(150)
 
 # %%
 class Recipe(torch.nn.Module):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.gru = torch.nn.GRU(1, 64, batch_first=True)
         self.fc = torch.nn.Linear(64, 3)
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.fc(self.gru(x)[1][-1])
 
 

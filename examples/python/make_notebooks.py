@@ -6,13 +6,14 @@ usage: python examples/python/make_notebooks.py [--check]
 import json
 import pathlib
 import sys
+from typing import Any
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCRIPTS = ("series", "text", "sound", "own_data", "grid_search", "compare_pytorch")
 
 
-def cells_of(script):
-    cells = []
+def cells_of(script: str) -> list[dict[str, Any]]:
+    cells: list[dict[str, Any]] = []
     for block in ("\n" + script).split("\n# %%")[1:]:
         head, _, body = block.partition("\n")
         lines = body.strip("\n").split("\n")
@@ -21,7 +22,7 @@ def cells_of(script):
             lines = [line.removeprefix("#").removeprefix(" ") for line in lines]
         text = [line + "\n" for line in lines]
         text[-1] = text[-1].rstrip("\n")
-        cell = {"cell_type": "markdown" if markdown else "code", "id": f"cell-{len(cells)}"}
+        cell: dict[str, Any] = {"cell_type": "markdown" if markdown else "code", "id": f"cell-{len(cells)}"}
         cell |= {"metadata": {}, "source": text}
         if not markdown:
             cell |= {"execution_count": None, "outputs": []}
@@ -29,7 +30,7 @@ def cells_of(script):
     return cells
 
 
-def notebook_of(name):
+def notebook_of(name: str) -> str:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     book = {
         "cells": cells_of((HERE / f"{name}.py").read_text(encoding="utf-8")),
@@ -40,7 +41,7 @@ def notebook_of(name):
     return json.dumps(book, indent=1, ensure_ascii=False) + "\n"
 
 
-def main():
+def main() -> None:
     check, stale = "--check" in sys.argv, []
     for name in SCRIPTS:
         path, text = HERE / "notebooks" / f"{name}.ipynb", notebook_of(name)

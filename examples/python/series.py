@@ -4,13 +4,14 @@
 
 # %%
 import numpy as np
+from numpy.typing import NDArray
 
 import refrain
 
 rng = np.random.default_rng(0)
 
 
-def vibration(kind):
+def vibration(kind: str) -> NDArray[np.float64]:
     t = np.arange(rng.integers(60, 120)) / 20
     x = np.sin(2 * np.pi * (1.2 if kind == "slow" else 2.0) * t)
     if kind == "knock":
@@ -31,7 +32,7 @@ X_test = [vibration(kind) for kind in y_test]
 
 # %%
 clf = refrain.SequenceClassifier(preset="fast", random_state=1).fit(X, y)
-print(f"{clf.score(X_test, y_test):.3f} of the test series are named rightly")
+print(f"{clf.score(X_test, y_test):.3f} of the test series are classified correctly")
 print(dict(zip(clf.classes_, clf.predict_proba(X_test[:1])[0].round(3))))
 
 # %% [markdown]

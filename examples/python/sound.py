@@ -5,6 +5,7 @@
 
 # %%
 import numpy as np
+from numpy.typing import NDArray
 
 import refrain
 
@@ -12,7 +13,7 @@ RATE = 8000
 rng = np.random.default_rng(1)
 
 
-def whistle(kind):
+def whistle(kind: str) -> tuple[NDArray[np.float64], int]:
     seconds = rng.uniform(0.3, 0.6)
     t = np.arange(int(RATE * seconds)) / RATE
     turn = {"rises": 1, "falls": -1, "stays": 0}[kind] * rng.uniform(200, 500)

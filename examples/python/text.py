@@ -3,25 +3,21 @@
 # Messages to a maintenance hotline, English or Chinese: `examples/sentences`.
 
 # %%
-import csv
 import pathlib
 
 import refrain
 
 here = pathlib.Path(globals().get("__file__", "x")).resolve().parent
-folder = next(p / "examples" / "sentences" for p in (here, *here.parents) if (p / "examples").is_dir())
+places = (p / "examples" / "sentences" for p in (here, *here.parents))
+folder = next(place for place in places if place.is_dir())
 
-
-def read(name):
-    with open(folder / name, encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
-    return [text for text, _ in rows], [label for _, label in rows]
-
+# %% [markdown]
+# `refrain.data.read` takes every format that the command-line tool takes.
 
 # %%
 for language in ("en", "zh"):
-    X, y = read(f"train_{language}.tsv")
-    X_test, y_test = read(f"test_{language}.tsv")
+    X, y, _ = refrain.data.read(folder / f"train_{language}.tsv")
+    X_test, y_test, _ = refrain.data.read(folder / f"test_{language}.tsv")
     clf = refrain.TextClassifier(hidden=32, epochs=12, embedding_dim=64, random_state=1).fit(X, y)
     print(f"{language}: {clf.score(X_test, y_test):.3f} on {len(y_test)} messages never seen")
     for text in X_test[:2]:

@@ -13,7 +13,7 @@ X = [np.cumsum(rng.normal(0.3 * k, 1, rng.integers(20, 40))) for k in y]
 
 
 # %%
-def objective(trial):
+def objective(trial: optuna.Trial) -> float:
     clf = refrain.SequenceClassifier(
         hidden=trial.suggest_int("hidden", 4, 32, log=True),
         lr=trial.suggest_float("lr", 1e-4, 3e-2, log=True),
@@ -24,7 +24,7 @@ def objective(trial):
         callbacks=refrain.callbacks.OptunaPruning(trial),
     )
     clf.fit(X, y)
-    return min(clf.history_["valid_loss"])
+    return float(min(clf.history_["valid_loss"]))
 
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)

@@ -31,7 +31,7 @@ class Callbacks {
     }
     out.message = [this](const std::string& sentence, bool warning) {
       call([&] {
-        message_(sentence, warning);
+        message_(python_names(sentence), warning);
         return false;
       });
     };

@@ -2,6 +2,7 @@
 // unsupported is NotImplementedError, the rest RuntimeError. The hint follows on a line of its own;
 // options are called as they are in Python.
 #include <cctype>
+#include <utility>
 
 #include "bind/parts.h"
 #include "refrain/base/error.h"
@@ -28,29 +29,30 @@ PyObject* type_of(Code code) {
 
 bool is_word(char c) { return std::islower(static_cast<unsigned char>(c)) != 0; }
 
+bool is_of_name(char c) {
+  return is_word(c) || c == '-' || c == '_' || std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+
+// Whether a blank and a number or a quoted text follow.
+bool has_value(const std::string& text, std::size_t at) {
+  if (at + 1 >= text.size() || text[at] != ' ') return false;
+  const char c = text[at + 1];
+  return c == '\'' || std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+
+// What the tool's messages advise, as it is said in Python.
+constexpr std::pair<const char*, const char*> kCommands[] = {
+    {"'refrain train --help'", "help(refrain.SequenceClassifier)"},
+    {"'refrain pretrain --help'", "help(refrain.LanguageModel)"},
+    {"'refrain list augmentations'", "refrain.augment.operations()"},
+    {"'refrain list readers'", "refrain.list_registry('readers')"},
+    {"'refrain runs list'", "refrain.runs.list()"},
+    {"'refrain evaluate'", "refrain.evaluate"},
+};
+
 void replace(const std::string& what, const std::string& by, std::string& text) {
   const auto found = text.find(what);
   if (found != std::string::npos) text.replace(found, what.size(), by);
-}
-
-// "lower --lr, or set --clip-norm 1" -> "lower lr, or set clip_norm 1".
-std::string python_names(std::string text) {
-  replace("'refrain train --help'", "help(refrain.SequenceClassifier)", text);
-  replace("'refrain pretrain --help'", "help(refrain.LanguageModel)", text);
-  replace("'refrain list augmentations'", "refrain.augment.operations()", text);
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const bool option = text.compare(i, 2, "--") == 0 && i + 2 < text.size() &&
-                        is_word(text[i + 2]) && (i == 0 || text[i - 1] != '-');
-    if (!option) {
-      out += text[i++];
-      continue;
-    }
-    for (i += 2; i < text.size() && (is_word(text[i]) || text[i] == '-' || text[i] == '_'); ++i) {
-      out += text[i] == '-' ? '_' : text[i];
-    }
-  }
-  return out;
 }
 
 void translate(const std::exception_ptr& p, void*) {
@@ -64,6 +66,29 @@ void translate(const std::exception_ptr& p, void*) {
 }
 
 }  // namespace
+
+std::string python_names(std::string text) {
+  for (const auto& [what, by] : kCommands) replace(what, by, text);
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const bool option = text.compare(i, 2, "--") == 0 && i + 2 < text.size() &&
+                        is_word(text[i + 2]) && (i == 0 || text[i - 1] != '-');
+    if (!option) {
+      out += text[i++];
+      continue;
+    }
+    std::string name;
+    for (i += 2; i < text.size() && is_of_name(text[i]); ++i) {
+      name += text[i] == '-' ? '_' : text[i];
+    }
+    out += name == "folds" ? "cv" : name;
+    if (has_value(text, i)) {
+      out += '=';
+      ++i;
+    }
+  }
+  return out;
+}
 
 void add_errors(nb::module_&) { nb::register_exception_translator(translate); }
 

@@ -85,6 +85,7 @@ void add_forecast(nb::module_& module) {
       .def("to_bytes", &bytes_of)
       .def("save", &api::Forecaster::save, nb::arg("path"))
       .def("describe", &api::Forecaster::describe)
+      .def("keep_given", &api::Forecaster::keep_given, nb::arg("given"))
       .def_prop_ro("horizon", &api::Forecaster::horizon)
       .def_prop_ro("quantiles", &api::Forecaster::quantiles)
       .def("predict", &continue_series, nb::arg("data"), nb::arg("options"),

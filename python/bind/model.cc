@@ -38,33 +38,35 @@ nb::dict to_dict(const api::FitReport& r) {
 
 using Training = std::function<api::Further(const api::Options&, const api::Hooks&)>;
 
-nb::tuple train(const nb::dict& given, nb::handle progress, nb::handle message,
-                const Training& training) {
+// `follow` is (progress, message, whether an interrupted training gives its model so far).
+nb::tuple train(const nb::dict& given, const nb::tuple& follow, const Training& training) {
   const api::Options options = options_of(given);
   std::atomic<bool> stop{false};
-  Callbacks callbacks(progress, message, stop);
+  Callbacks callbacks(follow[0], follow[1], stop);
   const api::Hooks hooks = callbacks.hooks();
   std::optional<api::Further> trained;
-  run_watched(stop, [&] { trained.emplace(training(options, hooks)); });
+  const auto keep = [&] {
+    return nb::cast<bool>(follow[2]) && trained && trained->report.epochs > 0;
+  };
+  run_watched(
+      stop, [&] { trained.emplace(training(options, hooks)); }, keep);
   callbacks.raise();
   return nb::make_tuple(nb::cast(std::move(trained->model)), to_dict(trained->report));
 }
 
-nb::tuple fit(const PySamples& s, const nb::dict& given, nb::handle progress, nb::handle message) {
-  return train(given, progress, message, [&](const api::Options& options, const api::Hooks& hooks) {
+nb::tuple fit(const PySamples& s, const nb::dict& given, const nb::tuple& follow) {
+  return train(given, follow, [&](const api::Options& options, const api::Hooks& hooks) {
     api::FitReport report;
     api::Model model = api::fit(s.samples, options, hooks, &report);
     return api::Further{std::move(model), std::move(report)};
   });
 }
 
-// `follow` is (progress, message) of fit().
 nb::tuple fit_further(const api::Model& model, const PySamples& s, const nb::dict& given,
                       const nb::tuple& follow) {
-  return train(given, follow[0], follow[1],
-               [&](const api::Options& options, const api::Hooks& hooks) {
-                 return api::fit_further(model, s.samples, options, hooks);
-               });
+  return train(given, follow, [&](const api::Options& options, const api::Hooks& hooks) {
+    return api::fit_further(model, s.samples, options, hooks);
+  });
 }
 
 nb::ndarray<nb::numpy, double> predict(const api::Model& model, const PySamples& s, int threads) {
@@ -95,8 +97,8 @@ api::Model from_bytes(const nb::bytes& bytes, const std::string& name) {
 }  // namespace
 
 void add_model(nb::module_& module) {
-  module.def("fit", &fit, nb::arg("samples"), nb::arg("options"), nb::arg("progress").none(),
-             nb::arg("message").none(), "(model, report) of a training on all samples.");
+  module.def("fit", &fit, nb::arg("samples"), nb::arg("options"), nb::arg("follow"),
+             "(model, report) of a training on all samples.");
   module.def("fit_further", &fit_further, nb::arg("model"), nb::arg("samples"), nb::arg("options"),
              nb::arg("follow"), "(model, report) of a further training of its networks.");
   nb::class_<api::Model>(module, "Model", "A fitted model.")

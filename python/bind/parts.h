@@ -30,6 +30,8 @@ void add_forecast(nb::module_& module);
 void add_tagging(nb::module_& module);
 void add_sources(nb::module_& module);
 void add_page(nb::module_& module);
+void add_trial(nb::module_& module);
+void add_read(nb::module_& module);
 
 using SeriesArray = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
@@ -54,8 +56,12 @@ nb::dict to_dict(const api::OptionInfo& option);
 api::Options options_of(const nb::dict& given);
 
 // Runs `work` without the interpreter's lock. A signal whose handler raises (Ctrl-C) sets `stop`
-// and is raised here once the work is over.
-void run_watched(std::atomic<bool>& stop, const std::function<void()>& work);
+// and is raised here once the work is over, unless `keep` then says that its result stands.
+void run_watched(std::atomic<bool>& stop, const std::function<void()>& work,
+                 const std::function<bool()>& keep = {});
+
+// "lower --lr, or set --clip-norm 1" -> "lower lr, or set clip_norm=1".
+std::string python_names(std::string text);
 
 // A new array that takes the numbers over, of this shape.
 template <class T>

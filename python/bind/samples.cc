@@ -59,7 +59,8 @@ class Waiting {
 
 }  // namespace
 
-void run_watched(std::atomic<bool>& stop, const std::function<void()>& work) {
+void run_watched(std::atomic<bool>& stop, const std::function<void()>& work,
+                 const std::function<bool()>& keep) {
   std::exception_ptr failure, signal;
   {
     const nb::gil_scoped_release released;
@@ -80,7 +81,8 @@ void run_watched(std::atomic<bool>& stop, const std::function<void()>& work) {
     }
     worker.join();
   }
-  if (signal != nullptr) std::rethrow_exception(signal);
+  const bool kept = failure == nullptr && keep && keep();
+  if (signal != nullptr && !kept) std::rethrow_exception(signal);
   if (failure != nullptr) std::rethrow_exception(failure);
 }
 
@@ -113,6 +115,12 @@ void add_samples(nb::module_& module) {
       .def_prop_rw(
           "label_kind", [](const PySamples& s) { return s.samples.label_kind; },
           [](PySamples& s, std::string kind) { s.samples.label_kind = std::move(kind); })
+      .def_prop_rw(
+          "given", [](const PySamples& s) { return s.samples.given; },
+          [](PySamples& s, std::string given) { s.samples.given = std::move(given); })
+      .def(
+          "validate_with", [](PySamples& s, const PySamples& v) { s.samples.valid = &v.samples; },
+          nb::arg("valid"), nb::keep_alive<1, 2>(), "Samples that stop the training early.")
       .def_prop_rw(
           "offset", [](const PySamples& s) { return s.samples.offset; },
           [](PySamples& s, std::vector<double> offset) { s.samples.offset = std::move(offset); })

@@ -10,10 +10,19 @@ import importlib
 
 from . import _core
 from ._errors import NotFittedError
-from ._estimators import ESTIMATORS as _ESTIMATORS
 
 __version__ = _core.version()
+_ESTIMATORS = (
+    "SequenceClassifier",
+    "SequenceRegressor",
+    "SoundClassifier",
+    "Tagger",
+    "TextClassifier",
+    "TextRegressor",
+)
 _LAZY = {
+    **{name: ("._estimators", name) for name in _ESTIMATORS},
+    "Comparison": ("._evaluate", "Comparison"),
     "Explanation": ("._explanation", "Explanation"),
     "Forecaster": ("._forecaster", "Forecaster"),
     "LanguageModel": ("._language", "LanguageModel"),
@@ -21,8 +30,12 @@ _LAZY = {
     "Score": ("._language", "Score"),
     "load": (".model", "load"),
     "Page": ("._report", "Page"),
+    "Report": ("._evaluate", "Report"),
     "board": ("._report", "board"),
+    "compare": ("._evaluate", "compare"),
+    "evaluate": ("._evaluate", "evaluate"),
     "plot": (".plot", None),
+    "runs": (".runs", None),
     "pretrain": ("._language", "pretrain"),
     "pretrain_series": ("._series_source", "pretrain_series"),
     "report": ("._report", "report"),
@@ -31,9 +44,7 @@ _LAZY = {
     "data": (".data", None),
     "interchange": (".interchange", None),
 }
-__all__ = ["NotFittedError", "list_registry", "registries", "sources", *_ESTIMATORS, *_LAZY]
-
-globals().update(_ESTIMATORS)
+__all__ = ["NotFittedError", "list_registry", "registries", "sources", *_LAZY]
 
 
 def __getattr__(name):

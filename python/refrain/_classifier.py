@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from . import _core
-from ._estimator import Estimator, Offered
+from ._estimator import Estimator, Offered, validation_pair
 from ._inputs import (
     check_family,
     check_labels,
@@ -19,6 +19,7 @@ from ._inputs import (
     samples_of,
 )
 from ._options import as_text
+from ._routing import RoutedClassifier
 
 
 def _simple_method(estimator):
@@ -47,13 +48,23 @@ def _class_weight_text(by_class):
     return json.dumps(weights) if weights else "none"
 
 
-class Classifier(Estimator):
+class Classifier(RoutedClassifier, Estimator):
     """What the classifiers have in common; use :class:`SequenceClassifier` or
     :class:`TextClassifier`."""
 
     _estimator_type = "classifier"
 
-    def fit(self, X, y, sample_weight=None, groups=None, layout=None):
+    def fit(
+        self,
+        X,
+        y,
+        sample_weight=None,
+        groups=None,
+        layout=None,
+        *,
+        validation=None,
+        eval_set=None,
+    ):
         """Learn from labelled samples.
 
         Parameters
@@ -67,15 +78,43 @@ class Classifier(Estimator):
         groups : array-like of shape (n,), default=None
             What no validation part may tear apart: patients, machines, speakers.
         {layout_text}
+        validation, eval_set : (X, y), default=None
+            Samples that stop the training early, in place of a share of X (``valid_fraction``);
+            ``eval_set`` is the same under the name of other libraries.
 
         Returns
         -------
         self
         """
+        pair = validation_pair(validation, eval_set)
         samples, form, names = self._labelled(X, y, sample_weight, layout=layout)
         if groups is not None:
             samples.groups = read_groups(len(samples), groups)
+        if pair is not None:
+            self._validate_with(samples, self._validation(pair, names, layout))
         return self._fit(samples, form, names, self._given())
+
+    def _validation(self, pair, names, layout):
+        """Core samples of (X, y), whose labels are among those of the training."""
+        X, y = pair
+        layout = getattr(self, "layout", None) if layout is None else layout
+        samples, _ = samples_of(self._kind, X, layout)
+        y = check_length(len(samples), "y of validation", read_target(y))
+        known = np.asarray(list(names))
+        check_family("y of validation", y, known)
+        texts = [label_text(v) for v in y.tolist()]
+        new = sorted(set(texts) - set(names.values()))
+        if new:
+            raise ValueError(f"validation has labels that y has not: {', '.join(new)}")
+        samples.labels = texts
+        return samples
+
+    def _samples_to_learn(self, X, y, groups=None, layout=None):
+        """(core samples, options), for an evaluation."""
+        samples, _, _ = self._labelled(X, y, None, layout=layout, anew=True)
+        if groups is not None:
+            samples.groups = read_groups(len(samples), groups)
+        return samples, {"task": "classify"}
 
     def partial_fit(self, X, y, classes=None, sample_weight=None, epochs=1, layout=None):
         """Train the networks further on more samples, from the weights that they have.
@@ -120,9 +159,9 @@ class Classifier(Estimator):
 
     partial_fit = Offered(partial_fit, _simple_method)
 
-    def _labelled(self, X, y, sample_weight, known=None, layout=None):
+    def _labelled(self, X, y, sample_weight, known=None, layout=None, anew=False):
         """(core samples, Form, texts by label); the labels are among the `known` ones."""
-        fitted = known is not None and self.__sklearn_is_fitted__()
+        fitted = known is not None and not anew and self.__sklearn_is_fitted__()
         if fitted:
             samples, form = self._read(X, layout)
         else:
@@ -225,7 +264,7 @@ class Classifier(Estimator):
         return self.classes_[place[numbers]]
 
     def score(self, X, y, sample_weight=None, layout=None):
-        """The share of samples that are classified rightly.
+        """The share of samples that are classified correctly.
 
         Parameters
         ----------

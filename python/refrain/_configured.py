@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ._aliases import hint_for
 from ._options import as_text
 from ._progress import Bar
 
@@ -36,7 +37,7 @@ class Configured:
         for name, value in params.items():
             if name not in names:
                 raise ValueError(
-                    f"Invalid parameter {name!r} for estimator {self}. "
+                    f"Invalid parameter {name!r} for estimator {self}{hint_for(name, names)}. "
                     f"Valid parameters are: {names!r}."
                 )
             setattr(self, name, value)
@@ -72,6 +73,12 @@ class Configured:
             bar.close()
         return (*found, remarks)
 
+    def _keeps(self):
+        """Whether an interrupted training gives its model so far."""
+        if self.on_interrupt not in (None, "raise", "keep"):
+            raise ValueError(f"on_interrupt must be 'raise' or 'keep', got {self.on_interrupt!r}")
+        return self.on_interrupt == "keep"
+
     def _follower(self, bar):
         calls = self.callbacks or []
         calls = [calls] if callable(calls) else list(calls)
@@ -81,7 +88,7 @@ class Configured:
 
         def follow(progress):
             bar(progress)
-            return any([bool(call(dict(progress))) for call in calls])
+            return any([bool(call(dict(progress))) for call in calls])  # noqa: C419 (all are called)
 
         return follow
 

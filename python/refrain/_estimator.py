@@ -9,15 +9,16 @@ import os
 import types
 import warnings
 
-import numpy as np
-
 from . import _core
 from ._configured import Configured
 from ._errors import NotOffered, not_fitted
 from ._inputs import Form, samples_of
 from ._options import declared, parameter_names
+from ._params import params_of, params_text
 from ._registry import channels_of_model, class_for, kind_of_model
+from ._routing import Routed
 from .model import Model
+
 
 class Offered:
     """A method that is there only where it can be done: ``obstacle(estimator)`` is what stands in
@@ -35,7 +36,7 @@ class Offered:
         return types.MethodType(self.function, instance)
 
 
-class Estimator(Configured):
+class Estimator(Routed, Configured):
     """What all estimators have in common: scikit-learn's conventions, progress, files."""
 
     _estimator_type = None
@@ -55,19 +56,35 @@ class Estimator(Configured):
         return _core.Model.from_bytes(state, name)
 
     def _fit(self, samples, form, names, given):
+        keeps = self._keeps()
+        samples.given = params_text(self)
         model, report, remarks = self._watched(
-            lambda follow, note: _core.fit(samples, given, follow, note)
+            lambda follow, note: _core.fit(samples, given, (follow, note, keeps))
         )
         self._take(model, names)
         self._keep(report, form, remarks)
+        if keeps and self.stop_reason_ == "interrupted":
+            warnings.warn(
+                f"the training was interrupted after {self.n_iter_} epochs; the model has the best "
+                f"weights so far, those of epoch {self.best_epoch_}",
+                UserWarning,
+                stacklevel=3,
+            )
         if self.n_valid_ == 0 and self.valid_fraction:
             lines = [text for text in remarks if text.startswith("the validation part")]
             warnings.warn(lines[0] if lines else "no validation part", UserWarning, stacklevel=3)
         return self
 
+    def _validate_with(self, samples, valid):
+        """Gives the training samples those that stop it early."""
+        if len(valid) == 0:
+            raise ValueError("validation has no samples")
+        samples.validate_with(valid)
+
     def _fit_further(self, samples, given):
+        keeps = self._keeps()
         model, report, remarks = self._watched(
-            lambda *follow: _core.fit_further(self._model, samples, given, follow)
+            lambda *follow: _core.fit_further(self._model, samples, given, (*follow, keeps))
         )
         self._model = model
         for line in report["history"]:
@@ -181,7 +198,7 @@ class Estimator(Configured):
         if (kind, task) != (cls._kind, cls._task):
             wanted = class_for(kind, task)
             raise ValueError(f"{name} is a model for {kind} ({task}); load it with {wanted}")
-        out = cls()
+        out = cls(**params_of(head["given"], cls._get_param_names()))
         out._take(model, None)
         receipt = head["receipt"]
         form = Form("list", channels_of_model(head))
@@ -248,6 +265,20 @@ class Estimator(Configured):
                 allow_nan=series,
             ),
         )
+
+
+def validation_pair(validation, eval_set):
+    """(X, y) of what was given as ``validation`` or as ``eval_set``; None where neither was."""
+    if validation is not None and eval_set is not None:
+        raise ValueError("validation and eval_set are two names of one thing: give one of them")
+    found, name = (eval_set, "eval_set") if validation is None else (validation, "validation")
+    if found is None:
+        return None
+    if isinstance(found, list) and len(found) == 1:  # as LightGBM and XGBoost have it
+        found = found[0]
+    if not isinstance(found, (tuple, list)) or len(found) != 2:
+        raise TypeError(f"{name} is a pair (X, y) that stops the training early")
+    return tuple(found)
 
 
 def _check_names(expected, names):

@@ -168,6 +168,7 @@ def _with_text(function, text):
     copy = types.FunctionType(
         function.__code__, function.__globals__, function.__name__, function.__defaults__
     )
+    copy.__kwdefaults__ = function.__kwdefaults__
     layout = _LAYOUT_TEXT if text is _SERIES_TEXT else "layout : None\n            For series only."
     copy.__doc__ = function.__doc__.replace("{X_text}", text).replace("{layout_text}", layout)
     copy.__qualname__ = function.__qualname__
@@ -196,3 +197,4 @@ def make_estimator(name, kind, base, summary, example):
 
 
 ESTIMATORS.update({entry[0]: make_estimator(*entry) for entry in _TASKS})
+globals().update(ESTIMATORS)

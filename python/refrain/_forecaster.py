@@ -14,6 +14,7 @@ from ._errors import not_fitted
 from ._frames import is_frame
 from ._language import Score
 from ._options import constructor, declared_of_forecast, extra, parameter_section
+from ._params import params_of, params_text
 
 _OF_FILES = ("format", "id", "time", "target", "encoding", "decimal", "missing_values")
 
@@ -156,6 +157,7 @@ class Forecaster(Configured):
             model, remarks = self._watched(
                 lambda follow, note: (_core.fit_forecaster(path, given, follow, note),)
             )
+        model.keep_given(params_text(self))
         self._model = model
         self._X = X
         about = json.loads(model.describe())
@@ -250,9 +252,10 @@ class Forecaster(Configured):
         """A forecaster of a file; it continues series that are given to ``predict``."""
         with open(path, "rb") as file:
             state = file.read()
-        out = cls()
-        out._model = cls._core_from_bytes(state, os.fspath(path))
-        about = json.loads(out._model.describe())
+        model = cls._core_from_bytes(state, os.fspath(path))
+        about = json.loads(model.describe())
+        out = cls(**params_of(about["given"], cls._get_param_names()))
+        out._model = model
         out._X = None
         out.horizon_, out.quantiles_ = about["horizon"], list(out._model.quantiles)
         out.seasons_, out.weights_ = about["seasons"], about["weights"]

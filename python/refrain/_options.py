@@ -9,6 +9,7 @@ import functools
 import inspect
 
 from . import _core
+from ._aliases import hint_for
 from ._layout import LAYOUT_HELP
 
 # What reads files, cuts test parts or scores baselines: the caller of a Python estimator does that.
@@ -69,6 +70,12 @@ _EXTRA = (
         "True: progress and remarks; False: nothing; None: a progress bar where a terminal or "
         "notebook looks on and the training takes more than two seconds",
     ),
+    (
+        "on_interrupt",
+        "{'raise', 'keep'}, default=None",
+        "what Ctrl-C leaves of a training: 'keep' gives the model with the best weights so far and "
+        "warns; 'raise' leaves the estimator as it was and raises KeyboardInterrupt [None = raise]",
+    ),
 )
 # Of language models: what belongs to a training that begins with a source.
 _OF_TUNING = ("freeze", "unfreeze_every", "unfreeze_words", "layer_lr_decay", "l2_sp")
@@ -82,7 +89,7 @@ def extra(kind):
     return _EXTRA + (_EXTRA_OF_SERIES if kind in ("series", "tagged") else ())
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def declared(kind, task="classify"):
     """The options of an estimator for ``"series"``, ``"text"``, ``"sound"`` or ``"tagged"`` (texts
     and series with tags), as dicts, in declared order."""
@@ -103,14 +110,14 @@ def declared(kind, task="classify"):
     ]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def declared_of_forecast():
     """The options of a forecaster, as dicts, in declared order."""
     names = set(_core.forecast_option_names()) - {"task", "baselines"}
     return [o for o in _core.options() if o["name"] in names]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def declared_of_language():
     """The options of a language model, as dicts, in declared order."""
     return [o for o in _core.language_options() if o["name"] not in _OF_TUNING]
@@ -167,10 +174,7 @@ def constructor(names):
     def __init__(self, **params):
         for name in params:
             if name not in names:
-                import difflib  # slow to import
-
-                close = difflib.get_close_matches(name, names, 1)
-                hint = f"; did you mean {close[0]!r}?" if close else ""
+                hint = hint_for(name, names)
                 raise TypeError(f"{type(self).__name__} has no option {name!r}{hint}")
         for name in names:
             setattr(self, name, params.get(name))

@@ -1,10 +1,15 @@
-"""A progress bar: tqdm's where it is installed, else one line on standard error."""
+"""One bar for one training: it is drawn in place and ends as one line.
+
+A terminal and a notebook see the bar; a log, with ``verbose=True``, gets at most twenty lines.
+"""
 
 import sys
 import time
 
-
 _ENDLESS = 1_000_000  # epochs of a training that the time ends
+_WIDTH = 24
+_LINES = 20  # in a log, however many epochs there are
+_PAUSE = 0.1  # seconds between two drawings
 
 
 def _in_notebook():
@@ -13,31 +18,70 @@ def _in_notebook():
     return shell is not None and hasattr(shell, "kernel")
 
 
-def _looked_at():
+def _in_worker():
     workers = sys.modules.get("multiprocessing")  # a worker process has loaded it
-    if workers is not None and workers.parent_process() is not None:
-        return False
-    return _in_notebook() or (hasattr(sys.stderr, "isatty") and sys.stderr.isatty())
+    return workers is not None and workers.parent_process() is not None
 
 
-class _Line:
-    """Where there is no tqdm."""
+def _on_terminal():
+    return hasattr(sys.stderr, "isatty") and sys.stderr.isatty()
 
-    def __init__(self, total, desc):
-        self.total, self.desc, self.n = total, desc, 0
 
-    def set_postfix_str(self, text, refresh):
-        share = self.n / max(1, self.total) if self.total else 0
-        bar = ("=" * int(24 * share)).ljust(24)
-        of = f"{self.n}/{self.total}" if self.total else f"{self.n}"
-        end = "" if sys.stderr.isatty() else "\n"
-        start = "\r" if sys.stderr.isatty() else ""
-        sys.stderr.write(f"{start}{self.desc} [{bar}] {of} {text}{end}")
+def _looked_at():
+    return not _in_worker() and (_in_notebook() or _on_terminal())
+
+
+class _Terminal:
+    def draw(self, text, done):
+        sys.stderr.write(f"\r\x1b[K{text}")
         sys.stderr.flush()
 
-    def close(self):
-        if sys.stderr.isatty():
-            sys.stderr.write("\r\x1b[K")
+    def end(self, text):
+        sys.stderr.write(f"\r\x1b[K{text}\n")
+        sys.stderr.flush()
+
+
+class _Notebook:
+    """One output that is replaced, so that the saved notebook has the last line alone."""
+
+    def __init__(self):
+        self._handle = None
+
+    def draw(self, text, done):
+        from IPython.display import display
+
+        shown = {"text/plain": text}
+        if self._handle is None:
+            self._handle = display(shown, raw=True, display_id=True)
+        else:
+            self._handle.update(shown, raw=True)
+
+    def end(self, text):
+        self.draw(text, 1.0)
+
+
+class _Log:
+    """Where nobody looks on: a line a twentieth of the way."""
+
+    def __init__(self):
+        self._next = 0.0
+
+    def draw(self, text, done):
+        if done < self._next:
+            return
+        self._next = done + 1.0 / (_LINES - 1)
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+    def end(self, text):
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+
+def _seconds(value):
+    if value < 60:
+        return f"{value:.1f} s"
+    return f"{int(value) // 60} min {int(value) % 60} s"
 
 
 class Bar:
@@ -46,31 +90,50 @@ class Bar:
     def __init__(self, verbose, title, score="accuracy"):
         self._wanted = _looked_at() if verbose is None else bool(verbose)
         self._patience = 2.0 if verbose is None else 0.0
-        self._title, self._bar, self._start = title, None, time.monotonic()
-        self._score = score
+        self._title, self._score = title, score
+        self._start, self._drawn = time.monotonic(), -_PAUSE
+        self._place, self._last = None, None
 
     def __call__(self, progress):
-        if not self._wanted or time.monotonic() - self._start < self._patience:
+        now = time.monotonic() - self._start
+        if not self._wanted or now < self._patience:
             return
-        if self._bar is None:
-            total = progress["epochs"]
-            self._bar = self._make(total if total < _ENDLESS else None)
-        text = f"loss {progress['loss']:.4f}"
-        if "valid_score" in progress:
-            text += f"  valid {self._score} {progress['valid_score']:.3f}"
-        self._bar.n = progress["epoch"]
-        self._bar.set_postfix_str(text, refresh=True)
+        self._last = dict(progress)
+        if self._place is None:
+            self._place = self._choose()
+        if isinstance(self._place, _Log) or now - self._drawn >= _PAUSE:
+            self._drawn = now
+            self._place.draw(self._line(), self._share())
 
-    def _make(self, total):
-        try:
-            if _in_notebook():
-                from tqdm.auto import tqdm
-            else:
-                from tqdm import tqdm
-        except ImportError:
-            return _Line(total, self._title)
-        return tqdm(total=total, desc=self._title, unit="epoch", leave=False)
+    @staticmethod
+    def _choose():
+        if _in_worker():
+            return _Log()
+        return _Notebook() if _in_notebook() else _Terminal() if _on_terminal() else _Log()
+
+    def _share(self):
+        total = self._last["epochs"]
+        return min(1.0, self._last["epoch"] / total) if 0 < total < _ENDLESS else 0.0
+
+    def _numbers(self):
+        text = f"loss {self._last['loss']:.4f}"
+        if "valid_score" in self._last:
+            text += f", validation {self._score} {self._last['valid_score']:.3f}"
+        return text
+
+    def _line(self):
+        epoch, total = self._last["epoch"], self._last["epochs"]
+        of = f"/{total}" if total < _ENDLESS else ""
+        bar = ("=" * int(_WIDTH * self._share())).ljust(_WIDTH)
+        bar = "" if isinstance(self._place, _Log) else f" [{bar}]"
+        return f"{self._title}{bar} epoch {epoch}{of}, {self._numbers()}"
 
     def close(self):
-        if self._bar is not None:
-            self._bar.close()
+        """The line that stays."""
+        if self._last is None:
+            return
+        seconds = _seconds(time.monotonic() - self._start)
+        epochs = self._last["epoch"]
+        word = "epoch" if epochs == 1 else "epochs"
+        self._place.end(f"{self._title}: {epochs} {word} in {seconds}, {self._numbers()}")
+        self._last = None

@@ -1,10 +1,13 @@
 """Which estimator there is for which samples and task; ``_estimators.py`` fills the list."""
 
+import importlib
+
 ESTIMATORS = {}  # by name
 
 
 def class_for(kind, task="classify"):
     """The name of the estimator for samples of this kind and this task."""
+    importlib.import_module("._estimators", __package__)
     for name, estimator in ESTIMATORS.items():
         if estimator._task == task and estimator._kind in (kind, "tagged"):
             return name

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 
 from . import _core
-from ._estimator import Estimator
+from ._estimator import Estimator, validation_pair
 from ._inputs import check_length, read_groups, read_numbers, read_weights, samples_of
 
 
@@ -17,7 +17,17 @@ class Regressor(Estimator):
     _estimator_type = "regressor"
     _task = "regress"
 
-    def fit(self, X, y, sample_weight=None, groups=None, layout=None):
+    def fit(
+        self,
+        X,
+        y,
+        sample_weight=None,
+        groups=None,
+        layout=None,
+        *,
+        validation=None,
+        eval_set=None,
+    ):
         """Learn from samples and their numbers.
 
         Parameters
@@ -32,26 +42,45 @@ class Regressor(Estimator):
             What no validation part may tear apart, and what intervals count as one: patients,
             machines, speakers.
         {layout_text}
+        validation, eval_set : (X, y), default=None
+            Samples that stop the training early, in place of a share of X (``valid_fraction``);
+            ``eval_set`` is the same under the name of other libraries.
 
         Returns
         -------
         self
         """
+        pair = validation_pair(validation, eval_set)
         layout = getattr(self, "layout", None) if layout is None else layout
-        samples, form = samples_of(self._kind, X, layout, training=True)
-        form.layout = layout
-        numbers, flat = read_numbers(y)
+        samples, form, flat = self._measured(X, y, layout, training=True)
         n = len(samples)
-        check_length(n, "y", numbers[:, 0])
         if n == 1:
             raise ValueError("X has 1 sample; regression needs two samples or more")
-        samples.labels = [" ".join(repr(v) for v in row) for row in numbers.tolist()]
         if sample_weight is not None:
             samples.weights = read_weights(n, sample_weight).tolist()
         if groups is not None:
             samples.groups = read_groups(n, groups)
+        if pair is not None:
+            self._validate_with(samples, self._measured(*pair, layout)[0])
         self._flat = flat
         return self._fit(samples, form, None, {**self._given(), "task": "regress"})
+
+    def _measured(self, X, y, layout, training=False):
+        """(core samples, Form, whether there is one number a sample)."""
+        samples, form = samples_of(self._kind, X, layout, training=training)
+        form.layout = layout
+        numbers, flat = read_numbers(y)
+        check_length(len(samples), "y", numbers[:, 0])
+        samples.labels = [" ".join(repr(v) for v in row) for row in numbers.tolist()]
+        return samples, form, flat
+
+    def _samples_to_learn(self, X, y, groups=None, layout=None):
+        """(core samples, options), for an evaluation."""
+        layout = getattr(self, "layout", None) if layout is None else layout
+        samples, _, _ = self._measured(X, y, layout, training=True)
+        if groups is not None:
+            samples.groups = read_groups(len(samples), groups)
+        return samples, {"task": "regress"}
 
     def _take(self, model, names):
         """The core's model; ``names`` is None."""

@@ -50,8 +50,9 @@ def report(subject, X=None, y=None, *, groups=None, store="", language="en"):
     Parameters
     ----------
     subject : estimator, str or path-like
-        A fitted classifier, regressor or tagger; or the first digits of a run's id, or the model
-        file that a run wrote, as ``refrain report`` takes them.
+        A fitted classifier, regressor or tagger; what :func:`evaluate` or ``runs.show`` gave; or the
+        first digits of a run's id, or the model file that a run wrote, as ``refrain report`` takes
+        them.
     X, y : as in ``estimator.score``; default=None
         Samples that were not trained on. None: the report tells of the training alone.
     groups : array-like of shape (n,), default=None
@@ -67,6 +68,8 @@ def report(subject, X=None, y=None, *, groups=None, store="", language="en"):
     """
     if isinstance(subject, (str, os.PathLike)):
         return Page(_core.report_page(os.fspath(subject), os.fspath(store), language))
+    if hasattr(subject, "page"):  # what evaluate or runs.show gave
+        return subject.page(language)
     if not subject.__sklearn_is_fitted__():
         raise not_fitted(subject)
     about = subject._training_report()

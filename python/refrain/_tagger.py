@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from . import _core
-from ._estimator import Estimator
+from ._estimator import Estimator, validation_pair
 from ._inputs import Form, label_kind, label_text, labels_from, read_groups, read_texts, samples_of
 from ._registry import kind_of_model
 
@@ -100,7 +100,7 @@ class TaggerBase(Estimator):
     _kind = "tagged"
     _score_name = "score"
 
-    def fit(self, X, y, groups=None, labels=None):
+    def fit(self, X, y, groups=None, labels=None, *, validation=None, eval_set=None):
         """Learn from tagged samples.
 
         Parameters
@@ -116,6 +116,9 @@ class TaggerBase(Estimator):
         labels : array-like of str of shape (n,), default=None
             A label of each whole sample, such as an intent, which is learned beside the tags from
             the same states (``also="label"``); :meth:`predict_labels` answers it.
+        validation, eval_set : (X, y), default=None
+            Samples that stop the training early, in place of a share of X (``valid_fraction``);
+            ``eval_set`` is the same under the name of other libraries.
 
         Returns
         -------
@@ -127,6 +130,35 @@ class TaggerBase(Estimator):
             Where a sample has other words or steps than tags, or none; where spans overlap or
             do not stand on words; where all tags are equal.
         """
+        pair = validation_pair(validation, eval_set)
+        samples, form, what = self._tagged(X, y)
+        if groups is not None:
+            samples.groups = read_groups(len(samples), groups)
+        given = {**self._given(), "task": "tag"}
+        if labels is not None:
+            if pair is not None:
+                raise ValueError("labels of whole samples go with valid_fraction, not with validation")
+            samples.labels = _texts_of("labels", labels)
+            self._check_length(len(samples), samples.labels, "labels")
+            given["also"] = "label"
+        elif given.get("also", "nothing") != "nothing":
+            raise ValueError("also='label' learns labels of whole samples: give them as fit(..., labels=)")
+        if pair is not None:
+            self._validate_with(samples, self._tagged(*pair)[0])
+        self._kind = "series" if what == "series" else "text"
+        return self._fit(samples, form, None, given)
+
+    def _samples_to_learn(self, X, y, groups=None, layout=None):
+        """(core samples, options), for an evaluation."""
+        if layout is not None:
+            raise ValueError("give layout to the Tagger itself")
+        samples, _, _ = self._tagged(X, y)
+        if groups is not None:
+            samples.groups = read_groups(len(samples), groups)
+        return samples, {"task": "tag"}
+
+    def _tagged(self, X, y):
+        """(core samples with their tags, Form, "texts", "words" or "series")."""
         samples, form, what = self._samples(X, training=True)
         names = {}
         if what == "texts":
@@ -142,17 +174,7 @@ class TaggerBase(Estimator):
                     raise ValueError(f"X[{i}] has {size} {what} and y[{i}] {len(item)} tags")
             _core.give_tags(samples, tags)
             samples.label_kind = label_kind(list(names))
-        if groups is not None:
-            samples.groups = read_groups(len(samples), groups)
-        given = {**self._given(), "task": "tag"}
-        if labels is not None:
-            samples.labels = _texts_of("labels", labels)
-            self._check_length(len(samples), samples.labels, "labels")
-            given["also"] = "label"
-        elif given.get("also", "nothing") != "nothing":
-            raise ValueError("also='label' learns labels of whole samples: give them as fit(..., labels=)")
-        self._kind = "series" if what == "series" else "text"
-        return self._fit(samples, form, None, given)
+        return samples, form, what
 
     @staticmethod
     def _check_length(n, y, name="y"):

@@ -304,8 +304,21 @@ def test_wrong_weights_are_refused():
         clf.fit(X, y, sample_weight=np.zeros(40))
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         clf.fit(X, y, sample_weight=[1, 2])
-    with pytest.raises(NotImplementedError, match="minirocket takes no sample weights"):
-        SequenceClassifier(model="minirocket").fit(X, y, sample_weight=np.arange(40) + 1)
+    with pytest.raises(NotImplementedError, match="nn_dtw takes no sample weights"):
+        SequenceClassifier(model="nn_dtw").fit(X, y, sample_weight=np.arange(40) + 1)
+
+
+def test_the_simple_methods_of_a_preset_learn_from_weights():
+    X, y = matrix(noise=3.0)
+    weights = np.where(y == 1, 9.0, 1.0)
+    plain = SequenceClassifier(preset="fast", threads=1).fit(X, y)
+    heavy = SequenceClassifier(preset="fast", threads=1).fit(X, y, sample_weight=weights)
+    names = [name for name, _ in heavy.model_.members]
+    assert names == [name for name, _ in plain.model_.members] and len(set(names)) > 1
+    alone, new = SequenceClassifier(model="minirocket", threads=1), matrix(60, seed=9, noise=3.0)[0]
+    first = alone.fit(X, y).predict_proba(new)
+    later = alone.fit(X, y, sample_weight=weights).predict_proba(new)
+    assert later[:, 0].mean() > first[:, 0].mean() + 0.01
 
 
 def test_groups_are_not_torn_apart():

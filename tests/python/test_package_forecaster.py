@@ -82,5 +82,5 @@ def test_a_forecaster_begins_with_the_networks_of_another(tmp_path):
     begun = small(init=str(tmp_path / "source.rfr")).fit(sales(48, 40, 1))
     assert begun.n_parameters_ == source.n_parameters_
     assert np.isfinite(begun.predict()).all()
-    with pytest.raises(ValueError, match="hidden 9 does not go with init"):
+    with pytest.raises(ValueError, match="hidden=9 does not go with init"):
         small(hidden=9, init=str(tmp_path / "source.rfr")).fit(sales(48))

@@ -30,12 +30,16 @@ EXPECTED = {
 }
 
 # REFRAIN_CHECKS=good (minutes): the checks of the networks and simple methods of a preset.
-# REFRAIN_CHECKS=default: those of SequenceClassifier() and SequenceRegressor(interval=0).
+# REFRAIN_CHECKS=default (minutes, the full tests): those of the estimators without any argument.
 PRESET = os.environ.get("REFRAIN_CHECKS", "none")
 LIGHT = {"hidden": 8, "epochs": 30, "threads": 1} if PRESET == "none" else {}
-KNOWN = {} if PRESET == "default" else {"preset": PRESET, **LIGHT}
+KNOWN = {"preset": PRESET, **LIGHT}
 LARGER = {"hidden": 16, "epochs": 60, "lr": 0.02} if PRESET == "none" else {}
-CHECKED = [SequenceClassifier(**KNOWN), SequenceRegressor(interval=0, **KNOWN | LARGER)]
+CHECKED = (
+    [getattr(refrain, name)() for name in refrain._ESTIMATORS]
+    if PRESET == "default"
+    else [SequenceClassifier(**KNOWN), SequenceRegressor(interval=0, **KNOWN | LARGER)]
+)
 
 
 @parametrize_with_checks(

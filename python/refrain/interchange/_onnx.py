@@ -6,7 +6,8 @@ Where spelling is read, "letters" int64 [batch, time, letters], -1 behind a word
 [batch, time], as refrain.Model.spellings gives them.
 Output: "probabilities" [batch, classes], of a regression "numbers" [batch, columns]: the targets, then
 where there are intervals their lower and their upper ends; of a tagger "emissions" [batch, time, tags], to be decoded
-with the initialisers "transitions" [from, to], "begin" and "end", or with head="softmax" "probabilities". Labels and vocabulary stand in the model's metadata.
+with the initialisers "transitions" [from, to], "begin" and "end", or with head="softmax" "probabilities". Labels and
+vocabulary stand in the model's metadata.
 """
 
 import json

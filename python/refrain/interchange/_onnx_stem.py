@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._onnx_input import count_up, live_marks, size_of
+from ._onnx_input import count_up, live_marks
 
 
 class Steps:

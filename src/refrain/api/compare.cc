@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "refrain/api/inside/compared.h"
 #include "refrain/api/inside/forecast_run.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/base/error.h"
@@ -139,17 +140,25 @@ RunComparison compare_runs(const std::string& store, const std::string& a, const
                            const std::string& metric) {
   auto runs = stored_runs(store);
   const store::Run first = runs.find(a), second = runs.find(b);
+  return compare_stored(first, second, metric, {});
+}
+
+RunComparison compare_stored(const store::Run& first, const store::Run& second,
+                             const std::string& metric, const CompareNames& names) {
   const Aligned both = align(first, second);
+  const auto name = [&](const std::string& given, const store::Run& run) {
+    return !given.empty() ? given : first.model == second.model ? run.id : run.model;
+  };
   score::CompareOptions options;
   options.metric = metric.empty() ? first.metric : metric;
-  options.name_a = first.model == second.model ? first.id : first.model;
-  options.name_b = first.model == second.model ? second.id : second.model;
+  options.name_a = name(names.a, first);
+  options.name_b = name(names.b, second);
   options.fold = both.fold;
   const score::Comparison c =
       score::compare({score::Repeats(both.a), score::Repeats(both.b)}, options);
   RunComparison out;
-  out.a = first.id;
-  out.b = second.id;
+  out.a = first.id.empty() ? options.name_a : first.id;
+  out.b = second.id.empty() ? options.name_b : second.id;
   out.metric = c.metric;
   out.value_a = c.a;
   out.value_b = c.b;

@@ -135,6 +135,8 @@ void Forecaster::save(const std::string& path) const { base::write_file_atomical
 
 std::string Forecaster::bytes() const { return forecast::forecaster_bytes(impl_->model); }
 
+void Forecaster::keep_given(const std::string& given) { impl_->model.given = given; }
+
 std::string Forecaster::describe() const {
   const forecast::Forecaster& f = impl_->model;
   std::vector<std::string> parts = f.simple;
@@ -151,7 +153,8 @@ std::string Forecaster::describe() const {
                      {"n_values", f.receipt.n_values},
                      {"epochs", f.receipt.epochs},
                      {"best_epoch", f.receipt.best_epoch},
-                     {"stop_reason", f.receipt.stop_reason}})
+                     {"stop_reason", f.receipt.stop_reason},
+                     {"given", f.given}})
       .dump(-1, ' ', false, base::Json::error_handler_t::replace);
 }
 

@@ -42,7 +42,9 @@ class Forecaster {
 
   void save(const std::string& path) const;
   std::string bytes() const;
-  std::string describe() const;  // JSON: seasons, weights, receipt
+  std::string describe() const;  // JSON: seasons, weights, receipt, what was set
+  // Keeps what the caller set, in words of its own: the file has it, and describe() gives it back.
+  void keep_given(const std::string& given);
 
   struct Impl;
   explicit Forecaster(std::unique_ptr<Impl> impl);

@@ -128,6 +128,7 @@ std::string describe(const Model& model) {
                     {"goal", m.goal->to_json()},
                     {"answer_columns", m.goal->answer_columns()},
                     {"label_kind", m.label_kind},
+                    {"given", m.given},
                     {"offset", m.offset},
                     {"params", m.parameter_count()},
                     {"temperature", m.temperature},

@@ -123,11 +123,16 @@ std::string model_name(const task::Spec& spec) {
   return spec.preset == "none" ? spec.encoder.cell : spec.preset + ":" + spec.encoder.cell;
 }
 
+// The path from the root; "" of samples in memory.
+std::string file_of(const TrainJob& job, const std::string& path) {
+  return job.memory.data != nullptr ? "" : whole_path(path);
+}
+
 // From which 'refrain runs verify' trains again.
 std::string job_text(const TrainJob& job, const Report& report, base::Json options) {
-  return base::Json({{"data", whole_path(job.data)},
-                     {"test", whole_path(job.test)},
-                     {"valid", whole_path(job.valid)},
+  return base::Json({{"data", file_of(job, job.data)},
+                     {"test", file_of(job, job.test)},
+                     {"valid", file_of(job, job.valid)},
                      {"fixes", whole_path(job.fixes)},
                      {"kept", !job.out.empty()},
                      {"out", whole_path(job.out)},
@@ -148,7 +153,7 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
   run.options = base::fields_to_json(task::spec_fields().list(), &resolved).dump();
   run.job = job_text(job, report, given_options(asked, resolved, report.folds == 0));
   run.data = data_name(job.data);
-  run.data_path = whole_path(job.data);
+  run.data_path = file_of(job, job.data);
   run.data_hash = kept.data.hex();
   run.split_hash = kept.split.hex();
   run.parameters_hash = kept.parameters.hex();

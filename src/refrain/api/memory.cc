@@ -17,7 +17,6 @@
 #include "refrain/data/front_end.h"
 #include "refrain/data/sound_file.h"
 #include "refrain/data/streams.h"
-#include "refrain/data/tag_scheme.h"
 #include "refrain/task/fit.h"
 #include "refrain/task/further.h"
 #include "refrain/task/task.h"
@@ -48,12 +47,22 @@ FitReport describe(const task::Fitted& fitted, const task::FitParts& parts) {
 
 data::Dataset labelled(const Samples& samples, const task::Spec& spec, task::Aim aim,
                        const base::Log& log) {
-  data::Dataset out = dataset_of(samples, spec.read.streams);
-  if (out.has_tags) data::settle_tags({spec.read.scheme, {}}, out);
+  data::Dataset out = dataset_to_learn(samples, spec.read);
   for (const auto& remark : out.remarks) log.info(remark);
   if (!out.has_labels && !out.has_tags)
     throw Error(Code::kData, samples.name + " has no labels to learn from");
   settle_targets(aim, out);
+  return out;
+}
+
+// Samples for early stopping, in the form of those that are learned from.
+data::Dataset valid_of(const Samples& samples, const data::Dataset& training, task::Spec& spec,
+                       const base::Log& log) {
+  data::Dataset out = dataset_to_learn(samples, spec.read);
+  shift(out, training.offset);
+  make_series(out, spec, log);
+  settle_targets(task::task_of(spec).aim, out);
+  data::check_form(training.streams, out);
   return out;
 }
 
@@ -111,14 +120,22 @@ Model fit(const Samples& samples, const Options& options, const Hooks& hooks, Fi
                             log_of(hooks));
   const auto pool = pool_of(dataset);
   task::task_of(spec).require({dataset, pool});
-  auto parts = task::split_valid(dataset, pool, spec, split_rng(spec).fork("valid"), nullptr);
+  data::Dataset valid;
+  task::FitParts parts;
+  if (samples.valid != nullptr) {
+    valid = valid_of(*samples.valid, dataset, spec, log_of(hooks));
+    parts = {&dataset, pool, &valid, pool_of(valid)};
+  } else {
+    parts = task::split_valid(dataset, pool, spec, split_rng(spec).fork("valid"), nullptr);
+    say_no_validation(spec, parts, hooks);
+  }
   parts.classes = samples.classes;
-  say_no_validation(spec, parts, hooks);
   Watch watch(hooks, !parts.valid.empty());
   task::Fitted fitted = task::fit_model(spec, parts, hooks_of(hooks, watch, spec, start));
   *report = describe(fitted, parts);
   report->seconds = now() - start;
   fitted.model.label_kind = samples.label_kind;
+  fitted.model.given = samples.given;
   fitted.model.receipt = {version(),      report->n_train,    report->n_valid,
                           report->epochs, report->best_epoch, report->stop_reason};
   return Model(std::make_unique<Model::Impl>(Model::Impl{"", std::move(fitted.model)}));

@@ -60,6 +60,10 @@ struct Samples {
   // The type of the labels before they became text ("text", "integer", "float", "bool"); the model
   // keeps it. Empty: nothing is kept.
   std::string label_kind;
+  // What the caller set, in words of its own: kept with the model, and describe() gives it back.
+  std::string given;
+  // Stop the training early in place of a part of these samples; null: options.valid_fraction.
+  const Samples* valid = nullptr;
   std::vector<std::string> groups;  // "" = a group of its own
   std::vector<double> weights;      // of the samples in the loss; 0 leaves a sample out
 

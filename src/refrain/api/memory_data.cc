@@ -15,6 +15,7 @@
 #include "refrain/data/sound_file.h"
 #include "refrain/data/spellings.h"
 #include "refrain/data/streams.h"
+#include "refrain/data/tag_scheme.h"
 #include "refrain/transformer/front_end.h"
 
 namespace refrain::api {
@@ -201,6 +202,12 @@ data::Dataset dataset_of(const Samples& samples) {
 data::Dataset dataset_of(const Samples& samples, const std::string& streams) {
   data::Dataset out = dataset_of(samples);
   if (!streams.empty()) data::divide(streams, out);
+  return out;
+}
+
+data::Dataset dataset_to_learn(const Samples& samples, const data::ReadSpec& how) {
+  data::Dataset out = dataset_of(samples, how.streams);
+  if (out.has_tags) data::settle_tags({how.scheme, {}}, out);
   return out;
 }
 

@@ -11,7 +11,9 @@
 
 #include "refrain/api/inside/scratch_folder.h"
 #include "refrain/api/inspect.h"
-#include "refrain/api/train.h"
+#include "refrain/api/runs.h"
+#include "refrain/api/trial.h"
+#include "refrain/api/verify.h"
 #include "refrain/base/fields.h"
 #include "refrain/base/real.h"
 
@@ -32,9 +34,9 @@ class Memory : public ScratchFolder {
   }
 
   // The samples of a table as ScratchFolder::series() writes it.
-  // The samples' values live in the fixture until it reads others.
+  // The samples' values live in the fixture.
   Samples read_table(const std::string& text) {
-    values_.clear();
+    const std::size_t first = values_.size();
     Samples out;
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
@@ -45,7 +47,9 @@ class Memory : public ScratchFolder {
       values_.emplace_back();
       for (float value = 0; cells >> value;) values_.back().push_back(value);
     }
-    for (const auto& v : values_) out.series.push_back({v.data(), v.size()});
+    for (std::size_t i = first; i < values_.size(); ++i) {
+      out.series.push_back({values_[i].data(), values_[i].size()});
+    }
     return out;
   }
 
@@ -94,7 +98,7 @@ TEST_F(Memory, a_sample_of_weight_zero_is_as_if_it_were_not_there) {
   EXPECT_EQ(a, predictions(fit(few, small(), {}, &report), few, 2));
 }
 
-TEST_F(Memory, weights_change_what_is_learned_and_simple_methods_refuse_them) {
+TEST_F(Memory, weights_change_what_is_learned_and_nearest_neighbours_refuse_them) {
   Samples samples = read_table(series(40));
   FitReport report;
   const auto plain = predictions(fit(samples, small(), {}, &report), samples, 1);
@@ -104,8 +108,50 @@ TEST_F(Memory, weights_change_what_is_learned_and_simple_methods_refuse_them) {
   for (std::size_t i = 1; i < heavy.size(); i += 2) gained += heavy[i] - plain[i];
   EXPECT_GT(gained, 1);  // column 1 is "up"
   Options simple = small();
-  simple.set("model", "minirocket");
+  simple.set("model", "nn_dtw");
   EXPECT_EQ(refusal(samples, simple)->code(), Code::kUnsupported);
+}
+
+TEST_F(Memory, given_samples_stop_the_training_early) {
+  const std::string text = series(40), valid = series(20, 9);
+  TrainJob job;
+  job.data = write("train.tsv", text);
+  job.test = job.valid = write("valid.tsv", valid);
+  job.options = small();
+  job.options.set("allow_overlap", "true");
+  const Report told = train(job);
+  const Samples held = read_table(valid);
+  Samples samples = read_table(text);
+  samples.valid = &held;
+  samples.given = "{}";
+  FitReport report;
+  const Model model = fit(samples, small(), {}, &report);
+  EXPECT_EQ(report.n_train, 40);
+  EXPECT_EQ(report.n_valid, 20);
+  EXPECT_EQ(report.best_epoch, told.best_epoch);
+  EXPECT_THAT(describe(model), HasSubstr("\"given\":\"{}\""));
+}
+
+TEST_F(Memory, a_run_on_samples_in_memory_is_that_on_their_files) {
+  const std::string text = series(40), test = series(20, 9);
+  TrainJob job;
+  job.data = write("train.tsv", text);
+  job.test = write("test.tsv", test);
+  job.options = small();
+  const Report told = train(job);
+  const Samples learned = read_table(text), scored = read_table(test);
+  job.data = "X", job.test = "test";
+  job.memory = {&learned, &scored, nullptr};
+  Trial trial = try_out(job);
+  EXPECT_EQ(trial.report().metrics, told.metrics);
+  EXPECT_EQ(trial.report().against_baseline->verdict, told.against_baseline->verdict);
+  EXPECT_EQ(trial.id(), "");
+  const std::string store = path("runs.db"), id = trial.keep(store);
+  EXPECT_EQ(trial.keep(store), id);
+  EXPECT_EQ(show_run(store, id).summary.score, told.score);
+  const RunComparison same = compare_trials(trial, stored_trial(store, id), "", {"a", "b"});
+  EXPECT_FALSE(same.distinguishable);
+  EXPECT_THROW(verify_run(store, id, 1, {}), Error);
 }
 
 TEST_F(Memory, wrong_samples_are_named) {

@@ -76,6 +76,10 @@ OldJob job_of(const store::Run& run) {
   }
   OldJob out;
   out.job.data = stored.value("data", "");
+  if (out.job.data.empty()) {
+    throw Error(Code::kData, "run " + run.id + " was made of samples in memory",
+                "only runs on files can be verified");
+  }
   out.job.test = stored.value("test", "");
   out.job.valid = stored.value("valid", "");
   out.job.fixes = stored.value("fixes", "");

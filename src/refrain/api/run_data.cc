@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "refrain/api/inside/memory_data.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/data/front_end.h"
 #include "refrain/data/life_windows.h"
@@ -30,11 +31,27 @@ bool learns_classes(const task::Spec& spec) { return task::task_of(spec).aim == 
 
 namespace {
 
-// A file beside the training file, matched with it by names.
-Dataset read_beside(const std::string& path, RunState& run, const Dataset& training) {
+// Of the training, from memory or from its file.
+Dataset training_data(RunState& run) {
+  const TrainJob& job = run.job;
+  if (job.memory.data == nullptr) return read_to_learn(job.data, run.spec, run.log, job.fixes);
+  Dataset out = dataset_to_learn(*job.memory.data, run.spec.read);
+  settle_to_learn(out, run.spec, run.log);
+  return out;
+}
+
+// A file beside the training file, matched with it by names; or `samples` in its place.
+struct Beside {
+  const std::string& path;
+  const Samples* samples;
+};
+Dataset read_beside(const Beside& file, RunState& run, const Dataset& training) {
   data::ReadSpec spec = run.spec.read;
   if (training.tag_scheme == "plain") spec.scheme = "plain";
-  Dataset out = data::read_expected(path, spec, data::expected_like(training), run.log);
+  Dataset out = file.samples == nullptr
+                    ? data::read_expected(file.path, spec, data::expected_like(training), run.log)
+                    : dataset_to_learn(*file.samples, spec);
+  if (file.samples != nullptr) shift(out, training.offset);
   make_series(out, run.spec, run.log);
   settle_targets(task::task_of(run.spec).aim, out);
   settle_names(out, run.log);
@@ -118,7 +135,7 @@ void cut_files(RunState& run, RunData& out) {
 
 RunData read_files(RunState& run) {
   RunData out;
-  Dataset& d = out.data = read_to_learn(run.job.data, run.spec, run.log, run.job.fixes);
+  Dataset& d = out.data = training_data(run);
   say_recognised(d, run);
   say_likely_group(d, run);
   if (!d.series_layout.empty()) run.spec.read.series_layout = d.series_layout;
@@ -128,8 +145,9 @@ RunData read_files(RunState& run) {
   }
   refuse_own_labels(d, run);
   say_empty_group(d, run);
-  if (!run.job.test.empty()) out.test_file = read_beside(run.job.test, run, d);
-  if (!run.job.valid.empty()) out.valid_file = read_beside(run.job.valid, run, d);
+  const TrainJob& job = run.job;
+  if (!job.test.empty()) out.test_file = read_beside({job.test, job.memory.test}, run, d);
+  if (!job.valid.empty()) out.valid_file = read_beside({job.valid, job.memory.valid}, run, d);
   if (d.lives) cut_files(run, out);
   return out;
 }

@@ -111,12 +111,16 @@ data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const bas
                             const std::string& fixes) {
   data::Dataset out = data::read_labelled(path, spec.read, log);
   if (!fixes.empty()) apply_fixes(fixes, out, log);
-  const std::string task = task::recognise_task(spec, out, log);
-  if (task != "classify") spec.task = task;
-  make_series(out, spec, log);
-  settle_targets(task::task_of(spec).aim, out);
-  settle_names(out, log);
+  settle_to_learn(out, spec, log);
   return out;
+}
+
+void settle_to_learn(data::Dataset& dataset, task::Spec& spec, const base::Log& log) {
+  const std::string task = task::recognise_task(spec, dataset, log);
+  if (task != "classify") spec.task = task;
+  make_series(dataset, spec, log);
+  settle_targets(task::task_of(spec).aim, dataset);
+  settle_names(dataset, log);
 }
 
 void tell_missing_groups(const data::Dataset& dataset, const base::Log& log) {

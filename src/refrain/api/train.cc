@@ -53,7 +53,8 @@ void describe_fit(const task::Fitted& fitted, const RunData& data, RunState& run
   r.threads = run.spec.train.threads;
   r.protocol = run.job.test.empty()
                    ? fmt::format("{} of {} samples held out", r.n_test, data.data.samples.size())
-                   : "test file";
+               : run.job.memory.test != nullptr ? "test samples"
+                                                : "test file";
   r.protocol += cap_words(run.spec, data.data);
   r.units = unit_report(data.test_data(), data.test);
   describe_leaks(data, r);
@@ -111,7 +112,7 @@ void hold_out(RunData& data, RunState& run) {
 
 Report train_run(const TrainJob& job, store::Run* kept) {
   const task::Spec& asked = job.options.impl().spec;
-  const bool lives = wants_lives(asked, job.data);
+  const bool lives = job.memory.data == nullptr && wants_lives(asked, job.data);
   if (!lives && wants_forecast(asked)) return forecast_run(job, kept);
   if (!job.plot.empty()) {
     throw Error(Code::kUsage, "--plot draws forecasts, and this run makes none",

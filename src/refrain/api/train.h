@@ -9,6 +9,14 @@
 
 namespace refrain::api {
 
+struct Samples;  // api/memory.h
+
+// Samples in memory in place of the files of a job, whose paths are then what messages call them.
+// They belong to the caller.
+struct JobSamples {
+  const Samples *data = nullptr, *test = nullptr, *valid = nullptr;
+};
+
 struct TrainJob {
   std::string data;
   std::string test;        // "" = a part of the data is held out (--test-fraction)
@@ -16,6 +24,7 @@ struct TrainJob {
   std::string fixes;       // decisions on labels of the data (inspect --fixes-out), "" = none
   std::string out;         // model file, "" = none
   std::string checkpoint;  // "" = beside the model while training
+  JobSamples memory;
   bool resume = false;
   bool fits_kept_model = false;  // with folds: fit the model on all data even where out is ""
   std::string plot;              // SVG of forecasts, "" = none

@@ -14,6 +14,7 @@
 #include "refrain/api/names.h"
 #include "refrain/api/version.h"
 #include "refrain/cli/command.h"
+#include "refrain/cli/tool.h"
 
 namespace refrain::cli {
 namespace {
@@ -172,20 +173,20 @@ int run(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace refrain::cli
 
-int main(int argc, char** argv) {
-  using refrain::Error;
+int tool(int argc, char** argv) {
   ::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is then told like a full disk
   try {
-    return refrain::cli::run(argc, argv);
+    return run(argc, argv);
   } catch (const Error& e) {
-    refrain::cli::print_error(e.what(), e.hint());
+    print_error(e.what(), e.hint());
     return e.exit_code();
   } catch (const std::bad_alloc&) {
-    refrain::cli::print_error("out of memory", "use a smaller --batch-size or --hidden");
+    print_error("out of memory", "use a smaller --batch-size or --hidden");
   } catch (const std::exception& e) {
-    refrain::cli::print_error(fmt::format("internal: {}", e.what()), "");
+    print_error(fmt::format("internal: {}", e.what()), "");
   }
   return 1;
 }
+
+}  // namespace refrain::cli

@@ -33,6 +33,7 @@ struct Forecaster {
   std::vector<double> weights;  // of all networks together, where there are some; then of simple
   QuantileRule quantiles;
   ForecastReceipt receipt;
+  std::string given;  // what a caller set, in words of its own; empty where nobody did
 
   std::size_t parameter_count() const;
 };

@@ -229,6 +229,7 @@ Forecaster from_head(const tensor::TensorFile& file, const Json& head) {
   const Json& r = head.at("receipt");
   f.receipt = {r.at("version"), r.at("n_series"),   r.at("n_values"),
                r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
+  if (head.contains("given")) f.given = head.at("given").get<std::string>();
   check_self_test(f, head.at("self_test"));
   return f;
 }
@@ -271,6 +272,7 @@ std::string forecaster_bytes(const Forecaster& f) {
         {"stop_reason", r.stop_reason}}},
       {"self_test", self_test_of(f)}};
   put_shared(f.shared, f.plan.horizon, head, file);
+  if (!f.given.empty()) head["given"] = f.given;
   file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
   return tensor::to_safetensors(file);
 }

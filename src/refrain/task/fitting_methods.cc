@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "refrain/base/error.h"
@@ -9,12 +11,48 @@
 namespace refrain::task {
 namespace {
 
-void require_equal_weights(const std::string& name, const data::Subset& samples) {
+bool weights_differ(const data::Subset& samples) {
   for (int i = 1; i < samples.size(); ++i) {
-    if (samples[i].weight == samples[0].weight) continue;
-    throw Error(Code::kUnsupported, fmt::format("the method {} takes no sample weights", name),
-                "leave the weights out, or train networks alone (--model network --blend '')");
+    if (samples[i].weight != samples[0].weight) return true;
   }
+  return false;
+}
+
+// Samples as often as their weights say; the copies follow, each with the place of its original.
+struct Repeated {
+  std::vector<int> chosen, source;
+};
+
+// The weight that one copy stands for: the smallest, or half of it where others are no multiples of
+// it, but at least so much that the copies are at most `kMostCopies` times the samples.
+double weight_of_a_copy(const data::Subset& samples) {
+  constexpr double kMostCopies = 4, kNear = 0.01;
+  double least = samples[0].weight, sum = 0;
+  for (int i = 0; i < samples.size(); ++i) {
+    least = std::min(least, samples[i].weight);
+    sum += samples[i].weight;
+  }
+  bool whole = true;
+  for (int i = 0; i < samples.size(); ++i) {
+    const double times = samples[i].weight / least;
+    whole = whole && std::abs(times - std::round(times)) < kNear;
+  }
+  return std::max(whole ? least : least / 2, sum / (kMostCopies * samples.size()));
+}
+
+Repeated repeated_by_weight(const data::Subset& samples) {
+  const double unit = weight_of_a_copy(samples);
+  Repeated out{samples.chosen, {}};
+  out.source.resize(samples.chosen.size());
+  std::iota(out.source.begin(), out.source.end(), 0);
+  for (int i = 0; i < samples.size(); ++i) {
+    const auto copies = std::lround(samples[i].weight / unit) - 1;
+    for (long k = 0; k < copies; ++k) {
+      out.chosen.push_back(samples.chosen[static_cast<std::size_t>(i)]);
+      out.source.push_back(i);
+    }
+  }
+  return out;
 }
 
 std::uint64_t seed_of(const Spec& spec, int repeat) {
@@ -67,6 +105,23 @@ void find_conditions(Fitting& fit, const data::Subset& samples) {
   std::iota(fit.conditioned_all.begin(), fit.conditioned_all.end(), 0);
 }
 
+// A heavier sample is there several times. Other methods take no weights.
+std::unique_ptr<method::Method> fitted_by_weight(Fitting& fit, const std::string& name,
+                                                 const data::Subset& samples, std::uint64_t seed) {
+  auto method = method::all_methods().at(name).make();
+  if (!method->takes_variants() || fit.conditions->count() > 0) {
+    throw Error(Code::kUnsupported, fmt::format("the method {} takes no sample weights", name),
+                "leave the weights out, or train networks alone (--model network --blend '')");
+  }
+  const Repeated repeated = repeated_by_weight(samples);
+  auto training = training_of(fit, {samples.dataset, repeated.chosen}, seed);
+  training.source = repeated.source;
+  fit.model().goal->require_method(name, samples);
+  fit.model().goal->put_targets(training);
+  method->fit(training);
+  return method;
+}
+
 std::unique_ptr<method::Method> fitted_method(Fitting& fit, const std::string& name,
                                               std::uint64_t seed) {
   const auto& entry = method::all_methods().at(name);
@@ -76,10 +131,10 @@ std::unique_ptr<method::Method> fitted_method(Fitting& fit, const std::string& n
                 "'refrain list baselines' tells what each one reads");
   }
   if (!fit.conditions) find_conditions(fit, samples);
+  if (weights_differ(samples)) return fitted_by_weight(fit, name, samples, seed);
   const data::Subset read =
       fit.conditions->count() == 0 ? samples : data::Subset{fit.conditioned, fit.conditioned_all};
   auto training = training_of(fit, read, seed);
-  require_equal_weights(name, samples);
   fit.model().goal->require_method(name, samples);
   fit.model().goal->put_targets(training);
   auto method = entry.make();

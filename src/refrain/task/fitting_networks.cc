@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "refrain/task/distil.h"
 #include "refrain/task/expected_time.h"
 #include "refrain/task/fitting.h"
@@ -13,8 +15,22 @@ NetworksJob networks_job(const Fitting& fit) {
   return job;
 }
 
+// Where a training was stopped some networks may not have begun: only the others are members.
+void leave_unbegun_out(Networks& trained) {
+  const auto begun = [](const train::Outcome& o) { return o.epochs > 0; };
+  if (std::none_of(trained.outcomes.begin(), trained.outcomes.end(), begun)) return;
+  std::vector<std::unique_ptr<Network>> kept;
+  for (std::size_t k = 0; k < trained.networks.size(); ++k) {
+    const auto& o = trained.outcomes[k];
+    const bool stopped = o.reason == train::StopReason::kInterrupted;
+    if (!stopped || begun(o)) kept.push_back(std::move(trained.networks[k]));
+  }
+  trained.networks = std::move(kept);
+}
+
 // The networks become the first members, even if simple methods were fitted before them.
 void put_in(Fitting& fit, Networks trained) {
+  leave_unbegun_out(trained);
   Model& model = fit.model();
   fit.fitted.outcomes = std::move(trained.outcomes);
   fit.fitted.refits = std::move(trained.refits);

@@ -33,6 +33,7 @@ Model frame_of(const Model& model) {
   out.temperature = model.temperature;
   out.receipt = model.receipt;
   out.label_kind = model.label_kind;
+  out.given = model.given;
   out.offset = model.offset;
   return out;
 }

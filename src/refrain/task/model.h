@@ -38,6 +38,7 @@ struct Model {
   // The type of the labels before they became text: "text", "integer", "float" or "bool"; empty if
   // it was not given.
   std::string label_kind;
+  std::string given;  // what a caller set, in words of its own; empty where nobody did
   // Subtracted from the values of each channel of a series before they become float: what is large
   // with small changes keeps the changes. Empty: nothing was. Views of samples have it subtracted.
   std::vector<double> offset;

@@ -124,6 +124,7 @@ Model from_head(const tensor::TensorFile& file, const Json& head) {
   model.receipt = {r.at("version"), r.at("n_train"),    r.at("n_valid"),
                    r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
   if (head.contains("label_kind")) model.label_kind = head.at("label_kind").get<std::string>();
+  if (head.contains("given")) model.given = head.at("given").get<std::string>();
   if (head.contains("encoder")) model.encoder = head.at("encoder").get<std::string>();
   if (head.contains("offset")) model.offset = offset_from(head.at("offset"), model.features);
   if (head.at("format") == kSingleNetwork) {
@@ -153,6 +154,7 @@ std::string model_bytes(const Model& model) {
   head.update(model.goal->to_json());
   head["receipt"] = receipt_to_json(model.receipt);
   if (!model.label_kind.empty()) head["label_kind"] = model.label_kind;
+  if (!model.given.empty()) head["given"] = model.given;
   if (!model.offset.empty()) head["offset"] = model.offset;
   if (!model.encoder.empty()) head["encoder"] = model.encoder;
   if (model.columns.named()) head["columns"] = columns_to_json(model.columns);

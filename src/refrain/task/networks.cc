@@ -180,8 +180,10 @@ Networks fit_networks(const NetworksJob& job, const FitHooks& hooks) {
                       second->size(), outcome.best_updates));
     }
     const auto again = second->fit(i, hooks, &outcome);
-    if (again.reason == StopReason::kInterrupted) outcome.reason = again.reason;
-    if (again.reason == StopReason::kTime) return;  // a part of it is worth less than the first
+    const bool stopped = again.reason == StopReason::kInterrupted;
+    if (stopped) outcome.reason = again.reason;
+    // A part of it is worth less than the first.
+    if (stopped || again.reason == StopReason::kTime) return;
     first.networks[at] = std::move(second->networks[at]);
     out.refits[at] = {second->size(), again.epochs, outcome.best_updates};
   });

@@ -109,7 +109,7 @@ class Run {
         break;
       }
     }
-    if (reason != StopReason::kInterrupted) leave_best();
+    leave_best();
     tuning_.apply(kLastEpoch, *fit_.params);
     return outcome(reason);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "refrain/api/memory.h"
+#include "refrain/data/reader.h"
 #include "refrain/data/sample.h"
 #include "refrain/task/model.h"
 
@@ -13,6 +14,9 @@ data::Dataset dataset_of(const Samples& samples);
 
 // Builds the dataset and divides it into streams where --streams names them.
 data::Dataset dataset_of(const Samples& samples, const std::string& streams);
+
+// Builds the dataset of a run: divides it into streams and settles the scheme of its tags.
+data::Dataset dataset_to_learn(const Samples& samples, const data::ReadSpec& how);
 
 // Builds the dataset as a model reads it: hears recordings, divides channels, checks the form.
 // Throws data as dataset_of() does, and where the form differs from that of the training data.

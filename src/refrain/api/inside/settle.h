@@ -31,6 +31,9 @@ void make_series(data::Dataset& dataset, task::Spec& spec, const base::Log& log)
 data::Dataset read_to_learn(const std::string& path, task::Spec& spec, const base::Log& log,
                             const std::string& fixes = "");
 
+// The same of samples that are read already.
+void settle_to_learn(data::Dataset& dataset, task::Spec& spec, const base::Log& log);
+
 // Reads what the task learns out of the labels. Throws data, naming the lines, where they hold
 // something else.
 void settle_targets(task::Aim aim, data::Dataset& dataset);

@@ -97,11 +97,34 @@ TEST(Model, members_without_a_share_are_not_kept_and_the_file_is_read_again) {
   EXPECT_EQ(parse_model(model_bytes(model), "m.refrain").predict({d, numbers}, 1), before);
 }
 
-TEST(FitModel, methods_take_no_weights_that_differ) {
-  auto d = opinions(20);
-  d.samples[3].weight = 2;
+TEST(FitModel, a_method_learns_from_a_heavier_sample_as_from_several) {
+  auto weighed = opinions(20), repeated = opinions(20);
+  for (int i : {3, 8}) {
+    repeated.samples.push_back(repeated.samples[static_cast<std::size_t>(i)]);
+    repeated.samples.back().source = i;
+    weighed.samples[static_cast<std::size_t>(i)].weight = 2;
+  }
   Spec spec = small_spec();
   spec.model.model = "tfidf_logistic";
+  const auto predicted = [&](const data::Dataset& d) {
+    const auto asked = opinions(20);
+    return fit_model(spec, {&d, all_of(d), &d, {}}, {}).model.predict({asked, all_of(asked)}, 1);
+  };
+  const auto plain = predicted(opinions(20)), heavy = predicted(weighed);
+  EXPECT_NE(heavy, plain);
+  double moved = 0;
+  const std::vector<double> copies = predicted(repeated);
+  for (std::size_t i = 0; i < heavy.size(); ++i) moved += std::abs(heavy[i] - copies[i]);
+  double apart = 0;
+  for (std::size_t i = 0; i < heavy.size(); ++i) apart += std::abs(heavy[i] - plain[i]);
+  EXPECT_LT(moved, 0.5 * apart);
+}
+
+TEST(FitModel, some_methods_take_no_weights_that_differ) {
+  auto d = trends(20);
+  d.samples[3].weight = 2;
+  Spec spec = small_spec();
+  spec.model.model = "nn_dtw";
   try {
     fit_model(spec, {&d, all_of(d), &d, {}}, {});
     FAIL();

@@ -1,0 +1,68 @@
+# Looks for everything that the build needs before the first find_package that would end it, and names
+# all Debian packages that are missing in one message, as one line for apt-get.
+set(refrain_missing "")
+find_package(PkgConfig QUIET)
+if(NOT PkgConfig_FOUND)
+  list(APPEND refrain_missing pkg-config)
+endif()
+
+# refrain_look(PACKAGE NAME [VERSION]): a library that find_package knows.
+function(refrain_look package name)
+  find_package(${name} ${ARGN} QUIET)
+  if(NOT ${name}_FOUND)
+    set(refrain_missing ${refrain_missing} ${package} PARENT_SCOPE)
+  endif()
+endfunction()
+
+# refrain_look_module(PACKAGE MODULE): a library that pkg-config knows.
+function(refrain_look_module package module)
+  if(PkgConfig_FOUND)
+    execute_process(COMMAND ${PKG_CONFIG_EXECUTABLE} --exists ${module} RESULT_VARIABLE lacks)
+    if(NOT lacks EQUAL 0)
+      set(refrain_missing ${refrain_missing} ${package} PARENT_SCOPE)
+    endif()
+  else()
+    set(refrain_missing ${refrain_missing} ${package} PARENT_SCOPE)
+  endif()
+endfunction()
+
+refrain_look(libfmt-dev fmt 9)
+refrain_look(libtbb-dev TBB)
+refrain_look(zlib1g-dev ZLIB)
+refrain_look(libsqlite3-dev SQLite3 3.37)
+refrain_look(libtomlplusplus-dev tomlplusplus)
+refrain_look(nlohmann-json3-dev nlohmann_json 3.11)
+refrain_look(libcli11-dev CLI11 2.1)
+if(REFRAIN_TESTS)
+  refrain_look(libgtest-dev GTest)
+endif()
+if(REFRAIN_PYTHON)
+  find_package(Python 3.10 QUIET COMPONENTS Interpreter Development.Module)
+  if(NOT Python_Development.Module_FOUND)
+    list(APPEND refrain_missing python3-dev)
+  endif()
+endif()
+refrain_look_module(libhwy-dev libhwy)
+refrain_look_module(libutf8proc-dev libutf8proc)
+refrain_look_module(libsndfile1-dev sndfile)
+refrain_look_module(libsamplerate0-dev samplerate)
+refrain_look_module(libsoundtouch-dev soundtouch)
+refrain_look_module(libsentencepiece-dev sentencepiece)
+find_path(REFRAIN_KISSFFT_DIR kissfft/kissfft.hh)
+if(NOT REFRAIN_KISSFFT_DIR)
+  list(APPEND refrain_missing libkissfft-dev)
+endif()
+find_path(REFRAIN_DYGRAPHS_DIR dygraph.min.js
+          PATHS /usr/share/javascript/dygraphs /usr/share/javascript/dygraphs/dist)
+if(NOT REFRAIN_DYGRAPHS_DIR)
+  list(APPEND refrain_missing libjs-dygraphs)
+endif()
+
+if(refrain_missing)
+  list(LENGTH refrain_missing count)
+  string(REPLACE ";" " " packages "${refrain_missing}")
+  message(FATAL_ERROR "Refrain needs ${count} libraries that were not found. On Debian and Ubuntu:\n"
+                      "  apt-get install ${packages}\n"
+                      "doc/dependencies.md says what each is for. Without root: scripts/wheel makes a wheel on "
+                      "another machine that needs none of them.")
+endif()

@@ -1,0 +1,3 @@
+#include "refrain/cli/tool.h"
+
+int main(int argc, char** argv) { return refrain::cli::tool(argc, argv); }
