@@ -8,6 +8,7 @@
 
 #include "bind/callbacks.h"
 #include "bind/parts.h"
+#include "refrain/api/explain.h"
 #include "refrain/api/train.h"
 
 namespace refrain::bind {
@@ -61,6 +62,20 @@ nb::tuple continue_series(const api::Forecaster& model, const std::string& data,
                         new_array(std::move(quantiles), {n, Q}));
 }
 
+// What the forecasts behind the series of a file rest on, as JSON.
+std::string explain_series(const api::Forecaster& model, const std::string& data,
+                           const nb::dict& options, const std::string& method, int step,
+                           int segments, int draws, int seed, bool checks) {
+  api::ExplainChoice choice;
+  choice.method = method, choice.samples = 0, choice.step = step;
+  choice.segments = segments, choice.draws = draws, choice.seed = seed, choice.checks = checks;
+  const api::Options how = options_of(options);
+  std::atomic<bool> stop{false};
+  std::string found;
+  run_watched(stop, [&] { found = api::explain(model, data, how, choice, {}).json(); });
+  return found;
+}
+
 api::Forecaster forecaster_of(const nb::bytes& bytes, const std::string& name) {
   return api::Forecaster::from_bytes({bytes.c_str(), bytes.size()}, name);
 }
@@ -89,7 +104,10 @@ void add_forecast(nb::module_& module) {
       .def_prop_ro("horizon", &api::Forecaster::horizon)
       .def_prop_ro("quantiles", &api::Forecaster::quantiles)
       .def("predict", &continue_series, nb::arg("data"), nb::arg("options"),
-           nb::arg("message").none());
+           nb::arg("message").none())
+      .def("explain", &explain_series, nb::arg("data"), nb::arg("options"), nb::arg("method"),
+           nb::arg("step"), nb::arg("segments"), nb::arg("draws"), nb::arg("seed"),
+           nb::arg("checks"), "Scores of steps and covariates, as JSON.");
 }
 
 }  // namespace refrain::bind

@@ -112,16 +112,22 @@ void add_inspect(nb::module_& module) {
   module.def(
       "explain",
       [](const api::Model& m, const PySamples& s, const std::string& method,
-         const std::string& target, int segments, int draws, int seed, bool checks, int threads) {
-        const api::ExplainChoice choice{method, target, 0, segments, draws, seed, checks, ""};
+         const std::string& target, int segments, int draws, int seed, bool checks, int threads,
+         const PySamples* training, bool states) {
+        api::ExplainChoice choice;
+        choice.method = method, choice.target = target, choice.samples = 0;
+        choice.segments = segments, choice.draws = draws, choice.seed = seed;
+        choice.checks = checks, choice.states = states;
+        const api::Samples* known = training == nullptr ? nullptr : &training->samples;
         std::string found;
         std::atomic<bool> stop{false};
-        run_watched(stop, [&] { found = api::explain(m, s.samples, choice, threads).json(); });
+        run_watched(stop,
+                    [&] { found = api::explain(m, s.samples, choice, threads, known).json(); });
         return found;
       },
       nb::arg("model"), nb::arg("samples"), nb::arg("method"), nb::arg("target"),
       nb::arg("segments"), nb::arg("draws"), nb::arg("seed"), nb::arg("checks"), nb::arg("threads"),
-      "Scores of words or steps, as JSON.");
+      nb::arg("training").none(), nb::arg("states"), "Scores of words or steps, as JSON.");
   module.def("activations", &activations, nb::arg("model"), nb::arg("member"), nb::arg("samples"));
   module.def("input_gradients", &input_gradients, nb::arg("model"), nb::arg("member"),
              nb::arg("samples"), nb::arg("classes"));

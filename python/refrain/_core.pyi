@@ -123,7 +123,19 @@ def word_ids(model: Model, samples: Samples) -> list[list[int]]: ...
 def spellings(model: Model, samples: Samples) -> list:
     """(letters of each word, shapes) of each text."""
 
-def explain(model: Model, samples: Samples, method: str, target: str, segments: int, draws: int, seed: int, checks: bool, threads: int) -> str:
+def explain(
+    model: Model,
+    samples: Samples,
+    method: str,
+    target: str,
+    segments: int,
+    draws: int,
+    seed: int,
+    checks: bool,
+    threads: int,
+    training: Samples | None,
+    states: bool,
+) -> str:
     """Scores of words or steps, as JSON."""
 
 def activations(model: Model, member: int, samples: Samples) -> list: ...

@@ -223,6 +223,15 @@ class Estimator(Routed, Configured):
             raise not_fitted(self)
         return Model(self._model)
 
+    def explain(self, X, **options):
+        """Which words or steps speak for the answers: :meth:`refrain.Model.explain` of ``model_``.
+
+        Returns
+        -------
+        Explanation
+        """
+        return self.model_.explain(X, **options)
+
     def _fitted_text(self):
         return ""
 

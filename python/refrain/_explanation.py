@@ -5,6 +5,11 @@ import json
 import numpy as np
 
 
+def _related(listed):
+    """Training samples by their numbers from 0."""
+    return [{"sample": int(one.pop("id")), **one} for one in listed]
+
+
 class Explanation:
     """Scores of the words or steps of samples.
 
@@ -17,6 +22,18 @@ class Explanation:
         What is explained of each sample: the log odds of its target, or the number.
     targets : list of str
         The class of each sample that is explained; "" of numbers.
+    spans : list of dict or None
+        Of taggers, which have one explanation a span: begin and end (words or steps, from 0), text.
+    samples : list of str
+        The number of each sample, from 0, or the name of its series.
+    nearest, supporting, opposing : list of list of dict
+        With ``train``: its samples (number from 0, label, and distance or influence) that are
+        nearest, that speak for the answer, and against it.
+    readings : list of dict or None
+        With ``states``: the answer to the beginnings of the sample (steps, answer by class), and
+        the states of the network (size, speed, first_axis, second_axis).
+    times : list of list of str
+        Of forecasts: what each step is called.
     parts : list of list of dict
         Of each sample: stream, begin and end (words or steps, from 0), score; channel where the part
         is of one channel, text where it is a word.
@@ -39,6 +56,14 @@ class Explanation:
         self.values = [sample["value"] for sample in samples]
         self.targets = [sample.get("target", "") for sample in samples]
         self.parts = [sample["parts"] for sample in samples]
+        self.spans = [sample.get("span") for sample in samples]
+        self.samples = [sample["id"] for sample in samples]
+        self.nearest, self.supporting, self.opposing = (
+            [_related(sample.get(kind, [])) for sample in samples]
+            for kind in ("nearest", "supporting", "opposing")
+        )
+        self.readings = [sample.get("reading") for sample in samples]
+        self.times = [sample.get("times", []) for sample in samples]
         self.faithful = found["faithful"]
         self.checks = found.get("checks", {})
         self.against = self.checks.get("against", [])

@@ -11,6 +11,7 @@ import numpy as np
 from . import _core
 from ._configured import Configured
 from ._errors import not_fitted
+from ._explanation import Explanation
 from ._frames import is_frame
 from ._language import Score
 from ._options import constructor, declared_of_forecast, extra, parameter_section
@@ -180,9 +181,8 @@ class Forecaster(Configured):
             raise ValueError("this forecaster was loaded: give the series to continue")
         X = self._X if X is None else X
         with _file_of(X) as (path, how):
-            given = self._given()
-            given = {name: given[name] for name in (*_OF_FILES, "threads") if name in given}
-            return X, self._model.predict(path, {**given, **how}, lambda text, warning: None)
+            reading = {**self._reading(), **how}
+            return X, self._model.predict(path, reading, lambda text, warning: None)
 
     def predict(self, X=None):
         """The next ``horizon_`` values of each series.
@@ -218,6 +218,38 @@ class Forecaster(Configured):
         """Quantiles of the next values, shape (n_series, horizon_, len(quantiles_))."""
         _, (_, _, _, quantiles) = self._continued(X)
         return quantiles.reshape(-1, self.horizon_, len(self.quantiles_))
+
+    def explain(self, X=None, *, method="", step=0, segments=-1, draws=0, seed=1, checks=True):
+        """Which past steps and covariates move the forecasts.
+
+        Parameters
+        ----------
+        X : as in ``predict``
+        method : str, default=""
+            occlusion (which "" is), shapley or rescaled.
+        step : int, default=0
+            Of the forecast, from 1; 0 = the mean of its steps.
+        segments, draws, seed, checks : as in :meth:`refrain.Model.explain`
+
+        Returns
+        -------
+        Explanation
+            One for each series; ``times`` has the steps.
+        """
+        self._require_fitted()
+        if X is None and self._X is None:
+            raise ValueError("this forecaster was loaded: give the series to explain")
+        with _file_of(self._X if X is None else X) as (path, how):
+            return Explanation(
+                self._model.explain(
+                    path, {**self._reading(), **how}, method, step, segments, draws, seed, checks
+                )
+            )
+
+    def _reading(self):
+        """Options of how files are read."""
+        given = self._given()
+        return {name: given[name] for name in (*_OF_FILES, "threads") if name in given}
 
     def cross_validate(self, X, *, origins=1):
         """Scores at the ends of the series, from several origins, by a training that saw nothing

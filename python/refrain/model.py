@@ -7,7 +7,7 @@ import numpy as np
 
 from . import _core
 from ._explanation import Explanation
-from ._inputs import samples_of
+from ._inputs import label_text, samples_of
 from ._registry import ESTIMATORS, class_for, kind_of_model
 
 
@@ -237,18 +237,22 @@ class Model:
         return _core.input_gradients(self._core, member, samples, numbers)
 
     def explain(
-        self, X, method="", target="answer", segments=-1, draws=0, seed=1, checks=True, threads=0
-    ):
+        self, X, method="", target="answer", segments=-1, draws=0, seed=1, checks=True, threads=0,
+        train=None, y_train=None, states=False,
+    ):  # fmt: skip
         """Which words or steps speak for the answers, checked before it is shown.
+
+        A tagger has an explanation for each span that it answers.
 
         Parameters
         ----------
         X : series or texts
         method : str, default=""
-            occlusion, shapley, rescaled, saliency, input_gradient, integrated_gradients,
+            occlusion, phrases, shapley, rescaled, saliency, input_gradient, integrated_gradients,
             smooth_gradient or attention; "" is occlusion for texts and rescaled for series.
         target : str, default="answer"
-            The class that is explained: one of ``classes``, or "answer", the model's own.
+            The class that is explained: one of ``classes``, or "answer", the model's own. Of
+            taggers a type of spans, or "answer", all that are answered.
         segments : int, default=-1
             Runs of steps that a series is cut into; 0 = each step by itself.
         draws : int, default=0
@@ -258,6 +262,12 @@ class Model:
             Compare with random orders, another seed and random weights.
         threads : int, default=0
             0 = all cores.
+        train : series or texts, default=None
+            The training samples, with their labels ``y_train``: which of them are nearest, and
+            which speak for and against each answer. For classes, with networks.
+        y_train : list, default=None
+        states : bool, default=False
+            Also how the answer comes about as a sample is read, and the network's states.
 
         Returns
         -------
@@ -265,11 +275,20 @@ class Model:
         """
         samples = self._samples(X)
         threads = threads or os.cpu_count() or 1
+        training = None
+        if train is not None:
+            training = self._samples(train)
+            if y_train is None or len(y_train) != len(training):
+                raise ValueError(f"y_train must hold a label for each of the {len(training)} samples of train")
+            training.labels = [label_text(label) for label in np.asarray(y_train).tolist()]
+        elif y_train is not None:
+            raise ValueError("y_train are the labels of train: give both")
         return Explanation(
             _core.explain(
-                self._core, samples, method, target, segments, draws, seed, checks, threads
+                self._core, samples, method, target, segments, draws, seed, checks, threads,
+                training, states,
             )
-        )
+        )  # fmt: skip
 
     def _number(self, name):
         if name not in self.classes:

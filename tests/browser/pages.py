@@ -138,5 +138,6 @@ class Maker:
         self.run("augment", f / "u.csv", "--augment", "word_dropout", "--preview", out["augment"])
         for name, data in (("t", "u.csv"), ("s", "s.csv")):
             out[f"explain {name}"] = f / f"explain_{name}.html"
-            self.run("explain", f / f"{name}.m", f / data, "--samples", "14", "--out", out[f"explain {name}"], "--quiet")
+            self.run("explain", f / f"{name}.m", f / data, "--samples", "14", "--out", out[f"explain {name}"], "--quiet",
+                     "--states")
         return out

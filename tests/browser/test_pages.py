@@ -71,6 +71,7 @@ BOXES = """return [...document.querySelectorAll('svg, canvas')].map(node => {
 
 
 def test_every_picture_is_drawn(opened):
+    opened.run("document.querySelectorAll('details').forEach(d => d.open = true)")
     for scheme in ("light", "dark"):
         opened.media(scheme=scheme)
         boxes = opened.run(BOXES)

@@ -33,7 +33,34 @@ Json related_json(const std::vector<RelatedSample>& list, const char* what) {
   for (const auto& r : list) {
     Json one = {{"id", r.id}, {"label", r.label}, {what, r.value}};
     if (!r.text.empty()) one["text"] = r.text;
+    if (!r.suggested.empty()) one["suggested"] = r.suggested;
     out.push_back(std::move(one));
+  }
+  return out;
+}
+
+Json suspect_json(const SuspectSample& s) {
+  Json out = {{"id", s.id},
+              {"label", s.label},
+              {"suggested", s.suggested},
+              {"confidence", s.confidence},
+              {"supports", s.supports},
+              {"opposes", s.opposes},
+              {"near", s.near}};
+  if (!s.text.empty()) out["text"] = s.text;
+  return out;
+}
+
+Json reading_json(const AnswerPath& r, const std::vector<std::string>& columns) {
+  Json out = {{"steps", r.steps}, {"answer", Json::object()}};
+  for (std::size_t c = 0; c < std::min(columns.size(), r.answer.size()); ++c) {
+    out["answer"][columns[c]] = r.answer[c];
+  }
+  if (!r.size.empty()) {
+    out["states"] = {{"size", r.size},
+                     {"speed", r.speed},
+                     {"first_axis", r.first_axis},
+                     {"second_axis", r.second_axis}};
   }
   return out;
 }
@@ -42,9 +69,11 @@ Json sample_json(const Explanation& e) {
   Json out = {{"id", e.id}, {"value", e.value}, {"parts", Json::array()}};
   if (!e.label.empty()) out["label"] = e.label;
   if (!e.target.empty()) {
-    out["answer"] = e.answer;
+    if (e.begin < 0) out["answer"] = e.answer;
     out["target"] = e.target;
   }
+  if (e.begin >= 0) out["span"] = {{"begin", e.begin}, {"end", e.end}, {"text", e.words}};
+  if (!e.times.empty()) out["times"] = e.times;
   if (e.promised != 0) {
     out["promised"] = e.promised;
     out["sum"] = e.sum;
@@ -72,10 +101,19 @@ Json checks_json(const Explanations::Checks& c) {
           {"against", c.against}};
 }
 
-std::string name_of(const Explanations& all, const ExplainedPart& p) {
+std::string steps_of(const Explanation& e, const ExplainedPart& p) {
+  const bool one = p.end - p.begin == 1;
+  if (e.times.empty()) {
+    return one ? fmt::format("step {}", p.begin + 1)
+               : fmt::format("steps {}-{}", p.begin + 1, p.end);
+  }
+  const auto& first = e.times[static_cast<std::size_t>(p.begin)];
+  return one ? first : first + " to " + e.times[static_cast<std::size_t>(p.end) - 1];
+}
+
+std::string name_of(const Explanations& all, const Explanation& e, const ExplainedPart& p) {
   if (!p.text.empty()) return p.text;
-  std::string out = p.end - p.begin == 1 ? fmt::format("step {}", p.begin + 1)
-                                         : fmt::format("steps {}-{}", p.begin + 1, p.end);
+  std::string out = steps_of(e, p);
   if (p.channel < 0) return out;
   const auto c = static_cast<std::size_t>(p.channel);
   if (c < all.channels.size()) return out + " of " + all.channels[c];
@@ -84,8 +122,12 @@ std::string name_of(const Explanations& all, const ExplainedPart& p) {
 }
 
 std::string sample_text(const Explanations& all, const Explanation& e) {
-  std::string out = e.target.empty() ? fmt::format("{}: {:.4g}\n", e.id, e.value)
-                                     : fmt::format("{}: {} ({:+.2f})\n", e.id, e.target, e.value);
+  const std::string where = e.begin < 0       ? ""
+                            : e.words.empty() ? fmt::format(", steps {}-{}", e.begin + 1, e.end)
+                                              : fmt::format(", '{}'", e.words);
+  std::string out = e.target.empty()
+                        ? fmt::format("{}: {:.4g}\n", e.id, e.value)
+                        : fmt::format("{}{}: {} ({:+.2f})\n", e.id, where, e.target, e.value);
   std::vector<std::size_t> order(e.parts.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -93,12 +135,15 @@ std::string sample_text(const Explanations& all, const Explanation& e) {
   });
   for (std::size_t i = 0; i < std::min(kShownParts, order.size()); ++i) {
     const auto& p = e.parts[order[i]];
-    out += fmt::format("  {:+9.3f}  {}\n", p.score, name_of(all, p));
+    out += fmt::format("  {:+9.3f}  {}\n", p.score, name_of(all, e, p));
   }
   const auto add = [&](const char* what, const std::vector<RelatedSample>& list) {
     if (list.empty()) return;
     out += fmt::format("  {}:", what);
-    for (const auto& r : list) out += fmt::format(" {} ({})", r.id, r.label);
+    for (const auto& r : list) {
+      out += fmt::format(" {} ({}{})", r.id, r.label,
+                         r.suggested.empty() ? "" : ", perhaps " + r.suggested);
+    }
     out += "\n";
   };
   add("nearest training samples", e.nearest);
@@ -129,24 +174,33 @@ std::string Explanations::json() const {
               {"samples", Json::array()},
               {"completeness_error", completeness_error}};
   if (checks) out["checks"] = checks_json(*checks);
-  for (const auto& e : samples) out["samples"].push_back(sample_json(e));
+  for (const auto& e : samples) {
+    out["samples"].push_back(sample_json(e));
+    if (e.reading) out["samples"].back()["reading"] = reading_json(*e.reading, columns);
+  }
+  for (const auto& s : suspects) out["suspects"].push_back(suspect_json(s));
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string Explanations::csv() const {
-  std::string out = "id,target,stream,channel,begin,end,text,score\n";
+  const bool spans = task == "tag";
+  std::string out = "id,target,stream,channel,begin,end,text,score";
+  out += spans ? ",span_begin,span_end\n" : "\n";
   for (const auto& e : samples) {
     for (const auto& p : e.parts) {
-      out += fmt::format("{},{},{},{},{},{},{},{}\n", csv_field(e.id), csv_field(e.target),
-                         p.stream, p.channel < 0 ? "" : std::to_string(p.channel), p.begin, p.end,
-                         csv_field(p.text), p.score);
+      const std::string text = e.times.empty() ? p.text : steps_of(e, p);
+      out += fmt::format("{},{},{},{},{},{},{},{}", csv_field(e.id), csv_field(e.target), p.stream,
+                         p.channel < 0 ? "" : std::to_string(p.channel), p.begin, p.end,
+                         csv_field(text), p.score);
+      out += spans ? fmt::format(",{},{}\n", e.begin, e.end) : "\n";
     }
   }
   return out;
 }
 
 std::string Explanations::text() const {
-  std::string out = fmt::format("{} of {} samples, scores in {}\n", method, samples.size(), unit);
+  const char* what = task == "tag" ? "spans" : task == "forecast" ? "series" : "samples";
+  std::string out = fmt::format("{} of {} {}, scores in {}\n", method, samples.size(), what, unit);
   if (checks) out += checks_text(*checks);
   for (const auto& sentence : remarks) out += sentence + "\n";
   if (!faithful()) {
@@ -156,6 +210,13 @@ std::string Explanations::text() const {
   }
   for (std::size_t i = 0; i < std::min(kShownSamples, samples.size()); ++i) {
     out += sample_text(*this, samples[i]);
+  }
+  for (std::size_t i = 0; i < std::min(kShownParts, suspects.size()); ++i) {
+    const auto& s = suspects[i];
+    out += fmt::format(
+        "training sample {} has the label {}, perhaps {} is right: it speaks for {} and against {} "
+        "of these answers, and is near to {}\n",
+        s.id, s.label, s.suggested, s.supports.size(), s.opposes.size(), s.near.size());
   }
   if (samples.size() > kShownSamples) {
     out += fmt::format("and {} more: --out FILE.json or FILE.csv has all\n",

@@ -26,44 +26,66 @@ struct Decision {
   std::string of_line, id, step, label, suggested, decision;
 };
 
-// A list as a person has saved it, by the names of its columns.
+// The rows of a list as a person has saved it that are of this data file, by the names of its
+// columns.
+class FixRows {
+ public:
+  FixRows(const std::string& path, const std::string& data)
+      : text_(data::text_of_bytes(base::read_file(path).bytes, path, "utf-8", base::Log())),
+        rows_(text_, {}),
+        data_(name_of(data)) {
+    if (rows_.next(row_)) {
+      for (std::size_t c = 0; c < row_.cells.size(); ++c)
+        columns_[std::string(data::trim(row_.cells[c]))] = c;
+    }
+    for (const char* name : {"file", "line", "id", "step", "label", "suggested", "decision"}) {
+      if (columns_.contains(name)) continue;
+      throw Error(Code::kData, fmt::format("{}: the list has no column '{}'", path, name),
+                  "write one with 'refrain inspect DATA --fixes-out FILE'");
+    }
+  }
+
+  bool next() {
+    while (rows_.next(row_)) {
+      if (name_of(cell("file")) == data_) return true;
+    }
+    return false;
+  }
+  std::string cell(const char* name) const {
+    const auto found = columns_.find(name);
+    const bool there = found != columns_.end() && found->second < row_.cells.size();
+    return there ? std::string(data::trim(row_.cells[found->second])) : "";
+  }
+  std::int64_t line() const { return row_.line; }
+
+ private:
+  static std::string name_of(const std::string& path) {
+    return std::filesystem::path(path).lexically_normal().filename().string();
+  }
+
+  std::string text_;
+  data::RowScanner rows_;
+  data::Row row_;
+  std::string data_;
+  std::map<std::string, std::size_t> columns_;
+};
+
 std::vector<Decision> read_list(const std::string& path, const std::string& data,
                                 data::Problems& problems) {
-  const std::string text =
-      data::text_of_bytes(base::read_file(path).bytes, path, "utf-8", base::Log());
-  data::RowScanner rows(text, {});
-  data::Row row;
-  std::map<std::string, std::size_t> columns;
-  if (rows.next(row)) {
-    for (std::size_t c = 0; c < row.cells.size(); ++c)
-      columns[std::string(data::trim(row.cells[c]))] = c;
-  }
-  for (const char* name : {"file", "line", "id", "step", "label", "suggested", "decision"}) {
-    if (columns.contains(name)) continue;
-    throw Error(Code::kData, fmt::format("{}: the list has no column '{}'", path, name),
-                "write one with 'refrain inspect DATA --fixes-out FILE'");
-  }
   std::vector<Decision> out;
-  while (rows.next(row)) {
-    const auto cell = [&](const char* name) {
-      const std::size_t c = columns.at(name);
-      return c < row.cells.size() ? std::string(data::trim(row.cells[c])) : "";
-    };
-    Decision d{row.line,
-               cell("line"),
-               cell("id"),
-               cell("step"),
-               cell("label"),
-               cell("suggested"),
-               data::lower(cell("decision"))};
-    const auto name = [](const std::string& p) {
-      return std::filesystem::path(p).lexically_normal().filename().string();
-    };
-    if (d.decision.empty() || d.decision == "keep" || name(cell("file")) != name(data)) continue;
+  for (FixRows rows(path, data); rows.next();) {
+    Decision d{rows.line(),
+               rows.cell("line"),
+               rows.cell("id"),
+               rows.cell("step"),
+               rows.cell("label"),
+               rows.cell("suggested"),
+               data::lower(rows.cell("decision"))};
+    if (d.decision.empty() || d.decision == "keep") continue;
     if (d.decision == "relabel" || d.decision == "drop") {
       out.push_back(std::move(d));
     } else {
-      problems.add(row.line, 0, fmt::format("'{}' is no decision", d.decision));
+      problems.add(rows.line(), 0, fmt::format("'{}' is no decision", d.decision));
     }
   }
   return out;
@@ -153,6 +175,22 @@ void apply_fixes(const std::string& path, data::Dataset& dataset, const base::Lo
                 "write relabel or drop into its column 'decision'");
   }
   fixing.finish(log);
+}
+
+std::vector<LabelCandidate> listed_labels(const std::string& path, const std::string& data) {
+  std::vector<LabelCandidate> out;
+  for (FixRows rows(path, data); rows.next();) {
+    LabelCandidate c;
+    c.file = data;
+    c.id = rows.cell("id");
+    c.line = std::strtoll(rows.cell("line").c_str(), nullptr, 10);
+    c.step = static_cast<int>(std::strtol(rows.cell("step").c_str(), nullptr, 10));
+    c.label = rows.cell("label"), c.suggested = rows.cell("suggested");
+    c.confidence = std::strtod(rows.cell("confidence").c_str(), nullptr);
+    c.flagged = rows.cell("flagged") == "yes";
+    out.push_back(std::move(c));
+  }
+  return out;
 }
 
 std::string fix_list(const std::vector<LabelCandidate>& candidates) {

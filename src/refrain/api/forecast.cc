@@ -8,6 +8,7 @@
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/forecast_plot.h"
 #include "refrain/api/inside/forecast_run.h"
+#include "refrain/api/inside/forecaster_impl.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/base/at.h"
@@ -19,10 +20,6 @@
 
 namespace refrain::api {
 
-struct Forecaster::Impl {
-  forecast::Forecaster model;
-};
-
 namespace {
 
 int threads_wanted(const Options& options) {
@@ -30,8 +27,18 @@ int threads_wanted(const Options& options) {
   return threads == 0 ? base::core_count() : threads;
 }
 
-data::Histories read_for(const forecast::Forecaster& f, const std::string& path,
-                         const Options& options, const Hooks& hooks) {
+std::vector<forecast::Origin> ends_of(const data::Histories& h) {
+  std::vector<forecast::Origin> out;
+  for (std::size_t s = 0; s < h.series.size(); ++s) {
+    out.push_back({static_cast<int>(s), static_cast<int>(h.series[s].steps())});
+  }
+  return out;
+}
+
+}  // namespace
+
+data::Histories read_histories_for(const forecast::Forecaster& f, const std::string& path,
+                                   const Options& options, const Hooks& hooks) {
   data::HistorySpec how = history_spec(options.impl().spec);
   const auto names = [](const std::vector<std::string>& list) {
     std::string out;
@@ -52,16 +59,6 @@ data::Histories read_for(const forecast::Forecaster& f, const std::string& path,
   return h;
 }
 
-std::vector<forecast::Origin> ends_of(const data::Histories& h) {
-  std::vector<forecast::Origin> out;
-  for (std::size_t s = 0; s < h.series.size(); ++s) {
-    out.push_back({static_cast<int>(s), static_cast<int>(h.series[s].steps())});
-  }
-  return out;
-}
-
-}  // namespace
-
 Forecaster::Forecaster(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Forecaster::~Forecaster() = default;
 Forecaster::Forecaster(Forecaster&&) noexcept = default;
@@ -81,7 +78,7 @@ const std::vector<double>& Forecaster::quantiles() const { return impl_->model.p
 std::vector<ForecastStep> Forecaster::predict(const std::string& data, const Options& options,
                                               const Hooks& hooks, std::string* plot) const {
   const forecast::Forecaster& f = impl_->model;
-  const data::Histories h = read_for(f, data, options, hooks);
+  const data::Histories h = read_histories_for(f, data, options, hooks);
   const auto origins = ends_of(h);
   const auto said = forecast::forecast(f, h, origins, threads_wanted(options));
   if (plot != nullptr) *plot = plot_of(f.plan, h, origins_to_plot(h, {}), said);
@@ -104,7 +101,7 @@ Report Forecaster::evaluate(const std::string& data, const Options& options,
   const task::Spec& spec = options.impl().spec;
   Report report;
   double start = now();
-  const data::Histories h = read_for(f, data, options, hooks);
+  const data::Histories h = read_histories_for(f, data, options, hooks);
   report.seconds.load = now() - start;
   start = now();
   const int threads = threads_wanted(options);

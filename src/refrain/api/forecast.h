@@ -48,6 +48,7 @@ class Forecaster {
 
   struct Impl;
   explicit Forecaster(std::unique_ptr<Impl> impl);
+  const Impl& impl() const { return *impl_; }
 
  private:
   std::unique_ptr<Impl> impl_;

@@ -28,6 +28,24 @@ std::string shortened_text(const std::string& text) {
   return end < text.size() ? text.substr(0, end) + "..." : text;
 }
 
+constexpr double kLeastUsual = 0.05;
+
+// Probabilities of tags in units of what is usual for each: the mean of its probability where it is
+// the tag. A tag that the models often miss is no sign of an error where they miss it.
+void to_usual(inspect::OutOfFold& rows) {
+  const std::size_t width = at(rows.classes);
+  std::vector<double> sum(width), count(width);
+  for (std::size_t i = 0; i < rows.label.size(); ++i) {
+    const std::size_t k = at(rows.label[i]);
+    sum[k] += rows.probability[i * width + k];
+    ++count[k];
+  }
+  for (std::size_t i = 0; i < rows.probability.size(); ++i) {
+    const std::size_t k = i % width;
+    if (count[k] > 0) rows.probability[i] /= std::max(kLeastUsual, sum[k] / count[k]);
+  }
+}
+
 class LabelRanking {
  public:
   LabelRanking(const data::Dataset& data, const HeldOutAnswers& answers)
@@ -87,6 +105,7 @@ class LabelRanking {
         places.emplace_back(static_cast<int>(i), static_cast<int>(t));
       }
     }
+    to_usual(rows);
     for (const auto& s : inspect::rank_labels(rows)) {
       const auto [sample, step] = places[at(s.sample)];
       const auto& of = data_.samples[at(sample)];

@@ -28,7 +28,11 @@ std::string method_help() {
 void add_choice(CLI::App& c, ExplainArguments& a) {
   c.add_option("--method", a.choice.method, method_help())->type_name("NAME");
   c.add_option("--class", a.choice.target,
-               "the class that is explained: answer = the model's, label = the file's, or a class");
+               "the class that is explained: answer = the model's, label = the file's, or a class; "
+               "of taggers the spans that are answered, those of the file, or those of one type");
+  c.add_option("--step", a.choice.step,
+               "of forecasters: the step that is explained, from 1; by default the mean of all")
+      ->check(CLI::Range(1, 1000000));
   c.add_option("--samples", a.choice.samples, "how many, from the first on; 0 = all")
       ->check(CLI::Range(0, 1000000000));
   c.add_option("--segments", a.choice.segments,
@@ -45,6 +49,13 @@ void add_choice(CLI::App& c, ExplainArguments& a) {
        "the training file: shows its samples that are nearest, and those that speak for and "
        "against each answer most (TracIn of the last layer, Pruthi et al. 2020)")
       ->type_name("FILE");
+  c.add_option("--fixes", a.choice.fixes,
+               "labels of that file that may be wrong, from 'refrain inspect --fixes-out': marks "
+               "them among these training samples")
+      ->type_name("FILE");
+  c.add_flag("--states", a.choice.states,
+             "also how the answer comes about as a sample is read, and the network's states on the "
+             "way: in the page and in JSON");
   c.add_option("--seed", a.choice.seed, "of methods that draw")->check(CLI::Range(0, 2147483647));
   c.add_flag("--no-checks", a.no_checks, "leave out the checks, which take most of the time");
 }
@@ -57,16 +68,14 @@ int run_explain(ExplainArguments& a) {
     throw Error(Code::kUsage, "--out: explanations are JSON, CSV or a page",
                 "give a name that ends in .json, .csv or .html");
   }
-  if (is_forecaster(a.model)) {
-    throw Error(Code::kUnsupported, "explain is for classes and numbers, not for forecasts",
-                "see what a forecast consists of with 'refrain evaluate'");
-  }
   Options options;
   apply_options(a.options, options);
   a.choice.checks = !a.no_checks;
   Hooks hooks;
   hooks.message = message_printer(a.quiet);
-  const auto found = explain(Model::load(a.model), a.data, options, a.choice, hooks);
+  const auto found = is_forecaster(a.model)
+                         ? explain(Forecaster::load(a.model), a.data, options, a.choice, hooks)
+                         : explain(Model::load(a.model), a.data, options, a.choice, hooks);
   if (a.out != "-") write_output("-", found.text());
   if (page) {
     write_output(a.out, explanation_page(found, a.language));
@@ -92,7 +101,7 @@ std::function<int()> add_explain(CLI::App& program) {
       ->type_name("FILE");
   c.add_option("--language", a->language, "of the page, at first: en or zh");
   c.add_flag("--quiet", a->quiet, "no remarks");
-  add_options(c, {"Data", "Encoder", "Machine"}, a->options);
+  add_options(c, {"Data", "Encoder", "Forecasting", "Machine"}, a->options);
   return [a] { return run_explain(*a); };
 }
 

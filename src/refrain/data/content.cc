@@ -41,6 +41,11 @@ std::uint64_t content_hash(const Sample& sample) {
   return h;
 }
 
+std::uint64_t written_hash(const Sample& sample) {
+  const std::uint64_t h = content_hash(sample);
+  return sample.taken_off.empty() ? h : hash_text(h, sample.taken_off);
+}
+
 std::int64_t origin(const Dataset& dataset, std::int64_t index) {
   const auto count = static_cast<std::int64_t>(dataset.samples.size());
   for (std::int64_t step = 0; step < count; ++step) {  // bounded: lineage may not be trusted

@@ -11,6 +11,8 @@ namespace refrain::data {
 // Equal contents give equal keys; a collision (one pair in 2^64) would only keep two samples
 // together.
 std::uint64_t content_hash(const Sample& sample);
+// The same of contents as they were written, with what reading took off.
+std::uint64_t written_hash(const Sample& sample);
 
 // The sample that `index` was made from, or the one that was made from, and so on.
 std::int64_t origin(const Dataset& dataset, std::int64_t index);

@@ -77,6 +77,9 @@ struct Sample : Target {
   std::shared_ptr<const std::vector<float>> mean_state = {};
   // The text that the words of the first stream were cut from; null where the file had words.
   std::shared_ptr<const RawText> raw = {};
+  // What reading took off the words (numbers of characters' places in a word), one after the other:
+  // samples of equal words may differ in it as they were written.
+  std::string taken_off = {};
   bool censored = false;  // a life that ended before the failure: its label is a lower bound
   bool in_words = false;  // the first stream is words of the file, with one blank between
 };

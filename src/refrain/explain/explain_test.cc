@@ -6,6 +6,7 @@
 
 #include "refrain/explain/checks.h"
 #include "refrain/explain/methods/list.h"
+#include "refrain/explain/reading.h"
 #include "refrain/explain/relatives.h"
 #include "refrain/task/made_up_data.h"
 
@@ -58,8 +59,8 @@ task::Model* Texts::model_ = nullptr;
 bool tells(const std::string& word) { return word == "fine" || word == "awful" || word == "seen"; }
 
 TEST_F(Texts, the_word_that_tells_the_class_comes_first) {
-  const Question question(*model_, *data_, {}, 1);
-  for (const auto method : {occlusion, shapley, integrated_gradients}) {
+  const ModelQuestion question(*model_, *data_, {}, 1);
+  for (const auto method : {occlusion, phrases, shapley, integrated_gradients}) {
     int first = 0;
     constexpr int kSamples = 40;
     for (int i = 0; i < kSamples; ++i) {
@@ -75,7 +76,7 @@ TEST_F(Texts, the_word_that_tells_the_class_comes_first) {
 }
 
 TEST_F(Texts, scores_add_up_to_what_was_promised) {
-  const Question question(*model_, *data_, {}, 1);
+  const ModelQuestion question(*model_, *data_, {}, 1);
   for (int i = 0; i < 10; ++i) {
     const Subject subject(model_->features, data_->samples[static_cast<std::size_t>(i)], {});
     const Case of{question, subject, 0, 1, 0};
@@ -88,7 +89,7 @@ TEST_F(Texts, scores_add_up_to_what_was_promised) {
 }
 
 TEST_F(Texts, threads_change_no_bit) {
-  const Question one(*model_, *data_, {}, 1), two(*model_, *data_, {}, 2);
+  const ModelQuestion one(*model_, *data_, {}, 1), two(*model_, *data_, {}, 2);
   const Subject subject(model_->features, data_->samples[0], {});
   for (const auto& item : methods().items()) {
     if (item.name == "attention") continue;
@@ -99,7 +100,7 @@ TEST_F(Texts, threads_change_no_bit) {
 }
 
 TEST_F(Texts, another_seed_matters_only_where_a_method_draws) {
-  const Question question(*model_, *data_, {}, 1);
+  const ModelQuestion question(*model_, *data_, {}, 1);
   const Subject subject(model_->features, data_->samples[0], {});
   for (const auto& item : methods().items()) {
     if (item.name == "attention") continue;
@@ -110,13 +111,13 @@ TEST_F(Texts, another_seed_matters_only_where_a_method_draws) {
 }
 
 TEST_F(Texts, a_network_without_attention_shows_none) {
-  const Question question(*model_, *data_, {}, 1);
+  const ModelQuestion question(*model_, *data_, {}, 1);
   const Subject subject(model_->features, data_->samples[0], {});
   EXPECT_THROW(attention({question, subject, 0, 1, 0}), Error);
 }
 
 std::vector<Checked> checked(const task::Model& model, const data::Dataset& d, bool backwards) {
-  const Question question(model, d, {}, 1);
+  const ModelQuestion question(model, d, {}, 1);
   std::vector<Checked> out;
   for (int i = 0; i < 12; ++i) {
     const auto& sample = d.samples[static_cast<std::size_t>(i)];
@@ -144,7 +145,7 @@ TEST_F(Texts, sound_scores_pass_the_checks_and_turned_ones_do_not) {
 TEST(Series, the_planted_box_has_the_highest_scores) {
   const auto d = boxes(120);
   const auto model = trained(d, 12);
-  const Question question(model, d, {}, 1);
+  const ModelQuestion question(model, d, {}, 1);
   for (const auto method : {rescaled, shapley, integrated_gradients}) {
     int inside = 0;
     constexpr int kSamples = 20;
@@ -179,6 +180,33 @@ TEST_F(Texts, a_training_sample_is_its_own_nearest_and_like_ones_support_it) {
     EXPECT_LT(found[i].opposing[0].value, 0);
     EXPECT_NE(label(found[i].opposing[0]), few.samples[i].label);
   }
+}
+
+TEST_F(Texts, the_last_beginning_is_the_whole_text_and_states_have_a_row_a_word) {
+  const ModelQuestion question(*model_, *data_, {}, 1);
+  const std::vector<data::Sample> some = {data_->samples[0], data_->samples[1]};
+  const Beginnings cut = beginnings(question, some[0]);
+  const Subject subject(some[0], {});
+  ASSERT_EQ(static_cast<int>(cut.steps.size()), subject.size());
+  EXPECT_EQ(cut.steps.back(), subject.size());
+  const auto whole = question.answers({some[0]});
+  ASSERT_EQ(cut.answer.size(), whole.size());
+  for (std::size_t c = 0; c < whole.size(); ++c) EXPECT_EQ(cut.answer[c].back(), whole[c]);
+  const auto paths = state_paths(question, some);
+  ASSERT_EQ(paths.size(), 2U);
+  EXPECT_EQ(static_cast<int>(paths[0].size.size()), subject.size());
+  EXPECT_EQ(paths[0].size[0], paths[0].speed[0]);  // from the state of nothing
+  double first = 0, second = 0, across = 0;
+  for (const auto& path : paths) {
+    for (std::size_t t = 0; t < path.size.size(); ++t) {
+      first += path.first_axis[t] * path.first_axis[t];
+      second += path.second_axis[t] * path.second_axis[t];
+      across += path.first_axis[t] * path.second_axis[t];
+    }
+  }
+  EXPECT_GT(first, second);
+  EXPECT_GT(second, 0);
+  EXPECT_LT(std::abs(across), 0.05 * second);
 }
 
 TEST(Subject, words_are_deleted_and_steps_become_the_training_mean) {

@@ -8,6 +8,10 @@ const base::Registry<MethodEntry>& methods() {
       {{"occlusion",
         "what the answer loses without each part (Zeiler and Fergus 2014)",
         {occlusion}},
+       {"phrases",
+        "of texts: occlusion of each word and of the phrases of two and three words that it is in, "
+        "on average",
+        {phrases}},
        {"rescaled",
         "shapley of runs of steps, times shapley of channels within them (Ismail et al. 2020)",
         {rescaled, false, true}},

@@ -37,52 +37,74 @@ void hide(data::Series& series, const Part& part, const std::vector<float>& blan
 
 }  // namespace
 
-Subject::Subject(const data::Features& features, const data::Sample& sample, const Cut& cut)
-    : sample_(sample) {
+Subject::Subject(const data::Sample& sample, const Cut& cut) : sample_(sample), cut_(cut) {
   for (int s = 0; s < static_cast<int>(sample.streams.size()); ++s) {
     const data::Value& value = sample.streams[static_cast<std::size_t>(s)];
     if (const auto* text = std::get_if<std::string>(&value)) {
       add_text(*text, s);
     } else if (const auto* series = std::get_if<data::Series>(&value)) {
-      add_series(*series, features, s, cut);
+      add_series(*series, s);
     }
   }
 }
 
-void Subject::add_text(const std::string& text, int stream) {
-  Stream own;
-  for (const data::TokenSpan& span : data::token_spans(text)) {
-    parts_.push_back({stream, -1, own.steps, own.steps + 1});
-    own.begin.push_back(span.begin);
-    own.end.push_back(span.end);
-    own.words.push_back(text.substr(span.begin, span.end - span.begin));
-    ++own.steps;
+Subject::Subject(const data::Features& features, const data::Sample& sample, const Cut& cut)
+    : Subject(sample, cut) {
+  for (std::size_t s = 0; s < streams_.size(); ++s) {
+    if (streams_[s].blank.empty()) continue;
+    const data::Normaliser& normaliser = features.normaliser(static_cast<int>(s));
+    if (normaliser.mode() == "series" || normaliser.channels() != streams_[s].channels) continue;
+    const auto& mean = normaliser.fitted().mean;
+    streams_[s].blank.assign(mean.begin(), mean.end());
   }
-  streams_.push_back(std::move(own));
 }
 
-void Subject::add_series(const data::Series& series, const data::Features& features, int stream,
-                         const Cut& cut) {
+void Subject::add_word(const std::string& text, int stream, std::size_t begin, std::size_t end) {
+  Stream& own = streams_.back();
+  parts_.push_back({stream, -1, own.steps, own.steps + 1});
+  own.begin.push_back(begin);
+  own.end.push_back(end);
+  own.words.push_back(text.substr(begin, end - begin));
+  ++own.steps;
+}
+
+void Subject::add_text(const std::string& text, int stream) {
+  streams_.emplace_back();
+  if (cut_.no_word.empty()) {
+    for (const data::TokenSpan& span : data::token_spans(text)) {
+      add_word(text, stream, span.begin, span.end);
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t end = std::min(text.find(' ', i), text.size());
+    if (end > i) add_word(text, stream, i, end);
+    i = end + 1;
+  }
+}
+
+void Subject::cut_run(const data::Series& series, const Part& run) {
+  const int channels = cut_.by_channel ? series.channels : 1;
+  for (int c = 0; c < channels; ++c) {
+    Part part = run;
+    if (cut_.by_channel) part.channel = c;
+    bool any = !cut_.skip_missing || !cut_.by_channel;
+    for (int t = part.begin; t < part.end && !any; ++t) {
+      any = std::isfinite(series.values[static_cast<std::size_t>(t * series.channels + c)]);
+    }
+    if (any) parts_.push_back(part);
+  }
+}
+
+void Subject::add_series(const data::Series& series, int stream) {
   Stream own;
   own.steps = series.steps;
   own.channels = series.channels;
   own.blank = own_means(series);
-  const data::Normaliser& normaliser = features.normaliser(stream);
-  if (normaliser.mode() != "series" && normaliser.channels() == series.channels) {
-    const auto& mean = normaliser.fitted().mean;
-    own.blank.assign(mean.begin(), mean.end());
-  }
-  const int runs = cut.segments > 0 ? std::min(cut.segments, series.steps) : series.steps;
-  for (int r = 0; r < runs; ++r) {
-    const auto edge = [&](int i) {
-      return static_cast<int>(std::int64_t{series.steps} * i / runs);
-    };
-    const int channels = cut.by_channel ? series.channels : 1;
-    for (int c = 0; c < channels; ++c) {
-      parts_.push_back({stream, cut.by_channel ? c : -1, edge(r), edge(r + 1)});
-    }
-  }
   streams_.push_back(std::move(own));
+  const int runs = cut_.segments > 0 ? std::min(cut_.segments, series.steps) : series.steps;
+  const auto edge = [&](int i) { return static_cast<int>(std::int64_t{series.steps} * i / runs); };
+  for (int r = 0; r < runs; ++r) cut_run(series, {stream, -1, edge(r), edge(r + 1)});
 }
 
 data::Sample Subject::without(const std::vector<bool>& hidden) const {
@@ -104,7 +126,7 @@ data::Sample Subject::without(const std::vector<bool>& hidden) const {
     const auto s = static_cast<std::size_t>(part.stream);
     const auto w = static_cast<std::size_t>(part.begin);
     std::get<std::string>(out.streams[s])
-        .erase(streams_[s].begin[w], streams_[s].end[w] - streams_[s].begin[w]);
+        .replace(streams_[s].begin[w], streams_[s].end[w] - streams_[s].begin[w], cut_.no_word);
   }
   return out;
 }

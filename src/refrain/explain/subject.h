@@ -19,6 +19,10 @@ struct Part {
 struct Cut {
   int segments = 0;        // runs of steps that a series is cut into; 0 = each step by itself
   bool by_channel = true;  // a part is of one channel
+  // Words stand between blanks, and one that is taken out becomes this; "": words are found by the
+  // rule of data/tokenise.h, and deleted.
+  std::string no_word = "";
+  bool skip_missing = false;  // steps of a series without any value are no part
 };
 
 class Subject {
@@ -26,6 +30,8 @@ class Subject {
   // `features` tell the training mean of each channel, which stands in for steps that are taken
   // out (of features that scale each series by itself, the mean of this one). Words are deleted.
   Subject(const data::Features& features, const data::Sample& sample, const Cut& cut);
+  // Each channel's own mean stands in.
+  Subject(const data::Sample& sample, const Cut& cut);
 
   const data::Sample& sample() const { return sample_; }
   const std::vector<Part>& parts() const { return parts_; }
@@ -50,10 +56,12 @@ class Subject {
     std::vector<std::string> words;
   };
   void add_text(const std::string& text, int stream);
-  void add_series(const data::Series& series, const data::Features& features, int stream,
-                  const Cut& cut);
+  void add_word(const std::string& text, int stream, std::size_t begin, std::size_t end);
+  void add_series(const data::Series& series, int stream);
+  void cut_run(const data::Series& series, const Part& run);
 
   const data::Sample& sample_;
+  Cut cut_;
   std::vector<Stream> streams_;
   std::vector<Part> parts_;
 };

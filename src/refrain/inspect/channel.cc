@@ -47,6 +47,14 @@ void spread_of(const Values& values, ChannelNumbers& out) {
   out.spread = out.present > 0 ? std::sqrt(squares / out.present) : 0;
 }
 
+double skew_of(const Values& values, const ChannelNumbers& of) {
+  double cubes = 0;
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    if (std::isfinite(values[t])) cubes += std::pow((values[t] - of.level) / of.spread, 3);
+  }
+  return cubes / of.present;
+}
+
 std::vector<double> steps_of(const Values& values) {
   std::vector<double> out;
   for (std::size_t t = 1; t < values.size(); ++t) {
@@ -77,6 +85,7 @@ ChannelNumbers channel_numbers(const data::Series& series, int channel) {
   out.still = static_cast<double>(longest_run(values)) / steps;
   auto sizes = steps_of(values);
   if (sizes.empty() || !(out.spread > 0)) return out;
+  out.skew = skew_of(values, out);
   double squares = 0;
   for (const double d : sizes) squares += d * d;
   out.roughness = std::sqrt(squares / static_cast<double>(sizes.size())) / out.spread;
@@ -117,7 +126,10 @@ void Channel::add(const data::Series& series, int channel, std::int64_t number, 
   level.add(one.level, number);
   spread.add(one.spread, number);
   still.add(one.still, number);
-  if (one.spread > 0) roughness.add(one.roughness, number);
+  if (one.spread > 0) {
+    roughness.add(one.roughness, number);
+    skew.add(one.skew, number);
+  }
   if (!(one.spread > 0) && one.present > 1) still_samples.add(line);
   if (one.spikes > 0) spiky_samples.add(line);
 }

@@ -28,6 +28,7 @@ struct ChannelNumbers {
   double level = 0;      // mean
   double spread = 0;     // standard deviation
   double roughness = 0;  // root mean square of the differences, divided by the spread
+  double skew = 0;       // third moment, in units of the spread
   double missing = 0;    // share
   double still = 0;      // share of the steps in the longest run of equal values
   int spikes = 0;        // single values that leave their neighbours by ten usual steps
@@ -47,7 +48,7 @@ struct Channel {
   Reservoir some{4000};
 
   // of each sample
-  Reservoir level, spread, roughness, gaps, still;
+  Reservoir level, spread, roughness, skew, gaps, still;
   Noted still_samples, spiky_samples, empty_samples;
 
   void add(const data::Series& series, int channel, std::int64_t number, std::int64_t line);

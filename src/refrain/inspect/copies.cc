@@ -16,12 +16,13 @@ void keep_line(std::int64_t line, std::vector<std::int64_t>& lines) {
   if (lines.size() < kMostCopyLines) lines.push_back(line);
 }
 
-void add_near(const std::vector<NearPair>& near, const Profile& judged,
-              const std::vector<char>& exact, std::vector<std::int64_t>& lines,
-              std::int64_t& count) {
+// Each sample once; those that are `told` already are not.
+void add_near(const std::vector<NearPair>& near, const Profile& judged, std::vector<char>& told,
+              std::vector<std::int64_t>& lines, std::int64_t& count) {
   for (const auto& pair : near) {
     const auto j = static_cast<std::size_t>(pair.judged);
-    if (exact[j] != 0) continue;
+    if (told[j] != 0) continue;
+    told[j] = 1;
     ++count;
     keep_line(judged.marks[j].line, lines);
   }
@@ -95,8 +96,8 @@ Overlap overlap_of(const Profile& known, const Profile& judged, const std::vecto
     keep_line(mark.line, out.contradiction_lines);
   }
   out.different = static_cast<std::int64_t>(different.size());
-  add_near(near != nullptr ? *near : near_by_marks(known, judged), judged, exact, out.near_lines,
-           out.near);
+  if (near != nullptr) add_near(*near, judged, exact, out.near_lines, out.near);
+  add_near(near_by_marks(known, judged), judged, exact, out.near_lines, out.near);
   note_groups(known, judged, out);
   return out;
 }
@@ -118,8 +119,8 @@ OwnCopies copies_in(const Profile& profile, const std::vector<NearPair>* near) {
     ++out.contradictions;
     keep_line(mark.line, out.contradiction_lines);
   }
-  add_near(near != nullptr ? *near : near_by_marks(profile, profile), profile, exact,
-           out.near_lines, out.near);
+  if (near != nullptr) add_near(*near, profile, exact, out.near_lines, out.near);
+  add_near(near_by_marks(profile, profile), profile, exact, out.near_lines, out.near);
   return out;
 }
 

@@ -51,6 +51,15 @@ TEST(Copies, of_texts_are_near_but_for_case_and_marks) {
   EXPECT_THAT(o.near_lines, ElementsAre(1));
 }
 
+TEST(Copies, count_as_written_and_are_near_where_reading_took_something_off) {
+  data::Dataset a = texts("a", {"x y", "z z"}), b = a;
+  a.samples[0].taken_off = b.samples[0].taken_off = "01";
+  a.samples[1].taken_off = "00", b.samples[1].taken_off = "01";
+  const Overlap o = overlap_of(profile_of(a), profile_of(b));
+  EXPECT_EQ(o.exact, 1);
+  EXPECT_EQ(o.near, 1);
+}
+
 TEST(Copies, within_a_file_and_their_contradictions_are_counted_by_sets) {
   const Profile p = profile_of(texts("a", {"one", "one", "one", "two", "three", "two"}));
   const OwnCopies own = copies_in(p);

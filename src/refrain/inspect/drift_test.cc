@@ -52,6 +52,29 @@ TEST(Drift, names_channels_that_changed_places) {
   EXPECT_THAT(found[0].sentence, HasSubstr("channel a and channel c"));
 }
 
+// Two channels of one place and size, told apart by their form; `turned` exchanges them.
+data::Dataset twins(const std::string& path, int samples, int seed, bool turned) {
+  data::Dataset d = waves(path, samples, 2, seed);
+  for (int i = 0; i < samples; ++i) {
+    data::Series& s = series_of(d, i);
+    for (std::size_t t = 0; t < 40; ++t) {
+      const float level = 3 * std::sin(static_cast<float>(7 * i + seed));
+      const float wave = s.values[2 * t];
+      s.values[2 * t] = level + 0.2F * wave;
+      s.values[2 * t + 1] = level + (t % 8 == 0 ? 0.6F : -0.1F) + 0.02F * wave;
+      if (turned) std::swap(s.values[2 * t], s.values[2 * t + 1]);
+    }
+  }
+  return d;
+}
+
+TEST(Drift, names_exchanged_channels_of_few_samples_that_are_told_apart_sample_by_sample) {
+  const Profile known = profile_of(twins("a", 14, 1, false));
+  EXPECT_THAT(drift_between(known, profile_of(twins("b", 14, 2, false))).findings, IsEmpty());
+  const auto found = drift_between(known, profile_of(twins("b", 14, 2, true))).findings;
+  EXPECT_THAT(checks_of(found), ElementsAre("exchanged_channels"));
+}
+
 TEST(Drift, names_a_sensor_that_stopped) {
   data::Dataset d = waves("b", 60, 3, 2);
   change_channel(d, 0, [](float) { return 1.5F; });

@@ -41,6 +41,18 @@ TEST(FileChecks, find_samples_in_which_a_channel_stands_still) {
   EXPECT_EQ(found[0].where, "channel a");
 }
 
+TEST(FileChecks, find_a_dead_sensor_among_samples_with_flat_stretches_of_their_own) {
+  data::Dataset d = waves("a", 60, 1, 1);
+  for (int i = 0; i < 60; ++i) {
+    for (std::size_t t = 10; t < 24; ++t) series_of(d, i).values[t] = 0.5F;
+  }
+  EXPECT_THAT(checks(d), Not(Contains("still_channel")));
+  for (float& x : series_of(d, 7).values) x = 1.5F;
+  const auto found = check_file(profile_of(d));
+  ASSERT_THAT(checks_of(found), Contains("still_channel"));
+  EXPECT_THAT(found[0].sentence, HasSubstr("90 % and more of 1 of 60 samples (line 8)"));
+}
+
 TEST(FileChecks, find_samples_in_another_unit) {
   data::Dataset d = waves("a", 60, 1, 1);
   for (const int i : {4, 9, 30}) {

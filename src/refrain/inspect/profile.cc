@@ -86,7 +86,7 @@ std::int32_t add_label(const std::string& label, Profile& out) {
 
 Mark mark_of(const data::Sample& sample, std::int64_t number, Profile& out) {
   Mark mark;
-  mark.content = data::content_hash(sample);
+  mark.content = data::written_hash(sample);
   mark.bare = bare_key(sample);
   mark.line = sample.line > 0 ? sample.line : number + 1;
   mark.label = add_label(sample.label, out);

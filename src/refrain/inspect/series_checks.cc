@@ -9,13 +9,15 @@
 namespace refrain::inspect {
 namespace {
 
-constexpr double kFewSteps = 10;     // runs of fewer equal values are none that stand out
-constexpr double kStill = 0.4;       // share of the steps in a run of equal values that stands out
-constexpr double kUsualStill = 0.1;  // where nine of ten samples have runs of at most this share
-constexpr double kApart = 8;         // robust deviations that a sample stands apart by
-constexpr double kTenfold = 1;       // and so many powers of ten of its spread
-constexpr double kFewApart = 0.2;    // more samples than this share are no exceptions
-constexpr double kEnd = 0.01;        // share of the values at one end of the range
+constexpr double kFewSteps = 10;      // runs of fewer equal values are none that stand out
+constexpr double kStill = 0.4;        // share of the steps in a run of equal values that stands out
+constexpr double kUsualStill = 0.1;   // where nine of ten samples have runs of at most this share
+constexpr double kWhollyStill = 0.9;  // of channels with flat stretches of their own, or few steps
+constexpr double kLeastSteps = 6, kFlatByNature = 0.7;
+constexpr double kApart = 8;       // robust deviations that a sample stands apart by
+constexpr double kTenfold = 1;     // and so many powers of ten of its spread
+constexpr double kFewApart = 0.2;  // more samples than this share are no exceptions
+constexpr double kEnd = 0.01;      // share of the values at one end of the range
 
 class SeriesCheck {
  public:
@@ -80,15 +82,16 @@ class SeriesCheck {
   // Samples in which it stands still, though it moves in most.
   void still(const Channel& c) {
     const double steps = quantile(stream_.steps.sorted(), 0.5);
-    if (steps < kFewSteps) return;
-    if (quantile(c.still.sorted(), 0.9) > kUsualStill) return;
+    const double usual = quantile(c.still.sorted(), 0.9);
+    if (steps < kLeastSteps || usual > kFlatByNature) return;
+    const double least = steps >= kFewSteps && usual <= kUsualStill ? kStill : kWhollyStill;
     Noted found;
     for (const auto& entry : c.still.entries()) {
-      if (entry.value >= kStill) found.add(line(entry.number));
+      if (entry.value >= least) found.add(line(entry.number));
     }
     if (found.count == 0) return;
     add(Severity::kWarning, "still_channel", &c,
-        fmt::format("stands still for {:.0f} % and more of {} of {} samples ({})", 100 * kStill,
+        fmt::format("stands still for {:.0f} % and more of {} of {} samples ({})", 100 * least,
                     found.count, profile_.samples, lines_text(found.lines)),
         "was the sensor disconnected there? Drop these samples, or mark the values as missing");
   }

@@ -21,9 +21,14 @@ struct Rescaled {
 double usual_factor(double factor);
 std::optional<Rescaled> rescaled(const Channel& known, const Channel& judged);
 
-// The channels of `judged` that fit those of `known` better when two are exchanged: pairs of their
-// places.
-std::vector<std::pair<int, int>> exchanged(const Stream& known, const Stream& judged);
+// Channels of `judged` that fit those of `known` better when both change places.
+struct ExchangedPair {
+  int first = 0, second = 0;
+  // Told from single samples, in most of which the one is to the other what the other was to it
+  // (tests of signs): drift of each channel by itself need not be told.
+  bool sample_by_sample = false;
+};
+std::vector<ExchangedPair> exchanged(const Stream& known, const Stream& judged);
 
 // Stands still in (nearly) all samples of `judged` and in few of `known`.
 bool stopped(const Channel& known, const Channel& judged);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,8 @@ struct Look {
     int heads = 0, steps = 0;
   };
 
+  // Changes what the network reads [T,F] before it reads it; may be empty.
+  std::function<void(const tensor::Tensor&)> alter;
   // "input" [T,F] as the network reads it, then layers from the ground up, "encoder.0" [T,D*H], ...
   std::vector<std::pair<std::string, tape::Var>> seen;
   std::deque<Attention> attention;  // its places stay where they are

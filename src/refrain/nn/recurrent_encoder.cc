@@ -86,7 +86,9 @@ class RecurrentEncoder : public Encoder {
     context.scope = name_;
     tape::Tape& tape = context.tape;
     const tensor::Steps* at = &stream.table.steps();
-    Var x = dropped(context, input(context, stream, *at), spec_.input_dropout, "input", *at);
+    Var x = input(context, stream, *at);
+    show_input(context, x);
+    x = dropped(context, x, spec_.input_dropout, "input", *at);
     Var stem = {};
     if (has_stem()) {
       stem = stem_.forward(context, x, *at);
@@ -125,7 +127,7 @@ class RecurrentEncoder : public Encoder {
     const tensor::Steps& steps = mixed ? stream.mixed.steps() : stream.table.steps();
     Var x = input(context, stream, stream.table.steps());
     if (mixed) x = mix(context, x, stream);
-    if (context.look != nullptr) context.look->see(context.look->of_stream("input"), x);
+    show_input(context, x);
     x = dropped(context, x, spec_.input_dropout, "input", steps);
     const int* ids = stream.kind == data::StreamKind::kText ? stream.ids.data() : nullptr;
     x = has_stem() ? with_stem(context, x, steps, ids) : states(context, x, steps, ids);
@@ -235,6 +237,12 @@ class RecurrentEncoder : public Encoder {
     if (context.look == nullptr || context.tape.wants_gradient(x)) return x;
     const tensor::Tensor value = context.tape.value(x);
     return context.tape.variable(value, context.tape.arena().zeros(value.shape));
+  }
+
+  static void show_input(const Context& context, Var x) {
+    if (context.look == nullptr) return;
+    if (context.look->alter) context.look->alter(context.tape.value(x));
+    context.look->see(context.look->of_stream("input"), x);
   }
 
   static Var mix(Context& context, Var x, const StreamBatch& stream) {

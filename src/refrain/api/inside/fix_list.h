@@ -15,6 +15,9 @@ namespace refrain::api {
 
 std::string fix_list(const std::vector<LabelCandidate>& candidates);
 
+// What such a list says of a data file, whatever was decided. Throws io, data.
+std::vector<LabelCandidate> listed_labels(const std::string& path, const std::string& data);
+
 // Does what a list decides to the samples of a file; lines of other files are passed over. Throws
 // io, or data: a line that fits no sample, a label that is not the one in the list, an unknown
 // decision, a list that decides nothing.

@@ -18,29 +18,13 @@
 namespace refrain::api {
 namespace {
 
-using report::both;
-using report::escaped;
 using report::paragraph;
-using report::Words;
 
 constexpr std::size_t kMostInspected = 20'000;  // samples
-constexpr std::size_t kShownFindings = 20;
-constexpr int kExplained = 4;              // samples
-constexpr double kMostWork = 3e11;         // some ten seconds
+constexpr int kExplained = 4;                   // samples
+constexpr double kSpans = 3;                    // of a tagged sample, about
+constexpr double kMostWork = 3e11;              // some ten seconds
 constexpr double kAnswersExplained = 6e3;  // about as many as a few explanations and checks ask for
-
-std::string findings_told(const Inspection& found) {
-  std::vector<report::Cells> rows;
-  for (const auto& f : found.findings) {
-    if (rows.size() == kShownFindings) break;
-    rows.push_back({escaped(f.severity), "<bdi>" + escaped(f.sentence, 400) + "</bdi>",
-                    "<bdi>" + escaped(f.remedy, 300) + "</bdi>"});
-  }
-  if (rows.empty()) return "";
-  return report::table({both(Words{"kind", "类别"}), both(Words{"what was found", "发现"}),
-                        both(Words{"what to do", "建议"})},
-                       rows);
-}
 
 std::string inspected(const TrainJob& job) {
   InspectJob look;
@@ -81,7 +65,8 @@ data::Dataset first_scored(const Told& told) {
 double work_of(const task::Model& model, const data::Dataset& d) {
   int longest = 1;
   for (const auto& sample : d.samples) longest = std::max(longest, length_of(sample));
-  return kAnswersExplained * static_cast<double>(model.parameter_count()) * longest;
+  const double spans = model.goal->of_steps() ? kSpans : 1;
+  return kAnswersExplained * spans * static_cast<double>(model.parameter_count()) * longest;
 }
 
 // The model that the run scored, where its file is still there.
@@ -97,7 +82,7 @@ std::unique_ptr<task::Model> scored_model(const Told& told) {
 
 std::string looked_at(const Told& told) {
   const auto model = scored_model(told);
-  if (!model || model->goal->of_steps()) return "";
+  if (!model) return "";
   data::Dataset d = first_scored(told);
   if (d.samples.empty() || !d.encoder.empty() || d.lives) return "";
   shift(d, model->offset);

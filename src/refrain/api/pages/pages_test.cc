@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/page_of.h"
+#include "refrain/api/inspection.h"
 #include "refrain/api/pages/parts.h"
 #include "refrain/score/intervals.h"
 
@@ -50,6 +51,18 @@ TEST(Pages, a_run_whose_files_are_gone_still_has_its_page) {
   EXPECT_THAT(html, HasSubstr("id=\"figure-calibration\""));
   EXPECT_THAT(html, HasSubstr("Its most frequent mistake: "));
   EXPECT_THAT(html, HasSubstr("id=\"figure-group\""));
+}
+
+TEST(Pages, tell_findings_in_both_languages_and_shorten_them) {
+  Inspection found;
+  found.findings.push_back(
+      {"error", "copies_across", "b", "", "3 of 9 samples also stand in a", "take", 3, {4, 7}});
+  found.findings.push_back({"note", "of another kind", "b", "", std::string(2000, 'x'), "", 0, {}});
+  const std::string html = findings_told(found);
+  EXPECT_THAT(html, HasSubstr("3 of 9 samples also stand in a"));
+  EXPECT_THAT(html, HasSubstr("两个文件中有相同样本：3 个样本，第 4、7 行"));
+  EXPECT_THAT(html, Not(HasSubstr(std::string(500, 'x'))));
+  EXPECT_EQ(findings_told({}), "");
 }
 
 TEST(Pages, a_run_without_predictions_or_scores_has_one_too) {

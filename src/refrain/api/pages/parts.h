@@ -12,6 +12,8 @@
 
 namespace refrain::api {
 
+struct Inspection;
+
 // The name of a metric, a task, a stop in words.
 report::Words metric_words(const std::string& metric);
 report::Words task_words(const std::string& task);
@@ -27,6 +29,8 @@ void put_data_part(const Told& told, report::Page& page);
 // parts of some samples that speak for the answers of its model (api/explain.h).
 void put_inspected(const Told& told, report::Page& page);
 void put_looked_at(const Told& told, report::Page& page);
+// What an inspection found, as a table; "" where that is nothing.
+std::string findings_told(const Inspection& found);
 // Options, receipt, and the command that repeats the run.
 void put_settings(const Told& told, report::Page& page);
 

@@ -245,6 +245,7 @@ class SentenceReader {
     const auto word = columns[static_cast<std::size_t>(places_.word)];
     const auto character = numbered_ ? numbered_character(word) : std::string_view();
     if (!text_.empty()) text_ += ' ';
+    if (!character.empty()) sample_.taken_off += word.substr(character.size());
     blanks_ += add_word(character.empty() ? word : character, text_) ? 1 : 0;
     lines_.push_back(line.number);
     if (places_.tag == kNoColumn) return;

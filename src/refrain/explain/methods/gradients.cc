@@ -2,8 +2,8 @@
 // are averaged by weight; other members have no gradient and no part in it.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
-#include <optional>
 
 #include "refrain/base/rng.h"
 #include "refrain/explain/methods/list.h"
@@ -24,19 +24,21 @@ struct Map {
   double promised = 0;  // value of the input less that of the blank one
 };
 
+using Outputs = std::vector<std::pair<std::size_t, double>>;
+
 // A network with a sample in front of it. The input can be shrunk towards the blank one: zeros for
 // series, which are training means, and zero vectors for words.
 class Probe {
  public:
-  Probe(const task::Network& network, const data::Dataset& dataset, int column)
-      : network_(network), column_(column) {
+  Probe(const task::Network& network, const data::Dataset& dataset, Outputs outputs)
+      : network_(network), outputs_(std::move(outputs)) {
     const std::vector<int> first = {0};
     sample_ = network.encode_unlabelled(dataset, first).front();
     const auto& features = network.features();
     const auto& stream = features.streams().front();
-    values_ = features.inputs(0);
-    if (stream.kind == data::StreamKind::kSeries && features.masked(0)) values_ -= stream.channels;
-    series_ = stream.kind == data::StreamKind::kSeries;
+    if (stream.kind == data::StreamKind::kSeries && features.masked(0)) {
+      values_ = static_cast<std::size_t>(features.inputs(0) - stream.channels);
+    }
   }
 
   struct Seen {
@@ -47,58 +49,42 @@ class Probe {
 
   // At `share` of the way from the blank input to the sample; noise where there is an `rng`.
   Seen at(double share, base::Rng* rng = nullptr, double deviation = 0) const {
-    data::EncodedSample sample = sample_;
-    std::optional<nn::ParamSet> params;
-    if (series_) {
-      auto& stream = sample.streams.front();
-      shrink(stream.values, stream.values.size() / static_cast<std::size_t>(stream.length), share,
-             rng, deviation);
-    } else if (share != 1 || rng != nullptr) {
-      params = network_.params();
-      shrink_words(*params, share, rng, deviation);
+    Pass::Alter alter;
+    if (share != 1 || rng != nullptr) {
+      alter = [&](const tensor::Tensor& input) { shrink(input, share, rng, deviation); };
     }
-    return see(sample, params ? *params : network_.params());
+    Pass pass(network_, sample_, network_.params(), alter);
+    return seen_by(pass);
   }
 
  private:
-  void shrink(std::vector<real>& values, std::size_t columns, double share, base::Rng* rng,
-              double deviation) const {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (i % columns >= static_cast<std::size_t>(values_)) continue;  // a mark of what is missing
-      values[i] *= static_cast<real>(share);
-      if (rng != nullptr) values[i] += static_cast<real>(deviation * rng->normal());
+  void shrink(const tensor::Tensor& input, double share, base::Rng* rng, double deviation) const {
+    const auto columns = static_cast<std::size_t>(input.columns());
+    for (std::size_t i = 0; i < input.count(); ++i) {
+      if (i % columns >= values_) continue;  // a mark of what is missing
+      input.data[i] *= static_cast<real>(share);
+      if (rng != nullptr) input.data[i] += static_cast<real>(deviation * rng->normal());
     }
   }
 
-  void shrink_words(nn::ParamSet& params, double share, base::Rng* rng, double deviation) const {
-    for (std::size_t i = 0; i < params.params().size(); ++i) {
-      if (params.params()[i].name != "encoder.words") continue;
-      const tensor::Tensor table = params.value(static_cast<int>(i));
-      for (std::size_t k = 0; k < table.count(); ++k) {
-        table.data[k] *= static_cast<real>(share);
-        if (rng != nullptr) table.data[k] += static_cast<real>(deviation * rng->normal());
-      }
-    }
-  }
-
-  Seen see(const data::EncodedSample& sample, const nn::ParamSet& params) const {
-    Pass pass(network_, sample, params);
+  Seen seen_by(Pass& pass) const {
     Seen out;
-    out.value = pass.output().data[column_];
+    for (const auto& [at, weight] : outputs_) {
+      out.value += weight * static_cast<double>(pass.output().data[at]);
+    }
     const tensor::Tensor input = pass.input();
     out.rows = static_cast<int>(input.rows());
     out.columns = static_cast<int>(input.columns());
     out.input.assign(input.data, input.data + input.count());
-    const tensor::Tensor gradient = pass.gradient(column_);
+    const tensor::Tensor gradient = pass.gradient(outputs_);
     out.gradient.assign(gradient.data, gradient.data + gradient.count());
     return out;
   }
 
   const task::Network& network_;
-  int column_;
+  Outputs outputs_;
   data::EncodedSample sample_;
-  int values_ = 0;
-  bool series_ = true;
+  std::size_t values_ = std::numeric_limits<std::size_t>::max();  // columns that may be shrunk
 };
 
 double range_of(const std::vector<double>& x) {
@@ -223,8 +209,15 @@ void add_to_parts(const Map& map, const Subject& subject, double weight, Attribu
 
 template <class MapOf>
 Attribution of_networks(const Case& of, const MapOf& map_of) {
-  const task::Model& model = of.question.model();
-  const auto dataset = of.question.dataset({of.subject.sample()});
+  const ModelQuestion* question = of.question.of_members();
+  if (question == nullptr) {
+    throw Error(Code::kUnsupported,
+                "gradients of forecasts are not told: the level and the scale "
+                "of a window follow its values",
+                "choose occlusion or shapley");
+  }
+  const task::Model& model = question->model();
+  const auto dataset = question->dataset({of.subject.sample()});
   if (dataset.streams.size() > 1 || dataset.streams.front().from_text) {
     throw Error(Code::kUnsupported, "gradients are for models of one stream without --encoder",
                 "choose occlusion or shapley");
@@ -252,7 +245,7 @@ Attribution of_networks(const Case& of, const MapOf& map_of) {
 template <class MapOf>
 Attribution by_gradients(const Case& of, const MapOf& map_of) {
   return of_networks(of, [&](const task::Network& network, const data::Dataset& dataset) {
-    return map_of(Probe(network, dataset, of.column), of);
+    return map_of(Probe(network, dataset, of.question.of_members()->outputs(of.column)), of);
   });
 }
 

@@ -6,6 +6,7 @@
 namespace refrain::explain {
 
 Attribution occlusion(const Case& of);
+Attribution phrases(const Case& of);
 Attribution rescaled(const Case& of);
 Attribution shapley(const Case& of);
 Attribution saliency(const Case& of);
