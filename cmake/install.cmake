@@ -30,6 +30,15 @@ install(FILES ${CMAKE_BINARY_DIR}/RefrainConfig.cmake ${CMAKE_BINARY_DIR}/Refrai
               ${CMAKE_SOURCE_DIR}/cmake/system_libraries.cmake
         DESTINATION ${package_dir})
 
+# The pages of the manual, which the tool makes of its own options.
+if(TARGET refrain AND NOT CMAKE_CROSSCOMPILING AND NOT REFRAIN_SANITIZE)
+  set(manual ${CMAKE_BINARY_DIR}/man1)
+  file(MAKE_DIRECTORY ${manual})
+  add_custom_command(OUTPUT ${manual}/refrain.1 COMMAND refrain manual ${manual} DEPENDS refrain VERBATIM)
+  add_custom_target(manual ALL DEPENDS ${manual}/refrain.1)
+  install(DIRECTORY ${manual}/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+endif()
+
 file(GLOB api_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/refrain/api/*.h)
 install(FILES ${api_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/refrain/api)
 install(FILES ${CMAKE_SOURCE_DIR}/src/refrain/base/error.h

@@ -32,6 +32,8 @@ nb::dict to_dict(const api::FitReport& r) {
   out["stop_reason"] = r.stop_reason;
   out["seconds"] = r.seconds;
   out["options"] = r.options;
+  out["made"] = r.made;
+  out["other"] = r.other;
   out["history"] = epochs;
   return out;
 }

@@ -38,6 +38,11 @@ api::FitReport fit_report(const nb::dict& report) {
   r.stop_reason = nb::cast<std::string>(report["stop_reason"]);
   r.seconds = nb::cast<double>(report["seconds"]);
   r.options = nb::cast<std::string>(report["options"]);
+  const auto words = [&](const char* key) {
+    return report.contains(key) ? nb::cast<std::string>(report[key]) : std::string();
+  };
+  r.made = words("made");
+  r.other = words("other");
   for (const nb::handle line : report["history"]) {
     api::EpochLine e;
     e.epoch = nb::cast<int>(line[nb::str("epoch")]);

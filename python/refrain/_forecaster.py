@@ -17,7 +17,7 @@ from ._language import Score
 from ._options import constructor, declared_of_forecast, extra, parameter_section
 from ._params import params_of, params_text
 
-_OF_FILES = ("format", "id", "time", "target", "encoding", "decimal", "missing_values")
+_OF_FILES = ("format", "id", "time_column", "target", "encoding", "decimal", "missing_values")
 
 
 def _text_of(value):

@@ -134,8 +134,9 @@ class Maker:
                  out["language"], "--quiet")
         out["board"] = f / "board.html"
         self.run("runs", "board", "--html", out["board"])
-        out["augment"] = f / "augment.html"
-        self.run("augment", f / "u.csv", "--augment", "word_dropout", "--preview", out["augment"])
+        for name, data, steps in (("t", "u.csv", "word_dropout"), ("s", "s.csv", "one_of(scale(sigma=0.1..0.4), window_slice, p=0.7)")):
+            out[f"augment {name}"] = f / f"augment_{name}.html"
+            self.run("augment", f / data, "--augment", steps, "--seed", "3", "--preview", out[f"augment {name}"])
         for name, data in (("t", "u.csv"), ("s", "s.csv")):
             out[f"explain {name}"] = f / f"explain_{name}.html"
             self.run("explain", f / f"{name}.m", f / data, "--samples", "14", "--out", out[f"explain {name}"], "--quiet",

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = os.environ.get("REFRAIN_TOOL", str(ROOT / "build" / "refrain"))
-NAMES = ["texts", "series", "folds", "numbers", "tags", "states", "forecast", "lives", "language", "board", "augment", "explain t", "explain s"]
+NAMES = ["texts", "series", "folds", "numbers", "tags", "states", "forecast", "lives", "language", "board", "augment t", "augment s", "explain t", "explain s"]
 
 if chromium.missing():
     pytest.skip(chromium.missing(), allow_module_level=True)
@@ -75,7 +75,7 @@ def test_every_picture_is_drawn(opened):
     for scheme in ("light", "dark"):
         opened.media(scheme=scheme)
         boxes = opened.run(BOXES)
-        if opened.name != "augment":
+        if opened.name != "augment t":
             assert boxes, "no picture at all"
         for box in boxes:
             what = box.pop("what")
@@ -222,3 +222,23 @@ def test_odd_data_give_sensible_pages(browser, tmp_path, name):
     assert "nan" not in text.lower().split() and "inf" not in text.split()
     assert browser.run("return document.querySelectorAll('svg').length") > 0
     assert browser.run("return document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_preview_names_samples_steps_and_changes(browser, all_pages, scheme):
+    browser.size(360, 800, phone=True)
+    browser.media(scheme=scheme)
+    browser.open(all_pages["augment t"].as_uri())
+    heads = browser.run("return [...document.querySelectorAll('.card h3')].map(n => n.innerText)")
+    assert len(heads) == 12 and all(h.startswith("class ") and " · id " in h for h in heads)
+    assert browser.run("return document.querySelectorAll('figure').length") == 4 * 12
+    assert browser.run("return [...document.querySelectorAll('.badge')].every(n => n.innerText === 'unchanged')")
+    assert browser.run("return document.querySelectorAll('.steps code').length") > 0
+    colour = browser.run("return getComputedStyle(document.querySelector('del')).color")
+    assert colour != browser.run("return getComputedStyle(document.querySelector('figure')).color")
+    head = browser.run("return document.querySelector('h1').parentElement.innerText")
+    assert "u.csv" in head and "90 samples" in head and "seed 3" in head and "refrain augment " in head
+    browser.open(all_pages["augment s"].as_uri())
+    before, after = browser.run("""return ['path.before', 'figure:not(:first-child) path.line0'].map(
+        which => document.querySelectorAll(which).length)""")
+    assert before == after == 3 * 12

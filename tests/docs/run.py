@@ -138,9 +138,9 @@ class Check:
     def knows(self, command, option):
         key = (command, "help")
         if key not in self.done:
-            text = subprocess.run([self.tool, command, "--help"], stdout=subprocess.PIPE, text=True).stdout
+            text = subprocess.run([self.tool, command, "--help-all"], stdout=subprocess.PIPE, text=True).stdout
             for sub in re.findall(r"^  ([a-z]+) ", text, re.M):
-                text += subprocess.run([self.tool, command, sub, "--help"], stdout=subprocess.PIPE,
+                text += subprocess.run([self.tool, command, sub, "--help-all"], stdout=subprocess.PIPE,
                                        stderr=subprocess.DEVNULL, text=True).stdout
             self.done[key] = text
         return re.search(r"(?<![\w-])%s(?![\w-])" % re.escape(option), self.done[key])

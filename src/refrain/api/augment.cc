@@ -39,8 +39,9 @@ class Augmenting {
     const augment::Pool pool(data_, all_of(data_));
     out_.sources = pool.size();
     job_.replay.empty() ? derive_all(pool) : replay(pool);
+    out_.derived = static_cast<int>(derived_.size());
     std::string page;
-    if (!job_.preview.empty()) page = preview_page(prepared(out_.spec, pool), pool, seed());
+    if (!job_.preview.empty()) page = preview_page(prepared(out_.spec, pool), pool, job_, out_);
     write(page);
     return out_;
   }
@@ -154,7 +155,6 @@ class Augmenting {
   }
 
   void write(const std::string& page) {
-    out_.derived = static_cast<int>(derived_.size());
     if (!job_.out.empty()) {
       Dataset all = data_;
       all.samples.insert(all.samples.end(), derived_.begin(), derived_.end());

@@ -20,7 +20,9 @@ AgainstBaseline compare(const std::string& name, const score::Pair& pair,
           std::min(1.0, c.decision.p * options.among),
           c.distinguishable,
           c.samples_needed,
-          c.verdict};
+          c.verdict,
+          c.samples,
+          c.wanted};
 }
 
 score::Interval main_score(const score::Repeats& repeats, const ModelAnswers& model) {

@@ -46,7 +46,10 @@ const std::vector<Change>& changes() {
        "and members without a share are not kept"},
       {"0.1.0", "presets for numbers to predict from series blend the interval forest"},
       {"0.1.0", "language models are mixed with n-grams of their training text"},
-      {"0.1.0", "fast and good train networks for fewer epochs on up to 500 series of classes"}};
+      {"0.1.0", "fast and good train networks for fewer epochs on up to 500 series of classes"},
+      {"0.1.0",
+       "options of training and of the ensemble change what the preset trains; one network alone "
+       "takes an option of the section Network with another value than the preset's"}};
   return kChanges;
 }
 

@@ -28,6 +28,8 @@ std::string leaks_of(const UnitReport& units) {
 void describe_model(const FoldJob& job, Report& r) {
   r.n_train = static_cast<int>(job.train.size());
   r.n_valid = static_cast<int>(job.valid.size());
+  r.made = job.made;
+  r.other = job.other;
   r.params = job.parameter_count;
   put_outcome(job.fitted, r);
   put_begun(job.fitted, r);

@@ -8,6 +8,7 @@
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/evaluated.h"
+#include "refrain/api/inside/made.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/data/units.h"
 #include "refrain/score/intervals.h"
@@ -81,6 +82,7 @@ Evaluated evaluate_samples(const task::Model& model, data::Dataset samples, int 
   report.units = unit_report(d, all_of(d));
   report.seconds.evaluate = now() - start;
   report.task = model.goal->task();
+  report.made = made_of(model);
   report.n_train = model.receipt.n_train;
   report.n_valid = model.receipt.n_valid;
   report.n_test = static_cast<int>(d.samples.size());

@@ -4,6 +4,7 @@
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/fold_work.h"
+#include "refrain/api/inside/made.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/folds.h"
@@ -75,6 +76,8 @@ void FoldFitting::fit(FoldJob& job) {
   hooks.log = log_;
   if (limited) hooks.deadline = begin + kFitShare * seconds_a_job_;
   job.fitted = task::fit_model(spec, parts, hooks);
+  job.made = made_of(job.fitted.model);
+  job.other = job.fitted.other;
   job.parameter_count = static_cast<long long>(job.fitted.model.parameter_count());
   job.fitted.model.add_to(job.parameters);
   if (job.test.empty() || work_.stopped()) return;
@@ -102,7 +105,14 @@ void FoldFitting::ask(FoldJob& job, const task::FitParts& parts, double deadline
 void FoldFitting::say_done() {
   const std::lock_guard lock(mutex_);
   ++done_;
-  work_.asked.log.info(fmt::format("fold {} of {} done", done_, work_.folds * work_.repeats()));
+  if (!work_.asked.progress) return;
+  TrainProgress p;
+  p.unit = "fold";
+  p.epoch = done_;
+  p.epochs = work_.folds * work_.repeats();
+  p.loss = std::nan("");
+  p.epoch_done = true;
+  work_.asked.progress(p);
 }
 
 }  // namespace refrain::api

@@ -116,6 +116,8 @@ Report Forecaster::evaluate(const std::string& data, const Options& options,
   report.recognised.summary = h.summary;
   report.protocol = fmt::format("{} windows of {} steps at the ends of the series",
                                 scored.origins.size(), f.plan.horizon);
+  report.test = data;
+  report.made = made_of(f);
   report.n_train = f.receipt.n_series;
   report.n_test = static_cast<int>(scored.origins.size());
   report.params = static_cast<long long>(f.parameter_count());

@@ -13,6 +13,7 @@
 #include "refrain/api/inside/baselines.h"
 #include "refrain/api/inside/forecast_plot.h"
 #include "refrain/api/inside/keep.h"
+#include "refrain/api/inside/made.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/pretrain_hooks.h"
 #include "refrain/api/inside/record.h"
@@ -44,7 +45,7 @@ const std::set<std::string>& options_of_forecasts() {
                                               "ensemble",     "blend",
                                               "init",         "format",
                                               "encoding",     "target",
-                                              "id",           "time",
+                                              "id",           "time_column",
                                               "decimal",      "missing_values",
                                               "cell",         "hidden",
                                               "layers",       "layer_norm",
@@ -205,6 +206,7 @@ void describe(const forecast::FittedForecaster& fitted, const ForecastData& d, R
   r.n_train = static_cast<int>(d.histories.series.size());
   r.n_valid = static_cast<int>(d.parts.inner.size());
   r.n_test = static_cast<int>(d.parts.test.size());
+  r.made = made_of(f);
   r.params = static_cast<long long>(f.parameter_count());
   r.epochs = f.receipt.epochs;
   r.best_epoch = f.receipt.best_epoch;
@@ -280,8 +282,7 @@ void keep_run(const forecast::FittedForecaster& fitted, const ForecastData& d, c
                         {"out", whole_path(run.job.out)},
                         {"recognised", r.recognised.summary},
                         {"changes", changes().size()},
-                        {"options", std::move(given)},
-                        {"told", told_of(r)}})
+                        {"options", std::move(given)}})
                 .dump(-1, ' ', false, base::Json::error_handler_t::replace);
   out.data = data_name(run.job.data);
   out.data_path = whole_path(run.job.data);

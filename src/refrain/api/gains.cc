@@ -26,7 +26,6 @@ constexpr int kFolds = 5;
 // One network, that of the preset, and nothing beside it.
 task::Spec spec_of(const Options& options) {
   task::Spec spec = options.impl().spec;
-  spec.preset = task::preset_of(spec);  // before it counts what is set here
   const auto fields = task::spec_fields();
   const std::vector<std::pair<const char*, base::Json>> alone = {
       {"ensemble", 1},      {"blend", ""},        {"blend_weight", 1},

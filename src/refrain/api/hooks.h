@@ -15,6 +15,7 @@ struct TrainProgress {
   bool has_valid = false;  // the next two are of the validation part, when the epoch is done
   double valid_score = 0, valid_loss = 0;
   std::string score_name = "accuracy";  // what valid_score is
+  std::string unit = "epoch";           // or "fold": epoch and epochs then count folds, loss is NaN
 };
 
 struct Hooks {

@@ -3,10 +3,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "refrain/api/brief.h"
 #include "refrain/api/changes.h"
 #include "refrain/api/inside/keep.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/record.h"
+#include "refrain/api/inside/run_json.h"
+#include "refrain/api/inside/table_json.h"
 #include "refrain/data/content.h"
 #include "refrain/task/tag/codec.h"
 
@@ -37,7 +40,9 @@ void put_report(const Report& report, store::Run& run) {
   }
 }
 
-base::Json told_of(const Report& r) {
+namespace {
+
+base::Json told_of_report(const Report& r) {
   base::Json against = nullptr;
   if (const auto& a = r.against_baseline) {
     against = {{"baseline", a->baseline},
@@ -46,9 +51,25 @@ base::Json told_of(const Report& r) {
                {"high", a->difference.high},
                {"p", a->p},
                {"distinguishable", a->distinguishable},
-               {"samples_needed", a->samples_needed}};
+               {"samples_needed", a->samples_needed},
+               {"verdict", verdict_of(*a, r.metric)},
+               {"test", a->verdict}};
   }
-  return {{"best_epoch", r.best_epoch}, {"against", against}, {"findings", r.findings}};
+  return {{"best_epoch", r.best_epoch},
+          {"against", against},
+          {"findings", r.findings},
+          {"made", r.made},
+          {"other", r.other},
+          {"remarks", r.remarks},
+          {"tables", json_of_tables(r.tables)}};
+}
+
+}  // namespace
+
+void put_told(const Report& report, store::Run& run) {
+  base::Json job = parse_object(run.job);
+  job["told"] = told_of_report(report);
+  run.job = job.dump(-1, ' ', false, base::Json::error_handler_t::replace);
 }
 
 namespace {
@@ -138,8 +159,7 @@ std::string job_text(const TrainJob& job, const Report& report, base::Json optio
                      {"out", whole_path(job.out)},
                      {"recognised", report.recognised.summary},
                      {"changes", changes().size()},
-                     {"options", std::move(options)},
-                     {"told", told_of(report)}})
+                     {"options", std::move(options)}})
       .dump(-1, ' ', false, base::Json::error_handler_t::replace);
 }
 

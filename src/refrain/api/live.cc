@@ -212,7 +212,7 @@ std::string LivePage::address() const {
 void LivePage::update(const TrainProgress& p) {
   const std::lock_guard lock(impl_->mutex);
   impl_->last = p;
-  if (!p.epoch_done) return;
+  if (!p.epoch_done || p.unit != "epoch") return;
   // Each network of an ensemble starts again at epoch 1, which clears the curve.
   if (!impl_->run.curve.empty() && p.epoch <= impl_->run.curve.back().epoch)
     impl_->run.curve.clear();

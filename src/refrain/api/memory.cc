@@ -7,6 +7,7 @@
 
 #include "refrain/api/inside/clock.h"
 #include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/made.h"
 #include "refrain/api/inside/memory_data.h"
 #include "refrain/api/inside/model_impl.h"
 #include "refrain/api/inside/options_impl.h"
@@ -30,6 +31,8 @@ FitReport describe(const task::Fitted& fitted, const task::FitParts& parts) {
   out.n_train = static_cast<int>(parts.train.size());
   out.n_valid = static_cast<int>(parts.valid.size());
   out.params = static_cast<long long>(fitted.model.parameter_count());
+  out.made = made_of(fitted.model);
+  out.other = fitted.other;
   const auto fields = task::spec_fields();
   out.options = base::fields_to_json(fields.list(), &fitted.model.spec).dump();
   Report outcome;

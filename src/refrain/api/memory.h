@@ -88,7 +88,8 @@ struct FitReport {
   std::string stop_reason;  // epochs, patience, fitted (a simple method), interrupted
   double seconds = 0;
   std::vector<EpochLine> history;
-  std::string options;  // JSON: all of them, as they were chosen from the data
+  std::string options;      // JSON: all of them, as they were chosen from the data
+  std::string made, other;  // as in Report
 };
 
 // Fits a model to all samples; a validation part is cut off as the options say. Throws data where

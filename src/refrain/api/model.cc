@@ -167,6 +167,7 @@ Evaluated evaluate_file(const Model& model, const std::string& data, const Optio
   out.report.protocol = "all samples of the file";
   out.report.threads = threads_of(options);
   out.report.model = model.impl().path;
+  out.report.test = data;
   return out;
 }
 

@@ -57,6 +57,7 @@ Json checked(const std::string& name, const Json& value) {
 // Sets a field as base::set_field does and adds a remedy where only the value is wrong.
 void set_one(task::Spec& spec, const std::string& name, const Json& value) {
   try {
+    // What --time meant in tables: a column. A length of time is no name of one.
     const bool limit = base::option_name(name) == "time" && value.is_string() &&
                        base::parse_duration(value.get<std::string>());
     const std::string option = limit ? "time_limit" : name;
@@ -109,7 +110,7 @@ std::string Options::json() const { return base::fields_to_json(fields(), &impl_
 
 OptionInfo info_of(const Field& field, const Json& value) {
   return {field.name, field.section, type_name(field.type), as_text(value), field.help,
-          field.low,  field.high,    field.choices};
+          field.low,  field.high,    field.choices,         field.brief,    field.old_name};
 }
 
 const std::string& require_augment(const task::Spec& spec) {

@@ -18,6 +18,8 @@ struct OptionInfo {
   std::string help;
   double low = 0, high = 0;          // numbers
   std::vector<std::string> choices;  // choices
+  std::string brief = {};            // one plain sentence, of the options that people use; "" else
+  std::string old_name = {};         // is still taken; "" = there is none
 };
 
 class Options {

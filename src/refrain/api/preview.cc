@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <map>
 
+#include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/preview.h"
+#include "refrain/api/inside/text_changes.h"
 #include "refrain/augment/derive.h"
 #include "refrain/data/sound_file.h"
 #include "refrain/report/escape.h"
@@ -20,7 +23,7 @@ using report::Words;
 
 constexpr int kSamples = 12, kVariants = 3, kMostChannels = 4;
 constexpr double kWidth = 240, kHeight = 90, kEdge = 4;
-constexpr std::size_t kMostPreviewText = 2000;
+constexpr std::size_t kMostPreviewText = 2000, kMostLabel = 60;
 
 struct Scale {
   double low = 0, high = 1;
@@ -46,11 +49,11 @@ std::vector<Scale> scales_of(const std::vector<Sample>& samples, std::size_t str
   return scales;
 }
 
-// A channel as lines; a missing value is a gap.
-std::string channel_path(const Series& series, int channel, const Scale& scale) {
+// A channel as lines, where so many steps are as wide as the plot; a missing value is a gap.
+std::string channel_path(const Series& series, int channel, int steps, const Scale& scale) {
   std::string path;
   bool drawing = false;
-  const double by = series.steps > 1 ? (kWidth - 2 * kEdge) / (series.steps - 1) : 0;
+  const double by = steps > 1 ? (kWidth - 2 * kEdge) / (steps - 1) : 0;
   const double range = scale.high > scale.low ? scale.high - scale.low : 1;
   for (int t = 0; t < series.steps; ++t) {
     const auto value =
@@ -66,18 +69,21 @@ std::string channel_path(const Series& series, int channel, const Scale& scale) 
   return path;
 }
 
-std::string plot(const Series& series, const std::vector<Scale>& scales, const std::string& below) {
+// The channels of a series; under them, in grey, those of its source.
+std::string plot(const Series& series, const Series* source, const std::vector<Scale>& scales) {
   std::string out =
       fmt::format("<svg class=\"plot small-plot\" viewBox=\"0 0 {} {}\" aria-hidden=\"true\">",
                   kWidth, kHeight);
   const int shown = std::min(series.channels, kMostChannels);
-  for (int c = 0; c < shown; ++c) {
-    const auto at = static_cast<std::size_t>(c);
-    out += fmt::format("<path class=\"line{}\" d=\"{}\"/>", c, channel_path(series, c, scales[at]));
+  const int steps = std::max(series.steps, source == nullptr ? 0 : source->steps);
+  for (const Series* drawn : {source, &series}) {
+    for (int c = 0; drawn != nullptr && c < shown; ++c) {
+      const std::string kind = drawn == source ? "before" : fmt::format("line{}", c);
+      out += fmt::format("<path class=\"{}\" d=\"{}\"/>", kind,
+                         channel_path(*drawn, c, steps, scales[static_cast<std::size_t>(c)]));
+    }
   }
-  out += "</svg>" + below;
-  if (shown < series.channels) out += fmt::format(", {} of {} channels", shown, series.channels);
-  return out;
+  return out + "</svg>";
 }
 
 // The lowest and the highest value of each piece of a recording, in turn: what a plot shows.
@@ -97,54 +103,173 @@ Series outline(const data::Sound& sound) {
 }
 
 // A plot and a player.
-std::string player(const data::Sound& sound) {
-  return plot(outline(sound), {{-1, 1}}, "") +
+std::string player(const data::Sound& sound, const data::Sound* source) {
+  const Series before = source == nullptr ? Series{} : outline(*source);
+  return plot(outline(sound), source == nullptr ? nullptr : &before, {{-1, 1}}) +
          fmt::format(
-             "{:.2f} s<br><audio class=\"audio\" controls preload=\"none\" "
+             "<audio class=\"audio\" controls preload=\"none\" "
              "src=\"data:audio/wav;base64,{}\"></audio>",
-             static_cast<double>(sound.samples.size()) / sound.rate,
              report::base64(data::wav_bytes(sound)));
 }
 
 std::string label_text(const Sample& sample) {
-  if (sample.shares.empty()) return escaped(sample.label);
+  if (sample.shares.empty()) return escaped(sample.label, kMostLabel);
   std::string out;
   for (const auto& [label, share] : sample.shares) {
-    out += fmt::format("{}{} {:.2f}", out.empty() ? "" : ", ", escaped(label), share);
+    out += fmt::format("{}{} {:.2f}", out.empty() ? "" : ", ", escaped(label, kMostLabel), share);
   }
   return out;
 }
 
-std::string shown(const data::Value& value, const std::vector<Scale>& scales) {
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    return "<bdi>" + escaped(*text, kMostPreviewText) + "</bdi>";
+std::string text_markup(const std::string& text, const std::string* source) {
+  if (source == nullptr) return "<bdi>" + escaped(text, kMostPreviewText) + "</bdi>";
+  std::string out = "<bdi>";
+  std::size_t left = kMostPreviewText;
+  for (const auto& part : text_changes(*source, text)) {
+    const char* mark = part.kind == TextPart::Kind::kNew    ? "ins"
+                       : part.kind == TextPart::Kind::kGone ? "del"
+                                                            : "span";
+    out += fmt::format("<{0}>{1}</{0}>", mark, escaped(part.text, left));
+    left -= std::min(left, part.text.size());
+    if (left == 0) break;
   }
-  if (const auto* sound = std::get_if<data::Sound>(&value)) return player(*sound);
-  const auto& series = std::get<Series>(value);
-  return plot(series, scales, fmt::format("{} steps", series.steps));
+  return out + "</bdi>";
 }
 
-std::string row(const augment::Pipeline& pipeline, const augment::Pool& pool, int place,
-                std::int64_t seed) {
-  std::vector<Sample> samples = {pool[place]};
-  for (int k = 0; k < kVariants; ++k) {
-    samples.push_back(augment::derive(pipeline, pool, place, augment::epoch_rng(seed, k)));
+// One value; `source`: what it was before, null for the source itself.
+std::string value_markup(const data::Value& value, const data::Value* source,
+                         const std::vector<Scale>& scales) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    return text_markup(*text, source == nullptr ? nullptr : std::get_if<std::string>(source));
   }
-  const auto& streams = pool.dataset().streams;
-  std::vector<std::vector<Scale>> scales;
-  for (std::size_t s = 0; s < streams.size(); ++s) scales.push_back(scales_of(samples, s));
-  std::string out = "<tr><th scope=\"row\">" + escaped(samples.front().id) + "</th>";
-  for (const auto& sample : samples) {
-    out += "<td>";
-    for (std::size_t s = 0; s < streams.size(); ++s) {
-      if (s > 0) out += "<br>";
-      if (streams.size() > 1) out += "<b>" + escaped(streams[s].name) + "</b><br>";
-      out += shown(sample.streams[s], scales[s]);
-    }
-    out += "<br><small>" + label_text(sample) + "</small></td>";
+  if (const auto* sound = std::get_if<data::Sound>(&value)) {
+    return player(*sound, source == nullptr ? nullptr : std::get_if<data::Sound>(source));
   }
-  return out + "</tr>\n";
+  const auto& series = std::get<Series>(value);
+  return plot(series, source == nullptr ? nullptr : std::get_if<Series>(source), scales);
 }
+
+// Root of the mean squared difference, in deviations of the source; NaN where lengths differ.
+template <class Values>
+double distance_of(const Values& before, const Values& after) {
+  if (before.size() != after.size()) return std::nan("");
+  double sum = 0, squares = 0, difference = 0, n = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const auto x = static_cast<double>(before[i]), y = static_cast<double>(after[i]);
+    if (!std::isfinite(x) || !std::isfinite(y)) continue;
+    sum += x;
+    squares += x * x;
+    difference += (y - x) * (y - x);
+    n += 1;
+  }
+  const double variance = n > 0 ? squares / n - sum / n * (sum / n) : 0;
+  return variance > 0 ? std::sqrt(difference / n / variance) : std::nan("");
+}
+
+Words distance_words(double distance) {
+  if (std::isnan(distance)) return {};
+  return {fmt::format("differs by {:.2f} deviations of the source (root mean square)", distance),
+          fmt::format("与原样本相差 {:.2f} 个标准差（均方根）", distance)};
+}
+
+// How far a value is from its source.
+Words change_words(const data::Value& before, const data::Value& after) {
+  if (const auto* text = std::get_if<std::string>(&after)) {
+    const int n = changed_tokens(text_changes(std::get<std::string>(before), *text));
+    return {fmt::format("{} token{} new or gone", n, n == 1 ? "" : "s"),
+            fmt::format("{} 个词或字被加入或去掉", n)};
+  }
+  if (const auto* sound = std::get_if<data::Sound>(&after)) {
+    const auto& own = std::get<data::Sound>(before);
+    const double from = static_cast<double>(own.samples.size()) / own.rate;
+    const double to = static_cast<double>(sound->samples.size()) / sound->rate;
+    if (own.samples.size() == sound->samples.size()) {
+      return distance_words(distance_of(own.samples, sound->samples));
+    }
+    return {fmt::format("{:.2f} s became {:.2f} s", from, to),
+            fmt::format("{:.2f} 秒变为 {:.2f} 秒", from, to)};
+  }
+  const auto &from = std::get<Series>(before), &to = std::get<Series>(after);
+  if (from.steps == to.steps) return distance_words(distance_of(from.values, to.values));
+  return {fmt::format("{} steps became {}", from.steps, to.steps),
+          fmt::format("{} 步变为 {} 步", from.steps, to.steps)};
+}
+
+std::string steps_markup(const std::vector<augment::Done>& steps) {
+  std::string out;
+  for (const auto& step : steps) {
+    std::string options;
+    for (const auto& [name, value] : step.options) {
+      options += (options.empty() ? "" : ", ") + name + "=" + value;
+    }
+    out += "<li><code>" + escaped(step.name) + "</code> <small>" + escaped(options, 200) +
+           "</small></li>";
+  }
+  return out.empty() ? "" : "<ol class=\"steps\">" + out + "</ol>";
+}
+
+// A sample and its variants.
+class Card {
+ public:
+  Card(const augment::Pipeline& pipeline, const augment::Pool& pool, int place, std::int64_t seed)
+      : pool_(pool) {
+    samples_ = {pool[place]};
+    steps_.emplace_back();
+    for (int k = 0; k < kVariants; ++k) {
+      const auto epoch = augment::epoch_rng(seed, k);
+      samples_.push_back(augment::derive(pipeline, pool, place, epoch));
+      steps_.push_back(
+          pipeline.done({augment::sample_rng(epoch, pool.number(place)), pool, place}));
+    }
+    for (std::size_t s = 0; s < streams().size(); ++s) scales_.push_back(scales_of(samples_, s));
+  }
+
+  std::string markup() const {
+    std::string out = "<section class=\"card\"><h3>" + both(Words{"class ", "类别 "}) + "<bdi>" +
+                      label_text(samples_.front()) + "</bdi> · id <bdi>" +
+                      escaped(samples_.front().id, kMostLabel) + "</bdi></h3>\n" +
+                      "<div class=\"variants\">\n";
+    for (std::size_t k = 0; k < samples_.size(); ++k) out += figure_of(k);
+    return out + "</div></section>\n";
+  }
+
+ private:
+  const std::vector<data::StreamInfo>& streams() const { return pool_.dataset().streams; }
+
+  bool is_unchanged(std::size_t k) const {
+    return augment::plain_digest(samples_[k]) == augment::plain_digest(samples_.front());
+  }
+
+  std::string caption(std::size_t k) const {
+    if (k == 0) return "<b>" + both(Words{"before", "之前"}) + "</b>";
+    std::string out =
+        "<b>" + both(Words{fmt::format("copy {}", k), fmt::format("第 {} 份", k)}) + "</b>";
+    if (is_unchanged(k)) {
+      return out + " <span class=\"badge\">" + both(Words{"unchanged", "没有变化"}) + "</span>";
+    }
+    if (!samples_[k].shares.empty()) out += " <bdi>" + label_text(samples_[k]) + "</bdi>";
+    return out;
+  }
+
+  std::string figure_of(std::size_t k) const {
+    std::string out = "<figure><figcaption>" + caption(k) + "</figcaption>";
+    for (std::size_t s = 0; s < streams().size(); ++s) {
+      const auto& value = samples_[k].streams[s];
+      const auto& before = samples_.front().streams[s];
+      if (streams().size() > 1) out += "<small>" + escaped(streams()[s].name) + "</small>";
+      out += value_markup(value, k == 0 ? nullptr : &before, scales_[s]);
+      if (k == 0 || is_unchanged(k)) continue;
+      const Words words = change_words(before, value);
+      if (!words.en.empty()) out += "<small class=\"quiet\">" + both(words) + "</small>";
+    }
+    return out + steps_markup(steps_[k]) + "</figure>\n";
+  }
+
+  const augment::Pool& pool_;
+  std::vector<Sample> samples_;
+  std::vector<std::vector<augment::Done>> steps_;
+  std::vector<std::vector<Scale>> scales_;
+};
 
 // The first ones of each label, evenly.
 std::vector<int> shown_places(const augment::Pool& pool) {
@@ -161,30 +286,59 @@ std::vector<int> shown_places(const augment::Pool& pool) {
   return places;
 }
 
+std::string shell_word(const std::string& text) {
+  const bool plain = text.find_first_of(" \t'\"|()&;<>$`*?!#") == std::string::npos;
+  return plain && !text.empty() ? text : "'" + text + "'";
+}
+
+std::string command_of(const augment::Pipeline& pipeline, const AugmentJob& job,
+                       std::int64_t seed) {
+  std::string out = "refrain augment " + shell_word(job.data);
+  out += job.replay.empty() ? " --augment " + shell_word(pipeline.text())
+                            : " --replay " + shell_word(job.replay);
+  if (job.copies != 1) out += fmt::format(" --copies {}", job.copies);
+  if (seed != 0) out += fmt::format(" --seed {}", seed);
+  if (!job.out.empty()) out += " --out " + shell_word(job.out);
+  return out + " --preview " + shell_word(job.preview);
+}
+
+std::string header(const augment::Pipeline& pipeline, const AugmentJob& job,
+                   const Augmented& found) {
+  const std::int64_t seed = job.options.impl().spec.train.seed;
+  const std::string file = std::filesystem::path(job.data).filename().string();
+  Words counts{fmt::format("{} samples, {} variants derived", found.sources, found.derived),
+               fmt::format("{} 个样本，得到 {} 个变体", found.sources, found.derived)};
+  if (found.unchanged > 0) {
+    counts = counts + Words{fmt::format(", {} left out as unchanged", found.unchanged),
+                            fmt::format("，{} 个没有变化而未保留", found.unchanged)};
+  }
+  if (found.duplicates > 0) {
+    counts = counts + Words{fmt::format(", {} as duplicates", found.duplicates),
+                            fmt::format("，{} 个重复而未保留", found.duplicates)};
+  }
+  counts = counts + Words{fmt::format("; seed {}", seed), fmt::format("；随机种子 {}", seed)};
+  return "<h1>" + both(Words{"Augmentation", "数据增强"}) + " · <bdi>" + escaped(file, 80) +
+         "</bdi></h1>\n<p class=\"quiet\">" + both(counts) + "</p>\n" +
+         report::paragraph({"Each sample stands before its first three variants. Under a curve the "
+                            "source is drawn in grey; in a text what is new or gone is marked.",
+                            "每个样本后面是它的前三个变体。曲线下方的灰线是原样本；文本中标出了"
+                            "加入和去掉的部分。"}) +
+         "<pre><code>" + escaped(pipeline.text()) + "</code></pre>\n" + "<pre><code>" +
+         escaped(command_of(pipeline, job, seed)) + "</code></pre>\n";
+}
+
 }  // namespace
 
 std::string preview_page(const augment::Pipeline& pipeline, const augment::Pool& pool,
-                         std::int64_t seed) {
-  const Words title{"Augmentation", "数据增强"};
-  report::Page page(title, report::Language::kEnglish);
+                         const AugmentJob& job, const Augmented& found) {
+  report::Page page({"Augmentation", "数据增强"}, report::Language::kEnglish);
   page.may_play_sound();
-  page.head("<h1>" + both(title) + "</h1>\n<pre><code>" + escaped(pipeline.text()) +
-            "</code></pre>\n");
-  std::string out =
-      "<div class=\"wide\" tabindex=\"0\" role=\"group\" "
-      "data-label-en=\"Samples\" data-label-zh=\"样本\" aria-label=\"Samples\"><table "
-      "class=\"preview\">\n"
-      "<thead><tr><td></td><th scope=\"col\">" +
-      both(Words{"before", "之前"}) + "</th>";
-  for (int k = 1; k <= kVariants; ++k) {
-    out += "<th scope=\"col\">" +
-           both(Words{fmt::format("after, copy {}", k), fmt::format("之后，第 {} 份", k)}) +
-           "</th>";
+  page.head(header(pipeline, job, found));
+  std::string out;
+  for (const int place : shown_places(pool)) {
+    out += Card(pipeline, pool, place, job.options.impl().spec.train.seed).markup();
   }
-  out += "</tr></thead>\n<tbody>\n";
-  for (const int place : shown_places(pool)) out += row(pipeline, pool, place, seed);
-  page.add("samples", {"Samples before and after", "增强前后的样本"},
-           out + "</tbody></table></div>\n");
+  page.add("samples", {"Samples before and after", "增强前后的样本"}, out);
   return page.html();
 }
 

@@ -28,10 +28,10 @@ using Protocols = std::map<std::string, Scores>;  // by protocol
 using ScoreGrid = std::map<std::string, std::map<std::string, double>>;  // set, method -> mean
 
 // Options of a run that describe its data or machine and do not tell methods apart.
-constexpr const char* kNotOfMethod[] = {"seed",      "threads",       "encoding",      "format",
-                                        "target",    "text_column",   "group",         "id",
-                                        "time",      "series_layout", "allow_overlap", "baselines",
-                                        "recompute", "tag_column",    "scheme"};
+constexpr const char* kNotOfMethod[] = {
+    "seed",      "threads",   "encoding",   "format",      "target",        "text_column",
+    "group",     "id",        "time",       "time_column", "series_layout", "allow_overlap",
+    "baselines", "recompute", "tag_column", "scheme"};
 
 Json method_options(const store::Run& run) {
   Json options = parse_object(run.job).value("options", Json::object());

@@ -36,6 +36,8 @@ struct AgainstBaseline {
   bool distinguishable = false;
   double samples_needed = 0;  // samples for 80 % power at this difference; 0 = no number would do
   std::string verdict;        // one sentence
+  std::string samples = {};   // "80 samples in 4 groups"
+  std::string wanted = {};    // what would be needed to tell, "about 900 samples"; "" = no more
 };
 
 // The members of one kind, scored on training samples that inner folds held out.
@@ -111,6 +113,10 @@ struct TransferReport {
 
 struct Report {
   std::string task;
+  std::string data, test;  // the files that were trained on and scored; "" = none, or in memory
+  std::string made;        // what the model is: "4 gru networks, minirocket and hydra, averaged"
+  std::string other;       // which options led to another kind of model than usual; "" = none did
+  std::vector<std::string> remarks;  // what was said on the way, warnings with that word before
   RecognisedData recognised;
   int n_train = 0, n_valid = 0, n_test = 0;
   int folds = 0, repeats = 0;  // of a cross-validation, else 0

@@ -42,8 +42,6 @@ std::vector<int> hold_test_out(const RunState& run, const base::Rng& rng, RunDat
   data.test = part.held_out;
   say_kept("test", part.kept_whole, run);
   if (data.test.empty()) refuse_without_test(run, data.data);
-  run.log.info(fmt::format("no --test file: {} of {} samples held out for the score",
-                           data.test.size(), data.data.samples.size()));
   return part.train;
 }
 

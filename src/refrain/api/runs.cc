@@ -12,6 +12,7 @@
 #include "refrain/api/inside/metric_kind.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/api/inside/run_json.h"
+#include "refrain/api/inside/table_json.h"
 #include "refrain/api/output.h"
 #include "refrain/base/files.h"
 #include "refrain/store/published.h"
@@ -92,6 +93,18 @@ std::vector<std::pair<std::string, std::string>> facts_of(const store::Run& run)
   return facts;
 }
 
+// What the run was told with, where its version did.
+void put_told_of(const store::Run& run, RunDetails& out) {
+  const base::Json job = parse_object(run.job);
+  const base::Json told = job.value("told", base::Json::object());
+  out.made = told.value("made", "");
+  out.other = told.value("other", "");
+  out.remarks = told.value("remarks", std::vector<std::string>());
+  if (told.contains("tables")) out.tables = tables_of_json(told["tables"]);
+  const auto against = told.find("against");
+  if (against != told.end() && against->is_object()) out.verdict = against->value("test", "");
+}
+
 std::string out_of_range(const store::Published& row) {
   const MetricKind kind = metric_kind(row.metric);
   for (const double value : {row.value, row.low, row.high}) {
@@ -119,11 +132,15 @@ std::vector<RunSummary> list_runs(const std::string& store, const RunFilter& fil
 
 RunDetails show_run(const std::string& store, const std::string& id) {
   const store::Run run = stored_runs(store).find(id);
-  RunDetails out{summary_of(run), facts_of(run), {}, {}, {}, curves_of(run.curve)};
+  RunDetails out;
+  out.summary = summary_of(run);
+  out.facts = facts_of(run);
+  out.curves = curves_of(run.curve);
   for (const auto& s : run.scores) out.scores.emplace_back(s.metric, as_score(s));
   for (const auto& b : run.baselines) {
     out.baselines.push_back({b.model, b.score.metric, as_score(b.score), b.seconds});
   }
+  put_told_of(run, out);
   const auto options = parse_object(run.options);
   for (const auto& [name, value] : options.items()) {
     out.options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());

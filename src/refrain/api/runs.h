@@ -51,6 +51,11 @@ struct RunDetails {
   std::vector<BaselineRow> baselines;
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<Curve> curves;
+  std::string made;                  // what the model is; as the next four of a Report
+  std::string other;                 // which options led to another kind of model
+  std::string verdict;               // of the test against the best simple method
+  std::vector<std::string> remarks;  // of the training
+  std::vector<Table> tables;         // none of runs of versions before 2026-11-29
 
   std::vector<Section> sections() const;  // as those of a report
 };

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "refrain/api/inside/keep.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/api/inside/scratch_folder.h"
 #include "refrain/api/markdown.h"
@@ -52,6 +53,29 @@ class Runs : public ScratchFolder {
     return out;
   }
 };
+
+TEST_F(Runs, tables_remarks_and_the_verdict_come_back_as_they_were_told) {
+  Report report;
+  report.made = "one gru network of 4 units";
+  report.remarks = {"warning: few samples"};
+  report.against_baseline =
+      AgainstBaseline{"majority", {}, true, "", 1, false, 0, "as good", "", ""};
+  report.tables = {{"per_class",
+                    "",
+                    "class",
+                    {"recall", "support", "kind"},
+                    {{"a", {Score{0.5, 0.1, 0.9}, 3.0, std::string("rare")}}}},
+                   {"confusion", "counts", "", {"a"}, {{"a", {2.0}}}, Table::Form::kMatrix}};
+  store::Run run;
+  run.task = "classify";
+  run.job = R"({"data":"x.csv"})";
+  put_told(report, run);
+  const auto shown = show_run(file(), record(file(), run));
+  EXPECT_EQ(shown.tables, report.tables);
+  EXPECT_EQ(shown.remarks, report.remarks);
+  EXPECT_EQ(shown.made, report.made);
+  EXPECT_EQ(shown.verdict, "as good");
+}
 
 TEST_F(Runs, a_missing_store_has_no_runs_and_is_not_made) {
   EXPECT_TRUE(list_runs(file(), {}).empty());

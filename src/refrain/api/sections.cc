@@ -171,8 +171,10 @@ std::vector<Section> RunDetails::sections() const {
   ScoreGroup simple;
   for (const auto& b : baselines) simple.rows.emplace_back(b.model, b.score);
   if (!baselines.empty()) simple.title = summary.metric + " of simple methods on the same samples:";
+  if (!verdict.empty()) simple.notes.push_back(verdict);
   std::vector<Section> out = {{"run", false, table_of("run", facts)},
                               {"scores", false, ScoreGroups{{{"", scores, {}}, simple}, false}}};
+  for (const auto& table : tables) out.push_back({table.name, false, table});
   if (!curves.empty()) out.push_back({"learning", true, Curves{"epoch", curves}});
   out.push_back({"options", true, table_of("options", options)});
   return out;

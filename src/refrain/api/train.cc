@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
 
 #include "refrain/api/inside/cross_validation.h"
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/api/inside/forecast_run.h"
 #include "refrain/api/inside/forgetting.h"
+#include "refrain/api/inside/made.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/page_of.h"
 #include "refrain/api/inside/record.h"
@@ -47,6 +50,8 @@ void describe_fit(const task::Fitted& fitted, const RunData& data, RunState& run
   r.classes = fitted.model.goal->classes();
   r.columns = fitted.model.goal->answer_columns();
   r.params = static_cast<long long>(fitted.model.parameter_count());
+  r.made = made_of(fitted.model);
+  r.other = fitted.other;
   put_outcome(fitted, r);
   put_begun(fitted, r);
   r.seed = run.spec.train.seed;
@@ -76,7 +81,8 @@ void validate_across(const RunData& data, RunState& run) {
   const task::Spec asked = run.spec;
   const double end = deadline(run.spec.time_limit, run.begin, kScoringShare);
   const double seconds = end > 0 ? std::max(1e-3, end - now()) : 0;
-  auto found = cross_validate({data.data, run.spec, kept, run.job.hooks.stop, run.log, seconds});
+  auto found = cross_validate(
+      {data.data, run.spec, kept, run.job.hooks.stop, run.log, seconds, run.job.hooks.progress});
   found.report.recognised = std::move(run.report.recognised);
   run.report = std::move(found.report);
   run.kept = std::move(found.kept);
@@ -128,11 +134,33 @@ Report train_run(const TrainJob& job, store::Run* kept) {
   return run.report;
 }
 
+namespace {
+
+// The same job, whose messages are also kept.
+TrainJob listening(const TrainJob& job, std::vector<std::string>& remarks) {
+  TrainJob out = job;
+  auto mutex = std::make_shared<std::mutex>();
+  out.hooks.message = [&remarks, mutex, tell = job.hooks.message](const std::string& sentence,
+                                                                  bool warning) {
+    const std::lock_guard lock(*mutex);
+    remarks.push_back((warning ? "warning: " : "") + sentence);
+    if (tell) tell(sentence, warning);
+  };
+  return out;
+}
+
+}  // namespace
+
 Report train(const TrainJob& job) {
   require_store(job.store);
   page_language(job.page_language);
   store::Run run;
-  Report report = train_run(job, &run);
+  std::vector<std::string> remarks;
+  Report report = train_run(listening(job, remarks), &run);
+  report.data = job.data;
+  report.test = job.test;
+  report.remarks = std::move(remarks);
+  put_told(report, run);
   if (report.stop_reason == "interrupted") return report;
   report.run = record(job.store, run);
   if (job.page.empty()) return report;

@@ -32,7 +32,7 @@ store::Run run_of_evaluation(const Evaluated& found, const task::Model& model) {
   run.model =
       model.spec.model.model == "network" ? model.spec.encoder.cell : model.spec.model.model;
   run.options = base::fields_to_json(task::spec_fields().list(), &model.spec).dump();
-  run.job = base::Json{{"told", told_of(found.report)}}.dump();
+  put_told(found.report, run);
   run.data = found.data->path;
   Kept kept;
   add_data(*found.data, kept);

@@ -70,16 +70,25 @@ void Configured::configure(std::vector<Field> fields, const Json& options) {
 
 Json Configured::options() const { return base::fields_to_json(fields_, spec()); }
 
+namespace {
+
+Json drawn_value(const Range& range, double u) {
+  if (range.field.type != FieldType::kInteger) return range.low + u * (range.high - range.low);
+  const double whole = std::floor(range.low + u * (range.high - range.low + 1));
+  return static_cast<std::int64_t>(std::min(whole, range.high));
+}
+
+}  // namespace
+
+Json Configured::drawn(const base::Rng& rng) const {
+  Json out = options();
+  base::Rng own = rng.fork("options");
+  for (const Range& range : ranges_) out[range.field.name] = drawn_value(range, own.uniform());
+  return out;
+}
+
 void Configured::draw_options(base::Rng rng, void* spec) const {
-  for (const Range& range : ranges_) {
-    const double u = rng.uniform();
-    if (range.field.type == FieldType::kInteger) {
-      const double whole = std::floor(range.low + u * (range.high - range.low + 1));
-      range.field.set(spec, Json(static_cast<std::int64_t>(std::min(whole, range.high))));
-    } else {
-      range.field.set(spec, Json(range.low + u * (range.high - range.low)));
-    }
-  }
+  for (const Range& range : ranges_) range.field.set(spec, drawn_value(range, rng.uniform()));
 }
 
 std::function<std::unique_ptr<Operation>(const Json& options)> maker(

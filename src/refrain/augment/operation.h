@@ -57,6 +57,8 @@ class Operation {
   virtual void apply(data::Sample& sample, Draw& draw) const = 0;
   // All its options with their values.
   virtual base::Json options() const = 0;
+  // The same as apply() has them with a draw of this generator: ranges are one value.
+  virtual base::Json drawn(const base::Rng& rng) const = 0;
 };
 
 // An operation's options and how one is made of them.
@@ -91,6 +93,7 @@ class Configured : public Operation {
   // Sets the options; those that are ranges are kept. Throws usage, naming the option.
   void configure(std::vector<base::Field> fields, const base::Json& options);
   base::Json options() const override;
+  base::Json drawn(const base::Rng& rng) const override;
 
  protected:
   virtual const void* spec() const = 0;

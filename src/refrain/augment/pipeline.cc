@@ -25,10 +25,16 @@ struct Pipeline::Node {
   std::string name, at, stream;  // stream "" = all of its kind
   std::vector<Node> parts;
 
-  void apply(data::Sample& sample, const Draw& draw) const;
-  void apply_always(data::Sample& sample, const Draw& draw) const;
-  void apply_parts(data::Sample& sample, const Draw& draw) const;
-  void apply_chosen(data::Sample& sample, const Draw& draw) const;
+  // Calls `visit(operation node, its draw)` for each operation that is done with this draw, in
+  // turn.
+  template <class Visit>
+  void walk(const Draw& draw, const Visit& visit) const;
+  template <class Visit>
+  void walk_always(const Draw& draw, const Visit& visit) const;
+  template <class Visit>
+  void walk_parts(const Draw& draw, const Visit& visit) const;
+  template <class Visit>
+  void walk_chosen(const Draw& draw, const Visit& visit) const;
   int number(const Draw& draw) const;
 };
 
@@ -71,41 +77,45 @@ int Pipeline::Node::number(const Draw& draw) const {
   return low + static_cast<int>(rng.below(static_cast<std::uint64_t>(high - low) + 1));
 }
 
-void Pipeline::Node::apply(data::Sample& sample, const Draw& draw) const {
+template <class Visit>
+void Pipeline::Node::walk(const Draw& draw, const Visit& visit) const {
   if (p <= 0) return;
   base::Rng rng = draw.rng.fork("probability");
   if (p < 1 && rng.uniform() >= p) return;
-  apply_always(sample, draw);
+  walk_always(draw, visit);
 }
 
-void Pipeline::Node::apply_always(data::Sample& sample, const Draw& draw) const {
+template <class Visit>
+void Pipeline::Node::walk_always(const Draw& draw, const Visit& visit) const {
   switch (form) {
     case Form::kOperation: {
       Draw own{draw.rng.fork("operation"), draw.pool, draw.self};
       own.in_step = kind->in_step;
       if (!stream.empty()) own.stream = place_of(stream, draw.pool.dataset());
-      return operation->apply(sample, own);
+      return visit(*this, own);
     }
     case Form::kCompose:
-      return apply_parts(sample, draw);
+      return walk_parts(draw, visit);
     case Form::kOneOf:
     case Form::kSomeOf:
-      return apply_chosen(sample, draw);
+      return walk_chosen(draw, visit);
     case Form::kRepeat:
       break;
   }
   const int times = number(draw);
   for (int i = 0; i < times; ++i) {
-    apply_parts(sample,
-                {draw.rng.fork("time").fork(static_cast<std::uint64_t>(i)), draw.pool, draw.self});
+    walk_parts({draw.rng.fork("time").fork(static_cast<std::uint64_t>(i)), draw.pool, draw.self},
+               visit);
   }
 }
 
-void Pipeline::Node::apply_parts(data::Sample& sample, const Draw& draw) const {
-  for (std::size_t i = 0; i < parts.size(); ++i) parts[i].apply(sample, fork(draw, i));
+template <class Visit>
+void Pipeline::Node::walk_parts(const Draw& draw, const Visit& visit) const {
+  for (std::size_t i = 0; i < parts.size(); ++i) parts[i].walk(fork(draw, i), visit);
 }
 
-void Pipeline::Node::apply_chosen(data::Sample& sample, const Draw& draw) const {
+template <class Visit>
+void Pipeline::Node::walk_chosen(const Draw& draw, const Visit& visit) const {
   std::vector<double> weights;
   for (const Node& part : parts) weights.push_back(part.p);
   const int count = form == Form::kOneOf ? 1 : number(draw);
@@ -116,7 +126,7 @@ void Pipeline::Node::apply_chosen(data::Sample& sample, const Draw& draw) const 
     if (part >= 0) chosen.push_back(static_cast<std::size_t>(part));
   }
   std::sort(chosen.begin(), chosen.end());
-  for (const std::size_t i : chosen) parts[i].apply_always(sample, fork(draw, i));
+  for (const std::size_t i : chosen) parts[i].walk_always(fork(draw, i), visit);
 }
 
 const std::vector<Group>& groups() {
@@ -363,6 +373,11 @@ Json Pipeline::json() const { return to_json(spec_ == nullptr ? Step() : *spec_)
 
 bool Pipeline::empty() const { return root_ == nullptr || root_->parts.empty(); }
 
+static std::string drawn_text(const Json& value) {
+  if (value.is_number_float()) return fmt::format("{:.3g}", value.get<double>());
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 static const char* plural(data::StreamKind kind) {
   if (kind == data::StreamKind::kSound) return "recordings";
   return kind == data::StreamKind::kText ? "texts" : "series";
@@ -436,7 +451,21 @@ bool Pipeline::changes(data::StreamKind kind) const {
 }
 
 void Pipeline::apply(data::Sample& sample, const Draw& draw) const {
-  if (root_ != nullptr) root_->apply_parts(sample, draw);
+  if (root_ == nullptr) return;
+  root_->walk(draw, [&](const Node& node, Draw& own) { node.operation->apply(sample, own); });
+}
+
+std::vector<Done> Pipeline::done(const Draw& draw) const {
+  std::vector<Done> out;
+  if (root_ == nullptr) return out;
+  root_->walk(draw, [&](const Node& node, const Draw& own) {
+    Done& done = out.emplace_back(Done{node.name, {}});
+    const Json drawn = node.operation->drawn(own.rng);
+    for (const auto& [option, value] : drawn.items()) {
+      done.options.emplace_back(option, drawn_text(value));
+    }
+  });
+  return out;
 }
 
 base::Rng sample_rng(const base::Rng& epoch, std::int64_t sample) {

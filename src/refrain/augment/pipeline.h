@@ -29,6 +29,11 @@ struct Group {
   const char* options;
 };
 const std::vector<Group>& groups();
+// An operation that was done, with all its options as they were drawn.
+struct Done {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> options;
+};
 constexpr int kMostRepeats = 100;  // n of repeat
 
 class Pipeline {
@@ -64,6 +69,8 @@ class Pipeline {
   // Applies all steps. Writes the sample's streams, tags and label shares; the same draw gives the
   // same sample.
   void apply(data::Sample& sample, const Draw& draw) const;
+  // The operations that apply() does with this draw, in turn.
+  std::vector<Done> done(const Draw& draw) const;
 
   // The specification with names and numbers in one form; `from` gives the same pipeline.
   std::string text() const;

@@ -187,5 +187,31 @@ TEST(Pipeline, steps_for_other_data_are_refused) {
   }
 }
 
+TEST(Pipeline, what_was_done_is_told_with_the_options_as_they_were_drawn) {
+  data::Dataset d;
+  d.samples.emplace_back();
+  d.samples[0].streams = {data::Series{8, 1, {0, 1, 0, 2, 0, 3, 0, 4}}};
+  d.streams = {{}};
+  const Pool pool(d, {0});
+  const auto pipeline =
+      Pipeline::from("one_of(scale(sigma=0.1..0.3), flip, p=0.5) | jitter(p=0.5)");
+  int with = 0;
+  for (int k = 0; k < 60; ++k) {
+    const base::Rng rng = epoch_rng(1, k);
+    const auto variant = vary(pipeline, pool, 0, rng);
+    const auto done = pipeline.done({rng, pool, 0});
+    EXPECT_EQ(done.empty(), content_digest(variant) == content_digest(d.samples[0])) << k;
+    for (const auto& step : done) {
+      if (step.name != "scale") continue;
+      const double sigma = std::stod(step.options.at(0).second);
+      EXPECT_GE(sigma, 0.1);
+      EXPECT_LE(sigma, 0.3);
+      ++with;
+    }
+  }
+  EXPECT_GT(with, 5);
+  EXPECT_LT(with, 30);
+}
+
 }  // namespace
 }  // namespace refrain::augment

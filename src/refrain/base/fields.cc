@@ -154,7 +154,8 @@ std::string set_field(const std::vector<Field>& fields, void* spec, const std::s
                       const Json& value) {
   std::vector<std::string> known;
   for (const auto& field : fields) {
-    if (option_name(field.name) == option_name(name)) {
+    const bool old = !field.old_name.empty() && option_name(field.old_name) == option_name(name);
+    if (old || option_name(field.name) == option_name(name)) {
       field.set(spec, check_value(field, value));
       return field.name;
     }

@@ -46,6 +46,8 @@ struct Field {
   double high = 0;
   std::vector<std::string> choices;  // of a number: words that are taken as well
   double word_value = 0;             // the number that the word in `choices` stands for
+  std::string brief;                 // one plain sentence, of the options that people use; "" else
+  std::string old_name;              // is still taken; "" = there is none
   Member member;
 
   Json get(const void* spec) const;
@@ -104,6 +106,17 @@ class Fields {
                 std::string help) {
     add(std::move(name), std::move(help), {FieldType::kChoice, 0, 0}, at(member));
     list_.back().choices = std::move(choices);
+    return *this;
+  }
+
+  // The field before is one of those that people use: --help shows it with this sentence.
+  Fields& common(std::string brief) {
+    list_.back().brief = std::move(brief);
+    return *this;
+  }
+  // The field before was called otherwise once.
+  Fields& formerly(std::string name) {
+    list_.back().old_name = std::move(name);
     return *this;
   }
 

@@ -100,6 +100,8 @@ std::function<int()> add_augment(CLI::App& program) {
       ->type_name("FILE");
   c.add_flag("--quiet", a->quiet, "no remarks");
   add_options(c, {}, a->options);
+  show_in_help(c, "Results", {"out", "copies", "ledger", "replay", "preview", "test", "json"});
+  hide_in_help(c, {"task", "preset", "model", "hidden", "epochs", "lr", "horizon", "folds"});
   c.footer(kAugmentExamples);
   return [a] { return run(*a); };
 }

@@ -5,6 +5,8 @@
 #include "refrain/api/model.h"
 #include "refrain/api/output.h"
 #include "refrain/cli/command.h"
+#include "refrain/cli/console.h"
+#include "refrain/cli/first_screen.h"
 #include "refrain/cli/summary.h"
 
 namespace refrain::cli {
@@ -12,7 +14,7 @@ namespace refrain::cli {
 std::function<int()> add_evaluate(CLI::App& program) {
   struct Arguments {
     std::string model, data, json;
-    bool quiet = false;
+    bool quiet = false, details = false;
     OptionValues options;
   };
   auto a = std::make_shared<Arguments>();
@@ -21,19 +23,27 @@ std::function<int()> add_evaluate(CLI::App& program) {
   c.add_option("data", a->data, "labelled data")->required();
   c.add_option("--json", a->json, "result as one JSON object; - is standard output")
       ->type_name("FILE");
+  c.add_flag("--details", a->details,
+             "print all of the result: every score, tables of classes, every remark");
   c.add_flag("--quiet", a->quiet, "no remarks");
   add_options(c, {"Data", "Encoder", "Machine", "Forecasting"}, a->options);
+  show_in_help(c, "Results", {"json", "details", "quiet"});
   return [a] {
     require_apart({a->model, a->data}, {a->json});
     if (!a->json.empty() && a->json != "-") require_writable(a->json);
     Options options;
     apply_options(a->options, options);
     Hooks hooks;
-    hooks.message = message_printer(a->quiet);
+    Console console({a->quiet, a->details});
+    console.listen(hooks);
     const Report report = is_forecaster(a->model)
                               ? Forecaster::load(a->model).evaluate(a->data, options, hooks)
                               : Model::load(a->model).evaluate(a->data, options, hooks);
-    if (a->json != "-") write_output("-", summary(report.sections()));
+    const Places places{"", a->details ? "" : "the same command with --details", "",
+                        console.hidden()};
+    std::string text = first_screen(brief_of(report), places, screen_of(1));
+    if (a->details) text += "\n" + summary(report.sections());
+    if (a->json != "-") write_output("-", text);
     if (!a->json.empty()) write_output(a->json, report.json() + "\n");
     return kDone;
   };

@@ -102,6 +102,7 @@ std::function<int()> add_explain(CLI::App& program) {
   c.add_option("--language", a->language, "of the page, at first: en or zh");
   c.add_flag("--quiet", a->quiet, "no remarks");
   add_options(c, {"Data", "Encoder", "Forecasting", "Machine"}, a->options);
+  show_in_help(c, "Results", {"out", "quiet"});
   return [a] { return run_explain(*a); };
 }
 

@@ -81,6 +81,8 @@ std::function<int()> add_inspect(CLI::App& program) {
   add_option_list(c, task, a->options);
   add_options(c, {"Data", "Sound", "Forecasting", "Machine"}, a->options);
   c.footer(kInspectHelp);
+  show_in_help(c, "Results",
+               {"schema", "write-schema", "label-errors", "fixes-out", "json", "details"});
   return [a] { return run_inspect(*a); };
 }
 

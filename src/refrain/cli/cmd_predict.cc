@@ -151,6 +151,7 @@ std::function<int()> add_predict(CLI::App& program) {
       ->type_name("FILE.svg");
   c.add_flag("--quiet", a->quiet, "no remarks");
   add_options(c, {"Data", "Encoder", "Machine"}, a->options);
+  show_in_help(c, "Results", {"out", "quiet"});
   return [a] {
     require_apart({a->model, a->data}, {a->out, a->plot});
     if (a->out != "-") require_writable(a->out);

@@ -9,7 +9,7 @@
 #include "refrain/api/pretrain.h"
 #include "refrain/api/pretrain_series.h"
 #include "refrain/cli/command.h"
-#include "refrain/cli/progress.h"
+#include "refrain/cli/console.h"
 
 namespace refrain::cli {
 namespace {
@@ -88,9 +88,9 @@ int run_pretrain(PretrainArguments& a) {
   require_apart(read, {a.job.out, a.job.checkpoint, a.json, a.report});
   require_page_file(a.report);
   if (!a.json.empty() && a.json != "-") require_writable(a.json);
-  a.job.hooks.message = message_printer(a.quiet);
+  const Console console({a.quiet, false});
+  console.listen(a.job.hooks);
   a.job.hooks.stop = &stop_flag();
-  if (!a.quiet) a.job.hooks.progress = ProgressPrinter();
   watch_interrupts();
   if (is_of_series(a.data, a.job.options)) return run_series(a);
   a.job.text = a.data.front();
@@ -128,6 +128,8 @@ std::function<int()> add_pretrain(CLI::App& program) {
   c.add_flag("--quiet", a->quiet, "no progress, no remarks");
   add_option_list(c, pretrain_options(), a->options);
   add_option_list(c, options_of_series_alone(), a->options);
+  show_in_help(c, "Data and score", {"test"});
+  show_in_help(c, "Results", {"out", "report", "json", "config"});
   c.footer(kPretrainExamples);
   return [a] { return run_pretrain(*a); };
 }

@@ -52,6 +52,7 @@ std::function<int()> add_report(CLI::App& program) {
       ->type_name("FILE");
   add_options(c, {"Data", "Encoder", "Machine"}, a->options);
   c.footer(kReportExamples);
+  show_in_help(c, "Results", {"out", "language", "data"});
   return [a] { return run_report(*a); };
 }
 

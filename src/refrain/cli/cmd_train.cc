@@ -10,7 +10,8 @@
 #include "refrain/api/runs.h"
 #include "refrain/api/train.h"
 #include "refrain/cli/command.h"
-#include "refrain/cli/progress.h"
+#include "refrain/cli/console.h"
+#include "refrain/cli/first_screen.h"
 #include "refrain/cli/summary.h"
 
 namespace refrain::cli {
@@ -20,7 +21,7 @@ struct TrainArguments {
   TrainJob job;
   std::string config, json, report, store;
   int watch = -1;
-  bool quiet = false;
+  bool quiet = false, details = false;
   OptionValues options;
 };
 
@@ -31,8 +32,8 @@ Examples:
   refrain train reviews.tsv --out reviews.refrain --json result.json
   refrain train titles.txt --cell lstm --hidden 128 --pooling attention --epochs 20
 
-Formats are recognised by themselves; 'refrain list readers' names them. Where no --test file is given,
-part of the data is held out for the score. Ctrl-C saves a checkpoint; --resume continues from it.)";
+Formats are recognised; 'refrain list readers' names them. Where no --test file is given, part of
+the data is held out for the score. Ctrl-C saves a checkpoint; --resume continues from it.)";
 
 // A store that nobody named and that cannot be written is no reason not to train.
 void choose_store(TrainArguments& a) {
@@ -65,6 +66,26 @@ void end_watch(const TrainArguments& a, const Report& report, LivePage& page) {
   page.finish(report_page({report.run, a.job.store, a.job.page_language}));
 }
 
+// The command that shows the run, whichever store it is in.
+std::string shows_run(const TrainArguments& a, const Report& report) {
+  if (report.run.empty()) return "the same command with --details";
+  const std::string store = a.store.empty() ? "" : " --store " + a.store;
+  return fmt::format("refrain runs show last{}   (run {})", store, report.run);
+}
+
+std::string told_of(const TrainArguments& a, const Report& report, int hidden) {
+  Places places;
+  const bool ended = report.stop_reason != "interrupted";
+  if (ended) {
+    places.model = report.model.empty() ? "not kept: name a file with --out" : report.model;
+    places.details = shows_run(a, report);
+    places.report = a.report;
+  }
+  places.hidden = hidden;
+  const std::string first = first_screen(brief_of(report), places, screen_of(1));
+  return a.details && ended ? first + "\n" + summary(report.sections()) : first;
+}
+
 int run(TrainArguments& a) {
   if (!a.config.empty()) a.job.options.load(a.config);
   apply_options(a.options, a.job.options);
@@ -74,24 +95,21 @@ int run(TrainArguments& a) {
   if (is_page(a.report)) a.job.page = a.report;
   if (!a.json.empty() && a.json != "-") require_writable(a.json);
   if (!a.job.plot.empty()) require_writable(a.job.plot);
-  a.job.hooks.message = message_printer(a.quiet);
+  Console console({a.quiet, a.details});
+  console.listen(a.job.hooks);
   a.job.hooks.stop = &stop_flag();
-  if (!a.quiet) a.job.hooks.progress = ProgressPrinter();
   watch_interrupts();
   choose_store(a);
   const auto live = watch(a);
   const Report report = train(a.job);
+  console.finish();
   if (live != nullptr) end_watch(a, report, *live);
-  if (a.json != "-") write_output("-", summary(report.sections()));
+  if (a.json != "-") write_output("-", told_of(a, report, console.hidden()));
   if (!a.json.empty()) write_output(a.json, report.json() + "\n");
   if (!a.report.empty() && !is_page(a.report)) {
     write_output(a.report, markdown(report.sections()));
   }
-  if (report.stop_reason == "interrupted") return kInterrupted;
-  if (a.job.out.empty() && !a.quiet) {
-    fmt::print(stderr, "the model was not kept: name a file with --out\n");
-  }
-  return kDone;
+  return report.stop_reason == "interrupted" ? kInterrupted : kDone;
 }
 
 }  // namespace
@@ -129,8 +147,12 @@ std::function<int()> add_train(CLI::App& program) {
       ->check(CLI::Range(0, 65535));
   c.add_option("--plot", a->job.plot, "forecasts of the scored windows as a picture")
       ->type_name("FILE.svg");
+  c.add_flag("--details", a->details,
+             "print all of the result: every score, tables of classes, every remark");
   c.add_flag("--quiet", a->quiet, "no progress, no remarks");
   add_options(c, {}, a->options);
+  show_in_help(c, "Data and score", {"test"});
+  show_in_help(c, "Results", {"out", "report", "details", "json", "config"});
   c.footer(kTrainExamples);
   return [a] { return run(*a); };
 }

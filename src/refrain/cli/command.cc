@@ -11,6 +11,8 @@
 #include <cstring>
 
 #include "refrain/api/output.h"
+#include "refrain/cli/help.h"
+#include "refrain/cli/screen.h"
 
 namespace refrain::cli {
 namespace {
@@ -28,11 +30,19 @@ std::string flag_of(std::string name) {
   return "--" + name;
 }
 
-std::string help_of(const OptionInfo& o) {
+std::string text_of_option(const OptionInfo& o) {
   std::string help = o.help;
   if (o.type == "choice") help += fmt::format(" ({})", fmt::join(o.choices, "|"));
   if (o.default_value.empty()) return help;
   return fmt::format("{} [{}]", help, o.default_value);
+}
+
+const std::vector<std::string> kNone;
+
+// Under which title --help shows the options of a section.
+std::string title_of(const std::string& section) {
+  return section == "Data" || section == "Splits" || section == "Units" ? "Data and score"
+                                                                        : "Training";
 }
 
 }  // namespace
@@ -56,14 +66,37 @@ void add_option_list(CLI::App& command, const std::vector<OptionInfo>& list, Opt
     if (o.type == "bool") {
       const std::string name = flag_of(o.name);
       option = command.add_flag(fmt::format("{},!--no-{}", name, name.substr(2)));
-      option->description(help_of(o));
+      option->description(text_of_option(o));
       option->each(take);
     } else {
-      option = command.add_option_function<std::string>(flag_of(o.name), take, help_of(o));
+      option = command.add_option_function<std::string>(flag_of(o.name), take, text_of_option(o));
       option->type_name(o.type == "integer" ? "N" : o.type == "number" ? "X" : "TEXT");
     }
     option->group(o.section.empty() ? "Options" : o.section);
+    auto& known = help_of(command)[option];
+    known = {o.brief, title_of(o.section), o.type == "bool" ? kNone : o.choices};
+    if (o.old_name.empty()) continue;
+    command
+        .add_option_function<std::string>(
+            flag_of(o.old_name),
+            [&values, name = o.old_name](const std::string& value) {
+              values.emplace_back(name, value);
+            },
+            "")
+        ->group("");
   }
+}
+
+void show_in_help(CLI::App& command, const std::string& title,
+                  const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    const auto* option = command.get_option("--" + name);
+    help_of(command)[option] = {with_capital(option->get_description()) + ".", title, {}};
+  }
+}
+
+void hide_in_help(CLI::App& command, const std::vector<std::string>& names) {
+  for (const auto& name : names) help_of(command)[command.get_option("--" + name)].brief.clear();
 }
 
 void apply_options(const OptionValues& values, Options& options) {

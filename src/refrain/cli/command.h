@@ -31,6 +31,8 @@ std::function<int()> add_generate(CLI::App& program);
 std::function<int()> add_list(CLI::App& program);
 std::function<int()> add_report(CLI::App& program);
 std::function<int()> add_runs(CLI::App& program);
+std::function<int()> add_completion(CLI::App& program);
+std::function<int()> add_manual(CLI::App& program);
 
 // Flags for the options of the given sections (all where empty), in CLI11 groups by section. Values
 // go to the returned list in the order given; apply_options puts them into an Options.
@@ -38,6 +40,11 @@ using OptionValues = std::vector<std::pair<std::string, std::string>>;
 void add_options(CLI::App& command, const std::vector<std::string>& sections, OptionValues& values);
 // Adds the flags of any list of options.
 void add_option_list(CLI::App& command, const std::vector<OptionInfo>& list, OptionValues& values);
+// Options of a command beside those of lists that people use: --help shows them under this title.
+void show_in_help(CLI::App& command, const std::string& title,
+                  const std::vector<std::string>& names);
+// Options of lists that --help of this command leaves to --help-all.
+void hide_in_help(CLI::App& command, const std::vector<std::string>& names);
 void apply_options(const OptionValues& values, Options& options);
 
 // Remarks of the library on standard error, unless quiet (warnings always).

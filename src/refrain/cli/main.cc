@@ -14,6 +14,7 @@
 #include "refrain/api/names.h"
 #include "refrain/api/version.h"
 #include "refrain/cli/command.h"
+#include "refrain/cli/help.h"
 #include "refrain/cli/tool.h"
 
 namespace refrain::cli {
@@ -38,12 +39,6 @@ std::vector<std::string> long_names(const CLI::App& command) {
 const CLI::App& current(const CLI::App& program) {
   const auto chosen = program.get_subcommands();
   return chosen.empty() ? program : current(*chosen.front());
-}
-
-// "refrain", "refrain runs list".
-std::string full_name(const CLI::App& command) {
-  const CLI::App* parent = command.get_parent();
-  return (parent != nullptr ? full_name(*parent) + " " : "") + command.get_name();
 }
 
 std::string help_hint(const CLI::App& program) {
@@ -139,12 +134,12 @@ std::vector<std::string> reversed_words(const CLI::App& program, int argc, char*
 int run(int argc, char** argv) {
   CLI::App program("Refrain trains recurrent networks on small sets of series and texts.",
                    "refrain");
+  program.formatter(std::make_shared<Help>());
+  program.set_help_flag("-h,--help", "show the options that people use");
+  program.set_help_all_flag("--help-all", "show every option");
   program.set_version_flag("--version", "refrain " + version());
   program.require_subcommand(0, 1);
   program.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  program.footer(
-      "'refrain COMMAND --help' explains a command. The environment variable REFRAIN_ISA picks an "
-      "instruction set (avx512, avx2, sse4, neon).");
   std::map<std::string, std::function<int()>> actions;
   actions["train"] = add_train(program);
   actions["evaluate"] = add_evaluate(program);
@@ -157,6 +152,11 @@ int run(int argc, char** argv) {
   actions["list"] = add_list(program);
   actions["report"] = add_report(program);
   actions["runs"] = add_runs(program);
+  actions["completion"] = add_completion(program);
+  actions["manual"] = add_manual(program);
+  program.footer(
+      "'refrain COMMAND --help' explains a command. The environment variable REFRAIN_ISA picks an\n"
+      "instruction set (avx512, avx2, sse4, neon).");
   for (auto* sub : program.get_subcommands({})) sub->prefix_command(false);
   try {
     program.parse(reversed_words(program, argc, argv));

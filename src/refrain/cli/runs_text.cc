@@ -5,33 +5,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "refrain/cli/screen.h"
+#include "refrain/cli/summary.h"
+
 namespace refrain::cli {
 
 using namespace api;
 
 namespace {
 
-constexpr std::size_t kWidestCell = 44;  // letters; longer texts end in "..."
-
-std::size_t letters(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-// At most so many letters, cut between letters; line breaks and other control characters go.
-std::string shorten(const std::string& text, std::size_t most) {
-  const bool cut = letters(text) > most;
-  std::string out;
-  std::size_t count = 0;
-  for (const char c : text) {
-    const bool begins = (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-    if (begins && cut && count == most - 3) return out + "...";
-    count += begins ? 1 : 0;
-    out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  }
-  return out;
-}
+constexpr std::size_t kWidestCell = 44;  // columns; longer texts end in "..."
 
 using Row = std::vector<std::string>;
 
@@ -39,13 +22,13 @@ using Row = std::vector<std::string>;
 std::string table(const std::vector<Row>& rows) {
   std::vector<std::size_t> width(rows.front().size());
   for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], letters(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], columns_of(row[i]));
   }
   std::string out;
   for (const auto& row : rows) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i] + std::string(width[i] - letters(row[i]) + 2, ' ');
+      line += left_in(row[i], width[i] + 2);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
@@ -81,8 +64,8 @@ std::string origin_text(const BoardRow& row) {
 std::string runs_table(const std::vector<RunSummary>& runs) {
   std::vector<Row> rows = {{"id", "when (UTC)", "data", "model", "protocol", "score", "seed"}};
   for (const auto& r : runs) {
-    rows.push_back({r.id, minute(r.created), shorten(r.data, kWidestCell),
-                    shorten(r.model, kWidestCell), shorten(r.protocol, kWidestCell),
+    rows.push_back({r.id, minute(r.created), cut_to(r.data, kWidestCell),
+                    cut_to(r.model, kWidestCell), cut_to(r.protocol, kWidestCell),
                     std::isnan(r.score.value) ? "none" : r.metric + " " + bracket_text(r.score),
                     std::to_string(r.seed)});
   }
@@ -92,6 +75,8 @@ std::string runs_table(const std::vector<RunSummary>& runs) {
 std::string run_text(const RunDetails& run) {
   std::vector<Row> rows;
   for (const auto& [name, text] : run.facts) rows.push_back({name, text});
+  if (!run.made.empty()) rows.push_back({"made of", run.made});
+  if (!run.other.empty()) rows.push_back({"kind of model", run.other});
   std::string out = table(rows);
   if (!run.scores.empty()) {
     rows = {{"score", "value [95 % interval]"}};
@@ -105,6 +90,10 @@ std::string run_text(const RunDetails& run) {
     }
     out += "\n" + table(rows);
   }
+  if (!run.verdict.empty()) out += run.verdict + "\n";
+  for (const auto& t : run.tables) out += "\n" + text_of(t);
+  if (!run.remarks.empty()) out += "\nremarks\n";
+  for (const auto& remark : run.remarks) out += "  " + remark + "\n";
   if (!run.options.empty()) {
     rows = {{"option", "value"}};
     for (const auto& [name, value] : run.options) rows.push_back({name, value});
@@ -122,11 +111,11 @@ std::string board_text(const Board& board) {
   for (const auto& r : board.rows) {
     const std::string method = r.settings.empty() ? r.method : r.method + " (" + r.settings + ")";
     ties = ties || r.tied;
-    rows.push_back({fmt::format("{}{}", r.rank, r.tied ? "=" : ""), shorten(method, kWidestCell),
+    rows.push_back({fmt::format("{}{}", r.rank, r.tied ? "=" : ""), cut_to(method, kWidestCell),
                     bracket_text(r.score), r.seeds > 0 ? std::to_string(r.seeds) : "-",
                     seconds_text(r.seconds),
-                    r.leak_check.empty() ? "-" : shorten(r.leak_check, kWidestCell),
-                    shorten(origin_text(r), 2 * kWidestCell)});
+                    r.leak_check.empty() ? "-" : cut_to(r.leak_check, kWidestCell),
+                    cut_to(origin_text(r), 2 * kWidestCell)});
   }
   out += table(rows);
   if (ties) out += "= a tie: the intervals meet, so these scores do not tell the methods apart\n";

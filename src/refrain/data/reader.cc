@@ -261,16 +261,17 @@ base::Fields<ReadSpec> read_fields() {
       .field("target", &ReadSpec::target,
              "column with the label (usual: label, target, class, y); lines of numbers without a "
              "header: first or last")
+      .common("Name of the column with the label or the number to predict.")
       .field("text_column", &ReadSpec::text_column,
              "column with the text (usual: text, sentence, review, ...); several with commas "
              "between them are one stream each: title,body")
       .field("group", &ReadSpec::group,
              "column with the group (patient, machine, ...) that no split may part (usual: group)")
+      .common("Name of the column (patient, machine, speaker) whose samples stay in one part.")
       .field("id", &ReadSpec::id, "column with the id (usual: id; long CSV: series_id, sample)")
-      .field(
-          "time", &ReadSpec::time,
-          "long CSV: column with the time (usual: time, t, step); a length of time such as 10m is "
-          "--time-limit instead")
+      .field("time_column", &ReadSpec::time,
+             "long CSV: column with the time (usual: time, t, step)")
+      .formerly("time")
       .field("path_column", &ReadSpec::path_column,
              "lists of recordings: column with the paths (usual: path, file, filename, audio, ...)")
       .field("decimal", &ReadSpec::decimal, {"auto", ".", ","},

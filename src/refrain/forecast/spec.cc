@@ -41,6 +41,7 @@ base::Fields<ForecastSpec> forecast_fields() {
       .field(
           "horizon", &S::horizon, 1, 100'000, Word{"auto", kAuto},
           "steps that are forecast; auto = as the test file or the format tells, else one season")
+      .common("How many steps to forecast.")
       .field("season", &S::season,
              "steps after which series may repeat themselves, such as 24,168 for hours; auto = by "
              "the calendar and the data; none")

@@ -17,6 +17,7 @@ base::Fields<UnitSpec> unit_fields() {
   return base::Fields<S>()
       .section("Units")
       .field("unit", &S::unit, {"character", "word", "subword"}, "what the model predicts")
+      .common("What a language model predicts: characters, words or pieces of words.")
       .field("tokens", &S::tokens, {"auto", "rules", "spaces"},
              "how text becomes words: by the rules that classifiers use, or at spaces; auto = at "
              "spaces where the text holds <unk>, as prepared corpora do")
@@ -88,6 +89,7 @@ base::Fields<ReadingSpec> reading_fields() {
              "0.1, of long texts 50 kB")
       .field("time_limit", &S::time_limit,
              "how long to train, such as 10m or 1h30m: size and number of updates follow")
+      .common("Train as much as fits into this time, such as 10m.")
       .field("baselines", &S::baselines, "score n-grams beside the network")
       .field(
           "blend", &S::blend, {"auto", "kneser_ney", "none"},

@@ -373,6 +373,8 @@ base::Fields<EncoderSpec> encoder_fields() {
       .field("hidden", &S::hidden, 1, 4096, base::Word{"auto", kAutoHidden},
              "state size of a layer and direction; auto = this and the number of layers by "
              "cross-validation inside the training part")
+      .common(
+          "Size of the recurrent state; another one than the preset has gives one network alone.")
       .field("layers", &S::layers, 0, 16,
              "recurrent layers one upon the other; 0 = none: what they would read is pooled")
       .field("bidirectional", &S::bidirectional, "read each sequence in both directions")

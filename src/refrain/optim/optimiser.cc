@@ -24,6 +24,7 @@ base::Fields<OptimSpec> optim_fields() {
       .field("lr", &S::lr, 1e-8, 100, base::Word{"auto", kAutoRate},
              "learning rate (the schedule's peak); auto = where the loss falls fastest when the "
              "rate grows from update to update (Smith 2017)")
+      .common("Learning rate of the networks; auto searches for it.")
       .field("schedule", &S::schedule, schedules().names(), "learning rate over the training")
       .field("warmup", &S::warmup, 0, 0.9,
              "share of the training in which the rate rises to the schedule's start")

@@ -19,6 +19,7 @@ base::Fields<ObjectiveSpec> objective_fields() {
              "what a source learns of series: contrast = which of two varied series come from the "
              "same one (Chen et al. 2020), mask = the values of hidden steps (Zerveas et al. "
              "2021), next = the values that follow, labels = the labels of the files")
+      .common("What a source of series learns without labels: contrast, mask or next; or labels.")
       .field("augment", &S::augment,
              "how --objective contrast varies a series, as --augment of 'refrain train' has it; "
              "auto = windows, warps, scales and noise; with labels nothing unless it is given")
@@ -40,7 +41,8 @@ base::Fields<ObjectiveSpec> objective_fields() {
           "valid_fraction", &S::valid_fraction, 0.001, 0.5, base::Word{"auto", kAutoFraction},
           "share of the series that is held out, to stop early and for the score; auto = 0.1, of "
           "fewer than 200 series more")
-      .field("time_limit", &S::time_limit, "how long to train, such as 10m or 1h30m");
+      .field("time_limit", &S::time_limit, "how long to train, such as 10m or 1h30m")
+      .common("Train as much as fits into this time, such as 10m.");
 }
 
 std::vector<base::Field> made_pretext_fields() {

@@ -87,6 +87,13 @@ std::string samples_text(const Answers& of) {
   return fmt::format("{} samples in {} {}", of.size(), members(of).size(), of.words.name);
 }
 
+// The fewest groups with which any difference can be told, where there are fewer; else 0.
+int groups_missing(const Comparison& c, const Pair& pair, const CompareOptions& options) {
+  if (c.resampled_t || pair.a[0].group.empty()) return 0;
+  const int least = least_groups(level_of(options));
+  return members(pair.a[0]).size() < static_cast<std::size_t>(least) ? least : 0;
+}
+
 std::string verdict(const Comparison& c, const NamedMetric& metric, const Pair& pair,
                     const CompareOptions& options) {
   const Tested& t = c.decision;
@@ -101,8 +108,7 @@ std::string verdict(const Comparison& c, const NamedMetric& metric, const Pair& 
   std::string text =
       fmt::format("not distinguishable with these {}: {} - {} = {} ({})", samples_text(pair.a[0]),
                   options.name_b, options.name_a, amount(t.difference, t.low, t.high, metric), how);
-  const auto least = static_cast<std::size_t>(least_groups(level_of(options)));
-  if (!c.resampled_t && !pair.a[0].group.empty() && members(pair.a[0]).size() < least) {
+  if (const int least = groups_missing(c, pair, options); least > 0) {
     return text + fmt::format("; at least {} {} are needed to tell any difference", least,
                               pair.a[0].words.name);
   }
@@ -111,6 +117,14 @@ std::string verdict(const Comparison& c, const NamedMetric& metric, const Pair& 
                     "; about {} samples would be needed to see a difference of this size with "
                     "80 % power",
                     rounded(c.samples_needed));
+}
+
+std::string wanted(const Comparison& c, const Pair& pair, const CompareOptions& options) {
+  if (c.distinguishable) return "";
+  if (const int least = groups_missing(c, pair, options); least > 0) {
+    return fmt::format("at least {} {}", least, pair.a[0].words.name);
+  }
+  return c.samples_needed == 0 ? "" : fmt::format("about {} samples", rounded(c.samples_needed));
 }
 
 }  // namespace
@@ -142,6 +156,8 @@ Comparison compare(const Pair& pair, const CompareOptions& options) {
   out.distinguishable = out.decision.p <= level;
   out.samples_needed = needed(out.decision, n, level);
   out.verdict = verdict(out, named, pair, options);
+  out.samples = samples_text(pair.a[0]);
+  out.wanted = wanted(out, pair, options);
   return out;
 }
 

@@ -33,6 +33,8 @@ struct Comparison {
   // Where there is one repeat of answers that are right or wrong; it knows no groups.
   std::optional<Mcnemar> mcnemar;
   std::string verdict;
+  std::string samples;  // "80 samples in 4 groups"
+  std::string wanted;   // what would be needed to tell, "about 900 samples"; "" = nothing more
 };
 
 // Throws as check(pair); a metric that cannot be worked out is an error

@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::size_t kShortestPrefix = 4;
 constexpr std::size_t kMostNamed = 5;
-constexpr int kMostIds = 20;  // tries; one in 10^12 / runs is taken
+constexpr const char* kNewest = "last";  // in place of an id
+constexpr int kMostIds = 20;             // tries; one in 10^12 / runs is taken
 
 std::string now() {
   using namespace std::chrono;
@@ -108,6 +109,10 @@ std::string Store::add(Run run) {
 }
 
 std::string Store::resolve(const std::string& given) {
+  if (given == kNewest) {
+    Statement newest(database_, "SELECT id FROM run ORDER BY created DESC, key DESC LIMIT 1");
+    if (newest.next()) return newest.text(0);
+  }
   std::string prefix;
   for (const char c : given) {
     prefix += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

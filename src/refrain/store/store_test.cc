@@ -99,6 +99,14 @@ TEST_F(StoreTest, a_run_is_found_by_the_beginning_of_its_id) {
   EXPECT_EQ(store.resolve(id), id);
 }
 
+TEST_F(StoreTest, last_is_the_newest_run) {
+  Store store = Store::open(path());
+  EXPECT_THROW(store.find("last"), Error);
+  store.add(made_up_run());
+  const std::string second = store.add(made_up_run());
+  EXPECT_EQ(store.find("last").id, second);
+}
+
 TEST_F(StoreTest, a_mistyped_id_gets_the_nearest_as_a_hint) {
   Store store = Store::open(path());
   const std::string id = store.add(made_up_run());

@@ -43,6 +43,7 @@ namespace {
 // Everything but the members; throws where something that was asked for cannot be done.
 void prepare(Fitting& fit) {
   const FitParts& parts = fit.parts;
+  fit.fitted.other = other_kind(fit.spec, facts_of(parts));
   resolve(fit.spec, facts_of(parts));
   refuse_contradictions(fit.spec, parts);
   Model& model = fit.model();

@@ -71,6 +71,7 @@ struct MemberScore {
 
 struct Fitted {
   Model model;
+  std::string other = {};  // of another kind than usual: which options led to it (preset.h)
   std::vector<train::Outcome> outcomes;  // one a network; with --refit of its first training
   std::vector<Refit> refits;             // one a network, with --refit (no samples: no time left)
   Begun begun;

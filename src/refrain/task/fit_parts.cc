@@ -11,13 +11,14 @@
 namespace refrain::task {
 namespace {
 
-double valid_fraction(const Spec& spec, std::size_t samples, bool text) {
+double valid_fraction(const Spec& spec, const TrainingData& data) {
   if (spec.split.valid_fraction >= 0) return spec.split.valid_fraction;
-  if (spec.model.model != "network") return 0;              // nothing would look at it
-  if (spec.split.refit) return samples < 300 ? 0.2 : 0.15;  // they are given back
-  if (preset_of(spec) != "none") return 0;  // a fixed number of epochs on all samples
-  const std::size_t few = text ? 1000 : 300;
-  return samples < few ? 0 : samples < 2000 ? 0.15 : 0.1;
+  if (spec.model.model != "network") return 0;                   // nothing would look at it
+  if (spec.split.refit) return data.samples < 300 ? 0.2 : 0.15;  // they are given back
+  const bool stops = spec.given.contains("patience") && spec.train.patience > 0;
+  if (!stops && preset_of(spec, data) != "none") return 0;  // so many epochs on all samples
+  const int few = data.text ? 1000 : 300;
+  return data.samples < few ? 0 : data.samples < 2000 ? 0.15 : 0.1;
 }
 
 }  // namespace
@@ -53,7 +54,7 @@ bool is_text(const data::Dataset& dataset) {
 
 FitParts split_valid(const data::Dataset& dataset, const std::vector<int>& pool, const Spec& spec,
                      const base::Rng& rng, std::vector<std::string>* kept_whole) {
-  const double fraction = valid_fraction(spec, pool.size(), is_text(dataset));
+  const double fraction = valid_fraction(spec, facts_of({&dataset, pool, &dataset, {}}));
   auto part = data::split_off(dataset, pool, fraction, rng);
   if (kept_whole != nullptr && fraction > 0) *kept_whole = std::move(part.kept_whole);
   task_of(spec).require({dataset, part.train});

@@ -1,7 +1,6 @@
 #include "refrain/task/preset.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -198,59 +197,92 @@ Settings settings_of(const std::string& preset, const TrainingData& data) {
   return data.text ? text(data, 8, true) : series(data, 8, 2000, 6);
 }
 
+constexpr const char* kUsual = "good";
+
+// Whether an option was named with another value than the preset's.
+bool is_other(const Spec& spec, const Settings& settings, const std::string& option) {
+  if (!spec.given.contains(option)) return false;
+  const auto fields = spec_fields();
+  Spec usual;
+  for (const auto& [name, value] : settings) {
+    if (name == option) base::set_field(fields.list(), &usual, option, value);
+  }
+  for (const auto& field : fields.list()) {
+    if (field.name == option) return field.get(&spec) != field.get(&usual);
+  }
+  return false;
+}
+
 // Classes of series, whose networks stand beside the simple methods of the preset: fewer epochs
-// where there are few samples. Whoever names the methods, or the stem, gets networks that are
-// trained in full.
-void shorten(Settings& settings, const Spec& spec, const TrainingData& data) {
+// where there are few samples. Networks with other methods, or another stem, are trained in full.
+void shorten(Settings& settings, const std::string& preset, const Spec& spec,
+             const TrainingData& data) {
   const bool series = !data.tags && !data.numbers && !data.sound && !data.states && !data.text &&
                       !data.mixed && !data.tuned;
-  if (!series || spec.preset == "best" || spec.given.contains("blend") ||
-      spec.given.contains("stem")) {
+  if (!series || preset == "best" || is_other(spec, settings, "blend") ||
+      is_other(spec, settings, "stem")) {
     return;
   }
-  const double updates = updates_beside(data, spec.preset == "fast" ? 800 : 2000);
+  const double updates = updates_beside(data, preset == "fast" ? 800 : 2000);
   for (auto& [option, value] : settings) {
     if (std::string(option) == "epochs") value = epochs_of(data, updates, updates / 80);
   }
 }
 
-// Whoever names one of these wants this network, and not another one around it.
-bool tells_the_network(const base::Field& field) {
-  constexpr std::array kSections = {"Model",          "Network",  "Regularisation", "Tagging",
-                                    "Classification", "Training", "Optimisation"};
-  constexpr std::array kHarmless = {"calibrate", "cost", "seed", "class_weight", "also"};
-  return std::find(kSections.begin(), kSections.end(), field.section) != kSections.end() &&
-         std::find(kHarmless.begin(), kHarmless.end(), field.name) == kHarmless.end();
-}
-
-bool network_is_told(const Spec& spec) {
+void set_options(Spec& spec, const std::string& preset, const TrainingData& data) {
   const auto fields = spec_fields();
-  for (const auto& field : fields.list()) {
-    if (spec.given.contains(field.name) && tells_the_network(field)) return true;
+  Settings settings = settings_of(preset, data);
+  shorten(settings, preset, spec, data);
+  for (const auto& [option, value] : settings) {
+    const std::string name = option;
+    if (name.starts_with("blend_") && spec.model.blend.empty()) continue;  // nothing to weigh
+    if (!spec.given.contains(name)) base::set_field(fields.list(), &spec, name, value);
   }
-  return false;
 }
 
 }  // namespace
 
 std::vector<std::string> preset_names() { return {"auto", "none", "fast", "good", "best"}; }
 
-std::string preset_of(const Spec& spec) {
+std::vector<std::string> network_options(const Spec& spec, const TrainingData& data) {
+  Spec usual;
+  set_options(usual, kUsual, data);
+  fill_sizes(usual, data);
+  std::vector<std::string> out;
+  const auto fields = spec_fields();
+  for (const auto& field : fields.list()) {
+    const bool named = field.section == "Network" && spec.given.contains(field.name);
+    if (named && field.get(&spec) != field.get(&usual)) out.push_back(field.name);
+  }
+  return out;
+}
+
+std::string preset_of(const Spec& spec, const TrainingData& data) {
   if (spec.preset != "auto") return spec.preset;
-  return network_is_told(spec) ? "none" : "good";
+  return network_options(spec, data).empty() ? kUsual : "none";
+}
+
+std::string other_kind(const Spec& spec, const TrainingData& data) {
+  if (spec.preset != "auto" || spec.model.model != "network") return "";
+  std::string named;
+  for (const auto& name : network_options(spec, data)) {
+    named += (named.empty() ? "--" : ", --") + base::option_name(name);
+  }
+  if (named.empty()) return "";
+  Spec usual;
+  set_options(usual, kUsual, data);
+  std::string members = usual.model.ensemble == 1
+                            ? "one network"
+                            : std::to_string(usual.model.ensemble) + " networks";
+  if (!usual.model.blend.empty()) members += " with " + usual.model.blend;
+  return "one network alone, since " + named + " says which; the usual model is " + members +
+         " (--preset good keeps that)";
 }
 
 void apply_preset(Spec& spec, const TrainingData& data) {
-  spec.preset = preset_of(spec);
+  spec.preset = preset_of(spec, data);
   if (spec.preset == "none" || spec.model.model != "network") return;
-  const auto fields = spec_fields();
-  Settings settings = settings_of(spec.preset, data);
-  shorten(settings, spec, data);
-  for (const auto& [option, value] : settings) {
-    const std::string name = option;
-    if (name.starts_with("blend_") && spec.model.blend.empty()) continue;  // nothing to weigh
-    if (!spec.given.contains(name)) base::set_field(fields.list(), &spec, name, value);
-  }
+  set_options(spec, spec.preset, data);
 }
 
 }  // namespace refrain::task

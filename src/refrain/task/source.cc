@@ -138,15 +138,15 @@ std::shared_ptr<const Source> source_of(const Spec& spec) {
   return spec.transfer.init.empty() ? nullptr : read_source(spec.transfer.init);
 }
 
-void adopt_architecture(Spec& spec) {
+void adopt_architecture(Spec& spec, const TrainingData& data) {
   if (!spec.transfer.vectors.empty()) {
-    spec.preset = preset_of(spec);
+    spec.preset = preset_of(spec, data);
     const int size = data::word_vector_size(spec.transfer.vectors);
     adopt(spec, "embedding_dim", size, true);
   }
   const auto source = source_of(spec);
   if (source == nullptr) return;
-  spec.preset = preset_of(spec);  // before it counts what is taken over
+  spec.preset = preset_of(spec, data);  // before it counts what is taken over
   const base::Json values = spec_of_source(*source);
   for (const char* name : kArchitecture) adopt(spec, name, values.at(name), true);
   // A language model reads no spellings; what is built on it may.

@@ -32,6 +32,6 @@ std::shared_ptr<const Source> source_of(const Spec& spec);
 
 // Puts the source's architecture into the options. Throws usage, naming the option, where another
 // one was asked for.
-void adopt_architecture(Spec& spec);
+void adopt_architecture(Spec& spec, const TrainingData& data);
 
 }  // namespace refrain::task

@@ -71,6 +71,7 @@ base::Fields<AugmentSpec> augment_fields() {
           "'jitter(sigma=0.03, p=0.5) | one_of(scale, time_warp)' ('refrain list augmentations' "
           "names the steps), or a file of it (@FILE, JSON, TOML); auto = chosen by inner folds of "
           "the training part")
+      .common("Train on varied samples too: auto, or steps such as 'jitter | time_warp'.")
       .field("tta", &S::tta, 0, 1000,
              "test-time augmentation: what is predicted of a series is the mean of its own "
              "prediction and that of so many variants of it by the steps of --augment, half and "
@@ -83,6 +84,7 @@ base::Fields<SplitSpec> split_fields() {
       .section("Splits")
       .field("folds", &S::folds, 0, 1'000'000,
              "cross-validation: each sample is tested once by a model that never saw it; 0 = none")
+      .common("Score by cross-validation with this number of folds instead of one test part.")
       .field("repeats", &S::repeats, 1, 1000, "cross-validation with so many cuts and seeds")
       .field("fold_by", &S::fold_by, {"stratified", "time", "leave_one_group_out"},
              "how folds are cut: classes in proportion (groups stay whole), blocks of consecutive "
@@ -119,6 +121,7 @@ base::Fields<ModelSpec> model_fields() {
       .section("Model")
       .field("model", &S::model, model_names(),
              "what is trained: a recurrent network, or a simple method instead")
+      .common("Train this simple method instead of networks, such as minirocket.")
       .field("ensemble", &S::ensemble, 1, 100,
              "networks of different seeds whose probabilities are averaged")
       .field("blend", &S::blend,
@@ -178,14 +181,20 @@ base::Fields<Spec> spec_fields() {
   return base::Fields<S>()
       .section("Task")
       .field("task", &S::task, task_names(), "what to learn; auto = by the data")
+      .common(
+          "What to learn: a class, a number, tags or a forecast. Found from the data by default.")
       .field("preset", &S::preset, preset_names(),
-             "how much work: fast = seconds, good = up to a minute or two, best = minutes, none = "
-             "one network as the options say; auto = good, or none where an option of the network "
-             "or its training is given")
+             "how much effort: fast takes seconds, good up to a minute or two, best minutes; none "
+             "is one network as the options say. auto is good, or none where an option of the "
+             "section Network is given that is other than in good (doc/recipe.md)")
+      .common(
+          "How much effort: fast takes seconds, good a minute or two, best minutes; none is one "
+          "network.")
       .field("time_limit", &S::time_limit,
              "do as much as fits into this time, reading and scoring included, such as 90s, 10m or "
-             "1h (--time is the same word where it is no column); the speed of the machine then "
-             "decides how many networks and epochs there are")
+             "1h (--time is short for it); the speed of the machine then decides how many networks "
+             "and epochs there are")
+      .common("Train as much as fits into this time, such as 90s or 10m.")
       .include(&S::model, model_fields())
       .include(&S::read, data::read_fields())
       .include(&S::features, data::feature_fields())
@@ -251,6 +260,14 @@ void resolve_tags(Spec& spec, const TrainingData& data) {
 
 }  // namespace
 
+// Measured on texts cut to 500 samples (validation parts of training files, 3 draws): vectors of
+// 300 instead of 100 and dropout 0.5 instead of 0.2 gain 1.7 points together.
+void fill_sizes(Spec& spec, const TrainingData& data) {
+  auto& e = spec.encoder;
+  if (e.embedding_dim == 0) e.embedding_dim = data.samples <= 2000 ? 300 : 100;
+  if (e.dropout < 0) e.dropout = data.text ? 0.5 : 0.2;
+}
+
 void resolve(Spec& spec, const TrainingData& data) {
   refuse_negative("dropout", spec.encoder.dropout);
   refuse_negative("valid-fraction", spec.split.valid_fraction);
@@ -258,7 +275,7 @@ void resolve(Spec& spec, const TrainingData& data) {
     throw Error(Code::kUsage, fmt::format("--time-limit: '{}' is no time", spec.time_limit),
                 "write for example 90s, 10m or 1h30m");
   }
-  adopt_architecture(spec);
+  adopt_architecture(spec, data);
   apply_preset(spec, data);
   if (data.tags) resolve_tags(spec, data);
   auto& t = spec.train;
@@ -269,11 +286,7 @@ void resolve(Spec& spec, const TrainingData& data) {
     const double updates = data.text ? 1000 : 2000;
     t.epochs = static_cast<int>(std::clamp(updates / batches, data.text ? 8.0 : 30.0, 200.0));
   }
-  // Measured on texts cut to 500 samples (validation parts of training files, 3 draws): vectors of
-  // 300 instead of 100 and dropout 0.5 instead of 0.2 gain 1.7 points together.
-  auto& e = spec.encoder;
-  if (e.embedding_dim == 0) e.embedding_dim = data.samples <= 2000 ? 300 : 100;
-  if (e.dropout < 0) e.dropout = data.text ? 0.5 : 0.2;
+  fill_sizes(spec, data);
   if (t.threads == 0) t.threads = base::core_count();
 }
 

@@ -114,6 +114,9 @@ struct TrainingData {
   int steps = 100;  // the median length
 };
 
+// The size of word vectors and the dropout that were left to the data.
+void fill_sizes(Spec& spec, const TrainingData& data);
+
 void resolve(Spec& spec, const TrainingData& data);
 
 }  // namespace refrain::task

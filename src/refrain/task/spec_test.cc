@@ -97,7 +97,7 @@ TEST(Presets, few_series_are_trained_on_for_fewer_updates_beside_the_simple_meth
   const auto epochs = [](const char* preset, int samples, std::set<std::string> given) {
     Spec spec;
     spec.preset = preset;
-    spec.given = std::move(given);
+    spec.given = std::move(given);  // with the values of no preset
     TrainingData data;
     data.samples = samples;
     apply_preset(spec, data);

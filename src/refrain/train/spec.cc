@@ -2,10 +2,11 @@
 
 namespace refrain::train {
 
-base::Fields<TrainSpec> train_fields() {
+namespace {
+
+void add_transfer(base::Fields<TrainSpec>& fields) {
   using S = TrainSpec;
-  return base::Fields<S>()
-      .section("Transfer")
+  fields.section("Transfer")
       .field(
           "freeze", &S::freeze,
           "parameters that stand still: patterns of their names such as "
@@ -20,9 +21,18 @@ base::Fields<TrainSpec> train_fields() {
              "learning rate of a layer as a share of that of the layer above it; 1 = the same")
       .field("l2_sp", &S::l2_sp, 0, 1e3,
              "with --init: penalty on the distance of weights from the source's, but for the head "
-             "(Li et al. 2018)")
-      .section("Training")
+             "(Li et al. 2018)");
+}
+
+}  // namespace
+
+base::Fields<TrainSpec> train_fields() {
+  using S = TrainSpec;
+  base::Fields<S> fields;
+  add_transfer(fields);
+  return fields.section("Training")
       .field("epochs", &S::epochs, 0, 1'000'000, "passes over the training part; 0 = by its size")
+      .common("How often the networks see the training samples; 0 chooses by their number.")
       .field("batch_size", &S::batch_size, 0, 65536, "samples an update; 0 = by their number")
       .field("patience", &S::patience, 0, 1'000'000,
              "epochs without a better validation score before stopping; 0 = never stop early")
@@ -57,9 +67,11 @@ base::Fields<TrainSpec> train_fields() {
              "variance of the noise on gradients at the first update, falling with its number "
              "(Neelakantan et al. 2015)")
       .field("seed", &S::seed, 0, 2147483647, "all randomness follows from it")
+      .common("Number that all randomness follows from: the same seed gives the same model.")
       .section("Machine")
       .field("threads", &S::threads, 0, 1024,
-             "threads to use; 0 = all cores. The result is the same for any number");
+             "threads to use; 0 = all cores. The result is the same for any number")
+      .common("Threads to use; 0 uses all cores. The result is the same for any number.");
 }
 
 }  // namespace refrain::train

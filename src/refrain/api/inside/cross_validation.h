@@ -3,8 +3,10 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 
+#include "refrain/api/hooks.h"
 #include "refrain/api/inside/keep.h"
 #include "refrain/base/log.h"
 #include "refrain/score/answers.h"
@@ -18,7 +20,8 @@ struct CrossValidation {
   bool keep_model = false;  // fit one more, on all the data
   const std::atomic<bool>* stop = nullptr;
   const base::Log& log;
-  double seconds = 0;  // time limit of all folds; 0 = none
+  double seconds = 0;                                       // time limit of all folds; 0 = none
+  std::function<void(const TrainProgress&)> progress = {};  // of folds
 };
 
 struct CrossValidated {

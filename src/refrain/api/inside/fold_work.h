@@ -27,6 +27,7 @@ struct FoldJob {
   std::vector<int> train = {}, valid = {};
   base::Digest parameters = {};
   long long parameter_count = 0;
+  std::string made = {}, other = {};  // as in Report
 };
 
 // The data, options and folds that all folds share.

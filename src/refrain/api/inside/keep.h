@@ -36,9 +36,9 @@ store::Run make_run(const TrainJob& job, const task::Spec& asked, const task::Sp
 // Copies the scores of a report, of any task, into a stored run.
 void put_report(const Report& report, store::Run& run);
 
-// Returns the facts that a page shows besides the numbers, for the job of a run: the kept epoch,
-// the test against the best simple method, findings of the doctor.
-base::Json told_of(const Report& report);
+// Puts into the job of a run what pages tell of it beyond its numbers: the epoch that was kept, the
+// test against the best simple method, findings of the doctor, remarks and tables.
+void put_told(const Report& report, store::Run& run);
 
 // The path from the root; "" stays "".
 std::string whole_path(const std::string& path);

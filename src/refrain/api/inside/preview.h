@@ -3,14 +3,16 @@
 
 #include <string>
 
+#include "refrain/api/augment.h"
 #include "refrain/augment/pipeline.h"
 #include "refrain/augment/pool.h"
 
 namespace refrain::api {
 
-// One self-contained HTML page: the first samples of each label, each with three variants, series
-// as plots (SVG), texts as lines.
+// One self-contained HTML page: what was done to which data, then the first samples of each label,
+// each with three variants: series with the source drawn under them, texts with what changed
+// marked; the steps that were done to each variant, and how far it is from its source.
 std::string preview_page(const augment::Pipeline& pipeline, const augment::Pool& pool,
-                         std::int64_t seed);
+                         const AugmentJob& job, const Augmented& found);
 
 }  // namespace refrain::api

@@ -189,6 +189,13 @@ void put_verdict(const Told& told, const std::vector<Words>& more, report::Page&
                       "没有评分：样本全部用于训练。"});
   }
   if (const auto* best = best_baseline(run)) out += paragraph(against_words(run, *best));
+  if (const Json other = told_member(run, "other"); other.is_string() && !other.empty()) {
+    const auto sentence = other.get<std::string>();
+    if (!sentence.empty()) {
+      out += paragraph({"Another kind of model than usual: " + sentence + ".",
+                        "模型种类与默认不同：" + sentence + "。"});
+    }
+  }
   for (const auto& words : more) out += paragraph(words);
   page.head(out + "</div>\n");
 }

@@ -177,7 +177,7 @@ class LayoutFinder {
   HistoryLayout long_form() {
     take_ids();
     take_time();
-    if (out_.time < 0) refuse("no time column", "name it with --time");
+    if (out_.time < 0) refuse("no time column", "name it with --time-column");
     take_roles();
     take_targets();
     if (out_.targets.empty()) find_target();
@@ -228,10 +228,11 @@ class LayoutFinder {
     }
     const auto column = static_cast<std::size_t>(found - names.begin());
     if (taken_[column]) {
-      throw Error(Code::kUsage,
-                  fmt::format("the column {} is named for two parts, one of them --{}", shown(name),
-                              option),
-                  "name each column once among --id, --time, --target, --known, --past, --fixed");
+      throw Error(
+          Code::kUsage,
+          fmt::format("the column {} is named for two parts, one of them --{}", shown(name),
+                      option),
+          "name each column once among --id, --time-column, --target, --known, --past, --fixed");
     }
     taken_[column] = true;
     return static_cast<int>(column);
@@ -251,7 +252,7 @@ class LayoutFinder {
 
   void take_time() {
     if (!spec_.time.empty()) {
-      out_.time = named_column(spec_.time, "time");
+      out_.time = named_column(spec_.time, "time-column");
       return;
     }
     out_.time = find_time(head_, out_.ids.empty() ? -1 : out_.ids[0]);

@@ -98,7 +98,8 @@ Histories read_timed_table(const Source& source, const HistoryHead& head,
   problems.throw_if_any(
       "write times as 2020-01-31 or 2020-01-31 10:00:00, or number them 1, 2, 3; leave the cell of "
       "a "
-      "missing value empty, or name its spelling with --missing-values; --id, --time and --target "
+      "missing value empty, or name its spelling with --missing-values; --id, --time-column and "
+      "--target "
       "name the columns");
   if (table.groups.empty()) {
     throw Error(Code::kData, fmt::format("{}: no row under the header", source.path),

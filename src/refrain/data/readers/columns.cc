@@ -33,7 +33,7 @@ const std::vector<Usual>& usual_names() {
       {Role::kSeriesId, "--id", {"id", "series_id", "sample", "编号", "序号"}},
       {Role::kGroup, "--group", {"group", "组", "分组"}},
       {Role::kTime,
-       "--time",
+       "--time-column",
        {"time", "t", "step", "timestamp", "datetime", "date", "frame", "ds", "时间"}},
       {Role::kSentence,
        "--id",

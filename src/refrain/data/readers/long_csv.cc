@@ -99,7 +99,7 @@ LongLayout required_layout(const Source& source, const Header& header, const Rea
   require_trained_values(header, "long-csv", layout.parts());
   if (layout.id == kNoColumn) refuse_without(source, "id", "--id", header);
   if (layout.time == kNoColumn && spec.format != "long-csv") {
-    refuse_without(source, "time", "--time", header);
+    refuse_without(source, "time", "--time-column", header);
   }
   if (layout.values.empty()) refuse_without(source, "value", "--format", header);
   return layout;
@@ -143,7 +143,7 @@ class LongReader {
              "where each step has its own, name the column with --tag-column";
     }
     return "leave the cell of a missing value empty, or name its spelling with --missing-values; "
-           "--id, --time, --target and --group name the columns without values";
+           "--id, --time-column, --target and --group name the columns without values";
   }
 
   void finish(Collector& collector) {

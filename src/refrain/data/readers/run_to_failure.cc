@@ -61,7 +61,7 @@ FailureColumns failure_columns(const Source& source, const std::vector<std::stri
                 fmt::format("name it with {}", option));
   };
   require(out.unit, "unit", "--id");
-  require(out.cycle, "cycle", "--time");
+  require(out.cycle, "cycle", "--time-column");
   if (!spec.target.empty() && source.expected == nullptr) {
     require(out.remaining, "remaining life", "--target, or leave that out");
   }

@@ -171,9 +171,10 @@ void refuse_repeated_ids(const Source& source, const TableHead& head, const Wide
       Code::kData,
       fmt::format("{}: id {} stands on {} rows: is a row a time step?", source.path,
                   shown(most->first), most->second),
-      fmt::format("if so, name the time with --time {}, or say --format long-csv where there "
-                  "is none; if each row is a sample, say --format wide-csv --group '{}'",
-                  time.empty() ? "NAME" : "'" + time + "'", id));
+      fmt::format(
+          "if so, name the time with --time-column {}, or say --format long-csv where there "
+          "is none; if each row is a sample, say --format wide-csv --group '{}'",
+          time.empty() ? "NAME" : "'" + time + "'", id));
 }
 
 // How often the values of a column begin anew; -1 where they are no clock that counts up in

@@ -141,12 +141,59 @@ TEST(FitModel, repeats_of_methods_that_are_not_there_are_refused) {
   EXPECT_THROW(fit_model(spec, {&d, all_of(d), &d, {}}, {}), Error);
 }
 
-TEST(Preset, weights_of_classes_do_not_tell_the_network) {
+TrainingData fifty_series() {
+  TrainingData out;
+  out.samples = 50;
+  return out;
+}
+
+TEST(Preset, options_of_training_change_what_the_preset_trains_and_not_its_kind) {
   Spec spec;
-  spec.given = {"class_weight", "cost", "calibrate", "seed"};
-  EXPECT_EQ(preset_of(spec), "good");
-  spec.given.insert("label_smoothing");
-  EXPECT_EQ(preset_of(spec), "none");
+  spec.given = {"class_weight", "cost", "seed", "lr", "epochs", "ensemble", "label_smoothing"};
+  spec.optim.lr = 0.01;
+  spec.train.epochs = 7;
+  spec.model.ensemble = 2;
+  EXPECT_EQ(other_kind(spec, fifty_series()), "");
+  apply_preset(spec, fifty_series());
+  EXPECT_EQ(spec.preset, "good");
+  EXPECT_EQ(spec.train.epochs, 7);
+  EXPECT_EQ(spec.model.ensemble, 2);
+  EXPECT_EQ(spec.model.blend, "minirocket,hydra");
+}
+
+TEST(Preset, a_value_that_the_preset_has_anyway_changes_nothing) {
+  Spec named;
+  named.given = {"hidden", "cell", "layers", "lr", "bidirectional"};
+  named.encoder.hidden = 48;
+  Spec plain;
+  for (Spec* spec : {&named, &plain}) resolve(*spec, fifty_series());
+  const auto fields = spec_fields().list();
+  EXPECT_EQ(base::fields_to_json(fields, &named), base::fields_to_json(fields, &plain));
+}
+
+TEST(Preset, a_network_of_another_form_is_trained_alone_and_the_reason_is_told) {
+  Spec spec;
+  spec.given = {"hidden", "cell", "lr"};
+  spec.encoder.hidden = 16;
+  EXPECT_EQ(preset_of(spec, fifty_series()), "none");
+  EXPECT_THAT(
+      other_kind(spec, fifty_series()),
+      HasSubstr("one network alone, since --hidden says which; the usual model is 4 networks "
+                "with minirocket,hydra"));
+  spec.preset = "good";
+  EXPECT_EQ(preset_of(spec, fifty_series()), "good");
+  EXPECT_EQ(other_kind(spec, fifty_series()), "");
+}
+
+TEST(Preset, patience_holds_samples_out_by_which_to_stop) {
+  const auto d = trends(400);
+  Spec spec = small_spec();
+  spec.preset = "auto";
+  spec.given = {};
+  EXPECT_TRUE(split_valid(d, all_of(d), spec, base::Rng(1), nullptr).valid.empty());
+  spec.given = {"patience"};
+  spec.train.patience = 5;
+  EXPECT_FALSE(split_valid(d, all_of(d), spec, base::Rng(1), nullptr).valid.empty());
 }
 
 }  // namespace

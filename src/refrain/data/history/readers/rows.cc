@@ -34,11 +34,12 @@ void refuse_row_options(const Source& source, const HistoryHead& head, const His
                             shown(spec.id)),
                 "leave --id out");
   }
-  for (const auto& [name, value] : {std::pair<const char*, const std::string&>{"time", spec.time},
-                                    {"target", spec.target},
-                                    {"known", spec.known},
-                                    {"past", spec.past},
-                                    {"fixed", spec.fixed}}) {
+  for (const auto& [name, value] :
+       {std::pair<const char*, const std::string&>{"time-column", spec.time},
+        {"target", spec.target},
+        {"known", spec.known},
+        {"past", spec.past},
+        {"fixed", spec.fixed}}) {
     if (value.empty()) continue;
     throw Error(
         Code::kUsage,

@@ -66,7 +66,7 @@ int attribute_named(const Source& source, const TsfHeader& header, const std::st
     throw Error(Code::kData,
                 fmt::format("{}: no attribute {}; there are {}", source.path, shown(name),
                             list_columns(header.attributes)),
-                "--id, --time and --fixed name attributes of a .tsf");
+                "--id, --time-column and --fixed name attributes of a .tsf");
   }
   return static_cast<int>(found - header.attributes.begin());
 }
