@@ -34,9 +34,15 @@ def _write(path, rows):
         csv.writer(file).writerows(rows)
 
 
+def _is_columns(X):
+    """Whether X holds a row a step: a data frame, or a dict of its columns."""
+    return is_frame(X) or (isinstance(X, dict) and {"ds", "y"} <= set(X))
+
+
 def _frame_rows(X):
-    names = [str(name) for name in X.columns]
-    columns = [X[name] for name in X.columns]
+    wanted = list(X) if isinstance(X, dict) else list(X.columns)
+    names = [str(name) for name in wanted]
+    columns = [X[name] for name in wanted]
     columns = [c.to_list() if hasattr(c, "to_list") else list(c) for c in columns]
     yield names
     for row in zip(*columns):
@@ -75,7 +81,7 @@ def _file_of(X):
         return
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "X.csv")
-        if is_frame(X):
+        if _is_columns(X):
             _write(path, _frame_rows(X))
             yield path, {}
         else:

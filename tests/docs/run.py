@@ -1,62 +1,38 @@
 #!/usr/bin/env python3
-"""What README and doc say, compared with what the tool does: run.py TOOL MAKE_BEARING
+"""What README and doc say, compared with what the programs do:
+run.py TOOL MAKE_BEARING [--python PYTHON] [--page PAGE]... [--write] [--times]
 
-- A command block behind `<!-- run -->` is run, and the fenced block after it is its output: the same
-  words, numbers within a tolerance (processors round differently), seconds passed over.
+- A block of commands or of Python has a mark in front: `<!-- run -->`, or `<!-- not run: the reason -->`.
+  `<!-- prepare shell`, lines, `-->` (or python) makes the files that a page takes for granted.
+- A marked block is run in a folder of its page; the block of text behind it is the output of its last command
+  (of Python: all that is printed): the same words, numbers within a tolerance, durations and ids passed over.
+  In Python, `expression  # -> value` shows a value.
 - Every option that a documented `refrain COMMAND` names is one of that command.
-- Every link between the pages leads somewhere.
-- Both READMEs show the same commands and outputs.
+- Every link between the pages leads somewhere, and doc/picture.svg is what picture.py draws.
+- A page and its translation (x.zh.md) show the same commands and outputs.
+
+Blocks of Python run with --python, an interpreter that can import refrain; --write puts what was seen into the pages.
 """
 
+import argparse
+import json
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import pages  # noqa: E402
+import picture  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("doc/*.md"), *ROOT.glob("examples/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("doc/**/*.md"), *ROOT.glob("examples/**/*.md")])
 ABSOLUTE, RELATIVE = 0.03, 0.05  # of numbers that are no counts
-MARK = "<!-- run -->"
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]*\w)")
-SECONDS = re.compile(r"\d+(?:\.\d+)? s (?:load|train)")
-
-
-def blocks(text):
-    """[(marked, kind, lines)] of a page: kind "command" (indented, or a shell's) or "shown"."""
-    out, lines, marked = [], text.splitlines(), False
-    i = 0
-    while i < len(lines):
-        line = lines[i]
-        i += 1
-        if line.strip() == MARK:
-            marked = True
-        elif line.startswith("```"):
-            end = next(k for k in range(i, len(lines)) if lines[k].startswith("```"))
-            out.append((False, "shown", lines[i:end]))
-            i = end + 1
-        elif line.startswith("    ") and not lines[max(0, i - 2)].strip():
-            end = i
-            while end < len(lines) and lines[end].startswith("    "):
-                end += 1
-            out.append((marked, "command", [l[4:] for l in lines[i - 1:end]]))
-            marked, i = False, end
-    return out
-
-
-def commands(lines):
-    """Whole commands: lines that end in a backslash go on."""
-    return "\n".join(lines).replace("\\\n", " ").splitlines()
-
-
-def examples(page):
-    """[(commands, output)] of the marked blocks."""
-    found = blocks(page.read_text(encoding="utf-8"))
-    out = []
-    for (marked, _, lines), after in zip(found, found[1:]):
-        if marked:
-            out.append((commands(lines), after[2]))
-    return out
+DURATION = re.compile(r"(?<![\w.])\d+(?:\.\d+)? (?:s|ms|seconds|min|minutes)\b")
+ID = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{10}\b")
 
 
 def near(a, b):
@@ -68,9 +44,13 @@ def near(a, b):
     return abs(x - y) <= max(ABSOLUTE, RELATIVE * max(abs(x), abs(y)))
 
 
+def plain(line):
+    return ID.sub("#id", DURATION.sub("# s", line))
+
+
 def differs(shown, seen):
     """The first difference of two lines, or None."""
-    shown, seen = SECONDS.sub("# s", shown), SECONDS.sub("# s", seen)
+    shown, seen = plain(shown), plain(seen)
     words = [re.sub(r"\s+", " ", NUMBER.sub("#", line)).strip() for line in (shown, seen)]
     if words[0] != words[1]:
         return "the words differ"
@@ -80,47 +60,140 @@ def differs(shown, seen):
     return None
 
 
+def trimmed(text):
+    lines = [line.rstrip() for line in text.splitlines()]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def script(block):
+    """The block for bash; only its last command prints."""
+    words = re.sub(r"\s+#\s.*$", "", block.text.replace("\\\n", " "), flags=re.M).splitlines()
+    words = [w for w in words if w.strip()]
+    first = "".join("{ %s\n} >/dev/null\n" % w if "=$(" not in w else w + "\n" for w in words[:-1])
+    return "set -e\n" + first + words[-1]
+
+
+class Folder:
+    """Where the blocks of a page and of its translations run."""
+
+    def __init__(self, check, path):
+        self.check, self.path, self.done, self.python = check, path, {}, None
+        for name in ("demo", "build", "home", "bin"):
+            (path / name).mkdir(parents=True)
+        (path / "build/examples").mkdir()
+        (path / "build/examples/make_bearing").symlink_to(check.maker)
+        for place in ("build", "bin"):
+            (path / place / "refrain").symlink_to(check.tool)
+        (path / "examples").symlink_to(ROOT / "examples")
+        (path / "make_data.py").symlink_to(ROOT / "tests/docs/make_data.py")
+        for name in ("train", "test"):
+            (path / ("demo/bearing_%s.csv" % name)).symlink_to(check.demo / ("bearing_%s.csv" % name))
+        self.env = {"HOME": str(path / "home"), "PATH": "%s/bin:/usr/bin:/bin" % path, "LC_ALL": "C.UTF-8",
+                    "COLUMNS": "100", "PYTHONWARNINGS": "ignore"}
+
+    def shell(self, block):
+        command = script(block)
+        if command not in self.done:
+            ran = subprocess.run(["bash", "-c", command], cwd=self.path, env=self.env, text=True,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            self.done[command] = ("" if ran.returncode == 0 else ran.stderr or "exit code %d" % ran.returncode,
+                                  trimmed(ran.stdout))
+        return self.done[command]
+
+    def run_python(self, block):
+        if block.text not in self.done:
+            if self.python is None:
+                self.python = subprocess.Popen(
+                    [self.check.python, str(pathlib.Path(__file__).parent / "python_blocks.py")], cwd=self.path,
+                    env=self.env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            self.python.stdin.write(json.dumps({"code": block.text}) + "\n")
+            self.python.stdin.flush()
+            self.done[block.text] = json.loads(self.python.stdout.readline() or '{"error": "Python ended"}')
+        return self.done[block.text]
+
+    def close(self):
+        if self.python is not None:
+            self.python.stdin.close()
+            self.python.wait()
+            self.python.stdout.close()
+
+
 class Check:
-    def __init__(self, tool, maker):
-        self.tool, self.maker, self.problems, self.done = tool, maker, [], {}
+    def __init__(self, options, folder):
+        self.tool, self.maker = (str(pathlib.Path(p).resolve()) for p in (options.tool, options.maker))
+        self.python, self.write = options.python, options.write
+        self.problems, self.times, self.helps, self.folders = [], [], {}, {}
+        self.count = self.skipped = 0
+        self.folder, self.demo = folder, folder / "demo"
+        self.demo.mkdir()
+        for name, words in (("train", ["--machines", "8"]), ("test", ["--machines", "4", "--first-machine", "9"])):
+            subprocess.run([self.maker, *words, "--out", self.demo / ("bearing_%s.csv" % name)], check=True,
+                           stdout=subprocess.DEVNULL)
 
     def problem(self, page, text):
         self.problems.append("%s: %s" % (page.relative_to(ROOT), text))
 
-    def prepare(self, folder):
-        (folder / "demo").mkdir()
-        (folder / "build").mkdir()
-        (folder / "home").mkdir()
-        (folder / "build/refrain").symlink_to(self.tool)
-        (folder / "examples").symlink_to(ROOT / "examples")
-        for name, words in (("train", ["--machines", "8"]),
-                            ("test", ["--machines", "4", "--first-machine", "9"])):
-            subprocess.run([self.maker, *words, "--out", folder / ("demo/bearing_%s.csv" % name)],
-                           check=True, stdout=subprocess.DEVNULL)
+    def folder_of(self, page):
+        name = str(page.relative_to(ROOT)).replace(".zh.md", ".md").replace("/", "-")
+        if page.parent.name == "guide":  # pages that go on with the same files
+            name = "guide"
+        if name not in self.folders:
+            self.folders[name] = Folder(self, self.folder / name)
+        return self.folders[name]
 
-    def output(self, command, folder):
-        if command not in self.done:
-            env = {"HOME": str(folder / "home"), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
-                   "REFRAIN_STORE": "none"}
-            ran = subprocess.run(["bash", "-c", command], cwd=folder, env=env, text=True,
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            self.done[command] = ran.stdout if ran.returncode == 0 else "FAILED\n" + ran.stderr
-        return self.done[command]
+    def compare(self, page, block, shown, seen):
+        if self.write:
+            return seen
+        for a, b in zip(shown, seen):
+            why = differs(a, b)
+            if why:
+                self.problem(page, "%s\n  %s\n  shown: %s\n  seen:  %s" % (block.lines[-1], why, a, b))
+        if len(shown) != len(seen):
+            self.problem(page, "%s\n  %d lines are shown, %d are printed:\n%s"
+                         % (block.lines[-1], len(shown), len(seen), "\n".join(seen)))
+        return shown
 
-    def run_examples(self, page, folder):
-        for words, shown in examples(page):
-            outputs = [self.output(c, folder) for c in words]
-            seen = [line for line in outputs[-1].splitlines()
-                    if not line.startswith(("model:", "run:"))]
-            while seen and not seen[-1].strip():
-                seen.pop()
-            for a, b in zip(shown, seen):
-                why = differs(a, b)
+    def run_block(self, page, block):
+        """What a block prints; None where it failed."""
+        folder, begin = self.folder_of(page), time.monotonic()
+        if block.kind == "shell":
+            error, seen = folder.shell(block)
+        else:
+            answer = folder.run_python(block)
+            error, seen = answer["error"], trimmed(answer.get("printed", ""))
+            for shown, value in answer.get("values", []):
+                why = differs(shown, value)
                 if why:
-                    self.problem(page, "%s\n  %s\n  shown: %s\n  seen:  %s" % (words[-1], why, a, b))
-            if len(shown) != len(seen):
-                self.problem(page, "%s\n  %d lines are shown, %d are printed:\n%s"
-                             % (words[-1], len(shown), len(seen), "\n".join(seen)))
+                    self.problem(page, "# -> %s\n  %s\n  seen: %s" % (shown, why, value))
+        self.times.append((time.monotonic() - begin, "%s: %s" % (page.relative_to(ROOT), block.lines[-1])))
+        if error:
+            self.problem(page, "%s\n  fails: %s" % (block.text, error.strip()))
+        return None if error else seen
+
+    def run_page(self, page):
+        lines, new = page.read_text(encoding="utf-8").splitlines(), []
+        for block in pages.blocks("\n".join(lines)):
+            if block.kind not in ("shell", "python"):
+                continue
+            if not block.run and block.reason is None:
+                self.problem(page, "line %d: mark the block with <!-- run --> or <!-- not run: the reason -->"
+                             % block.begin)
+            if not block.run:
+                continue
+            if block.kind == "python" and self.python is None:
+                self.skipped += 1
+                continue
+            self.count += 1
+            seen = self.run_block(page, block)
+            if seen is not None and block.shown is not None:
+                begin, end = block.shown
+                new.append((begin, end, self.compare(page, block, lines[begin:end], seen)))
+        if self.write and new:
+            for begin, end, seen in reversed(new):
+                lines[begin:end] = seen
+            page.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def check_options(self, page):
         """Of commands in blocks and between backticks."""
@@ -135,15 +208,20 @@ class Check:
                 if not self.knows(match.group(1), option):
                     self.problem(page, "'%s': no option %s" % (span, option))
 
+    def help_of(self, *words):
+        out = ""
+        for flag in ("--help", "--help-all"):
+            out += subprocess.run([self.tool, *words, flag], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                  text=True).stdout
+        return out
+
     def knows(self, command, option):
-        key = (command, "help")
-        if key not in self.done:
-            text = subprocess.run([self.tool, command, "--help-all"], stdout=subprocess.PIPE, text=True).stdout
+        if command not in self.helps:
+            text = self.help_of(command)
             for sub in re.findall(r"^  ([a-z]+) ", text, re.M):
-                text += subprocess.run([self.tool, command, sub, "--help-all"], stdout=subprocess.PIPE,
-                                       stderr=subprocess.DEVNULL, text=True).stdout
-            self.done[key] = text
-        return re.search(r"(?<![\w-])%s(?![\w-])" % re.escape(option), self.done[key])
+                text += self.help_of(command, sub)
+            self.helps[command] = text
+        return re.search(r"(?<![\w-])%s(?![\w-])" % re.escape(option), self.helps[command])
 
     def check_links(self, page):
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
@@ -152,29 +230,72 @@ class Check:
             if not (page.parent / target).exists():
                 self.problem(page, "a link to %s, which is not there" % target)
 
-    def check_same(self):
-        pages = [ROOT / "README.md", ROOT / "README.zh.md"]
-        if examples(pages[0]) != examples(pages[1]):
-            self.problem(pages[1], "its marked commands and outputs are not those of README.md")
+    def check_translation(self, page):
+        original = page.with_name(page.name.replace(".zh.md", ".md"))
+        shown = []
+        for each in (original, page):
+            lines = each.read_text(encoding="utf-8").splitlines()
+            shown.append([(b.text, lines[b.shown[0]:b.shown[1]] if b.shown else [])
+                          for b in pages.blocks("\n".join(lines)) if b.run and not b.hidden])
+        for a, b in zip(*shown):
+            if a != b:
+                self.problem(page, "the block or output differs from %s:\n  %s" % (original.name, "\n  ".join(b[0:1])))
+        if len(shown[0]) != len(shown[1]):
+            self.problem(page, "%d blocks are run, %d in %s" % (len(shown[1]), len(shown[0]), original.name))
+
+    def check_picture(self):
+        """Drawn from the run of doc/bearing.md, which the store of its folder keeps."""
+        page = ROOT / "doc/bearing.md"
+        folder = self.folder_of(page)
+        drawn, path = picture.draw(*picture.told(self.tool, folder.path, folder.env)), ROOT / "doc/picture.svg"
+        if self.write:
+            path.write_text(drawn, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != drawn:
+            self.problem(page, "doc/picture.svg is not what tests/docs/picture.py draws: run.py --write makes it anew")
+
+
+def parsed():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("tool")
+    parser.add_argument("maker")
+    parser.add_argument("--python")
+    parser.add_argument("--page", action="append", type=lambda p: pathlib.Path(p).resolve())
+    parser.add_argument("--with-python", action="store_true", help="only pages that run Python")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--times", action="store_true")
+    return parser.parse_args()
+
+
+def wanted(page, options):
+    if options.with_python:
+        return any(b.run and b.kind == "python" for b in pages.blocks(page.read_text(encoding="utf-8")))
+    return not options.page or page in options.page
 
 
 def main():
-    tool, maker = (str(pathlib.Path(a).resolve()) for a in sys.argv[1:3])
-    check = Check(tool, maker)
+    options = parsed()
     with tempfile.TemporaryDirectory(prefix="refrain-docs-") as name:
-        folder = pathlib.Path(name)
-        check.prepare(folder)
+        check = Check(options, pathlib.Path(name))
         for page in PAGES:
-            check.run_examples(page, folder)
+            if not wanted(page, options):
+                continue
+            check.run_page(page)
             check.check_options(page)
             check.check_links(page)
-    check.check_same()
-    count = sum(len(examples(page)) for page in PAGES)
-    if count == 0:
-        check.problems.append("no block is marked with " + MARK)
+            if page.name.endswith(".zh.md") and not options.write:
+                check.check_translation(page)
+            if page == ROOT / "doc/bearing.md":
+                check.check_picture()
+        for folder in check.folders.values():
+            folder.close()
+    if check.count == 0:
+        check.problems.append("no block is run")
     for problem in check.problems:
         print("FAILED " + problem)
-    print("%d marked blocks, %d pages, %d problems" % (count, len(PAGES), len(check.problems)))
+    for seconds, what in sorted(check.times, reverse=True)[:15 if options.times else 0]:
+        print("%6.1f s  %s" % (seconds, what))
+    print("%d blocks run, %d of Python left to the tests of the package, %d problems"
+          % (check.count, check.skipped, len(check.problems)))
     return 1 if check.problems else 0
 
 

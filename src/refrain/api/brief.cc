@@ -99,7 +99,7 @@ std::string verdict_of(const AgainstBaseline& a, const std::string& metric) {
         a.baseline, of, amount(a.difference, a.in_points, -1), a.baseline);
   }
   std::string out =
-      fmt::format("these {} cannot tell it from {}, the best simple method: difference {}",
+      fmt::format("these {} cannot tell the model from {}, the best simple method: difference {}",
                   a.samples, a.baseline, amount(a.difference, a.in_points, 1));
   return a.wanted.empty() ? out : out + "; " + a.wanted + " would be needed";
 }

@@ -27,6 +27,13 @@ TEST(OptionReference, holds_every_option_once_with_its_help) {
   }
 }
 
+TEST(OptionReference, begins_with_links_to_all_sections) {
+  const std::string page = option_reference();
+  for (const auto& option : Options::list()) {
+    EXPECT_NE(page.find("[" + option.section + "](#"), std::string::npos) << option.section;
+  }
+}
+
 TEST(OptionReference, sections_are_not_torn) {
   const std::string page = option_reference();
   std::size_t sections = 0;

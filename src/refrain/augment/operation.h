@@ -36,8 +36,8 @@ struct Draw {
   bool in_step = false;            // all draw the same numbers
   bool first = true;               // this is the first one that is changed
   int partner = -1;                // whom the first one borrowed from; -1 = not said
-  std::vector<float> places = {};  // in the first one, that its steps were taken at
-  int steps = 0;                   // that the first one had then
+  std::vector<float> places = {};  // in the first stream: the places that its steps were taken from
+  int steps = 0;                   // length of the first stream then
 
   static constexpr int kAllStreams = -1;
 };

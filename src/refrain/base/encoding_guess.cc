@@ -17,7 +17,7 @@ enum class Script { kHan, kJapanese, kKorean, kCyrillic, kLatin };
 struct Candidate {
   const char* name;
   Script script;
-  std::u32string_view frequent;  // what every text of some words has
+  std::u32string_view frequent;  // words that every text of some length has
 };
 
 constexpr std::u32string_view kSimplified =

@@ -28,6 +28,9 @@ Json check_bool(const Field& field, const Json& value) {
   refuse(field, value, "true or false");
 }
 
+// Files of earlier versions have this number where options are "auto" today.
+constexpr double kAutoBefore = -1;
+
 Json check_number(const Field& field, const Json& value) {
   const bool integer = field.type == FieldType::kInteger;
   const auto& words = field.choices;
@@ -46,6 +49,8 @@ Json check_number(const Field& field, const Json& value) {
   } else {
     refuse(field, value, wanted);
   }
+  if (!words.empty() && number == kAutoBefore && field.word_value == kAutoBefore)
+    return words.front();
   const bool inside = number >= field.low && number <= field.high;  // false for NaN too
   if (!inside || (integer && number != std::floor(number))) refuse(field, value, wanted);
   if (integer) return static_cast<std::int64_t>(number);

@@ -44,7 +44,7 @@ struct Field {
   FieldType type = FieldType::kText;
   double low = 0;
   double high = 0;
-  std::vector<std::string> choices;  // of a number: words that are taken as well
+  std::vector<std::string> choices;  // for a number: words that are accepted as well
   double word_value = 0;             // the number that the word in `choices` stands for
   std::string brief;                 // one plain sentence, of the options that people use; "" else
   std::string old_name;              // is still taken; "" = there is none

@@ -57,6 +57,15 @@ TEST(Fields, a_number_may_have_a_word_for_a_value_of_its_own) {
   }
 }
 
+TEST(Fields, minus_1_in_files_of_earlier_versions_is_the_word_that_took_its_place) {
+  const auto fields = Fields<Inner>().field("rate", &Inner::rate, 0, 1, Word{"auto", -1}, "step");
+  Inner spec;
+  set_field(fields.list(), &spec, "rate", -1.0);
+  EXPECT_EQ(spec.rate, -1);
+  EXPECT_EQ(fields.list()[0].get(&spec), "auto");
+  EXPECT_THROW(set_field(fields.list(), &spec, "rate", -0.5), Error);
+}
+
 TEST(Fields, values_of_every_type_reach_their_member_as_json_and_as_text) {
   const auto fields = outer_fields().list();
   Outer spec;

@@ -31,7 +31,7 @@ struct Table {
 
   std::string name;   // its key in JSON: "per_class"
   std::string title;  // a sentence above the columns; "" = none
-  std::string row;    // what a row is: "class"
+  std::string row;    // meaning of a row: "class"
   std::vector<std::string> columns;
   std::vector<Row> rows;
   Form form = Form::kRecords;

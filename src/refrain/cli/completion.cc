@@ -45,6 +45,18 @@ std::vector<std::string> flags_of(const CLI::App& app) {
   return out;
 }
 
+// The words that may follow a command at once: subcommands, the choices of its arguments, options.
+std::vector<std::string> words_of(const CLI::App& program, const CLI::App& app) {
+  auto out = command_names(app);
+  for (const auto* option : shown_options(app)) {
+    const auto& choices = help_of(program).of(option).choices;
+    if (option->get_positional()) out.insert(out.end(), choices.begin(), choices.end());
+  }
+  const auto flags = flags_of(app);
+  out.insert(out.end(), flags.begin(), flags.end());
+  return out;
+}
+
 std::string short_text(const CLI::App& app, const CLI::Option& option) {
   const auto& brief = help_of(app).of(&option).brief;
   return cut_to(brief.empty() ? option.get_description() : brief, kLongest);
@@ -59,12 +71,11 @@ std::string in_quotes(const std::string& text) {
 std::string bash_of(const CLI::App& program) {
   std::string options, values;
   for (const auto& place : places_of(program)) {
-    auto words = flags_of(*place.app);
-    for (const auto& name : command_names(*place.app)) words.push_back(name);
-    options += fmt::format("    '{}') words='{}' ;;\n", place.words, fmt::join(words, " "));
+    options += fmt::format("    '{}') words='{}' ;;\n", place.words,
+                           fmt::join(words_of(program, *place.app), " "));
     for (const auto* option : shown_options(*place.app)) {
       const auto& choices = help_of(program).of(option).choices;
-      if (choices.empty()) continue;
+      if (choices.empty() || option->get_positional()) continue;
       values += fmt::format("    '{} {}') values='{}' ;;\n", place.words, name_of(*option),
                             fmt::join(choices, " "));
     }

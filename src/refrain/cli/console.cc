@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <mutex>
 
+#include "refrain/cli/command.h"
 #include "refrain/cli/screen.h"
 
 namespace refrain::cli {
@@ -18,7 +19,7 @@ using namespace api;
 namespace {
 
 constexpr int kBarWidth = 20;
-constexpr int kMostRemarks = 4, kMostInfos = 2;  // that are shown
+constexpr int kMostRemarks = 5, kMostInfos = 3;  // that are shown
 constexpr std::size_t kLongestRemark = 195;      // columns: two lines
 
 constexpr int kAllOf = 12;  // a training of no more epochs has a line for each
@@ -147,7 +148,8 @@ struct Console::State {
   void remark(const std::string& sentence, bool warning) {
     const std::lock_guard lock(mutex);
     if (wanted.quiet && !warning) return;
-    const bool room = shown < kMostRemarks && (warning || infos < kMostInfos);
+    const bool stopped = stop_flag().load();  // what is said then tells how to go on
+    const bool room = stopped || (shown < kMostRemarks && (warning || infos < kMostInfos));
     if (!room && !wanted.details) {
       ++hidden;
       return;

@@ -58,10 +58,11 @@ TEST(FirstScreen, it_has_at_most_thirteen_lines_of_a_hundred_columns_whatever_th
 
 TEST(FirstScreen, the_two_best_simple_methods_stand_below_the_score_best_first) {
   const auto text = first_screen(brief_of(report(4)), kPlaces, {});
-  EXPECT_THAT(text, HasSubstr("accuracy      0.900  (95 % interval 0.800 to 0.950)\n"
-                              "  minirocket  0.880  (95 % interval 0.700 to 0.900)\n"
-                              "  hydra       0.850  (95 % interval 0.700 to 0.900)\n"
-                              "These 80 samples in 4 groups cannot tell it from minirocket"));
+  EXPECT_THAT(text,
+              HasSubstr("accuracy      0.900  (95 % interval 0.800 to 0.950)\n"
+                        "  minirocket  0.880  (95 % interval 0.700 to 0.900)\n"
+                        "  hydra       0.850  (95 % interval 0.700 to 0.900)\n"
+                        "These 80 samples in 4 groups cannot tell the model from minirocket"));
   EXPECT_EQ(text.find("majority"), std::string::npos);
 }
 

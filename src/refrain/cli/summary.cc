@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kLargestTable = 20;  // rows; of a larger one the worst are shown
 constexpr std::size_t kShown = 12;         // of a larger one
+constexpr std::size_t kWidestEntry = 60;   // columns; a longer one ends in "..."
 
 // As wide as its widest entry, up to `most` columns.
 std::size_t width_of(const std::vector<std::string>& entries, std::size_t most) {
@@ -90,7 +91,7 @@ std::string shown(const Table& whole) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     std::vector<std::string> entries = {table.columns[c]};
     for (const auto& row : table.rows) entries.push_back(cell_text(row.cells[c]));
-    widths.push_back(matrix ? first : width_of(entries, 40));
+    widths.push_back(matrix ? first : width_of(entries, kWidestEntry));
   }
   const char* gap = matrix ? " " : "  ";
   std::string out = table.title.empty() ? "" : table.title + "\n";
@@ -99,7 +100,8 @@ std::string shown(const Table& whole) {
     return " " + (matrix ? right_in(cut, first) : left_in(cut, first));
   };
   const auto add = [&](std::size_t c, const std::string& text, bool left) {
-    out += gap + (left ? left_in(text, widths[c]) : right_in(cut_to(text, 40), widths[c]));
+    out +=
+        gap + (left ? left_in(text, widths[c]) : right_in(cut_to(text, kWidestEntry), widths[c]));
   };
   const auto is_score = [&](std::size_t c) {
     return !table.rows.empty() && std::holds_alternative<Score>(table.rows[0].cells[c]);

@@ -32,7 +32,7 @@ class Batcher {
 
   std::vector<int> lengths_;
   std::size_t batch_size_;
-  bool ragged_ = false;     // whether lengths differ
+  bool ragged_ = false;     // true: lengths differ
   std::vector<int> order_;  // samples
   std::vector<int> rank_;   // sample -> place after the shuffle
   std::vector<int> begin_;  // batches, as places in order_

@@ -20,7 +20,7 @@ std::uint64_t hash_text(std::uint64_t h, const std::string& text) {
 
 std::uint64_t content_hash(const Sample& sample) {
   std::uint64_t h = kStart;
-  if (sample.text != nullptr) {  // as if no encoder had read it
+  if (sample.text != nullptr) {  // hashes the text, as if no encoder had read it
     const std::int64_t head = 1;
     return hash_text(hash_bytes(h, &head, sizeof head), *sample.text);
   }

@@ -266,35 +266,34 @@ base::Fields<FeatureSpec> feature_fields() {
   base::Fields<FeatureSpec> fields;
   fields.section("Features")
       .field("normalise", &FeatureSpec::normalise, Normaliser::modes(),
-             "scale series by the mean and deviation of each channel in training, of each series "
-             "by itself, or not at all")
+             "scale series to mean 0 and standard deviation 1: channel = by the statistics of each "
+             "channel in the training part, series = each series by its own")
       .field("missing", &FeatureSpec::missing,
              std::vector<std::string>{"mask", "interpolate", "zero"},
-             "missing values of series: 0 and an extra input that marks them, a line between the "
-             "neighbours, or 0 after scaling")
-      .field(
-          "views", &FeatureSpec::views,
-          "what is read of series, side by side: some of raw, deviation (from the training mean "
-          "at each step), step_scaled (that, divided by the deviation at the step), difference "
-          "(from the step before), cumulative (sum), with commas between them; shape and names "
-          "such as shape_deviation first bring each series to mean 0 and deviation 1; lists with "
-          "bars between them are read by the members of --ensemble in turn: 'raw|shape'")
+             "missing values of series: mask = 0 and an additional input that marks them, "
+             "interpolate = a line between the neighbours, zero = 0 after scaling")
+      .field("views", &FeatureSpec::views,
+             "transformed copies of a series that are read as additional channels, with commas "
+             "between: raw, deviation (from the training mean at each step), step_scaled "
+             "(deviation divided by the standard deviation at the step), difference (from the "
+             "previous step), cumulative (sum); shape, and names such as shape_deviation, first "
+             "scale each series to mean 0 and standard deviation 1. Lists with bars between are "
+             "used by the members of --ensemble in turn: 'raw|shape'")
       .field("conditions", &FeatureSpec::conditions,
-             "operating conditions of units whose settings are known (--settings): clusters of the "
-             "settings, within each of which every sensor is scaled; auto finds how many, or a "
-             "number, or none")
-      .field("lowercase", &FeatureSpec::lowercase, "treat upper and lower case letters as the same")
+             "number of operating conditions, which are clusters of --settings; every sensor is "
+             "scaled within each condition. auto = found from the data, none = no clusters")
+      .field("lowercase", &FeatureSpec::lowercase, "treat upper and lower case letters as equal")
       .field("words", &FeatureSpec::words, std::vector<std::string>{"rules", "blanks"},
-             "where a text is cut into words: by the rules of its script, or at blanks alone, for "
-             "texts that are cut already")
+             "how a text is cut into words: rules = by the rules of its script, blanks = at blanks "
+             "alone, for texts that are already cut")
       .field("spelling", &FeatureSpec::spelling,
              std::vector<std::string>{"none", "convolution", "recurrent"},
-             "what is read of a word beside which word it is: its characters by a convolution (Ma "
-             "and Hovy 2016) or a recurrent layer (Lample et al. 2016), and its shape")
+             "also read the characters of each word, by a convolution (Ma and Hovy 2016) or a "
+             "recurrent layer (Lample et al. 2016), and the shape of the word")
       .field("min_count", &FeatureSpec::min_count, 1, 1000000,
-             "words that occur less often in training are unknown words")
+             "words with fewer occurrences in training count as unknown")
       .field("max_vocabulary", &FeatureSpec::max_vocabulary, 1, 10000000,
-             "keep at most this many words, the most frequent ones")
+             "largest number of words in the vocabulary; the most frequent ones are kept")
       .field("max_length", &FeatureSpec::max_length, 0, 100000000,
              "cut longer texts (words) and series (steps) at the end; 0 = never")
       .include(&FeatureSpec::sound, sound_fields());

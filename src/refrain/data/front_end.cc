@@ -65,18 +65,19 @@ base::Fields<SoundSpec> sound_fields() {
   return base::Fields<S>()
       .section("Sound")
       .field("sample_rate", &S::sample_rate, 100, 768000, {"auto", 0},
-             "recordings are brought to so many samples a second; auto = the most frequent rate of "
-             "the training data")
+             "resample recordings to this rate in Hz; auto = the most frequent rate of the "
+             "training data")
       .field("sound_features", &S::sound_features, {"mfcc", "log_mel"},
-             "what is read of recordings: the logarithm of the power in bands evenly spaced in "
-             "mel, or the first coefficients of its cosine transform, which tell less about the "
-             "speaker")
-      .field("mel_bands", &S::mel_bands, 1, 256, "number of bands")
-      .field("frame_ms", &S::frame_ms, 1, 1000, "milliseconds of sound in a step of the series")
-      .field("hop_ms", &S::hop_ms, 1, 1000, "milliseconds from one step of the series to the next")
+             "features of recordings: log_mel = logarithm of the power in mel bands, mfcc = the "
+             "first coefficients of its cosine transform, which depend less on the speaker")
+      .field("mel_bands", &S::mel_bands, 1, 256, "number of mel bands")
+      .field("frame_ms", &S::frame_ms, 1, 1000,
+             "length in milliseconds of the sound that one step of the series describes")
+      .field("hop_ms", &S::hop_ms, 1, 1000,
+             "distance in milliseconds between two steps of the series")
       .field("mfcc_count", &S::mfcc_count, 1, 256, "number of coefficients of mfcc")
       .field("deltas", &S::deltas, 0, 2,
-             "1 adds how fast each band or coefficient changes, 2 how fast that changes as well");
+             "1 = add the rate of change of each feature, 2 = also the change of that rate");
 }
 
 struct FrontEnd::Transform {

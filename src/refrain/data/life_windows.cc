@@ -17,18 +17,18 @@ base::Fields<LifeSpec> life_fields() {
   return base::Fields<S>()
       .section("Remaining life")
       .field("cap", &S::cap, 0, 1e9,
-             "units that run to failure (--format cmapss or run-to-failure): a longer remaining "
-             "life counts as this, in training and in the score (Heimes 2008); 0 = no cap")
+             "units that run to failure (--format cmapss or run-to-failure): longer remaining "
+             "lives count as this value, in training and in the score (Heimes 2008); 0 = no cap")
       .field("life_window", &S::window, 1, 100'000,
-             "last steps of a unit that are read to tell its remaining life")
+             "number of last steps of a unit that the model reads")
       .field("life_stride", &S::stride, 1, 10'000,
-             "a unit is trained on at every so many steps of its life, counted from its last")
+             "distance in steps between the training windows of a unit, counted from its last step")
       .field("settings", &S::settings,
-             "channels that tell a unit's operating condition, with commas between; cmapss files "
-             "have them")
+             "channels that describe the operating condition of a unit, with commas between; "
+             "cmapss files have them")
       .field("age", &S::age, {"auto", "yes", "no"},
-             "whether the number of cycles that a unit has run stands beside its sensors; auto = "
-             "from 50 units on, since the ages of a few tell little");
+             "read the number of cycles that a unit has run besides its sensors; auto = from 50 "
+             "units on, because the ages of a few units say little");
 }
 
 namespace {

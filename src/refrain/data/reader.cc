@@ -255,45 +255,50 @@ base::Fields<ReadSpec> read_fields() {
   }
   return base::Fields<ReadSpec>()
       .section("Data")
-      .field("format", &ReadSpec::format, formats, "format of the data; auto looks at the content")
+      .field("format", &ReadSpec::format, formats,
+             "format of the data; auto = recognised from the content")
       .field("encoding", &ReadSpec::encoding,
-             "encoding of the data: utf-8, latin-1, utf-16, gb18030, or any that iconv knows")
+             "character encoding of the data: utf-8, latin-1, utf-16, gb18030, or any other that "
+             "iconv knows")
       .field("target", &ReadSpec::target,
-             "column with the label (usual: label, target, class, y); lines of numbers without a "
-             "header: first or last")
+             "column with the label (usual: label, target, class, y); for lines of numbers without "
+             "a header: first or last")
       .common("Name of the column with the label or the number to predict.")
       .field("text_column", &ReadSpec::text_column,
-             "column with the text (usual: text, sentence, review, ...); several with commas "
-             "between them are one stream each: title,body")
+             "column with the text (usual: text, sentence, review, ...); several columns with "
+             "commas between, such as title,body, are read as one stream each")
       .field("group", &ReadSpec::group,
-             "column with the group (patient, machine, ...) that no split may part (usual: group)")
+             "column with the group (patient, machine, speaker, ...): samples of one group stay on "
+             "the same side of every split (usual: group)")
       .common("Name of the column (patient, machine, speaker) whose samples stay in one part.")
-      .field("id", &ReadSpec::id, "column with the id (usual: id; long CSV: series_id, sample)")
+      .field("id", &ReadSpec::id,
+             "column with the id of a sample (usual: id; long CSV: series_id, sample)")
       .field("time_column", &ReadSpec::time,
              "long CSV: column with the time (usual: time, t, step)")
       .formerly("time")
       .field("path_column", &ReadSpec::path_column,
              "lists of recordings: column with the paths (usual: path, file, filename, audio, ...)")
       .field("decimal", &ReadSpec::decimal, {"auto", ".", ","},
-             "what parts a number's fraction in tables; with . a comma marks thousands, with , a "
-             "point does; auto looks at the numbers and asks where 1,234 may be either")
+             "decimal mark in tables; the other mark then separates thousands. auto = found from "
+             "the numbers, with an error where 1,234 could be either")
       .field("missing_values", &ReadSpec::missing_values,
-             "further spellings of missing values, with commas between them: -999,none; known are "
-             "an empty cell, ?, NA, NaN, N/A, null, None, - and their like")
+             "additional spellings of missing values, with commas between: -999,none; already "
+             "known are an empty cell, ?, NA, NaN, N/A, null, None, - and similar ones")
       .field("quotes", &ReadSpec::quotes, {"auto", "none"},
-             "tables: quotes hold delimiters and line breaks, or are characters like others")
+             "tables: auto = quotes may enclose delimiters and line breaks; none = quotes are "
+             "ordinary characters")
       .field("series_layout", &ReadSpec::series_layout, {"auto", "steps", "channels"},
-             "JSON Lines: whether a series is a list of time steps or of channels")
+             "JSON Lines: a series is a list of time steps (steps) or of channels")
       .field("tag_column", &ReadSpec::tag_column,
-             "column with the tags of words or steps: a name, or of CoNLL columns a number from 1, "
-             "or from -1 at the end (usual: the last one; tables: tag, ner, label, ...)")
+             "column with the tags of words or steps: a name or, for CoNLL columns, a number from "
+             "1, or from -1 at the end (usual: the last one; tables: tag, ner, label, ...)")
       .field("scheme", &ReadSpec::scheme, tag_scheme_names(),
-             "how the tags of words mark spans; auto finds it, plain are tags that mark none, such "
-             "as parts of speech")
+             "tagging scheme of the spans; auto = recognised; plain = tags without spans, such as "
+             "parts of speech")
       .field("streams", &ReadSpec::streams,
-             "divide the channels of series into named streams, each read by its own encoder: "
-             "'accelerometer=ax,ay,az; gyroscope=4-6'; channels by name, by number from 1, as a "
-             "range or with * and ?; channels that are not named are left out");
+             "divide the channels of series into named streams, each with an encoder of its own: "
+             "'accelerometer=ax,ay,az; gyroscope=4-6'. Channels are given by name, by number from "
+             "1, as a range or with * and ?; channels that are not named are left out");
 }
 
 Dataset read_bytes(std::string bytes, const std::string& path, const ReadSpec& spec,

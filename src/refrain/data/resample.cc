@@ -26,7 +26,7 @@ std::vector<float> resample(const std::vector<float>& samples, double ratio) {
   data.src_ratio = ratio;
   const int error = src_simple(&data, SRC_SINC_MEDIUM_QUALITY, 1);
   if (error != 0) throw Error(Code::kInternal, src_strerror(error));
-  return out;  // what the filter does not reach at the end is 0
+  return out;  // the end, which the filter does not reach, stays 0
 }
 
 Sound at_rate(const Sound& sound, int rate) {

@@ -70,8 +70,8 @@ struct Sample : Target {
   std::int64_t line = 0;     // line in the file, counted from 1
   double weight = 1;         // in the loss
   std::vector<Value> streams;
-  std::shared_ptr<const Sound> recording;        // what the first stream was made of; null: of none
-  std::shared_ptr<const std::string> text = {};  // the same of a text that an encoder has read
+  std::shared_ptr<const Sound> recording;  // the recording behind the first stream; null: none
+  std::shared_ptr<const std::string> text = {};  // the text that an encoder has read, likewise
   // Where a network tunes layers of that encoder: the mean of the states that the encoder as it is
   // gives the text, which simple methods read. Else null.
   std::shared_ptr<const std::vector<float>> mean_state = {};
@@ -126,13 +126,14 @@ struct Dataset {
   // Samples are units that run to failure, or windows of these (data/life_windows.h); a label is
   // the life that remains at the end.
   bool lives = false;
-  std::vector<std::string> settings;      // channels that tell the operating condition
-  std::shared_ptr<const FrontEnd> front;  // what made series of recordings; null: nothing did
-  std::string encoder;                    // the digest of what made series of texts; "": nothing
-  std::vector<std::string> remarks;       // the reader's, for the log
-  std::vector<std::string> warnings;      // the reader's, shown even where remarks are not
-  std::vector<std::string> not_read;      // columns or keys that play no part
-  std::string likely_group;  // a column or key that may be the group, where none was named
+  std::vector<std::string> settings;  // channels that tell the operating condition
+  std::shared_ptr<const FrontEnd>
+      front;                          // the front end that made series of recordings; null: none
+  std::string encoder;                // the digest of what made series of texts; "": nothing
+  std::vector<std::string> remarks;   // the reader's, for the log
+  std::vector<std::string> warnings;  // the reader's, shown even where remarks are not
+  std::vector<std::string> not_read;  // columns or keys that play no part
+  std::string likely_group;           // a column or key that may be the group, where none was named
   Columns columns;
   // [channels of all series] What was subtracted of their values before they became single
   // precision, which would not keep their changes; empty: nothing.

@@ -78,7 +78,7 @@ BadPlaces find_places(const base::Decoded& decoded) {
 struct Undecoded {
   const std::string& path;
   const std::string& encoding;
-  std::vector<base::EncodingGuess> guesses;  // what else it may be
+  std::vector<base::EncodingGuess> guesses;  // other possible encodings
 };
 
 std::string names_of(const std::vector<base::EncodingGuess>& guesses) {

@@ -38,57 +38,57 @@ base::Fields<ForecastSpec> forecast_fields() {
   using S = ForecastSpec;
   return base::Fields<S>()
       .section("Forecasting")
-      .field(
-          "horizon", &S::horizon, 1, 100'000, Word{"auto", kAuto},
-          "steps that are forecast; auto = as the test file or the format tells, else one season")
+      .field("horizon", &S::horizon, 1, 100'000, Word{"auto", kAuto},
+             "number of steps to forecast; auto = as the test file or the format says, else one "
+             "season")
       .common("How many steps to forecast.")
       .field("season", &S::season,
-             "steps after which series may repeat themselves, such as 24,168 for hours; auto = by "
-             "the calendar and the data; none")
+             "lengths of seasons in steps, such as 24,168 for hourly values; auto = found from the "
+             "calendar and the data; none")
       .field("known", &S::known,
-             "columns that are known for the future too (holidays, prices, plans), with commas "
-             "between; those that go on behind the last value are found")
-      .field("past", &S::past, "columns that are known up to now only, with commas between")
-      .field("fixed", &S::fixed,
-             "columns that say something of a whole series, with commas between")
+             "columns whose future values are known (holidays, prices, plans), with commas "
+             "between; columns that continue beyond the last value are found automatically")
+      .field("past", &S::past, "columns that are known only up to the present, with commas between")
+      .field("fixed", &S::fixed, "columns that describe a whole series, with commas between")
       .field("window", &S::window, 1, 100'000, Word{"auto", kAuto},
-             "last steps of a series that networks read, at most, and linear_window; --segment of "
-             "them "
-             "are one step of the network (Lin et al. 2023)")
+             "longest input of the networks and of linear_window, in steps; --segment of them form "
+             "one input of the network (Lin et al. 2023)")
       .field("linear_steps", &S::linear_steps, 0, 100'000, Word{"auto", kAutoSteps},
-             "last steps that a linear path beside the recurrent layers reads (Lai et al. 2018)")
+             "number of last steps that a linear path beside the recurrent layers reads (Lai et "
+             "al. 2018)")
       .field("transform", &S::transform, {"auto", "none", "log"},
-             "what is learned: values or their logarithms; auto = logarithms where all values are "
-             "positive")
-      .field("level", &S::level, {"auto", "none", "last", "season", "window", "smoothing"},
-             "what is taken off each window: its last value, the mean of its last season, or of "
-             "all of it; smoothing = level and season by exponential smoothing whose coefficients "
-             "are learned with the network, for each series (Smyl 2020)")
+             "log = learn the logarithms of the values; auto = log if all values are positive")
+      .field(
+          "level", &S::level, {"auto", "none", "last", "season", "window", "smoothing"},
+          "level that is subtracted from each window: its last value, the mean of its last season, "
+          "or the mean of the window; smoothing = level and season by exponential smoothing, whose "
+          "coefficients are learned for each series with the network (Smyl 2020)")
       .field("spread", &S::spread, {"auto", "none", "ratio", "window", "series"},
-             "what each window is divided by: the size of its values, their mean distance from "
-             "their mean, or the deviation of all values of the series so far")
+             "scale that each window is divided by: ratio = the size of its values, window = their "
+             "mean distance from their mean, series = the standard deviation of all values of the "
+             "series so far")
       .field("distribution", &S::distribution,
              {"quantile", "point", "gaussian", "student_t", "negative_binomial"},
-             "what networks say of a step: each quantile; the median alone, with intervals from "
-             "held-out errors; or a distribution, trained by its likelihood (Salinas et al. 2020), "
-             "where negative_binomial is for counts")
+             "output of the networks for each step: quantile = every quantile; point = the median, "
+             "with intervals from held-out errors; the others = a distribution, trained by its "
+             "likelihood (Salinas et al. 2020), of which negative_binomial is for counts")
       .field("decoding", &S::decoding, {"direct", "recursive"},
-             "how networks fill the horizon: all steps at once, or a segment at a time, each "
-             "forecast being read as what came")
+             "direct = forecast all steps at once; recursive = one segment at a time, which the "
+             "network then reads as if it were observed")
       .field("quantiles", &S::quantiles,
-             "quantiles that are forecast; the outer ones are the interval whose coverage is told")
-      .field(
-          "holdout", &S::holdout,
-          "hold the ends of the series out for the score; without, all values are trained on and "
-          "nothing is scored")
+             "quantiles to forecast; the outer two form the interval whose coverage is reported")
+      .field("holdout", &S::holdout,
+             "hold out the ends of the series for the score; false = train on all values without a "
+             "score")
       .field("origins", &S::origins, 1, 100'000, Word{"all", 0},
-             "rolling origin: how often the end of each series is forecast, from so many points in "
-             "time, the model staying as it is; all = from every step of the last part of --split")
-      .field("stride", &S::stride, 1, 100'000, Word{"auto", kAuto},
-             "steps from one origin to the next; auto = the horizon, with --origins all one step")
+             "rolling origin: forecast the end of each series from this many points in time, "
+             "without new training; all = from every step of the last part of --split")
+      .field(
+          "stride", &S::stride, 1, 100'000, Word{"auto", kAuto},
+          "steps from one origin to the next; auto = the horizon, or one step with --origins all")
       .field("split", &S::split,
              "steps of each series for training, for choices and for the score, such as "
-             "8640,2880,2880; what stands behind them is not looked at");
+             "8640,2880,2880; later steps are not used");
 }
 
 std::vector<int> parse_seasons(const std::string& text) {

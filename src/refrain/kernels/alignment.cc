@@ -90,7 +90,7 @@ float mean_square_difference(const float* a, const float* b, const float* weight
     take(hn::LoadU(d, a + i), hn::LoadU(d, b + i), hn::LoadU(d, weight + i), sum0, count0);
     take(hn::LoadU(d, a + k), hn::LoadU(d, b + k), hn::LoadU(d, weight + k), sum1, count1);
   }
-  if (i < n) {  // what stands in for values behind the end weighs nothing
+  if (i < n) {  // padding behind the end weighs nothing
     HWY_ALIGN float rest[3][8] = {};
     std::copy(a + i, a + n, rest[0]);
     std::copy(b + i, b + n, rest[1]);

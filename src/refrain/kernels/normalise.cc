@@ -34,7 +34,7 @@ HWY_INLINE real mean_of(const real* x, real shift, std::size_t F) {
 real normalise_row(const real* x, std::size_t F, real* normal, real epsilon) {
   const Tag d;
   real mean = mean_of(x, 0, F);
-  mean += mean_of(x, mean, F);  // what rounding left over where the mean is large
+  mean += mean_of(x, mean, F);  // adds what rounding lost where the mean is large
   const Vec m = hn::Set(d, mean);
   Vec square = hn::Zero(d);
   for_vectors(F, [&](std::size_t i, int n) HWY_ATTR {

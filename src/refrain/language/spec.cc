@@ -16,23 +16,23 @@ base::Fields<UnitSpec> unit_fields() {
   using S = UnitSpec;
   return base::Fields<S>()
       .section("Units")
-      .field("unit", &S::unit, {"character", "word", "subword"}, "what the model predicts")
+      .field("unit", &S::unit, {"character", "word", "subword"}, "units that the model predicts")
       .common("What a language model predicts: characters, words or pieces of words.")
       .field("tokens", &S::tokens, {"auto", "rules", "spaces"},
-             "how text becomes words: by the rules that classifiers use, or at spaces; auto = at "
-             "spaces where the text holds <unk>, as prepared corpora do")
+             "how text is cut into words: rules = as for classifiers, spaces = at spaces; auto = "
+             "spaces if the text contains <unk>, as prepared corpora do")
       .field("lowercase", &S::lowercase,
-             "words by rules: treat upper and lower case letters as the same")
+             "words by rules: treat upper and lower case letters as equal")
       .field("min_count", &S::min_count, 1, 1000000, Word{"auto", kAuto},
-             "words and characters that occur less often in training are unknown; auto = 2 for "
-             "words by rules, else 1")
+             "words and characters with fewer occurrences in training count as unknown; auto = 2 "
+             "for words by rules, else 1")
       .field("max_vocabulary", &S::max_vocabulary, 1, 10000000,
-             "keep at most this many words, the most frequent ones")
+             "largest number of words in the vocabulary; the most frequent ones are kept")
       .field("vocabulary_size", &S::vocabulary_size, 16, 1000000, Word{"auto", kAuto},
-             "subwords: size of the vocabulary that SentencePiece makes; auto = by the length of "
-             "the text")
+             "subwords: size of the vocabulary that SentencePiece makes; auto = chosen by the "
+             "length of the text")
       .field("sentencepiece", &S::sentencepiece,
-             "subwords: a SentencePiece model file to use in place of training one");
+             "subwords: existing SentencePiece model file; without it one is trained");
 }
 
 base::Fields<NetworkSpec> network_fields() {
@@ -42,35 +42,37 @@ base::Fields<NetworkSpec> network_fields() {
       .section("Network")
       .field("cell", &S::cell, kernels::cells().names(), "recurrent cell")
       .field("hidden", &S::hidden, 1, 4096, Word{"auto", kAuto},
-             "state size of a layer; auto = by the length of the text and --time-limit")
-      .field("layers", &S::layers, 1, 16, Word{"auto", kAuto},
-             "recurrent layers one upon the other")
+             "size of the recurrent state of a layer; auto = chosen by the length of the text and "
+             "--time-limit")
+      .field("layers", &S::layers, 1, 16, Word{"auto", kAuto}, "number of stacked recurrent layers")
       .field("bidirectional", &S::bidirectional,
-             "a second model that reads backwards, with the same word vectors")
+             "also train a model that reads backwards, with the same word vectors")
       .field("embedding_dim", &S::embedding_dim, 1, 4096, Word{"auto", kAuto},
-             "size of a unit's vector; auto = the state size (characters: at most 64)")
+             "size of the vector of a unit; auto = the state size (characters: at most 64)")
       .field("tied", &S::tied, {"auto", "yes", "no"},
-             "predict with the vectors that are read (Press and Wolf 2017); auto = yes for words "
-             "and subwords")
+             "use the input vectors for the output as well (Press and Wolf 2017); auto = yes for "
+             "words and subwords")
       .field("softmax", &S::softmax, {"auto", "full", "adaptive"},
-             "adaptive cuts the vocabulary by frequency (Grave et al. 2017): exact and much faster "
-             "with many words; auto = adaptive from 4,000 on")
+             "adaptive = divide the vocabulary by frequency (Grave et al. 2017), which is exact "
+             "and much faster with many words; auto = adaptive from 4,000 words on")
       .section("Regularisation")
       .field("dropout", &S::dropout, 0, 0.95, chosen, "dropout between layers and of the output")
       .field("input_dropout", &S::input_dropout, 0, 0.95, chosen,
-             "variational dropout of the unit vectors, one mask a window")
+             "variational dropout of the unit vectors: one mask for each window")
       .field("recurrent_dropout", &S::recurrent_dropout, 0, 0.95,
-             "variational dropout of the recurrent state, one mask a window")
+             "variational dropout of the recurrent state: one mask for each window")
       .field("zoneout", &S::zoneout, 0, 0.95,
              "probability that a state keeps its previous value (Krueger et al. 2017)")
       .field("weight_drop", &S::weight_drop, 0, 0.95, chosen,
-             "dropout of recurrent weights, one mask an update (Merity et al. 2018)")
+             "dropout of the recurrent weights: one mask for each update (Merity et al. 2018)")
       .field("embedding_dropout", &S::embedding_dropout, 0, 0.95, chosen,
-             "drops whole units of a window, the same ones wherever they occur in it")
+             "drop whole units of a window, each at all its places")
       .field("ar", &S::ar, 0, 1000,
-             "penalty on the size of the states of the top layer (Merity et al. 2018)")
+             "activation regularisation: penalty on the size of the top layer's states (Merity et "
+             "al. 2018)")
       .field("tar", &S::tar, 0, 1000,
-             "penalty on the change of these states from step to step (Merity et al. 2018)");
+             "temporal activation regularisation: penalty on the change of the states from step to "
+             "step (Merity et al. 2018)");
 }
 
 base::Fields<ReadingSpec> reading_fields() {
@@ -78,24 +80,26 @@ base::Fields<ReadingSpec> reading_fields() {
   return base::Fields<S>()
       .section("Reading")
       .field("bptt", &S::bptt, 1, 100000, Word{"auto", kAuto},
-             "units an update reads of each stream: gradients go no further back, the state does; "
-             "auto = 64 characters or 35 words")
-      .field("jitter", &S::jitter, "windows of varying length around --bptt (Merity et al. 2018)")
+             "units that an update reads from each stream. Gradients end there, the state is "
+             "carried on; auto = 64 characters or 35 words")
+      .field("jitter", &S::jitter,
+             "vary the length of the windows around --bptt (Merity et al. 2018)")
       .field("zero_state", &S::zero_state, 0, 1, Word{"auto", kAutoShare},
-             "share of windows that begin from a zero state, so that beginnings of texts are read "
-             "well (Melis et al. 2018); auto = 0.02, of characters 0.002")
+             "share of windows that start from a zero state, so that beginnings of texts are read "
+             "well (Melis et al. 2018); auto = 0.02, for characters 0.002")
       .field("valid_fraction", &S::valid_fraction, 0, 0.5, Word{"auto", kAutoShare},
-             "share of the text, its end, that is held out where no --valid file is given; auto = "
-             "0.1, of long texts 50 kB")
-      .field("time_limit", &S::time_limit,
-             "how long to train, such as 10m or 1h30m: size and number of updates follow")
-      .common("Train as much as fits into this time, such as 10m.")
-      .field("baselines", &S::baselines, "score n-grams beside the network")
+             "share of the text, at its end, that is held out if no --valid file is given; auto = "
+             "0.1, for long texts 50 kB")
       .field(
-          "blend", &S::blend, {"auto", "kneser_ney", "none"},
-          "mix the network with n-grams of the training text, by a weight that the held-out text "
-          "chooses; the file then holds the words of that text. auto = kneser_ney, but none for "
-          "a pair, without a held-out text, and beyond 10 million units")
+          "time_limit", &S::time_limit,
+          "time for the training, such as 10m or 1h30m; size and number of updates follow from it")
+      .common("Train as much as fits into this time, such as 10m.")
+      .field("baselines", &S::baselines, "also score n-gram models")
+      .field("blend", &S::blend, {"auto", "kneser_ney", "none"},
+             "mix the network with an n-gram model of the training text, by a weight that the "
+             "held-out text chooses; the file then contains the words of that text. auto = "
+             "kneser_ney, except for two directions, without a held-out text, and beyond 10 "
+             "million units")
       .field("ngram_order", &S::ngram_order, 1, 12, Word{"auto", kAuto},
              "longest n-gram of the Kneser-Ney model; auto = 5 words or 8 characters, fewer for "
              "long texts")

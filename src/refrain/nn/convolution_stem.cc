@@ -45,28 +45,27 @@ base::Fields<StemSpec> stem_fields() {
   return base::Fields<S>()
       .section("Convolution stem")
       .field("stem", &S::stem, {"none", "depthwise", "full"},
-             "convolutions over time before the recurrent layers: none, each channel by itself and "
-             "then mixed, or all channels at once")
+             "convolutions over time before the recurrent layers: depthwise filters each channel "
+             "by itself and then mixes them, full filters all channels together")
       .field("stem_form", &S::stem_form, {"stem", "branch"},
-             "stem: the recurrent layers read what the convolutions give; branch: both read the "
-             "input, and stand side by side (Karim et al. 2018)")
-      .field("stem_channels", &S::stem_channels, 1, 1024, "channels of the stem")
+             "stem = the recurrent layers read the output of the convolutions; branch = both read "
+             "the input and their outputs are joined (Karim et al. 2018)")
+      .field("stem_channels", &S::stem_channels, 1, 1024, "number of channels of the stem")
       .field("stem_layers", &S::stem_layers, 1, 8,
-             "layers of the stem, from the second on added to "
-             "what they read")
+             "number of layers of the stem; from the second on with residual connections")
       .field("stem_kernels", &S::stem_kernels,
-             "widths of the filters in steps, such as 9,19,39; auto = by the length of the series, "
-             "2,3,4,5 for texts")
+             "widths of the filters in steps, such as 9,19,39; auto = chosen by the length of the "
+             "series; 2,3,4,5 for texts")
       .field("stem_pool", &S::stem_pool, 0, 100000,
-             "so many steps become one, their mean, before the recurrent layers; 0 = as many as "
-             "leave about 100 steps")
+             "average this many steps into one before the recurrent layers; 0 = as many as leave "
+             "about 100 steps")
       .field("stem_skip", &S::stem_skip,
-             "mean and maximum of the stem over time stand beside the recurrent states")
+             "add the stem's mean and maximum over time to the pooled vector")
       .field("stem_dropout", &S::stem_dropout, 0, 0.95,
-             "variational dropout of the stem's channels, one mask a sequence")
+             "variational dropout of the stem's channels: one mask for each sequence")
       .field("squeeze", &S::squeeze,
-             "squeeze and excitation of the stem's channels: what a sequence is like as a whole "
-             "decides how much of each passes (Hu et al. 2018)");
+             "squeeze and excitation: scale the stem's channels by weights that are computed from "
+             "the whole sequence (Hu et al. 2018)");
 }
 
 std::vector<int> stem_kernels(const StemSpec& spec, const StemInput& input) {

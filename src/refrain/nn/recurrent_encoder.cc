@@ -341,26 +341,28 @@ namespace {
 void add_regularisation(base::Fields<EncoderSpec>& fields) {
   using S = EncoderSpec;
   fields.section("Regularisation")
-      .field("dropout", &S::dropout, -1, 0.95,
-             "dropout between layers and before the head; -1 = by the kind of data")
+      .field("dropout", &S::dropout, 0, 0.95, base::Word{"auto", -1},
+             "dropout between layers and before the head; auto = chosen by the kind of data")
       .field("input_dropout", &S::input_dropout, 0, 0.95,
-             "variational dropout of input features, one mask a sequence")
+             "variational dropout of the input features: one mask for each sequence")
       .field("recurrent_dropout", &S::recurrent_dropout, 0, 0.95,
-             "variational dropout of the recurrent state, one mask a sequence")
+             "variational dropout of the recurrent state: one mask for each sequence")
       .field("zoneout", &S::zoneout, 0, 0.95,
              "probability that a state keeps its previous value (Krueger et al. 2017)")
       .field("weight_drop", &S::weight_drop, 0, 0.95,
-             "dropout of recurrent weights, one mask an update (Merity et al. 2018)")
+             "dropout of the recurrent weights: one mask for each update (Merity et al. 2018)")
       .field("embedding_dropout", &S::embedding_dropout, 0, 0.95,
-             "drops whole words of a text, the same ones wherever they occur in it")
+             "drop whole words of a text, each at all its places")
       .field("ar", &S::ar, 0, 1000,
-             "penalty on the size of the states of the top layer (Merity et al. 2018)")
+             "activation regularisation: penalty on the size of the top layer's states (Merity et "
+             "al. 2018)")
       .field("tar", &S::tar, 0, 1000,
-             "penalty on the change of these states from step to step (Merity et al. 2018)")
+             "temporal activation regularisation: penalty on the change of the states from step to "
+             "step (Merity et al. 2018)")
       .field("lm_loss", &S::lm_loss, 0, 100,
-             "texts: the states also tell the neighbouring words, and so much of that loss, in "
-             "nats a word, is added (Chronopoulou et al. 2019); with --init of a language model "
-             "its softmax goes on");
+             "texts: weight of an additional language-model loss, in nats per word, for which the "
+             "states predict the neighbouring words (Chronopoulou et al. 2019); with --init of a "
+             "language model its softmax is trained further");
 }
 
 }  // namespace
@@ -371,42 +373,42 @@ base::Fields<EncoderSpec> encoder_fields() {
   fields.section("Network")
       .field("cell", &S::cell, kernels::cells().names(), "recurrent cell")
       .field("hidden", &S::hidden, 1, 4096, base::Word{"auto", kAutoHidden},
-             "state size of a layer and direction; auto = this and the number of layers by "
-             "cross-validation inside the training part")
+             "size of the recurrent state, for each layer and direction; auto = chosen with the "
+             "number of layers by cross-validation inside the training part")
       .common(
           "Size of the recurrent state; another one than the preset has gives one network alone.")
       .field("layers", &S::layers, 0, 16,
-             "recurrent layers one upon the other; 0 = none: what they would read is pooled")
+             "number of stacked recurrent layers; 0 = none, the inputs are pooled directly")
       .field("bidirectional", &S::bidirectional, "read each sequence in both directions")
-      .field(
-          "pooling", &S::pooling,
-          {"last", "mean", "max", "concat", "attention", "dot", "multi_head"},
-          "how the states become one vector; concat is last, mean and max side by side; attention "
-          "is additive, dot by a learnt query, multi_head by one a head on its part of the state")
-      .field(
-          "parts", &S::parts, 0, 64,
-          "beside the pooled vector, the mean state of each of so many equal parts of the sequence")
+      .field("pooling", &S::pooling,
+             {"last", "mean", "max", "concat", "attention", "dot", "multi_head"},
+             "how the states become one vector: last, mean or max; concat joins these three; "
+             "attention (additive), dot (with a learnt query) and multi_head (a query for each "
+             "part of the state) learn weights of the steps")
+      .field("parts", &S::parts, 0, 64,
+             "divide the sequence into this many equal parts and add the mean state of each to the "
+             "pooled vector; 0 = none")
       .field("attention", &S::attention, {"none", "self"},
-             "multi-head self-attention over the states before pooling")
-      .field("heads", &S::heads, 1, 64, "heads of --attention self and of --pooling multi_head")
+             "self = multi-head self-attention over the states before pooling")
+      .field("heads", &S::heads, 1, 64,
+             "number of heads, with --attention self or --pooling multi_head")
       .field("layer_norm", &S::layer_norm, "layer normalisation after each recurrent layer")
       .field("residual", &S::residual,
-             "recurrent layers from the second on are added to what they read (Wu et al. 2016)")
+             "add the input of each recurrent layer, from the second on, to its output (Wu et al. "
+             "2016)")
       .field("segment", &S::segment, 0, 10000,
-             "so many steps side by side are one input of the recurrent layers (Nie et al. 2023, "
-             "patches); 0 = as many as leave about 100")
+             "join this many consecutive steps into one input of the recurrent layers (patches, "
+             "Nie et al. 2023); 0 = as many as leave about 100 inputs")
       .field("embedding_dim", &S::embedding_dim, 0, 4096,
-             "size of a word's vector (text); 0 = by the number of samples")
+             "texts: size of the word vectors; 0 = chosen by the number of samples")
       .field("spelling_dim", &S::spelling_dim, 2, 1024,
-             "about how many numbers --spelling gives of a word's characters")
-      .field(
-          "recompute", &S::recompute, {"auto", "never", "always"},
-          "long series: compute activations again instead of keeping them, so that memory grows "
-          "with the square root of the length (Chen et al. 2016); the same result, about a third "
-          "more time; auto = where they would take more than 256 MB")
+             "with --spelling: approximate size of the vector that describes a word's characters")
+      .field("recompute", &S::recompute, {"auto", "never", "always"},
+             "long series: compute activations again in the backward pass and save memory (Chen et "
+             "al. 2016). The result is the same and takes about a third longer; auto = if the "
+             "activations would take more than 256 MB")
       .field("truncate", &S::truncate, 0, 1'000'000'000,
-             "truncated back-propagation: gradients do not pass every so many steps; 0 = they pass "
-             "all");
+             "truncated back-propagation: cut the gradient after this many steps; 0 = never");
   add_regularisation(fields);
   fields.include(&S::stem, stem_fields());
   return fields;

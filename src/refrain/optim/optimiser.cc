@@ -20,30 +20,39 @@ base::Fields<OptimSpec> optim_fields() {
   using S = OptimSpec;
   return base::Fields<S>()
       .section("Optimisation")
-      .field("optimiser", &S::optimiser, optimisers().names(), "how gradients become steps")
+      .field("optimiser", &S::optimiser, optimisers().names(),
+             "method that turns gradients into steps")
       .field("lr", &S::lr, 1e-8, 100, base::Word{"auto", kAutoRate},
-             "learning rate (the schedule's peak); auto = where the loss falls fastest when the "
-             "rate grows from update to update (Smith 2017)")
+             "learning rate at the peak of the schedule; auto = the rate at which the loss falls "
+             "fastest in a short test (Smith 2017)")
       .common("Learning rate of the networks; auto searches for it.")
-      .field("schedule", &S::schedule, schedules().names(), "learning rate over the training")
+      .field("schedule", &S::schedule, schedules().names(),
+             "course of the learning rate over the training")
       .field("warmup", &S::warmup, 0, 0.9,
-             "share of the training in which the rate rises to the schedule's start")
-      .field("plateau_epochs", &S::plateau_epochs, 1, 1'000'000, "patience of --schedule plateau")
+             "share of the training during which the learning rate rises to its peak")
+      .field("plateau_epochs", &S::plateau_epochs, 1, 1'000'000,
+             "with --schedule plateau: epochs without improvement before the rate is lowered")
       .field("momentum", &S::momentum, 0, 0.9999, "momentum of sgd")
-      .field("nesterov", &S::nesterov, "Nesterov's form of the momentum (sgd)")
+      .field("nesterov", &S::nesterov, "use Nesterov momentum (sgd)")
       .field("beta1", &S::beta1, 0, 0.9999,
-             "decay of adam's first moment (also nadam, radam, lion)")
+             "decay of the first moment (adam, adamw, nadam, radam, lion)")
       .field("beta2", &S::beta2, 0, 0.999999,
-             "decay of adam's second moment (also nadam, radam; of lion's momentum)")
-      .field("alpha", &S::alpha, 0, 0.999999, "decay of rmsprop's mean square")
-      .field("epsilon", &S::epsilon, 1e-16, 1, "added to the root in adam and its kin")
-      .field("weight_decay", &S::weight_decay, 0, 10, "decoupled weight decay of adamw and lion")
-      .field("sam_base", &S::sam_base, sam_bases(), "what steps in --optimiser sam")
-      .field("sam_rho", &S::sam_rho, 0, 10, "how far --optimiser sam looks for the worst place")
-      .field("clip_norm", &S::clip_norm, 0, 1e9, "largest norm of the whole gradient, 0 = any")
-      .field("clip_value", &S::clip_value, 0, 1e9, "largest gradient of one weight, 0 = any")
+             "decay of the second moment (adam, adamw, nadam, radam); of lion's momentum")
+      .field("alpha", &S::alpha, 0, 0.999999, "decay of the mean square (rmsprop)")
+      .field("epsilon", &S::epsilon, 1e-16, 1,
+             "constant that is added to the denominator (adam and similar optimisers)")
+      .field("weight_decay", &S::weight_decay, 0, 10, "decoupled weight decay (adamw, lion)")
+      .field("sam_base", &S::sam_base, sam_bases(),
+             "with --optimiser sam: the optimiser that makes the step")
+      .field("sam_rho", &S::sam_rho, 0, 10,
+             "with --optimiser sam: radius in which the largest loss is looked for")
+      .field("clip_norm", &S::clip_norm, 0, 1e9,
+             "clip the norm of the whole gradient to this value; 0 = no limit")
+      .field("clip_value", &S::clip_value, 0, 1e9,
+             "clip each element of the gradient to this value; 0 = no limit")
       .field("clip_adaptive", &S::clip_adaptive, 0, 1e9,
-             "largest gradient of a unit as a share of its weights (Brock et al. 2021), 0 = any");
+             "clip the gradient of a unit to this share of the norm of its weights (Brock et al. "
+             "2021); 0 = no limit");
 }
 
 const base::Registry<OptimiserFactory>& optimisers() {

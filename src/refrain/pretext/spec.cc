@@ -16,32 +16,34 @@ base::Fields<ObjectiveSpec> objective_fields() {
   return base::Fields<S>()
       .section("Series")
       .field("objective", &S::objective, objectives().names(),
-             "what a source learns of series: contrast = which of two varied series come from the "
-             "same one (Chen et al. 2020), mask = the values of hidden steps (Zerveas et al. "
+             "what the source learns from the series: contrast = which two varied series come from "
+             "the same one (Chen et al. 2020), mask = the values of hidden steps (Zerveas et al. "
              "2021), next = the values that follow, labels = the labels of the files")
       .common("What a source of series learns without labels: contrast, mask or next; or labels.")
-      .field("augment", &S::augment,
-             "how --objective contrast varies a series, as --augment of 'refrain train' has it; "
-             "auto = windows, warps, scales and noise; with labels nothing unless it is given")
+      .field(
+          "augment", &S::augment,
+          "with --objective contrast: the steps that vary a series, as for --augment of 'refrain "
+          "train'; auto = windows, warps, scales and noise; with labels none unless it is given")
       .field("temperature", &S::temperature, 0.01, 10,
-             "of the softmax over similarities, with contrast")
-      .field("mask_share", &S::mask_share, 0.01, 0.9, "share of the steps that mask hides")
+             "with --objective contrast: temperature of the softmax over similarities")
+      .field("mask_share", &S::mask_share, 0.01, 0.9,
+             "with --objective mask: share of the steps that is hidden")
       .field("mask_length", &S::mask_length, 0, 10000,
              "mean length of a hidden run of steps; 0 = a twentieth of the series")
       .field("horizon", &S::horizon, 0, 10000,
-             "how many steps next tells; 0 = an eighth of the longest series, at most 32")
+             "with --objective next: number of steps to predict; 0 = an eighth of the longest "
+             "series, at most 32")
       .field("channels", &S::channels, {"together", "apart"},
-             "together = as one series, channels of several files joined by their names or places; "
-             "apart = each channel is a series of its own, so that files with other channels go "
-             "together")
+             "together = read all channels as one series; channels of several files are matched by "
+             "name or place. apart = treat each channel as a series of its own, so that files with "
+             "different channels can be combined")
       .field("rates", &S::rates,
-             "steps a second of the series in each file, such as 500,250: all are brought to the "
-             "lowest; without it they are taken as they are")
-      .field(
-          "valid_fraction", &S::valid_fraction, 0.001, 0.5, base::Word{"auto", kAutoFraction},
-          "share of the series that is held out, to stop early and for the score; auto = 0.1, of "
-          "fewer than 200 series more")
-      .field("time_limit", &S::time_limit, "how long to train, such as 10m or 1h30m")
+             "sampling rates of the files in steps per second, such as 500,250: all are resampled "
+             "to the lowest; without this option the rates are taken as equal")
+      .field("valid_fraction", &S::valid_fraction, 0.001, 0.5, base::Word{"auto", kAutoFraction},
+             "share of the series that is held out for early stopping and the score; auto = 0.1, "
+             "and more with fewer than 200 series")
+      .field("time_limit", &S::time_limit, "time for the training, such as 10m or 1h30m")
       .common("Train as much as fits into this time, such as 10m.");
 }
 

@@ -17,7 +17,7 @@ struct Line {
 };
 
 struct LinePlot {
-  Words x, y;  // what the axes are
+  Words x, y;  // labels of the axes
   std::vector<Line> lines;
   double mark = 0;  // an upright line at this x
   Words mark_name;  // empty: there is none

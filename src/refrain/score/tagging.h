@@ -19,7 +19,7 @@ using Tags = std::vector<std::string>;               // one a step
 using Entity = std::pair<std::string, std::string>;  // its words, joined by blanks; its type
 
 struct Tagging : Answers {
-  bool spans = true;                   // what the tags mark; false: plain labels
+  bool spans = true;                   // tags mark spans; false: plain labels
   std::vector<Tags> truth, predicted;  // [n][steps]
   // [n] a label of each sample as a whole, answered beside its tags (an intent); empty: none.
   std::vector<std::string> label_truth, label_predicted;

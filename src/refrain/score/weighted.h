@@ -12,7 +12,7 @@
 namespace refrain::score {
 
 constexpr int kCalibrationBins = 15;
-constexpr double kLeastProbability = 2.220446049250313e-16;  // what a probability of 0 counts as
+constexpr double kLeastProbability = 2.220446049250313e-16;  // stands for a probability of 0
 
 // -log of the probability that the truth was given: the one definition of a log loss, with its
 // floor.

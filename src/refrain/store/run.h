@@ -31,7 +31,7 @@ struct Prediction {
   std::string sample, group;
   std::string truth, predicted;     // labels; numbers as text where the task is a regression
   std::vector<double> probability;  // in the order of Run::classes, kept to the bit
-  std::string unit = {};            // what an interval counts as one; "" = the group, or the sample
+  std::string unit = {};            // the unit of an interval; "" = the group, or the sample
 };
 
 // One epoch of the training curve.

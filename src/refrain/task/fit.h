@@ -46,7 +46,7 @@ struct Refit {
 // How a network began with --init and --freeze.
 struct Begun {
   std::string source;                  // file
-  std::vector<std::string> sentences;  // what was taken over
+  std::vector<std::string> sentences;  // the parameters that were taken over
   std::vector<std::string> taken, anew;
   std::size_t frozen = 0;   // numbers that stood still
   std::string frozen_hash;  // SHA-256 of these before the training

@@ -72,8 +72,8 @@ class Judge {
 // The samples and classes that a goal is fitted to.
 struct GoalParts {
   data::Subset training;
-  data::Subset all;                         // what may be trained on later, besides
-  const std::vector<std::string>& classes;  // that samples may have which are still to come
+  data::Subset all;                         // further samples that may be trained on later
+  const std::vector<std::string>& classes;  // classes of samples that are still to come
   bool tested = false;                      // samples of `all` will also be tested (folds)
 };
 

@@ -30,8 +30,8 @@ struct Receipt {
 struct Model {
   Spec spec;                         // settled
   data::Features features;           // the form that data must have
-  std::shared_ptr<const Goal> goal;  // what is learned
-  data::Columns columns;             // what the training file called them
+  std::shared_ptr<const Goal> goal;  // the goal of the learning
+  data::Columns columns;             // the names in the training file
   std::vector<Member> members;
   double temperature = 1;  // of the average
   Receipt receipt;

@@ -14,7 +14,7 @@
 namespace refrain::task {
 
 void save_model(const std::string& path, const Model& model);
-std::string model_bytes(const Model& model);  // what save_model writes
+std::string model_bytes(const Model& model);  // the bytes that save_model writes
 
 // Throws io or data: missing, damaged, of a newer format, or failing its self-test.
 Model load_model(const std::string& path);

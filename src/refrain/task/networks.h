@@ -18,7 +18,7 @@ using SoftTargets = std::unordered_map<std::int64_t, std::vector<double>>;
 struct NetworksJob {
   const Spec& spec;  // settled
   const FitParts& parts;
-  const FitParts* all = nullptr;  // what is trained on again; null: once is enough
+  const FitParts* all = nullptr;  // the parts to train on again; null: train once
   std::shared_ptr<const Goal> goal;
   int count = 1;
   std::string stage = {};             // of NetworkRun

@@ -34,7 +34,7 @@ struct Choice {
   double errors = 1;
   bool strict = false;
   bool expected = false;
-  bool members = false;  // whether simple methods are tried with the network
+  bool members = false;  // true: simple methods are tried with the network
 };
 std::size_t choose(const std::vector<Tried>& tried, const Choice& choice = {});
 

@@ -21,11 +21,12 @@ base::Fields<ClassifySpec> classify_fields() {
   using S = ClassifySpec;
   return base::Fields<S>()
       .section("Classification")
-      .field("label_smoothing", &S::label_smoothing, 0, 0.9,
-             "share of the target spread over all classes (Szegedy et al. 2016)")
+      .field(
+          "label_smoothing", &S::label_smoothing, 0, 0.9,
+          "share of the target probability that is spread over all classes (Szegedy et al. 2016)")
       .field("class_weight", &S::class_weight,
-             "weights of the classes: none, balanced (rare classes weigh as much as frequent "
-             "ones), or by label, such as 'sick=5, well=1'");
+             "weights of the classes in the loss: none, balanced (rare classes weigh as much as "
+             "frequent ones), or by label, such as 'sick=5, well=1'");
 }
 
 base::Fields<RegressSpec> regress_fields() {
@@ -33,15 +34,15 @@ base::Fields<RegressSpec> regress_fields() {
   return base::Fields<S>()
       .section("Regression")
       .field("loss", &S::loss, {"squared", "absolute", "huber", "quantile"},
-             "what networks minimise, in deviations of the target: squared errors aim at the mean, "
-             "absolute ones at the median; huber is squared for small errors only; quantile "
-             "learns the bounds of the interval as well")
+             "loss of the networks, in standard deviations of the target: squared predicts the "
+             "mean, absolute the median, huber is squared for small errors only, quantile also "
+             "learns the bounds of the interval")
       .field("huber_delta", &S::huber_delta, 0.01, 100,
-             "with --loss huber: errors beyond so many deviations count by their size only")
+             "with --loss huber: errors above this many standard deviations count linearly")
       .field("interval", &S::interval, 0, 0.99,
-             "share of new samples whose number lies in the interval that is predicted with it, "
-             "from the errors on samples held out in five inner folds, which takes up to six times "
-             "as long (Barber et al. 2021); 0 = no intervals");
+             "predict an interval that contains the true number for this share of new samples, "
+             "from the errors in five inner folds (Barber et al. 2021); takes up to six times as "
+             "long; 0 = no intervals");
 }
 
 base::Fields<TagSpec> tag_fields() {
@@ -49,33 +50,32 @@ base::Fields<TagSpec> tag_fields() {
   return base::Fields<S>()
       .section("Tagging")
       .field("head", &S::head, {"crf", "softmax"},
-             "how the tags of a sequence are told: together, by a linear-chain conditional random "
-             "field (Lafferty et al. 2001), or each step by itself")
+             "crf = predict the tags of a sequence together, by a linear-chain conditional random "
+             "field (Lafferty et al. 2001); softmax = each step by itself")
       .field("span_tags", &S::span_tags, {"bio", "bioes"},
-             "what networks learn of spans: begin and inside, or also their end and spans of one "
-             "word (Ratinov and Roth 2009); answers are BIO")
+             "tags that networks learn for spans: bio (begin, inside), or bioes (also end, and "
+             "spans of one word; Ratinov and Roth 2009); predictions are always BIO")
       .field("also", &S::also, {"nothing", "label"},
-             "what networks learn beside the tags: the label of the whole sample, such as the "
-             "intent of a request, from the same states (Liu and Lane 2016)")
+             "label = learn the label of the whole sample besides its tags, such as the intent of "
+             "a request, from the same states (Liu and Lane 2016)")
       .field("also_weight", &S::also_weight, 0.001, 100,
-             "weight of a label's surprise beside the mean surprise of a tag, with --also label");
+             "with --also label: weight of the label's loss beside the mean loss of a tag");
 }
 
 base::Fields<AugmentSpec> augment_fields() {
   using S = AugmentSpec;
   return base::Fields<S>()
       .section("Augmentation")
-      .field(
-          "augment", &S::augment,
-          "what is trained on anew in each epoch in place of the training samples, such as "
-          "'jitter(sigma=0.03, p=0.5) | one_of(scale, time_warp)' ('refrain list augmentations' "
-          "names the steps), or a file of it (@FILE, JSON, TOML); auto = chosen by inner folds of "
-          "the training part")
+      .field("augment", &S::augment,
+             "train on fresh variants of the training samples in each epoch, made by these steps, "
+             "such as 'jitter(sigma=0.03, p=0.5) | one_of(scale, time_warp)', or by a file of "
+             "steps (@FILE, JSON, TOML). 'refrain list augmentations' names the steps; auto = "
+             "chosen by inner folds of the training part")
       .common("Train on varied samples too: auto, or steps such as 'jitter | time_warp'.")
-      .field("tta", &S::tta, 0, 1000,
-             "test-time augmentation: what is predicted of a series is the mean of its own "
-             "prediction and that of so many variants of it by the steps of --augment, half and "
-             "half (Krizhevsky et al. 2012)");
+      .field(
+          "tta", &S::tta, 0, 1000,
+          "test-time augmentation: average the prediction for a series with the mean prediction "
+          "for this many variants of it, made by the steps of --augment (Krizhevsky et al. 2012)");
 }
 
 base::Fields<SplitSpec> split_fields() {
@@ -83,27 +83,32 @@ base::Fields<SplitSpec> split_fields() {
   return base::Fields<S>()
       .section("Splits")
       .field("folds", &S::folds, 0, 1'000'000,
-             "cross-validation: each sample is tested once by a model that never saw it; 0 = none")
+             "number of folds of a cross-validation, in which each sample is tested once by a "
+             "model that never saw it; 0 = no cross-validation")
       .common("Score by cross-validation with this number of folds instead of one test part.")
-      .field("repeats", &S::repeats, 1, 1000, "cross-validation with so many cuts and seeds")
-      .field("fold_by", &S::fold_by, {"stratified", "time", "leave_one_group_out"},
-             "how folds are cut: classes in proportion (groups stay whole), blocks of consecutive "
-             "samples, or one fold a group")
+      .field("repeats", &S::repeats, 1, 1000,
+             "number of repeats of the cross-validation, each with other folds and another seed")
+      .field(
+          "fold_by", &S::fold_by, {"stratified", "time", "leave_one_group_out"},
+          "how folds are cut: stratified keeps the shares of the classes, and groups whole; time "
+          "takes blocks of consecutive samples; leave_one_group_out takes one group for each fold")
       .field("purge", &S::purge, 0, 1'000'000,
-             "samples beside a tested block that are not trained on, with --fold-by time")
+             "with --fold-by time: leave out this many samples on each side of a tested block from "
+             "the training")
       .field("test_fraction", &S::test_fraction, 0.01, 0.9,
-             "share held out for the final score where no --test file is given")
-      .field("valid_fraction", &S::valid_fraction, -1, 0.9,
-             "share of the training part held out for early stopping; -1 = by its size, 0 = none")
+             "share of the samples that is held out for the final score if no --test file is given")
+      .field("valid_fraction", &S::valid_fraction, 0, 0.9, {"auto", -1},
+             "share of the training part that is held out for early stopping; auto = chosen by its "
+             "size, 0 = none")
       .field("refit", &S::refit,
-             "after early stopping has found how long, train again from the start on the training "
-             "and the validation part for so many updates")
+             "train again from the start on training and validation part together, for the number "
+             "of updates that early stopping found")
       .field("allow_overlap", &S::allow_overlap,
-             "accept samples or groups that stand in the training and the test file both, as some "
-             "published splits have them")
+             "accept samples or groups that are both in the training and in the test file, as in "
+             "some published splits")
       .field(
           "baselines", &S::baselines,
-          "score well-known simple methods on the same split too (else only the majority class)");
+          "score well-known simple methods on the same samples; false = only the majority class");
 }
 
 std::vector<std::string> model_names() {
@@ -120,51 +125,52 @@ base::Fields<ModelSpec> model_fields() {
   return base::Fields<S>()
       .section("Model")
       .field("model", &S::model, model_names(),
-             "what is trained: a recurrent network, or a simple method instead")
+             "train a recurrent network (network), or one of the simple methods in its place")
       .common("Train this simple method instead of networks, such as minirocket.")
       .field("ensemble", &S::ensemble, 1, 100,
-             "networks of different seeds whose probabilities are averaged")
+             "number of networks with different seeds whose predictions are averaged")
       .field("blend", &S::blend,
-             "simple methods averaged with the networks, such as minirocket; several with commas")
+             "simple methods whose predictions are averaged with those of the networks, such as "
+             "minirocket; several with commas")
       .field("blend_weight", &S::blend_weight, 0.01, 100, {"auto", kAutoWeight},
-             "weight of each blended method beside that of all networks together; auto = by the "
-             "log loss of samples held out in five inner folds, each kind at its best temperature, "
-             "drawn towards equal weights, which takes three to six times as long (Wolpert 1992)")
+             "weight of each blended method beside all networks together; auto = weights of lowest "
+             "log loss in five inner folds, after temperature scaling and shrunk towards equal "
+             "weights (Wolpert 1992); takes three to six times as long")
       .field("blend_repeats", &S::blend_repeats, 1, 50,
-             "each blended method that draws random features so many times with other ones, "
-             "averaged")
+             "fit each blended method that draws random features this many times and average the "
+             "results")
       .field("meanings", &S::meanings,
-             "what words mean, which simple methods for texts (--blend, --model) read beside the "
-             "words: wordnet (English, Debian's wordnet-base), a folder of it, or a file of "
-             "synonyms (word TAB synonym,synonym, or a wordnet in tabs); what matters of it is "
-             "kept in the model (Scott and Matwin 1998)")
+             "meanings of words, which simple methods for texts (--blend, --model) read besides "
+             "the words: wordnet (English, Debian's wordnet-base), a folder of it, or a file of "
+             "synonyms (word TAB synonym,synonym, or a wordnet in tabs). The model file keeps the "
+             "entries that matter (Scott and Matwin 1998)")
       .field("distil", &S::distil,
-             "keep one network that learns the averaged probabilities of all members beside the "
-             "labels, which takes about twice as long (Hinton et al. 2015)")
+             "replace the model average by one network that learns its probabilities besides the "
+             "labels (Hinton et al. 2015); takes about twice as long")
       .field("calibrate", &S::calibrate,
-             "temperature scaling by predictions of samples held out in five inner folds, which "
-             "takes six times as long (Guo et al. 2017)")
+             "calibrate the probabilities by temperature scaling, from predictions in five inner "
+             "folds (Guo et al. 2017); takes six times as long")
       .field("cost", &S::cost,
-             "what mistakes cost, such as 'sick>healthy=10, healthy>sick=1' (true class > answer; "
-             "others cost 1): the answer is then the class of least expected cost");
+             "costs of mistakes, such as 'sick>healthy=10, healthy>sick=1' (true class > answer; "
+             "others cost 1). The answer is then the class of least expected cost");
 }
 
 base::Fields<TransferSpec> transfer_fields() {
   return base::Fields<TransferSpec>()
       .section("Transfer")
       .field("init", &TransferSpec::init,
-             "begin with the network of this file, a model or a source of 'refrain pretrain', "
-             "instead of random numbers")
+             "start from the network in this file, a model or a source of 'refrain pretrain', "
+             "instead of random weights")
       .field("vectors", &TransferSpec::vectors,
-             "word vectors to begin with: text such as GloVe's or .vec, also as .gz, word2vec's "
-             "binary form, or a .npy beside a .txt of its words; only words that occur are kept")
+             "start from these word vectors: text such as GloVe's or .vec, also as .gz, word2vec's "
+             "binary form, or a .npy with a .txt of its words; only words that occur in the data "
+             "are kept")
       .field("source_test", &TransferSpec::source_test,
-             "with --init: a file of the task that the source was trained for; it is scored on it "
-             "before and after, which tells what the new training made it forget")
+             "with --init: test file of the source's own task; the model is scored on it before "
+             "and after the training, which shows how much it forgot")
       .field("verdict", &TransferSpec::verdict,
-             "with --init and without --time-limit: train from the start too, on the same samples, "
-             "and "
-             "say whether the source was worth it");
+             "with --init and without --time-limit: also train from random weights on the same "
+             "samples and say whether the source helped");
 }
 
 std::vector<std::string> task_names() {
@@ -180,13 +186,14 @@ base::Fields<Spec> spec_fields() {
   using S = Spec;
   return base::Fields<S>()
       .section("Task")
-      .field("task", &S::task, task_names(), "what to learn; auto = by the data")
+      .field("task", &S::task, task_names(), "what to learn; auto = recognised from the data")
       .common(
           "What to learn: a class, a number, tags or a forecast. Found from the data by default.")
       .field("preset", &S::preset, preset_names(),
-             "how much effort: fast takes seconds, good up to a minute or two, best minutes; none "
-             "is one network as the options say. auto is good, or none where an option of the "
-             "section Network is given that is other than in good (doc/recipe.md)")
+             "effort: fast = seconds; good = seconds to two minutes on small sets, the average of "
+             "a few small networks and two simple methods; best = minutes; none = one network with "
+             "exactly the given options; auto = good, or none if an option of the network or its "
+             "training is given")
       .common(
           "How much effort: fast takes seconds, good a minute or two, best minutes; none is one "
           "network.")
@@ -211,19 +218,6 @@ base::Fields<Spec> spec_fields() {
       .include(&S::train, train::train_fields())
       .include(&S::optim, optim::optim_fields());
 }
-
-namespace {
-
-// -1 is a wish, other negative numbers are slips.
-void refuse_negative(const char* option, double value) {
-  if (value >= 0 || value == -1) return;
-  throw Error(Code::kUsage,
-              fmt::format("--{} must be in [0, 0.95], or -1 for a choice by the data, got {}",
-                          option, value),
-              fmt::format("leave --{} out for the default", option));
-}
-
-}  // namespace
 
 method::Predicts predicts(const Spec& spec) {
   switch (task_of(spec).aim) {
@@ -269,8 +263,6 @@ void fill_sizes(Spec& spec, const TrainingData& data) {
 }
 
 void resolve(Spec& spec, const TrainingData& data) {
-  refuse_negative("dropout", spec.encoder.dropout);
-  refuse_negative("valid-fraction", spec.split.valid_fraction);
   if (!spec.time_limit.empty() && !base::parse_duration(spec.time_limit)) {
     throw Error(Code::kUsage, fmt::format("--time-limit: '{}' is no time", spec.time_limit),
                 "write for example 90s, 10m or 1h30m");

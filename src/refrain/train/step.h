@@ -27,7 +27,7 @@ struct Moment {
 struct Measured {
   double loss = 0;
   double norm = 0;       // of the gradient, before clipping by it
-  bool clipped = false;  // whether any clipping changed the gradient
+  bool clipped = false;  // clipping changed the gradient
 };
 
 class Stepper {

@@ -71,7 +71,7 @@ struct Hooks {
   // A timed training: the share of its time that is used. The schedule then follows the time and
   // not the updates, and the deadline ends it, however many epochs that is. Null: by updates.
   std::function<double()> share;
-  base::Log log;  // what was chosen, and why
+  base::Log log;  // reports the choices and their reasons
   // Augmentation: writes what is trained on in place of a sample in the epoch of this generator.
   // Called from several threads; must depend on its arguments alone. Null: the samples themselves.
   std::function<void(int number, const base::Rng& epoch, data::EncodedSample& out)> vary;
@@ -107,7 +107,7 @@ struct Outcome {
   int epochs = 0;
   int best_epoch = 0;
   std::int64_t best_updates = 0;     // up to the end of the best epoch
-  std::int64_t planned_updates = 0;  // what the schedule was made for
+  std::int64_t planned_updates = 0;  // length of the schedule
   double lr = 0;                     // the schedule's peak, given or found
   double start_loss = 0;             // of the first batch, before any update
   bool has_valid = false;

@@ -139,25 +139,24 @@ base::Fields<TextEncoderSpec> text_encoder_fields() {
   return base::Fields<S>()
       .section("Encoder")
       .field("encoder", &S::encoder,
-             "a folder with a text encoder that others trained (BERT, DistilBERT, MiniLM) as "
-             "Hugging Face Transformers saves it: config.json, model.safetensors, and vocab.txt or "
-             "tokenizer.json; texts are read through it, and it stays as it is unless "
-             "--encoder-tune says otherwise")
-      .field(
-          "encoder_layer", &S::encoder_layer, 1, 256, {"auto", 0},
-          "the layer of the encoder whose states are read; auto = the last but one, which tells "
-          "more about most tasks than the last: that one suits what the encoder was trained for; "
-          "with --encoder-tune the last")
+             "folder with a pretrained text encoder (BERT, DistilBERT, MiniLM) in the layout of "
+             "Hugging Face Transformers: config.json, model.safetensors, and vocab.txt or "
+             "tokenizer.json. Texts are read through it; its weights stay fixed without "
+             "--encoder-tune")
+      .field("encoder_layer", &S::encoder_layer, 1, 256, {"auto", 0},
+             "layer of the encoder whose states are read; auto = the last but one, which suits "
+             "most tasks better than the last; with --encoder-tune the last")
       .field("encoder_tune", &S::encoder_tune, 0, 256,
-             "so many layers of the encoder, up to the one that is read, are trained with the "
-             "network and kept in the model file, which takes minutes; 0 = none")
+             "number of encoder layers, up to the one that is read, to train together with the "
+             "network; the model file keeps them, and training takes minutes; 0 = none")
       .field("encoder_lr", &S::encoder_lr, 1e-8, 1,
-             "learning rate of tuned layers, where --lr is a number; it follows the same schedule")
+             "learning rate of the tuned encoder layers, which follows the same schedule; applies "
+             "if --lr is a number")
       .field("encoder_dropout", &S::encoder_dropout, 0, 0.95,
-             "dropout behind attention and behind the wide layer of each tuned layer")
+             "dropout after the attention and after the wide layer of each tuned encoder layer")
       .field("encoder_cache", &S::encoder_cache,
-             "folder for the states of texts that were encoded before, at most 4 GiB; auto = "
-             "refrain in the user's folder for caches, none = encode anew each time");
+             "folder that keeps the states of encoded texts, at most 4 GiB; auto = refrain in the "
+             "user's cache folder, none = encode again each time");
 }
 
 namespace {

@@ -27,7 +27,7 @@ struct EncodingOf {
   const TextEncoderSpec& spec;
   int max_length = 0;       // tokens of a text; 0 = as many as the encoder can read
   int threads = 0;          // 0 = all cores
-  std::string digest = {};  // what the encoder's must be; "" = any
+  std::string digest = {};  // required digest of the encoder; "" = any
   bool by_word = false;     // a state a word (reading.h)
 };
 

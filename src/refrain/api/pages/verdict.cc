@@ -115,8 +115,8 @@ Words against_words(const store::Run& run, const store::Baseline& best) {
   }
   if (!a.value("distinguishable", false)) {
     const double needed = a.value("samples_needed", 0.0);
-    Words out{fmt::format("These samples cannot tell it from the simple method {} ({}; {}).", name,
-                          value, en_range),
+    Words out{fmt::format("These samples cannot tell the model from the simple method {} ({}; {}).",
+                          name, value, en_range),
               fmt::format("这些样本不足以区分它与简单方法 {}（{}；{}）。", name, value, zh_range)};
     if (needed > 0 && needed < 1e7) {
       const double unit = std::pow(10, std::max(0.0, std::floor(std::log10(needed)) - 1));

@@ -30,7 +30,7 @@ void apply_channel_dropout(const ChannelDropout& options, data::Series& series, 
 
 Kind channel_dropout() {
   return make_kind(base::Fields<ChannelDropout>().field("share", &ChannelDropout::share, 0, 1,
-                                                        "how often a channel is lost"),
+                                                        "probability that a channel is dropped"),
                    &apply_channel_dropout);
 }
 

@@ -58,12 +58,13 @@ void apply_cutmix(const Cutmix& options, data::Series& series, data::Sample& sam
 }  // namespace
 
 Kind cutmix() {
-  Kind kind = make_kind(
-      base::Fields<Cutmix>()
-          .field("alpha", &Cutmix::alpha, 0.01, 100, "of the Beta distribution of the shares")
-          .field("partner", &Cutmix::partner, {"any", "same"},
-                 "any: of all training samples; same: of the same label"),
-      &apply_cutmix);
+  Kind kind =
+      make_kind(base::Fields<Cutmix>()
+                    .field("alpha", &Cutmix::alpha, 0.01, 100,
+                           "parameter of the Beta distribution of the shares")
+                    .field("partner", &Cutmix::partner, {"any", "same"},
+                           "take the part from any training sample, or from one of the same label"),
+                &apply_cutmix);
   kind.mixes = kind.borrows = kind.in_step = true;
   return kind;
 }

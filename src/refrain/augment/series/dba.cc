@@ -63,9 +63,9 @@ void apply_dba(const Dba& options, data::Series& series, data::Sample& sample, D
 Kind dba() {
   return in_step(borrowing(make_kind(
       base::Fields<Dba>()
-          .field("others", &Dba::others, 1, 20, "how many others are averaged with it")
+          .field("others", &Dba::others, 1, 20, "number of other series in the average")
           .field("own", &Dba::own, 0, 1, "weight of the sample itself")
-          .field("band", &Dba::band, 0, 1, "how far steps may move, as a share of the length"),
+          .field("band", &Dba::band, 0, 1, "largest shift of a step, as a share of the length"),
       &apply_dba)));
 }
 

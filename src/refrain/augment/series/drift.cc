@@ -26,8 +26,8 @@ Kind drift() {
   return make_kind(
       base::Fields<Drift>()
           .field("sigma", &Drift::sigma, 0, 1000,
-                 "deviation of the curve, in usual deviations of the channel")
-          .field("knots", &Drift::knots, 0, 1000, "points of the curve between its ends"),
+                 "standard deviation of the curve, in usual deviations of the channel")
+          .field("knots", &Drift::knots, 0, 1000, "number of points of the curve between its ends"),
       &apply_drift);
 }
 

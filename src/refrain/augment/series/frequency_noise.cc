@@ -34,8 +34,8 @@ Kind frequency_noise() {
   return make_kind(
       base::Fields<FrequencyNoise>()
           .field("sigma", &FrequencyNoise::sigma, 0, 10,
-                 "deviation of what is added, in strengths of the frequency")
-          .field("waves", &FrequencyNoise::waves, 1, 64, "how many frequencies are changed"),
+                 "standard deviation of the noise, relative to the strength of the frequency")
+          .field("waves", &FrequencyNoise::waves, 1, 64, "number of frequencies that are changed"),
       &apply_frequency_noise);
 }
 

@@ -31,7 +31,7 @@ void apply_guided_warp(const GuidedWarp& options, data::Series& series, data::Sa
 Kind guided_warp() {
   return in_step(borrowing(make_kind(
       base::Fields<GuidedWarp>().field("band", &GuidedWarp::band, 0, 1,
-                                       "how far steps may move, as a share of the length"),
+                                       "largest shift of a step, as a share of the length"),
       &apply_guided_warp)));
 }
 

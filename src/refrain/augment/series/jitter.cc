@@ -27,10 +27,10 @@ void apply_jitter(const Jitter& options, data::Series& series, data::Sample& sam
 }  // namespace
 
 Kind jitter() {
-  return make_kind(
-      base::Fields<Jitter>().field("sigma", &Jitter::sigma, 0, 1000,
-                                   "deviation of the noise, in usual deviations of the channel"),
-      &apply_jitter);
+  return make_kind(base::Fields<Jitter>().field(
+                       "sigma", &Jitter::sigma, 0, 1000,
+                       "standard deviation of the noise, in usual deviations of the channel"),
+                   &apply_jitter);
 }
 
 }  // namespace refrain::augment

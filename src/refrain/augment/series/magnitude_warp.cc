@@ -28,8 +28,9 @@ void apply_magnitude_warp(const MagnitudeWarp& options, data::Series& series, da
 Kind magnitude_warp() {
   return make_kind(
       base::Fields<MagnitudeWarp>()
-          .field("sigma", &MagnitudeWarp::sigma, 0, 10, "deviation of the curve from 1")
-          .field("knots", &MagnitudeWarp::knots, 0, 1000, "points of the curve between its ends"),
+          .field("sigma", &MagnitudeWarp::sigma, 0, 10, "standard deviation of the curve around 1")
+          .field("knots", &MagnitudeWarp::knots, 0, 1000,
+                 "number of points of the curve between its ends"),
       &apply_magnitude_warp);
 }
 

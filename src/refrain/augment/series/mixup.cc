@@ -35,12 +35,12 @@ void apply_mixup(const Mixup& options, data::Series& series, data::Sample& sampl
 }  // namespace
 
 Kind mixup() {
-  Kind kind = make_kind(
-      base::Fields<Mixup>()
-          .field("alpha", &Mixup::alpha, 0.01, 100, "of the Beta distribution of the shares")
-          .field("partner", &Mixup::partner, {"any", "same"},
-                 "any: of all training samples; same: of the same label"),
-      &apply_mixup);
+  Kind kind = make_kind(base::Fields<Mixup>()
+                            .field("alpha", &Mixup::alpha, 0.01, 100,
+                                   "parameter of the Beta distribution of the shares")
+                            .field("partner", &Mixup::partner, {"any", "same"},
+                                   "mix with any training sample, or with one of the same label"),
+                        &apply_mixup);
   kind.mixes = kind.borrows = kind.in_step = true;
   return kind;
 }

@@ -24,10 +24,10 @@ void apply_offset(const Offset& options, data::Series& series, data::Sample& sam
 }  // namespace
 
 Kind offset() {
-  return make_kind(
-      base::Fields<Offset>().field("sigma", &Offset::sigma, 0, 1000,
-                                   "deviation of the move, in usual deviations of the channel"),
-      &apply_offset);
+  return make_kind(base::Fields<Offset>().field(
+                       "sigma", &Offset::sigma, 0, 1000,
+                       "standard deviation of the offset, in usual deviations of the channel"),
+                   &apply_offset);
 }
 
 }  // namespace refrain::augment

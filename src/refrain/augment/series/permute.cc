@@ -35,7 +35,7 @@ void apply_permute(const Permute& options, data::Series& series, data::Sample& s
 
 Kind permute() {
   return in_step(make_kind(
-      base::Fields<Permute>().field("pieces", &Permute::pieces, 1, 1000, "how many pieces"),
+      base::Fields<Permute>().field("pieces", &Permute::pieces, 1, 1000, "number of pieces"),
       &apply_permute));
 }
 

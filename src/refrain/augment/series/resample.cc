@@ -24,10 +24,10 @@ void apply_resample(const Resample& options, data::Series& series, data::Sample&
 }  // namespace
 
 Kind resample() {
-  return in_step(
-      make_kind(base::Fields<Resample>().field("most", &Resample::most, 1, 10,
-                                               "the rate lies between 1 / most and most"),
-                &apply_resample));
+  return in_step(make_kind(
+      base::Fields<Resample>().field("most", &Resample::most, 1, 10,
+                                     "the speed changes by a factor between 1 / most and most"),
+      &apply_resample));
 }
 
 }  // namespace refrain::augment

@@ -24,9 +24,9 @@ void apply_scale(const Scale& options, data::Series& series, data::Sample&, Draw
 }  // namespace
 
 Kind scale() {
-  return make_kind(
-      base::Fields<Scale>().field("sigma", &Scale::sigma, 0, 10, "deviation of the factor from 1"),
-      &apply_scale);
+  return make_kind(base::Fields<Scale>().field("sigma", &Scale::sigma, 0, 10,
+                                               "standard deviation of the factor around 1"),
+                   &apply_scale);
 }
 
 }  // namespace refrain::augment

@@ -81,11 +81,12 @@ void apply_smote(const Smote& options, data::Series& series, data::Sample& sampl
 }  // namespace
 
 Kind smote() {
-  return in_step(borrowing(make_kind(
-      base::Fields<Smote>()
-          .field("neighbours", &Smote::neighbours, 1, 32, "nearest series one of which is taken")
-          .field("most", &Smote::most, 0, 1, "the largest part of the way"),
-      &apply_smote)));
+  return in_step(borrowing(
+      make_kind(base::Fields<Smote>()
+                    .field("neighbours", &Smote::neighbours, 1, 32,
+                           "number of nearest series from which one is drawn")
+                    .field("most", &Smote::most, 0, 1, "largest share of the way to the neighbour"),
+                &apply_smote)));
 }
 
 }  // namespace refrain::augment

@@ -31,12 +31,13 @@ void apply_time_shift(const TimeShift& options, data::Series& series, data::Samp
 }  // namespace
 
 Kind time_shift() {
-  return in_step(
-      make_kind(base::Fields<TimeShift>()
-                    .field("most", &TimeShift::most, 0, 1, "largest move, as a share of the length")
-                    .field("fill", &TimeShift::fill, {"repeat", "wrap"},
-                           "repeat: the end value goes on; wrap: the other end comes in"),
-                &apply_time_shift));
+  return in_step(make_kind(
+      base::Fields<TimeShift>()
+          .field("most", &TimeShift::most, 0, 1, "largest shift, as a share of the length")
+          .field("fill", &TimeShift::fill, {"repeat", "wrap"},
+                 "how the gap is filled: repeat = by the value at the end, wrap = by the steps of "
+                 "the other end"),
+      &apply_time_shift));
 }
 
 }  // namespace refrain::augment

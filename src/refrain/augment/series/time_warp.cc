@@ -31,12 +31,12 @@ void apply_time_warp(const TimeWarp& options, data::Series& series, data::Sample
 }  // namespace
 
 Kind time_warp() {
-  return in_step(
-      make_kind(base::Fields<TimeWarp>()
-                    .field("sigma", &TimeWarp::sigma, 0, 10, "deviation of the speed from 1")
-                    .field("knots", &TimeWarp::knots, 0, 1000,
-                           "points of the curve of speed between its ends"),
-                &apply_time_warp));
+  return in_step(make_kind(
+      base::Fields<TimeWarp>()
+          .field("sigma", &TimeWarp::sigma, 0, 10, "standard deviation of the speed around 1")
+          .field("knots", &TimeWarp::knots, 0, 1000,
+                 "number of points of the speed curve between its ends"),
+      &apply_time_warp));
 }
 
 }  // namespace refrain::augment

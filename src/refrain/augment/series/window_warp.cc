@@ -40,7 +40,8 @@ Kind window_warp() {
   return in_step(make_kind(
       base::Fields<WindowWarp>()
           .field("window", &WindowWarp::window, 0, 1, "share of the series that is warped")
-          .field("factor", &WindowWarp::factor, 1, 100, "how many times slower (or faster) it is"),
+          .field("factor", &WindowWarp::factor, 1, 100,
+                 "how many times slower (or faster) the window becomes"),
       &apply_window_warp));
 }
 

@@ -52,9 +52,9 @@ Kind add_noise() {
   return make_kind(
       base::Fields<S>()
           .field("snr", &S::snr, -60, 120, kAuto,
-                 "decibels of the recording above the noise; auto = between 10 and 30")
-          .field("colour", &S::colour, {"white", "pink"}, "the noise's spectrum")
-          .field("folder", &S::folder, "recordings to take noise from instead: a folder or file"),
+                 "signal-to-noise ratio in decibels; auto = between 10 and 30")
+          .field("colour", &S::colour, {"white", "pink"}, "spectrum of the noise")
+          .field("folder", &S::folder, "take noise from these recordings: a folder or a file"),
       &apply_add_noise, &prepare);
 }
 

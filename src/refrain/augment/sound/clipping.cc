@@ -22,10 +22,10 @@ void apply_clipping(const Clipping& options, data::Sound& sound, data::Sample&, 
 }  // namespace
 
 Kind clipping() {
-  return make_kind(
-      base::Fields<Clipping>().field("level", &Clipping::level, 0.01, 1, kAuto,
-                                     "share of the peak that is left; auto = between 0.3 and 0.9"),
-      &apply_clipping);
+  return make_kind(base::Fields<Clipping>().field(
+                       "level", &Clipping::level, 0.01, 1, kAuto,
+                       "level of the clipping as a share of the peak; auto = between 0.3 and 0.9"),
+                   &apply_clipping);
 }
 
 }  // namespace refrain::augment

@@ -18,9 +18,10 @@ void apply_gain(const Gain& options, data::Sound& sound, data::Sample&, Draw& dr
 }  // namespace
 
 Kind gain() {
-  return make_kind(base::Fields<Gain>().field("db", &Gain::db, -60, 60, kAuto,
-                                              "decibels louder; auto = between -6 and 6"),
-                   &apply_gain);
+  return make_kind(
+      base::Fields<Gain>().field("db", &Gain::db, -60, 60, kAuto,
+                                 "change of the level in decibels; auto = between -6 and 6"),
+      &apply_gain);
 }
 
 }  // namespace refrain::augment

@@ -19,7 +19,7 @@ void apply_pitch_shift(const PitchShift& options, data::Sound& sound, data::Samp
 Kind pitch_shift() {
   return make_kind(
       base::Fields<PitchShift>().field("semitones", &PitchShift::semitones, -24, 24, kAuto,
-                                       "how much higher it becomes; auto = between -2 and 2"),
+                                       "semitones to raise the pitch by; auto = between -2 and 2"),
       &apply_pitch_shift);
 }
 

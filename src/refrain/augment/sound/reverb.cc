@@ -50,9 +50,9 @@ Kind reverb() {
   return make_kind(
       base::Fields<S>()
           .field("seconds", &S::seconds, 0.01, 10, kAuto,
-                 "until echoes have fallen by 60 dB; auto = between 0.1 and 0.5")
-          .field("wet", &S::wet, 0, 10, "energy of the echoes beside the sound itself")
-          .field("file", &S::file, "a room's response instead: a file of sound, or a folder"),
+                 "time in which the echoes fall by 60 dB; auto = between 0.1 and 0.5")
+          .field("wet", &S::wet, 0, 10, "energy of the echoes relative to the sound")
+          .field("file", &S::file, "response of a real room: a sound file or a folder"),
       &apply_reverb, &prepare);
 }
 

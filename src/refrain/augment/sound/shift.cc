@@ -29,9 +29,9 @@ void apply_shift(const Shift& options, data::Sound& sound, data::Sample&, Draw& 
 
 Kind shift() {
   return make_kind(
-      base::Fields<Shift>().field("share", &Shift::share, -0.9, 0.9, kAuto,
-                                  "share of the length that it begins later (earlier where "
-                                  "negative); auto = between -0.1 and 0.1"),
+      base::Fields<Shift>().field(
+          "share", &Shift::share, -0.9, 0.9, kAuto,
+          "delay as a share of the length (negative = earlier); auto = between -0.1 and 0.1"),
       &apply_shift);
 }
 

@@ -61,10 +61,11 @@ Kind spec_augment() {
   using S = SpecAugment;
   return make_kind(
       base::Fields<S>()
-          .field("time_masks", &S::time_masks, 0, 100, "number of windows of steps")
-          .field("time", &S::time, 0, 1, "a window's longest share of the steps")
-          .field("frequency_masks", &S::frequency_masks, 0, 100, "number of runs of bands")
-          .field("frequency", &S::frequency, 0, 1, "a run's longest share of the bands"),
+          .field("time_masks", &S::time_masks, 0, 100, "number of masked windows of steps")
+          .field("time", &S::time, 0, 1, "largest length of a window, as a share of the steps")
+          .field("frequency_masks", &S::frequency_masks, 0, 100, "number of masked runs of bands")
+          .field("frequency", &S::frequency, 0, 1,
+                 "largest width of a run, as a share of the bands"),
       &apply_spec_augment);
 }
 

@@ -18,10 +18,9 @@ void apply_speed(const Speed& options, data::Sound& sound, data::Sample&, Draw& 
 }  // namespace
 
 Kind speed() {
-  return make_kind(
-      base::Fields<Speed>().field("factor", &Speed::factor, 0.25, 4, kAuto,
-                                  "how many times as fast; auto = between 0.9 and 1.1"),
-      &apply_speed);
+  return make_kind(base::Fields<Speed>().field("factor", &Speed::factor, 0.25, 4, kAuto,
+                                               "factor of the speed; auto = between 0.9 and 1.1"),
+                   &apply_speed);
 }
 
 }  // namespace refrain::augment

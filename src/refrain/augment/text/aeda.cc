@@ -34,8 +34,9 @@ void apply_aeda(const Aeda& spec, std::string& text, data::Sample& sample, Draw&
 }  // namespace
 
 Kind aeda() {
-  return make_kind(base::Fields<Aeda>().field("share", &Aeda::share, 0, 1,
-                                              "most marks that are put in, a share of the words"),
+  return make_kind(base::Fields<Aeda>().field(
+                       "share", &Aeda::share, 0, 1,
+                       "largest number of inserted punctuation marks, as a share of the words"),
                    &apply_aeda);
 }
 

@@ -18,11 +18,11 @@ struct BackTranslation {
 base::Fields<RoundTripSpec> trip_fields() {
   return base::Fields<RoundTripSpec>()
       .field("there", &RoundTripSpec::there,
-             "command that translates: reads lines, writes as many; run once")
+             "command that translates: it reads lines and writes as many; it is run once")
       .field("back", &RoundTripSpec::back, "command that translates back")
-      .field("cache", &RoundTripSpec::cache, "file that keeps the translations for the next run")
+      .field("cache", &RoundTripSpec::cache, "file that keeps the translations for later runs")
       .field("likeness", &RoundTripSpec::likeness, 0, 1,
-             "share of character trigrams that a round trip must have in common with its source");
+             "required share of common character trigrams between a round trip and its source");
 }
 
 std::string prepare(BackTranslation& spec, const Pool& pool) {

@@ -38,7 +38,7 @@ Kind eda() {
   Kind kind = make_kind(
       base::Fields<Eda>()
           .include(&Eda::edit, edit_fields())
-          .field("n_aug", &Eda::n_aug, 1, 1000, "changed texts for each one that stays as it is"),
+          .field("n_aug", &Eda::n_aug, 1, 1000, "number of changed texts for each unchanged one"),
       &apply_eda, &prepare);
   kind.p = 1;  // n_aug tells how often
   return kind;

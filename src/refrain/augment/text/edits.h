@@ -22,10 +22,10 @@ inline base::Fields<EditSpec> edit_fields() {
   return base::Fields<EditSpec>()
       .field("alpha", &EditSpec::alpha, 0, 1, "share of the words that are changed, at least one")
       .field("lexicon", &EditSpec::lexicon,
-             "synonyms: wordnet, a file (word TAB synonym,synonym) or a wordnet's folder; auto is "
-             "wordnet for English")
+             "source of synonyms: wordnet, a file (word TAB synonym,synonym) or the folder of a "
+             "wordnet; auto = wordnet for English texts")
       .field("senses", &EditSpec::senses, 0, 1000, {"all", 0},
-             "how many of a word's senses synonyms are taken from, the commonest first");
+             "number of senses of a word, the most frequent first, whose synonyms are used");
 }
 
 // How many of n words that is: at least one where alpha is not 0.

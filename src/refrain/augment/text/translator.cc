@@ -67,7 +67,7 @@ class NoPipeSignal {
   ~NoPipeSignal() {
     if (sigismember(&before_, SIGPIPE) == 0) {
       const timespec now{};
-      while (sigtimedwait(&pipe_, nullptr, &now) == SIGPIPE) {  // what is pending is ours
+      while (sigtimedwait(&pipe_, nullptr, &now) == SIGPIPE) {  // the pending signal is ours
       }
     }
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);

@@ -127,10 +127,11 @@ void apply_typo(const Typo& spec, std::string& text, data::Sample& sample, Draw&
 Kind typo() {
   return make_kind(
       base::Fields<Typo>()
-          .field("share", &Typo::share, 0, 1, "share of the words with a slip, at least one")
-          .field("min_length", &Typo::min_length, 2, 1000, "shorter words stay as they are")
+          .field("share", &Typo::share, 0, 1,
+                 "share of the words with a typing error, at least one")
+          .field("min_length", &Typo::min_length, 2, 1000, "shorter words are not changed")
           .field("keyboard", &Typo::keyboard, {"qwerty", "qwertz", "azerty"},
-                 "which keys are neighbours"),
+                 "keyboard layout, which decides the neighbouring keys"),
       &apply_typo);
 }
 

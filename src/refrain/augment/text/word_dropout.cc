@@ -38,11 +38,11 @@ void apply_word_dropout(const WordDropout& spec, std::string& text, data::Sample
 }  // namespace
 
 Kind word_dropout() {
-  Kind kind =
-      make_kind(base::Fields<WordDropout>()
-                    .field("rate", &WordDropout::rate, 0, 1, "probability that a word is dropped")
-                    .field("mark", &WordDropout::mark, "what stands in its place; empty: nothing"),
-                &apply_word_dropout);
+  Kind kind = make_kind(
+      base::Fields<WordDropout>()
+          .field("rate", &WordDropout::rate, 0, 1, "probability that a word is dropped")
+          .field("mark", &WordDropout::mark, "word that replaces a dropped one; empty = none"),
+      &apply_word_dropout);
   kind.hides_words = true;
   return kind;
 }

@@ -17,7 +17,7 @@
 namespace refrain::augment {
 
 struct Word {
-  std::string_view gap;   // what stands before it
+  std::string_view gap;   // characters before the word
   std::string_view text;  // one word, one mark, or the characters of one Chinese word
   std::string_view tag;   // "O", "B-PER", "I-PER"; empty in untagged text
   data::TokenKind kind = data::TokenKind::kWord;
@@ -32,7 +32,7 @@ struct Word {
 // Words are places in the text that was cut, which must outlive them, or in what was kept here.
 struct Words {
   std::vector<Word> list;
-  std::string_view tail;  // what stands behind the last
+  std::string_view tail;  // characters after the last word
   bool blanks = false;    // tags go by what blanks part
 
   bool tagged() const { return !list.empty() && !list.front().tag.empty(); }

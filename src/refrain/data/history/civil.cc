@@ -15,7 +15,7 @@ bool is_leap_year(std::int64_t year) {
 
 // Days from 0000-01-01 to the first day of a year in [0, 400).
 std::int64_t days_before_year(std::int64_t year) {
-  const std::int64_t past = year - 1;  // of leap years the year 0 is one
+  const std::int64_t past = year - 1;  // the year 0 is a leap year
   return year == 0 ? 0 : 366 + 365 * past + past / 4 - past / 100;
 }
 

@@ -39,7 +39,7 @@ class StampReader {
   std::string form_, first_;  // the first stamp, for messages
   std::int64_t first_line_ = 0;
   bool whole_ = false;                               // stamps are whole numbers
-  bool years_ = true, months_ = true, days_ = true;  // what all whole numbers may be
+  bool years_ = true, months_ = true, days_ = true;  // units that all whole numbers allow
   FormDetail detail_;
   std::int64_t day_first_ = 0, month_first_ = 0;  // lines that show the order of 13/1/2020
   std::string open_;                              // a stamp that shows none

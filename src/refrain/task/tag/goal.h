@@ -14,7 +14,7 @@ namespace refrain::task {
 
 struct TagParts {
   std::vector<std::string> tags;  // of the training part, sorted
-  bool spans = true;              // whether they mark spans
+  bool spans = true;              // the tags mark spans
   bool closed = false;            // TagCodec
   bool chain = true;              // a conditional random field, else each step by itself
   std::set<score::Entity> known;  // entities of the training part, of texts
