@@ -118,6 +118,10 @@ Brief brief_of(const Report& r) {
     out.simple = best_simple(r);
   }
   if (r.against_baseline) out.verdict = verdict_of(*r.against_baseline, r.metric);
+  if (const auto& added = r.networks_added) {
+    out.notes.push_back("the networks add " + amount(added->difference, added->in_points, 1) +
+                        " to the simple methods in the model");
+  }
   if (r.transfer && !r.transfer->verdict.empty()) out.notes.push_back(r.transfer->verdict);
   if (r.transfer && r.transfer->forgetting) {
     out.notes.push_back(sentence_of(*r.transfer->forgetting));
