@@ -10,6 +10,8 @@
 // kinds          what is measured
 //   dense, bidirectional, ragged ("lengths": [B]), recurrent_dropout    a training step
 //   chain        loss and gradients of a conditional random field, shape [B, T, tags, tags]
+//   ctc          loss and gradients of connectionist temporal classification, shape [B, T, written,
+//                symbols]
 //   tagger       a training step of two directions below one of 9 tags, shape [B, T, I, H]
 //   streaming    one time step, shape [1, 1, I, H]
 //   encoder      {"folder": F, "texts": [...]}: states of texts by the encoder in a folder; with
@@ -23,6 +25,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/chain_step.h"
+#include "bench/ctc_step.h"
 #include "bench/fma.h"
 #include "bench/program.h"
 #include "bench/streaming.h"
@@ -84,6 +87,16 @@ json chain(const json& request) {
   return result;
 }
 
+json ctc(const json& request) {
+  const auto shape = request.at("shape").get<std::vector<int>>();
+  if (shape.size() != 4) throw Error(Code::kUsage, "a shape is [B, T, written, symbols]");
+  CtcStep step({shape[0], shape[1], shape[2], shape[3]});
+  const double loss = step.run();
+  json result = to_json(measure(seconds_of(request), clock_of(request), [&] { step.run(); }));
+  result["loss"] = {loss, loss};
+  return result;
+}
+
 json streaming(const json& request) {
   const auto shape = request.at("shape").get<std::vector<int>>();
   return to_json(streaming_step(request.at("cell"), shape.at(2), shape.at(3), seconds_of(request),
@@ -119,17 +132,13 @@ json program(const json& request) {
 json kinds(const json&);
 
 const std::map<std::string, Handler>& handlers() {
-  static const std::map<std::string, Handler> list = {{"dense", training_step},
-                                                      {"bidirectional", training_step},
-                                                      {"ragged", training_step},
-                                                      {"recurrent_dropout", training_step},
-                                                      {"chain", chain},
-                                                      {"tagger", chain},
-                                                      {"streaming", streaming},
-                                                      {"encoder", encoder},
-                                                      {"fma", fma},
-                                                      {"program", program},
-                                                      {"kinds", kinds}};
+  static const std::map<std::string, Handler> list = {
+      {"dense", training_step},  {"bidirectional", training_step},
+      {"ragged", training_step}, {"recurrent_dropout", training_step},
+      {"chain", chain},          {"ctc", ctc},
+      {"tagger", chain},         {"streaming", streaming},
+      {"encoder", encoder},      {"fma", fma},
+      {"program", program},      {"kinds", kinds}};
   return list;
 }
 

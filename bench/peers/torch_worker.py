@@ -155,7 +155,25 @@ def chain(request):
     return lambda seconds, clock: {**repeat(step, seconds, clock), "loss": [loss.item() for loss in losses]}
 
 
-MEASURES = {"streaming": streaming, "encoder": encoder, "chain": chain, "tagger": chain}
+def ctc(request):
+    batch, steps, written, symbols = request["shape"]
+    torch.manual_seed(0)
+    scores = torch.randn(steps, batch, symbols, requires_grad=True)
+    y = torch.randint(1, symbols, (batch, written))
+    of_scores, of_y = torch.full((batch,), steps), torch.full((batch,), written)
+    losses = []
+
+    def step():
+        scores.grad = None
+        loss = nn.functional.ctc_loss(scores.log_softmax(2), y, of_scores, of_y, reduction="sum") / (batch * steps)
+        loss.backward()
+        losses[:] = [loss.item()] * 2
+
+    step()
+    return lambda seconds, clock: {**repeat(step, seconds, clock), "loss": losses}
+
+
+MEASURES = {"streaming": streaming, "encoder": encoder, "chain": chain, "ctc": ctc, "tagger": chain}
 
 if __name__ == "__main__":
     torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)

@@ -18,10 +18,12 @@ PEERS = {
     "streaming": ("torch", "onnxruntime"),
     "encoder": ("torch",),
     "chain": ("torch",),
+    "ctc": ("torch",),
     "tagger": ("torch",),
 }
 ENCODER_SHAPES = ((1, 20, 6, 384), (16, 20, 6, 384))  # texts, words, layers, H
 CHAIN_SHAPES = ((32, 30, 9, 9), (32, 30, 40, 40))  # B, T, tags, tags
+CTC_SHAPES = ((16, 200, 40, 30), (16, 200, 40, 1000))  # B, T, symbols that are written, symbols
 TAGGER_SHAPES = ((32, 30, 100, 100), (32, 30, 100, 200))  # B, T, I, H; 9 tags
 ENCODER_TEXT = ("the film is a quiet and moving story of two people who learn to trust each other again "
                 "after years")  # 20 words, 22 tokens
@@ -50,6 +52,8 @@ class Case:
         batch, steps, inputs, hidden = self.shape
         if self.kind == "encoder":
             return 2 * batch * (steps + 2) * inputs * 12 * hidden * hidden
+        if self.kind == "ctc":  # three ways to each of 2 L + 1 states, forward and backward
+            return 2 * batch * steps * 3 * (2 * inputs + 1)
         if self.kind == "chain":  # forward, backward, pairs
             return 6 * batch * steps * hidden * hidden
         products = 2 if self.kind == "streaming" else 6
@@ -79,10 +83,12 @@ class Case:
 def grid(only="", kinds=TRAINING_KINDS + ("streaming",)):
     """All cases of these kinds whose name (kind/cell/BxTxIxH) the pattern finds."""
     shapes = {"streaming": STREAMING_SHAPES, "dense": SHAPES + WINDOW_SHAPES}
-    cases = [Case(kind, cell, shape) for kind in kinds if kind not in ("encoder", "chain", "tagger")
+    cases = [Case(kind, cell, shape) for kind in kinds if kind not in ("encoder", "chain", "ctc", "tagger")
              for cell in CELLS for shape in shapes.get(kind, SHAPES)]
     if "chain" in kinds:
         cases += [Case("chain", "crf", shape) for shape in CHAIN_SHAPES]
+    if "ctc" in kinds:
+        cases += [Case("ctc", "ctc", shape) for shape in CTC_SHAPES]
     if "tagger" in kinds:
         cases += [Case("tagger", cell, shape) for cell in ("lstm", "gru") for shape in TAGGER_SHAPES]
     if "encoder" in kinds:

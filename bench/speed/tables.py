@@ -8,6 +8,7 @@ TITLES = {
     "encoder": "Forward pass of a text encoder, MiniLM-L6, texts of 20 words (B, words, layers, H)",
     "fit": "A whole training on GunPoint, process start to saved model",
     "chain": "Loss of a conditional random field and its gradients (B, T, tags)",
+    "ctc": "Loss of connectionist temporal classification and its gradients (B, T, symbols written, symbols)",
     "tagger": "Training step of a tagger: two directions, 9 tags, a conditional random field",
 }
 CLOCKS = {"wall": "wall time", "cpu": "processor time (fit: wall time)"}
@@ -93,7 +94,7 @@ def table(headings, rows):
 
 
 def means_table(means):
-    kinds = [k for k in TITLES if k not in ("encoder", "chain") and any(name.startswith(k + "/") for name in means)]
+    kinds = [k for k in TITLES if k not in ("encoder", "chain", "ctc") and any(name.startswith(k + "/") for name in means)]
     rows = []
     for kind in kinds:
         cells = [means.get(f"{kind}/{cell}") for cell in CELL_ORDER]

@@ -7,40 +7,12 @@
 #include "refrain/kernels/elementwise.h"
 #include "refrain/kernels/product.h"
 #include "refrain/tape/linear.h"
+#include "refrain/tape/sequence_rows.h"
 
 namespace refrain::tape {
 namespace {
 
 using tensor::Steps;
-
-// Copies `columns` columns of a sequence's rows from a batch matrix [N,stride] to [L,columns], or
-// adds them back.
-struct Slice {
-  real* matrix;
-  int stride, column, columns;
-
-  void gather(const Steps& s, int b, real* out) const {
-    for (int t = 0; t < s.length[b]; ++t, out += columns) {
-      std::copy_n(matrix + static_cast<std::ptrdiff_t>(s.row(t, b)) * stride + column, columns,
-                  out);
-    }
-  }
-  void add_back(const Steps& s, int b, const real* in) const {
-    for (int t = 0; t < s.length[b]; ++t, in += columns) {
-      real* out = matrix + static_cast<std::ptrdiff_t>(s.row(t, b)) * stride + column;
-      kernels::add(in, static_cast<std::size_t>(columns), out);
-    }
-  }
-};
-
-// c[M,N] = a[M,K] * b, with b [K,N] or, transposed, [N,K].
-struct SmallProduct {
-  real* packed;
-  void run(const real* a, int M, int K, const real* b, int N, bool transposed, real* c) const {
-    kernels::pack({b, K, N, transposed ? 1 : N, transposed ? K : 1}, packed);
-    kernels::product({a, K, M, K, N, packed, nullptr, c, N});
-  }
-};
 
 // Memory for the longest sequence and one head: query, key, value, result and their gradients
 // [L,D], two score matrices [L,L], and packed weights.
@@ -88,9 +60,7 @@ void forward_head(const Core& core, int b, int head, real* weights, const Worksp
   kernels::scale(core.scale(), length * length, weights);
   for (int t = 0; t < L; ++t) kernels::softmax(length, weights + t * L);
   w.product.run(weights, L, L, w.v, D, false, w.out);
-  for (int t = 0; t < L; ++t) {
-    std::copy_n(w.out + t * D, D, core.mixed.row(core.steps->row(t, b)) + head * D);
-  }
+  core.part(core.mixed, 0, head).put(*core.steps, b, w.out);
 }
 
 void backward_head(const Core& core, int b, int head, const real* weights, const Workspace& w) {

@@ -30,6 +30,7 @@ struct WordSoftmax {
   const real* x = nullptr;      // [rows,E] gathered
   real* p = nullptr;            // [piece,columns] probabilities; after backward scratch
   int piece = 0;                // rows at a time
+  double smoothing = 0;
 };
 
 // Calls visit(block, first word in the block, words, first column) for the columns of a softmax.
@@ -52,6 +53,15 @@ std::size_t packed_words(int E) {
 
 std::ptrdiff_t place(int row, int columns) { return static_cast<std::ptrdiff_t>(row) * columns; }
 
+// The logits of a row, averaged as the aim is spread.
+double aim_of(const WordSoftmax& part, int row, const real* logits) {
+  const auto target = static_cast<double>(logits[part.target[row]]);
+  if (part.smoothing == 0) return target;
+  double sum = 0;
+  for (int v = 0; v < part.columns; ++v) sum += static_cast<double>(logits[v]);
+  return (1 - part.smoothing) * target + part.smoothing * sum / part.columns;
+}
+
 // Probabilities of rows [first, first + rows); `surprise` [rows] unless null.
 void probabilities(const WordSoftmax& part, int first, int rows, real* packed, double* surprise) {
   const int E = part.E;
@@ -63,7 +73,7 @@ void probabilities(const WordSoftmax& part, int first, int rows, real* packed, d
   });
   for (int r = 0; r < rows; ++r) {
     real* p = part.p + place(r, part.columns);
-    const double logit = static_cast<double>(p[part.target[first + r]]);
+    const double logit = aim_of(part, first + r, p);
     const double norm = kernels::softmax_of_many(static_cast<std::size_t>(part.columns), p);
     if (surprise != nullptr) surprise[r] = norm - logit;
   }
@@ -106,8 +116,11 @@ void add_input_gradients(const WordSoftmax& part, int first, int rows, const Wor
 // From the probabilities in part.p, which become their gradients without the factor.
 void backward_piece(const WordSoftmax& part, int first, int rows, const WordRoom& room,
                     const Tensor& d_x, real factor) {
+  const auto spread = static_cast<real>(part.smoothing / part.columns);
   for (int r = 0; r < rows; ++r) {
-    part.p[place(r, part.columns) + part.target[first + r]] -= real{1};
+    real* p = part.p + place(r, part.columns);
+    for (int v = 0; spread > 0 && v < part.columns; ++v) p[v] -= spread;
+    p[part.target[first + r]] -= static_cast<real>(1 - part.smoothing);
   }
   const auto count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(part.E);
   std::fill_n(room.scaled, count, real{0});
@@ -190,6 +203,7 @@ class WordSoftmaxMaker {
   // Takes the memory of the probabilities; what does not come back goes in smaller pieces.
   WordSoftmax with_room(WordSoftmax part, bool comes_back) {
     part.E = x_.columns();
+    part.smoothing = o_.smoothing;
     part.columns = part.block[0].count + (part.blocks > 1 ? part.block[1].count : 0);
     const std::size_t row_bytes = static_cast<std::size_t>(part.columns) * sizeof(real);
     const std::size_t bytes = comes_back ? o_.kept_bytes : o_.kept_bytes / 8;
@@ -212,6 +226,10 @@ void check_words(const Tape& tape, Var x, const WordTable& t, const WordLoss& o)
   require_columns("word loss", tape.value(x), words.columns());
   if (t.bias.present()) require_shape("word loss", tape.value(t.bias), {V});
   if (o.clusters == 0) return;
+  if (o.smoothing > 0) {
+    throw Error(Code::kShape,
+                "[word loss] labels are smoothed over one softmax, not over clusters");
+  }
   require_shape("word loss", tape.value(t.clusters), {o.clusters, words.columns()});
   if (t.clusters_bias.present())
     require_shape("word loss", tape.value(t.clusters_bias), {o.clusters});
@@ -276,26 +294,48 @@ Var word_loss(Tape& tape, Var x, const WordTable& table, const WordLoss& o) {
   return y;
 }
 
+namespace {
+
+double log_of(real p) {
+  return std::log(std::max(static_cast<double>(p), std::numeric_limits<double>::min()));
+}
+
+// Of the words of a softmax that every row needs, [rows, columns] into `out`.
+void log_probabilities_of(const WordSoftmax& head, real* packed, double* out) {
+  for (int first = 0; first < head.rows; first += head.piece) {
+    const int rows = std::min(head.piece, head.rows - first);
+    probabilities(head, first, rows, packed, nullptr);
+    const auto count = static_cast<std::ptrdiff_t>(rows) * head.columns;
+    for (std::ptrdiff_t i = 0; i < count; ++i) *out++ = log_of(head.p[i]);
+  }
+}
+
+}  // namespace
+
 void word_log_probabilities(Tape& tape, Var x, const WordTable& table, const WordLoss& options,
                             double* out) {
   WordLoss o = options;
-  int word = 0;  // one of the part that is looked at
-  o.target = &word;
+  const auto rows = static_cast<std::size_t>(tape.value(x).rows());
+  int* word = tape.arena().array<int>(rows);  // one of the part that is looked at
+  std::fill_n(word, rows, 0);
+  o.target = word;
   check_words(tape, x, table, o);
   WordSoftmaxMaker maker(tape, x, table, o);
   real* packed = tape.arena().array<real>(packed_words(tape.value(x).columns()));
-  const auto log_of = [](real p) {
-    return std::log(std::max(static_cast<double>(p), std::numeric_limits<double>::min()));
-  };
   const WordSoftmax head = maker.head(false);
+  if (o.clusters == 0) {
+    log_probabilities_of(head, packed, out);
+    return;
+  }
+  if (rows != 1) throw Error(Code::kShape, "[word loss] with clusters there is one row at a time");
   probabilities(head, 0, 1, packed, nullptr);
   for (int c = 0; c < head.block[0].count; ++c) out[c] = log_of(head.p[c]);
   for (int k = 0; k < o.clusters; ++k) {
     const double whole = log_of(head.p[head.block[0].count + k]);
-    word = o.begin[k];
+    *word = o.begin[k];
     const WordSoftmax part = maker.cluster(k, false);
     probabilities(part, 0, 1, packed, nullptr);
-    for (int c = 0; c < part.columns; ++c) out[word + c] = whole + log_of(part.p[c]);
+    for (int c = 0; c < part.columns; ++c) out[*word + c] = whole + log_of(part.p[c]);
   }
 }
 

@@ -18,6 +18,9 @@ struct WordLoss {
 
   const int* target = nullptr;  // [N] in [0,V)
   double total_weight = 1;      // the result is the sum of all surprises over this
+  // Label smoothing (Szegedy et al. 2016): this share of the aim is spread evenly over all words.
+  // Without clusters only.
+  double smoothing = 0;
   int clusters = 0;
   int begin[kMostClusters] = {};  // each cluster's first word, ascending; the last one ends at V
   std::size_t kept_bytes = kKeptBytes;
@@ -34,7 +37,8 @@ struct WordTable {
 // x [N,E] -> loss [1].
 Var word_loss(Tape& tape, Var x, const WordTable& table, const WordLoss& options);
 
-// log p of every word after one state: x [1,E] -> out [V]. Of `options` the clusters count.
+// log p of every word after each state: x [N,E] -> out [N,V]; with clusters N is 1. Of `options`
+// the clusters count.
 void word_log_probabilities(Tape& tape, Var x, const WordTable& table, const WordLoss& options,
                             double* out);
 

@@ -8,6 +8,9 @@
 
 #include "refrain/base/error.h"
 #include "refrain/base/rng.h"
+#include "refrain/tape/gradient_check.h"
+#include "refrain/tape/linear.h"
+#include "refrain/tape/loss.h"
 
 namespace refrain::tape {
 namespace {
@@ -43,6 +46,50 @@ TEST(WordLoss, probabilities_of_words_add_up_to_one_with_and_without_clusters) {
     EXPECT_NEAR(sum, 1, 1e-5) << count;
     EXPECT_NEAR(static_cast<double>(tape.value(loss).data[0]), total, 1e-5 * total) << count;
   }
+}
+
+TEST(WordLoss, smoothed_aims_agree_with_the_cross_entropy_of_classes) {
+  constexpr int kRows = 6, kWords = 5, kWidth = 3;
+  const int target[kRows] = {0, 4, 2, 2, 1, 3};
+  GradientCheck check;
+  auto& x = check.leaf("x", {kRows, kWidth});
+  auto& words = check.leaf("words", {kWords, kWidth});
+  auto& bias = check.leaf("bias", {kWords});
+  WordLoss o;
+  o.target = target;
+  o.total_weight = kRows;
+  o.smoothing = 0.2;
+  EXPECT_LT(check.worst([&](Tape& t, const Var* v) {
+    return word_loss(t, v[0], {v[1], v[2], {}, {}}, o);
+  }),
+            GradientCheck::kTolerance);
+  std::vector<real> transposed(words.size());
+  for (int w = 0; w < kWords; ++w) {
+    for (int e = 0; e < kWidth; ++e) {
+      transposed[static_cast<std::size_t>(e * kWords + w)] =
+          words[static_cast<std::size_t>(w * kWidth + e)];
+    }
+  }
+  Tape tape;
+  tape.reset(false);
+  const Var states = tape.constant({{kRows, kWidth}, x.data()});
+  const Var own = word_loss(tape, states,
+                            {tape.constant({{kWords, kWidth}, words.data()}),
+                             tape.constant({{kWords}, bias.data()}),
+                             {},
+                             {}},
+                            o);
+  CrossEntropy classes;
+  classes.target = target;
+  classes.smoothing = real{0.2};
+  classes.total_weight = kRows;
+  const Var other = softmax_cross_entropy(
+      tape,
+      linear(tape, states, tape.constant({{kWidth, kWords}, transposed.data()}),
+             tape.constant({{kWords}, bias.data()})),
+      classes);
+  EXPECT_NEAR(static_cast<double>(tape.value(own).data[0]),
+              static_cast<double>(tape.value(other).data[0]), 1e-6);
 }
 
 TEST(WordLoss, clusters_that_do_not_ascend_are_refused) {

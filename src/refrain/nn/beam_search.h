@@ -1,0 +1,35 @@
+// Beam search: the most probable sequences that a decoder writes, by length-normalised scores (Wu
+// et al. 2016), several hypotheses side by side. A beam of one is greedy search.
+#pragma once
+
+#include <vector>
+
+#include "refrain/nn/decoder.h"
+
+namespace refrain::nn {
+
+struct BeamOptions {
+  int mark = 0;       // the symbol that begins and ends a sequence
+  int beam = 5;       // hypotheses that go on
+  int best = 1;       // hypotheses that are returned, at most
+  int longest = 100;  // symbols of one
+  // Scores are log p over ((5 + length) / 6) to this power, the length counting the end.
+  double length_power = 0.6;
+  // Weight of the penalty on steps of the source that got little attention in all; 0 = none.
+  double coverage = 0;
+};
+
+struct Hypothesis {
+  std::vector<int> symbols;   // without marks
+  double log_p = 0;           // natural, the end included
+  double score = 0;           // what hypotheses are ordered by
+  bool ended = true;          // false: it was cut at `longest` symbols
+  std::vector<real> weights;  // [symbols + end, steps of the source], mean over heads
+};
+
+// The best first; equal scores in the order of their symbols. `encoded` holds one sequence and lies
+// on the tape of `context`, which is reset.
+std::vector<Hypothesis> beam_search(const Decoder& decoder, Context& context,
+                                    const StepStates& encoded, const BeamOptions& options);
+
+}  // namespace refrain::nn

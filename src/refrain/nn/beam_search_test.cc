@@ -1,0 +1,165 @@
+#include "refrain/nn/beam_search.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+namespace refrain::nn {
+namespace {
+
+constexpr int kChoices = 4, kSourceSteps = 3, kSourceWidth = 6;
+
+// A decoder with random weights and a source of random states.
+struct RandomDecoder {
+  ParamSet params;
+  Decoder decoder;
+  tape::Tape tape;
+  tensor::StepTable steps;
+  std::vector<real> states;
+  data::Batch batch;
+
+  explicit RandomDecoder(std::uint64_t seed)
+      : decoder(spec(), kChoices, kSourceWidth, "decoder", params) {
+    params.initialise(base::Rng(seed));
+    base::Rng rng(seed + 1);
+    for (real& x : params.values()) x = static_cast<real>(rng.normal() * 0.8);
+    for (int i = 0; i < kSourceSteps * kSourceWidth; ++i)
+      states.push_back(static_cast<real>(rng.normal()));
+    steps.assign({kSourceSteps});
+    batch.B = 1;
+    batch.key = {0};
+  }
+
+  static DecoderSpec spec() {
+    DecoderSpec s;
+    s.hidden = 6;
+    s.embedding_dim = 4;
+    s.heads = 2;
+    return s;
+  }
+
+  std::vector<Hypothesis> search(const BeamOptions& o) {
+    tape.reset(false);
+    Context context{tape, params, nullptr, false, base::Rng(0), batch};
+    const StepStates encoded{tape.constant({{kSourceSteps, kSourceWidth}, states.data()}),
+                             &steps.steps()};
+    return beam_search(decoder, context, encoded, o);
+  }
+
+  std::vector<int> greedy(int longest) {
+    tape.reset(false);
+    Context context{tape, params, nullptr, false, base::Rng(0), batch};
+    const StepStates encoded{tape.constant({{kSourceSteps, kSourceWidth}, states.data()}),
+                             &steps.steps()};
+    const auto source = decoder.source(context, encoded);
+    auto at = decoder.start(context, encoded);
+    std::vector<double> log_p;
+    std::vector<int> out;
+    for (int symbol = 0; static_cast<int>(out.size()) < longest;) {
+      decoder.step(context, source, &symbol, at, log_p);
+      symbol = static_cast<int>(std::max_element(log_p.begin(), log_p.end()) - log_p.begin());
+      if (symbol == 0) break;
+      out.push_back(symbol);
+    }
+    return out;
+  }
+
+  // log p of the symbols and the end behind them.
+  double log_p(const std::vector<int>& symbols) {
+    std::vector<int> read = {0}, target = symbols;
+    read.insert(read.end(), symbols.begin(), symbols.end());
+    target.push_back(0);
+    tensor::StepTable own;
+    own.assign({static_cast<int>(read.size())});
+    tape.reset(false);
+    Context context{tape, params, nullptr, false, base::Rng(0), batch};
+    const StepStates encoded{tape.constant({{kSourceSteps, kSourceWidth}, states.data()}),
+                             &steps.steps()};
+    std::vector<double> surprise(read.size());
+    decoder.loss(context, encoded,
+                 {read.data(), target.data(), &own.steps(), 1, surprise.data(), nullptr});
+    double sum = 0;
+    for (const double s : surprise) sum -= s;
+    return sum;
+  }
+};
+
+// All sequences of at most three symbols.
+std::vector<std::vector<int>> all_short() {
+  std::vector<std::vector<int>> out = {{}};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (out[i].size() == 3) continue;
+    for (int v = 1; v < kChoices; ++v) {
+      auto longer = out[i];
+      longer.push_back(v);
+      out.push_back(longer);
+    }
+  }
+  return out;
+}
+
+TEST(BeamSearch, with_room_for_everything_finds_the_best_sequences) {
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    RandomDecoder net(seed);
+    BeamOptions o;
+    o.beam = 100;
+    o.best = 4;
+    o.longest = 4;
+    std::vector<std::pair<double, std::vector<int>>> expected;
+    for (const auto& s : all_short()) {
+      const double length = static_cast<double>(s.size()) + 1;
+      expected.emplace_back(net.log_p(s) / std::pow((5 + length) / 6, o.length_power), s);
+    }
+    std::sort(expected.begin(), expected.end(), std::greater<>());
+    const auto found = net.search(o);
+    ASSERT_EQ(found.size(), 4U);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_EQ(found[i].symbols, expected[i].second) << seed;
+      EXPECT_NEAR(found[i].score, expected[i].first, 1e-4);
+      EXPECT_NEAR(found[i].log_p, net.log_p(found[i].symbols), 1e-4);
+      EXPECT_TRUE(found[i].ended);
+    }
+  }
+}
+
+TEST(BeamSearch, of_one_hypothesis_takes_the_likeliest_symbol_each_time) {
+  RandomDecoder net(4);
+  BeamOptions o;
+  o.beam = 1;
+  o.longest = 6;
+  o.length_power = 0;
+  const auto found = net.search(o);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].symbols, net.greedy(o.longest));
+}
+
+TEST(BeamSearch, weights_of_the_attention_add_up_to_one_and_little_attention_costs) {
+  RandomDecoder net(5);
+  BeamOptions o;
+  o.longest = 5;
+  const auto plain = net.search(o);
+  ASSERT_EQ(plain.size(), 1U);
+  const auto& h = plain[0];
+  ASSERT_EQ(h.weights.size(), (h.symbols.size() + (h.ended ? 1 : 0)) * kSourceSteps);
+  for (std::size_t i = 0; i < h.weights.size(); i += kSourceSteps) {
+    EXPECT_NEAR(static_cast<double>(h.weights[i] + h.weights[i + 1] + h.weights[i + 2]), 1, 1e-5);
+  }
+  o.coverage = 1;
+  EXPECT_LE(net.search(o)[0].score, h.score);
+}
+
+TEST(BeamSearch, what_is_cut_off_says_so) {
+  RandomDecoder net(6);
+  BeamOptions o;
+  o.longest = 1;
+  o.beam = 3;
+  o.best = 4;
+  const auto found = net.search(o);
+  EXPECT_TRUE(std::any_of(found.begin(), found.end(), [](const auto& h) { return !h.ended; }));
+  for (const auto& h : found) EXPECT_EQ(h.ended, h.symbols.empty());
+}
+
+}  // namespace
+}  // namespace refrain::nn
