@@ -134,9 +134,11 @@ class Maker:
                  out["language"], "--quiet")
         out["board"] = f / "board.html"
         self.run("runs", "board", "--html", out["board"])
-        for name, data, steps in (("t", "u.csv", "word_dropout"), ("s", "s.csv", "one_of(scale(sigma=0.1..0.4), window_slice, p=0.7)")):
+        columns = ("--target", "label", "--group", "machine")
+        for name, data, steps, more in (("t", "u.csv", "word_dropout", ()),
+                                        ("s", "s.csv", "one_of(scale(sigma=0.1..0.4), window_slice, p=0.7)", columns)):
             out[f"augment {name}"] = f / f"augment_{name}.html"
-            self.run("augment", f / data, "--augment", steps, "--seed", "3", "--preview", out[f"augment {name}"])
+            self.run("augment", f / data, "--augment", steps, "--seed", "3", "--preview", out[f"augment {name}"], *more)
         for name, data in (("t", "u.csv"), ("s", "s.csv")):
             out[f"explain {name}"] = f / f"explain_{name}.html"
             self.run("explain", f / f"{name}.m", f / data, "--samples", "14", "--out", out[f"explain {name}"], "--quiet",
