@@ -13,7 +13,7 @@ import time
 from scikit_build_core import build as _backend
 from scikit_build_core.build import *  # noqa: F403
 
-_PROCESSOR_MINUTES = 10  # of the whole core, g++ 12 without ccache
+_PROCESSOR_MINUTES = 7  # of the whole core, g++ 12 without ccache
 _STEP = 0.1  # of the files, from one line to the next
 
 

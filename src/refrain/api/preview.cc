@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/preview.h"
@@ -287,13 +288,30 @@ std::vector<int> shown_places(const augment::Pool& pool) {
 }
 
 std::string shell_word(const std::string& text) {
-  const bool plain = text.find_first_of(" \t'\"|()&;<>$`*?!#") == std::string::npos;
-  return plain && !text.empty() ? text : "'" + text + "'";
+  const bool plain = text.find_first_of(" \t\n\\'\"|()&;<>$`*?!#[]{}~") == std::string::npos;
+  if (plain && !text.empty()) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+// The options that say how the data are read, as they were given.
+std::string reading_options(const task::Spec& spec) {
+  std::string out;
+  const auto fields = task::spec_fields();
+  for (const auto& field : fields.list()) {
+    if (field.section != "Data" || !spec.given.contains(field.name)) continue;
+    const base::Json value = field.get(&spec);
+    out += " --" + base::option_name(field.name) + " " +
+           shell_word(value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return out;
 }
 
 std::string command_of(const augment::Pipeline& pipeline, const AugmentJob& job,
                        std::int64_t seed) {
-  std::string out = "refrain augment " + shell_word(job.data);
+  std::string out =
+      "refrain augment " + shell_word(job.data) + reading_options(job.options.impl().spec);
   out += job.replay.empty() ? " --augment " + shell_word(pipeline.text())
                             : " --replay " + shell_word(job.replay);
   if (job.copies != 1) out += fmt::format(" --copies {}", job.copies);
