@@ -1,12 +1,12 @@
 # Toolchain for 64-bit ARM on a Debian of another processor: the cross-compiler of the system, the libraries
-# that scripts/arm64_libraries unpacked into build-arm64/root, and QEMU, which runs what was built.
+# that scripts/arm64_libraries unpacked into build-arm64/sysroot, and QEMU, which runs what was built.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
 set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
 
-set(root ${CMAKE_CURRENT_LIST_DIR}/../build-arm64/root)
+set(root ${CMAKE_CURRENT_LIST_DIR}/../build-arm64/sysroot)
 get_filename_component(root ${root} ABSOLUTE)
 set(libraries ${root}/usr/lib/aarch64-linux-gnu)
 set(CMAKE_FIND_ROOT_PATH ${root})

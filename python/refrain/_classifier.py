@@ -73,8 +73,8 @@ class Classifier(RoutedClassifier, Estimator):
         y : array-like of shape (n,)
             Class labels: text, whole numbers or bools.
         sample_weight : array-like of shape (n,), default=None
-            Weights in the loss. Simple methods (``blend``, ``model``) take none: those that only
-            the preset wanted are left out.
+            Weights in the loss. Linear simple methods learn a heavier sample as several copies;
+            others take no weights, and those that only the preset wanted are left out.
         groups : array-like of shape (n,), default=None
             What no validation part may tear apart: patients, machines, speakers.
         {layout_text}

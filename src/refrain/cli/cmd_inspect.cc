@@ -22,7 +22,7 @@ Examples:
   refrain inspect train.csv test.csv --json -
   refrain inspect train.csv --write-schema schema.json
   refrain inspect new.csv --schema schema.json
-  refrain inspect train.csv --fixes-out fixes.csv   (then: refrain train train.csv --fixes fixes.csv)
+  refrain inspect train.csv --fixes-out fixes.csv   (then: train train.csv --fixes fixes.csv)
 
 Errors make the inspection fail (exit code 3): the same samples or groups in two files, a schema
 that is broken, another unit, a sensor that stands still, channels that have changed places, text

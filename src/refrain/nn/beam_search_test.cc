@@ -132,6 +132,7 @@ TEST(BeamSearch, of_one_hypothesis_takes_the_likeliest_symbol_each_time) {
   o.length_power = 0;
   const auto found = net.search(o);
   ASSERT_EQ(found.size(), 1U);
+  ASSERT_FALSE(found[0].symbols.empty());
   EXPECT_EQ(found[0].symbols, net.greedy(o.longest));
 }
 
