@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "refrain/augment/pipeline.h"
+#include "refrain/data/pairs/pair_reader.h"
 #include "refrain/data/reader.h"
 #include "refrain/kernels/cells.h"
 #include "refrain/method/method.h"
@@ -70,6 +71,13 @@ std::vector<Listed> metrics() {
   return out;
 }
 
+// Of samples, and of pairs of texts, which are read for one task.
+std::vector<Listed> reader_rows() {
+  auto out = rows(data::readers());
+  for (auto& row : rows(data::pair_readers())) out.push_back(std::move(row));
+  return out;
+}
+
 // Forecasts continue histories: they are no task of samples, and have a path of their own.
 std::vector<Listed> tasks() {
   auto out = rows(task::tasks());
@@ -84,7 +92,7 @@ const base::Registry<Lister>& registries() {
        {"cells", "recurrent cells", [] { return rows(kernels::cells()); }},
        {"optimisers", "how gradients become steps", [] { return rows(optim::optimisers()); }},
        {"schedules", "learning rate over the training", [] { return rows(optim::schedules()); }},
-       {"readers", "data formats", [] { return rows(data::readers()); }},
+       {"readers", "data formats", reader_rows},
        {"tasks", "what can be learned", tasks},
        {"baselines", "simple methods beside the network",
         [] { return rows(method::all_methods()); }},

@@ -11,6 +11,7 @@
 #include "refrain/base/files.h"
 #include "refrain/data/history/history_reader.h"
 #include "refrain/data/matching.h"
+#include "refrain/data/pairs/pair_reader.h"
 #include "refrain/data/readers/columns.h"
 #include "refrain/data/readers/dialect.h"
 #include "refrain/data/readers/doubt.h"
@@ -250,8 +251,10 @@ void Problems::throw_if_any(const std::string& hint) const {
 base::Fields<ReadSpec> read_fields() {
   std::vector<std::string> formats = readers().names();
   formats.insert(formats.begin(), "auto");
-  for (const auto& name : history_readers().names()) {
-    if (std::find(formats.begin(), formats.end(), name) == formats.end()) formats.push_back(name);
+  for (const auto& others : {history_readers().names(), pair_readers().names()}) {
+    for (const auto& name : others) {
+      if (std::find(formats.begin(), formats.end(), name) == formats.end()) formats.push_back(name);
+    }
   }
   return base::Fields<ReadSpec>()
       .section("Data")

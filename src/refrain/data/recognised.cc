@@ -7,6 +7,7 @@
 #include <set>
 
 #include "refrain/data/readers/columns.h"
+#include "refrain/data/readers/lines.h"
 #include "refrain/data/tag_scheme.h"
 #include "refrain/score/spans.h"
 
@@ -106,15 +107,73 @@ std::string numbers_from_to(const Dataset& dataset) {
   return out;
 }
 
+std::size_t words_at_blanks_in(std::string_view text) {
+  std::size_t count = 0;
+  while (!take_word(text).empty()) ++count;
+  return count;
+}
+
+// The least and the greatest count.
+struct Extent {
+  std::size_t low = 0, high = 0;
+  bool any = false;
+
+  void add(std::size_t count) {
+    low = any ? std::min(low, count) : count;
+    high = std::max(high, count);
+    any = true;
+  }
+  std::string text() const {
+    return low == high ? std::to_string(low) : fmt::format("{} to {}", low, high);
+  }
+};
+
+std::string groups_and_rest(const Dataset& dataset) {
+  std::set<std::string> groups;
+  for (const auto& sample : dataset.samples) {
+    if (!sample.group.empty()) groups.insert(sample.group);
+  }
+  std::string out;
+  if (!groups.empty()) out += ", " + counted(groups.size(), "group", "groups");
+  if (!dataset.not_read.empty()) out += "; not read: " + list_columns(dataset.not_read);
+  return out;
+}
+
 }  // namespace
+
+std::string recognised_replies(const Dataset& dataset) {
+  std::string out =
+      fmt::format("{}: read as {}: {}", dataset.path, dataset.format, samples_of(dataset));
+  Extent sources, replies;
+  for (const auto& sample : dataset.samples) {
+    if (const auto* text = text_of(sample)) sources.add(words_at_blanks_in(*text));
+    if (!sample.label.empty()) replies.add(words_at_blanks_in(sample.label));
+  }
+  const bool texts = sources.any;
+  if (texts) out += fmt::format(" of {} word{}", sources.text(), sources.high == 1 ? "" : "s");
+  if (replies.any) {
+    out += fmt::format(" with {} of {}{}", texts ? "targets" : "transcripts", replies.text(),
+                       texts               ? ""
+                       : replies.high == 1 ? " word"
+                                           : " words");
+  } else {
+    out += texts ? " without targets" : " without transcripts";
+  }
+  const auto& columns = dataset.columns;
+  if (!columns.text.empty() && !columns.label.empty()) {
+    out += fmt::format(" by {}", list_columns({columns.text, columns.label}));
+  } else if (!columns.label.empty()) {
+    out += " by " + list_columns({columns.label});
+  }
+  return out + groups_and_rest(dataset);
+}
 
 std::string recognised(const Dataset& dataset) {
   std::string out =
       fmt::format("{}: read as {}: {}", dataset.path, dataset.format, samples_of(dataset));
-  std::set<std::string> labels, groups;
+  std::set<std::string> labels;
   for (const auto& sample : dataset.samples) {
     if (!sample.label.empty()) labels.insert(sample.label);
-    if (!sample.group.empty()) groups.insert(sample.group);
   }
   const bool numbers = !dataset.samples.empty() && !dataset.samples[0].numbers.empty();
   if (dataset.lives) {
@@ -128,9 +187,7 @@ std::string recognised(const Dataset& dataset) {
   }
   if (dataset.has_tags) out += ", " + tags_of(dataset);
   if (!dataset.columns.label.empty()) out += " by " + list_columns({dataset.columns.label});
-  if (!groups.empty()) out += ", " + counted(groups.size(), "group", "groups");
-  if (!dataset.not_read.empty()) out += "; not read: " + list_columns(dataset.not_read);
-  return out;
+  return out + groups_and_rest(dataset);
 }
 
 }  // namespace refrain::data
