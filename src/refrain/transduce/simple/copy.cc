@@ -3,7 +3,7 @@
 
 namespace refrain::transduce {
 
-std::vector<std::string> copy_of_source(const data::Subset& /*training*/, const data::Subset& test,
+std::vector<std::string> answer_by_copy(const data::Subset& /*training*/, const data::Subset& test,
                                         int /*threads*/) {
   std::vector<std::string> out;
   for (int i = 0; i < test.size(); ++i) {

@@ -21,7 +21,14 @@ struct SimpleReply {
 };
 const base::Registry<SimpleReply>& simple_replies();
 
-std::vector<std::string> copy_of_source(const data::Subset& training, const data::Subset& test,
+// Each is defined in the file of its name.
+std::vector<std::string> answer_by_copy(const data::Subset& training, const data::Subset& test,
                                         int threads);
+std::vector<std::string> answer_by_word_table(const data::Subset& training,
+                                              const data::Subset& test, int threads);
+std::vector<std::string> answer_by_nearest_source(const data::Subset& training,
+                                                  const data::Subset& test, int threads);
+std::vector<std::string> answer_by_nearest_series(const data::Subset& training,
+                                                  const data::Subset& test, int threads);
 
 }  // namespace refrain::transduce
