@@ -134,8 +134,11 @@ TEST(WordTable, words_are_replaced_in_order_and_unknown_ones_copied) {
 TEST(WordTable, words_are_spelt_by_their_place_and_marks_stand_as_in_training) {
   const auto training = simple_pairs({{"The old dog .", "Der alte Hund."},
                                       {"Old (big) dog .", "Alter (großer) Hund."},
-                                      {"the dog .", "der Hund."},
+                                      {"The dog .", "Der Hund."},
                                       {"see the dog", "siehe der Hund"},
+                                      {"the dog here", "der Hund hier"},
+                                      {"see the old dog here", "siehe der alte Hund hier"},
+                                      {"see here", "siehe hier"},
                                       {"(big)", "(großer)"},
                                       {"big", "großer"},
                                       {"(", "("},
@@ -161,6 +164,19 @@ TEST(WordTable, single_words_are_read_letter_by_letter) {
   const auto letters = simple_pairs({{"ab", "яб"}, {"ba", "бя"}, {"a", "я"}});
   EXPECT_THAT(simple_answers("word_table", letters, simple_pairs({{"abba", ""}})),
               ElementsAre("яббя"));
+}
+
+TEST(WordTable, spellings_without_blanks_are_told_from_sentences_without_blanks) {
+  const auto kana = simple_pairs({{"あす", "A: s"}, {"すあ", "s A:"}, {"あし", "A: S"}});
+  EXPECT_THAT(simple_answers("word_table", kana, simple_pairs({{"しあ", ""}})),
+              ElementsAre("S A:"));
+  const auto sentences = simple_pairs({{"我看你", "I see you"},
+                                       {"你看", "you see"},
+                                       {"我", "I"},
+                                       {"看", "see"},
+                                       {"我你", "I you"}});
+  EXPECT_THAT(simple_answers("word_table", sentences, simple_pairs({{"你看我", ""}})),
+              ElementsAre("you see I"));
 }
 
 TEST(NearestSource, the_most_similar_source_answers) {

@@ -56,20 +56,30 @@ struct Cutting {
   }
 };
 
-// Letters where most sources are single words, or nearly so and their targets have several tokens.
+std::size_t median_of(std::vector<std::size_t> counts) {
+  const auto middle = counts.begin() + static_cast<std::ptrdiff_t>(counts.size() / 2);
+  std::nth_element(counts.begin(), middle, counts.end());
+  return *middle;
+}
+
+// Letters where the usual source is one word, or up to two beside phones, which are tokens of one
+// or two characters. Sentences in Chinese or Japanese have no blanks either: they are spellings
+// only beside phones or a target of one token.
 Cutting cutting_of(const data::Subset& training) {
-  std::vector<std::size_t> words, tokens;
+  std::vector<std::size_t> blank_words, words, tokens, sizes;
   for (int i = 0; i < training.size(); ++i) {
-    words.push_back(data::tokenise(source_text_of(training[i]), false).size());
-    tokens.push_back(tokens_at_blanks(training[i].label).size());
+    const std::string& source = source_text_of(training[i]);
+    const UnitList targets = tokens_at_blanks(training[i].label);
+    blank_words.push_back(tokens_at_blanks(source).size());
+    words.push_back(data::token_spans(source).size());
+    tokens.push_back(targets.size());
+    for (const auto& token : targets) sizes.push_back(letter_units(token).size());
   }
-  const auto median = [](std::vector<std::size_t>& counts) {
-    std::sort(counts.begin(), counts.end());
-    return counts[counts.size() / 2];
-  };
-  const std::size_t usual = median(words), usual_tokens = median(tokens);
-  const bool letters = usual <= 1 || (usual == 2 && usual_tokens > 2 * usual);
-  return {letters, letters && usual_tokens <= 1};
+  const std::size_t usual = median_of(tokens);
+  const bool phones = usual > 1 && median_of(sizes) <= 2;
+  const bool one = median_of(blank_words) <= 1 && (median_of(words) <= 1 || usual <= 1);
+  const bool letters = one || (phones && median_of(blank_words) <= 2);
+  return {letters, letters && usual <= 1};
 }
 
 // Whether blanks stand on one side of a unit.
