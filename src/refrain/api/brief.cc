@@ -115,6 +115,12 @@ Brief brief_of(const Report& r) {
   }
   if (!r.metrics.empty()) {
     out.scores.emplace_back(r.metric, r.score);
+    // Replies are judged by their likeness to the truth and by how many are right as a whole.
+    for (const auto& [name, score] : r.metrics) {
+      const bool second =
+          (r.task == "translate" && name == "exact") || (r.task == "transcribe" && name == "cer");
+      if (second) out.scores.emplace_back(name, score);
+    }
     out.simple = best_simple(r);
   }
   if (r.against_baseline) out.verdict = verdict_of(*r.against_baseline, r.metric);

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "refrain/api/inside/compared.h"
-#include "refrain/api/inside/forecast_run.h"
+#include "refrain/api/inside/recall.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"
@@ -100,7 +100,7 @@ class Pairing {
 
   Aligned aligned() const {
     Aligned out;
-    const auto recall = a_.task == "forecast" ? recall_forecasts : task::tasks().at(a_.task).recall;
+    const auto recall = recall_of(a_.task);
     for (const auto& repeat : repeats_) {
       out.a.push_back(recall(repeat.a));
       out.b.push_back(recall(repeat.b));

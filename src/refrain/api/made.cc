@@ -45,6 +45,13 @@ std::string made_of(const task::Model& model) {
                     networks > 1);
 }
 
+std::string made_of(const transduce::Transducer& model) {
+  const auto& s = model.settings;
+  const char* how = !s.has_ctc() ? "attention" : s.attends() ? "attention and CTC" : "CTC";
+  return average_of(networks_text(model.networks.size(), s.encoder) + " with " + how, {},
+                    model.networks.size() > 1);
+}
+
 std::string made_of(const forecast::Forecaster& model) {
   const std::size_t n = model.networks.size();
   return average_of(n == 0 ? "" : networks_text(n, model.settings.encoder), model.simple, n > 1);

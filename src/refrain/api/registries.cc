@@ -78,10 +78,13 @@ std::vector<Listed> reader_rows() {
   return out;
 }
 
-// Forecasts continue histories: they are no task of samples, and have a path of their own.
+// Forecasts continue histories, and replies are written symbol by symbol: both have a path of their
+// own.
 std::vector<Listed> tasks() {
   auto out = rows(task::tasks());
   out.push_back({"forecast", "the next values of series in time; scored by MASE"});
+  out.push_back({"translate", "a text for each text; scored by BLEU"});
+  out.push_back({"transcribe", "the text of each recording or series; scored by word errors"});
   return out;
 }
 

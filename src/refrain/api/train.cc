@@ -15,6 +15,7 @@
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/page_of.h"
 #include "refrain/api/inside/record.h"
+#include "refrain/api/inside/reply_run.h"
 #include "refrain/api/inside/run_checks.h"
 #include "refrain/api/inside/run_fit.h"
 #include "refrain/api/inside/run_scores.h"
@@ -120,6 +121,7 @@ Report train_run(const TrainJob& job, store::Run* kept) {
   const task::Spec& asked = job.options.impl().spec;
   const bool lives = job.memory.data == nullptr && wants_lives(asked, job.data);
   if (!lives && wants_forecast(asked)) return forecast_run(job, kept);
+  if (!lives && wants_replies(asked)) return reply_run(job, kept);
   if (!job.plot.empty()) {
     throw Error(Code::kUsage, "--plot draws forecasts, and this run makes none",
                 "leave it out, or say --task forecast");

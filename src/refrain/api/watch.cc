@@ -6,10 +6,15 @@
 namespace refrain::api {
 
 train::Hooks Watch::operator()(const task::NetworkRun& run) {
+  return of(run.number, run.count, run.stage, run.network.goal().judge().score_name());
+}
+
+train::Hooks Watch::of(int number, int count, const std::string& stage,
+                       const std::string& score_name) {
   train::Hooks out;
   out.stop = hooks_.stop;
   if (!hooks_.progress) return out;
-  const Place place{run.number, run.count, run.stage, run.network.goal().judge().score_name()};
+  const Place place{number, count, stage, score_name};
   out.progress = [this, place](const train::Progress& p) { tell(place, p); };
   return out;
 }

@@ -209,4 +209,40 @@ std::string forecast_text(const Forecaster& model, const ForecastStep& step, For
                      json_text(step.id), json_text(step.time), step.prediction, out);
 }
 
+Form form_of_replies(const std::string& path) {
+  if (path.ends_with(".jsonl")) return Form::kJsonLines;
+  return path.ends_with(".csv") ? Form::kCsv : Form::kLines;
+}
+
+std::string reply_head(Form form) { return form == Form::kCsv ? "id,prediction\n" : ""; }
+
+namespace {
+
+std::string option_json(const Transducer& model, const ReplyOption& o) {
+  std::string out = fmt::format("{{\"text\": {}, \"log_probability\": {}, \"score\": {}",
+                                json_text(o.text), o.log_probability, o.score);
+  if (!model.has_times()) return out + "}";
+  out += model.in_seconds() ? ", \"seconds\": [" : ", \"steps\": [";
+  for (std::size_t k = 0; k < o.symbols.size(); ++k) {
+    const auto& s = o.symbols[k];
+    out += fmt::format("{}[{}, {:.6g}, {:.6g}]", k == 0 ? "" : ", ", json_text(s.text), s.begin,
+                       s.end);
+  }
+  return out + "]}";
+}
+
+}  // namespace
+
+std::string reply_text(const Transducer& model, const WrittenReply& reply, Form form) {
+  const auto& best = reply.options.front();
+  if (form == Form::kLines) return best.text + "\n";
+  if (form == Form::kCsv) return csv_field(reply.id) + "," + csv_field(best.text) + "\n";
+  std::string options;
+  for (const auto& o : reply.options) {
+    options += (options.empty() ? "" : ", ") + option_json(model, o);
+  }
+  return fmt::format("{{\"id\": {}, \"prediction\": {}, \"options\": [{}]}}\n", json_text(reply.id),
+                     json_text(best.text), options);
+}
+
 }  // namespace refrain::cli

@@ -6,10 +6,11 @@
 #include "refrain/api/forecast.h"
 #include "refrain/api/model.h"
 #include "refrain/api/tagging.h"
+#include "refrain/api/transducer.h"
 
 namespace refrain::cli {
 
-enum class Form { kCsv, kJsonLines, kConll };
+enum class Form { kCsv, kJsonLines, kConll, kLines };
 
 // What stands before the answers, of CSV its header.
 std::string answers_head(const api::Model& model, Form form);
@@ -25,6 +26,11 @@ Form form_of_tags(const api::TaggerForm& tagger, const std::string& path);
 // Steps of forecasts: id, time, prediction and a column for each quantile.
 std::string forecast_head(const api::Forecaster& model, Form form);
 std::string forecast_text(const api::Forecaster& model, const api::ForecastStep& step, Form form);
+
+// Replies: a line each, CSV of id and prediction, or JSON with all options, scores and times.
+Form form_of_replies(const std::string& path);
+std::string reply_head(Form form);
+std::string reply_text(const api::Transducer& model, const api::WrittenReply& reply, Form form);
 
 std::string tags_head(const api::TaggerForm& tagger, Form form);
 std::string tags_text(const api::TaggerForm& tagger, const api::Tagged& answer, Form form);

@@ -4,20 +4,32 @@
 #include "refrain/api/forecast.h"
 #include "refrain/api/model.h"
 #include "refrain/api/output.h"
+#include "refrain/api/transducer.h"
 #include "refrain/cli/command.h"
 #include "refrain/cli/console.h"
 #include "refrain/cli/first_screen.h"
 #include "refrain/cli/summary.h"
 
 namespace refrain::cli {
+namespace {
+
+struct EvaluateArguments {
+  std::string model, data, json;
+  bool quiet = false, details = false;
+  OptionValues options;
+};
+
+// By the kind of model.
+Report evaluated(const EvaluateArguments& a, const Options& options, const Hooks& hooks) {
+  if (is_forecaster(a.model)) return Forecaster::load(a.model).evaluate(a.data, options, hooks);
+  if (is_transducer(a.model)) return Transducer::load(a.model).evaluate(a.data, options, hooks);
+  return Model::load(a.model).evaluate(a.data, options, hooks);
+}
+
+}  // namespace
 
 std::function<int()> add_evaluate(CLI::App& program) {
-  struct Arguments {
-    std::string model, data, json;
-    bool quiet = false, details = false;
-    OptionValues options;
-  };
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<EvaluateArguments>();
   CLI::App& c = *program.add_subcommand("evaluate", "score a saved model on labelled data");
   c.add_option("model", a->model, "a file that 'refrain train --out' wrote")->required();
   c.add_option("data", a->data, "labelled data")->required();
@@ -26,7 +38,7 @@ std::function<int()> add_evaluate(CLI::App& program) {
   c.add_flag("--details", a->details,
              "print all of the result: every score, tables of classes, every remark");
   c.add_flag("--quiet", a->quiet, "no remarks");
-  add_options(c, {"Data", "Encoder", "Machine", "Forecasting"}, a->options);
+  add_options(c, {"Data", "Encoder", "Machine", "Forecasting", "Replies"}, a->options);
   show_in_help(c, "Results", {"json", "details", "quiet"});
   return [a] {
     require_apart({a->model, a->data}, {a->json});
@@ -36,9 +48,7 @@ std::function<int()> add_evaluate(CLI::App& program) {
     Hooks hooks;
     Console console({a->quiet, a->details});
     console.listen(hooks);
-    const Report report = is_forecaster(a->model)
-                              ? Forecaster::load(a->model).evaluate(a->data, options, hooks)
-                              : Model::load(a->model).evaluate(a->data, options, hooks);
+    const Report report = evaluated(*a, options, hooks);
     const Places places{"", a->details ? "" : "the same command with --details", "",
                         console.hidden()};
     std::string text = first_screen(brief_of(report), places, screen_of(1));

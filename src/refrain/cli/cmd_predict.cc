@@ -11,6 +11,7 @@
 #include "refrain/api/lines.h"
 #include "refrain/api/model.h"
 #include "refrain/api/output.h"
+#include "refrain/api/transducer.h"
 #include "refrain/cli/answers_text.h"
 #include "refrain/cli/command.h"
 
@@ -130,6 +131,31 @@ void write_forecasts(const PredictArguments& a, const Options& options, const Ho
   if (!a.plot.empty()) write_output(a.plot, picture);
 }
 
+// Replies to the lines of standard input, each as it comes.
+void reply_to_lines(const Transducer& model, const PredictArguments& a, const Options& options) {
+  const Form form = form_of_replies(a.out);
+  Input input;
+  Output output(a.out);
+  output.add(reply_head(form));
+  for (std::string line; input.next(line);) {
+    auto reply = model.predict_texts({line}, options).front();
+    reply.id = std::to_string(input.number());
+    output.add(reply_text(model, reply, form));
+  }
+  output.finish();
+}
+
+void write_replies(const PredictArguments& a, const Options& options, const Hooks& hooks) {
+  const Transducer model = Transducer::load(a.model);
+  if (a.data == "-") return reply_to_lines(model, a, options);
+  const Form form = form_of_replies(a.out);
+  std::string out = reply_head(form);
+  for (const auto& reply : model.predict(a.data, options, hooks)) {
+    out += reply_text(model, reply, form);
+  }
+  write_output(a.out, out);
+}
+
 }  // namespace
 
 std::function<int()> add_predict(CLI::App& program) {
@@ -150,7 +176,7 @@ std::function<int()> add_predict(CLI::App& program) {
                "quantiles")
       ->type_name("FILE.svg");
   c.add_flag("--quiet", a->quiet, "no remarks");
-  add_options(c, {"Data", "Encoder", "Machine"}, a->options);
+  add_options(c, {"Data", "Encoder", "Machine", "Replies"}, a->options);
   show_in_help(c, "Results", {"out", "quiet"});
   return [a] {
     require_apart({a->model, a->data}, {a->out, a->plot});
@@ -162,6 +188,10 @@ std::function<int()> add_predict(CLI::App& program) {
     hooks.message = message_printer(a->quiet);
     if (is_forecaster(a->model)) {
       write_forecasts(*a, options, hooks);
+      return kDone;
+    }
+    if (is_transducer(a->model) && a->plot.empty()) {
+      write_replies(*a, options, hooks);
       return kDone;
     }
     if (!a->plot.empty()) {

@@ -73,46 +73,6 @@ UnitSpec settle(UnitSpec spec, std::string_view text) {
   return spec;
 }
 
-std::string base64(const std::string& bytes) {
-  static const char* digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      const bool beyond = i + k > bytes.size();
-      out += beyond ? '=' : digits[group >> (18 - 6 * k) & 63U];
-    }
-  }
-  return out;
-}
-
-int base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-std::string from_base64(const std::string& text) {
-  std::string out;
-  unsigned group = 0;
-  int bits = 0;
-  for (const char c : text) {
-    if (c == '=') break;
-    const int digit = base64_digit(c);
-    if (digit < 0) throw Error(Code::kData, "its subwords are damaged");
-    group = group << 6 | static_cast<unsigned>(digit);
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    out += static_cast<char>(group >> bits & 255U);
-  }
-  return out;
-}
-
 }  // namespace
 
 TextSize measure_text(std::string_view text) {
@@ -217,7 +177,7 @@ const char* Units::name() const {
 Json Units::to_json() const {
   Json json = {{"unit", spec_.unit}, {"tokens", spec_.tokens}, {"lowercase", spec_.lowercase}};
   if (kind_ == UnitKind::kSubword) {
-    json["sentencepiece"] = base64(subwords_.model());
+    json["sentencepiece"] = subwords_.to_text();
   } else {
     json["vocabulary"] = vocabulary_.to_json();
   }
@@ -233,7 +193,7 @@ Units Units::from_json(const Json& json) {
   out.spec_ = checked.units;
   out.kind_ = kind_of(out.spec_.unit);
   if (out.kind_ == UnitKind::kSubword) {
-    out.subwords_ = Subwords::load(from_base64(json.at("sentencepiece")), "its subword part");
+    out.subwords_ = Subwords::from_text(json.at("sentencepiece"), "its subword part");
   } else {
     out.vocabulary_ = data::Vocabulary::from_json(json.at("vocabulary"));
   }

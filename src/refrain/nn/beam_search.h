@@ -2,6 +2,7 @@
 // et al. 2016), several hypotheses side by side. A beam of one is greedy search.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "refrain/nn/decoder.h"
@@ -24,12 +25,24 @@ struct Hypothesis {
   double log_p = 0;           // natural, the end included
   double score = 0;           // what hypotheses are ordered by
   bool ended = true;          // false: it was cut at `longest` symbols
-  std::vector<real> weights;  // [symbols + end, steps of the source], mean over heads
+  std::vector<real> weights;  // [symbols + end, steps of the source], mean over heads and voices
+};
+
+// One decoder of several that write together, and the sequence as its encoder gives it, which lies
+// on the tape of `context`. That tape is reset; decoders of one encoder and tape are not allowed.
+struct Voice {
+  const Decoder* decoder = nullptr;
+  Context* context = nullptr;
+  StepStates encoded = {};
 };
 
 // The best first; equal scores in the order of their symbols. `encoded` holds one sequence and lies
 // on the tape of `context`, which is reset.
 std::vector<Hypothesis> beam_search(const Decoder& decoder, Context& context,
                                     const StepStates& encoded, const BeamOptions& options);
+
+// The same by several decoders of one vocabulary and one number of source steps, whose
+// probabilities are averaged at each step.
+std::vector<Hypothesis> beam_search(std::span<const Voice> voices, const BeamOptions& options);
 
 }  // namespace refrain::nn

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "refrain/base/files.h"
+#include "refrain/data/column_names.h"
 #include "refrain/data/streams.h"
 #include "refrain/task/network_file.h"
 #include "refrain/task/simple_learner.h"
@@ -89,25 +90,6 @@ std::vector<double> offset_from(const Json& stored, const data::Features& featur
   return offset;
 }
 
-Json columns_to_json(const data::Columns& c) {
-  Json out = {{"format", c.format}, {"names", c.names}, {"values", c.values}, {"label", c.label},
-              {"text", c.text},     {"id", c.id},       {"group", c.group},   {"time", c.time}};
-  if (!c.tag.empty()) out["tag"] = c.tag;
-  return out;
-}
-
-data::Columns columns_from(const Json& json) {
-  return {json.at("format"),
-          json.at("names").get<std::vector<std::string>>(),
-          json.at("values").get<std::vector<std::string>>(),
-          json.at("label"),
-          json.at("text"),
-          json.at("id"),
-          json.at("group"),
-          json.at("time"),
-          json.value("tag", "")};
-}
-
 Model from_head(const tensor::TensorFile& file, const Json& head) {
   Model model;
   model.spec = spec_from_json(head.at("options"), {});
@@ -119,7 +101,7 @@ Model from_head(const tensor::TensorFile& file, const Json& head) {
                 fmt::format("it learned the task '{}', which is not known here", task));
   }
   model.goal = known->read(head);
-  if (head.contains("columns")) model.columns = columns_from(head.at("columns"));
+  if (head.contains("columns")) model.columns = data::columns_from_json(head.at("columns"));
   const Json& r = head.at("receipt");
   model.receipt = {r.at("version"), r.at("n_train"),    r.at("n_valid"),
                    r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
@@ -157,7 +139,7 @@ std::string model_bytes(const Model& model) {
   if (!model.given.empty()) head["given"] = model.given;
   if (!model.offset.empty()) head["offset"] = model.offset;
   if (!model.encoder.empty()) head["encoder"] = model.encoder;
-  if (model.columns.named()) head["columns"] = columns_to_json(model.columns);
+  if (model.columns.named()) head["columns"] = data::to_json(model.columns);
   if (single) {
     const Learner& network = *model.members.front().learner;
     Json own = Json::object();  // stands in the head

@@ -176,7 +176,9 @@ base::Fields<TransferSpec> transfer_fields() {
 std::vector<std::string> task_names() {
   std::vector<std::string> names = {"auto"};
   for (const auto& name : tasks().names()) names.push_back(name);
-  names.emplace_back("forecast");
+  for (const char* name : {"forecast", transduce::kTranslate, transduce::kTranscribe}) {
+    names.emplace_back(name);
+  }
   return names;
 }
 
@@ -188,7 +190,8 @@ base::Fields<Spec> spec_fields() {
       .section("Task")
       .field("task", &S::task, task_names(), "what to learn; auto = recognised from the data")
       .common(
-          "What to learn: a class, a number, tags or a forecast. Found from the data by default.")
+          "What to learn: a class, a number, tags, a forecast, a translation or a transcript. Found "
+          "from the data by default; the last three are named.")
       .field("preset", &S::preset, preset_names(),
              "effort: fast = seconds; good = seconds to two minutes on small sets, the average of "
              "a few small networks and two simple methods; best = minutes; none = one network with "
@@ -212,6 +215,7 @@ base::Fields<Spec> spec_fields() {
       .include(&S::tag, tag_fields())
       .include(&S::life, data::life_fields())
       .include(&S::forecast, forecast::forecast_fields())
+      .include(&S::reply, transduce::reply_fields())
       .include(&S::augment, augment_fields())
       .include(&S::split, split_fields())
       .include(&S::transfer, transfer_fields())

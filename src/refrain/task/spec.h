@@ -12,6 +12,7 @@
 #include "refrain/nn/encoder.h"
 #include "refrain/optim/optimiser.h"
 #include "refrain/train/trainer.h"
+#include "refrain/transduce/spec.h"
 #include "refrain/transformer/front_end.h"
 
 namespace refrain::task {
@@ -86,6 +87,7 @@ struct Spec {
   TagSpec tag;
   data::LifeSpec life;
   forecast::ForecastSpec forecast;
+  transduce::ReplySpec reply;
   AugmentSpec augment;
   SplitSpec split;
   TransferSpec transfer;

@@ -19,6 +19,8 @@ class Watch {
 
   // Stop and progress of one network; they are called from the thread that trains it.
   train::Hooks operator()(const task::NetworkRun& run);
+  // The same of network `number` of `count` that another layer trains.
+  train::Hooks of(int number, int count, const std::string& stage, const std::string& score_name);
 
  private:
   struct Place {

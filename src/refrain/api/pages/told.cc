@@ -4,8 +4,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "refrain/api/inside/forecast_run.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/recall.h"
 #include "refrain/api/inside/run_changes.h"
 #include "refrain/api/inside/run_checks.h"
 #include "refrain/api/inside/run_json.h"
@@ -24,7 +24,7 @@ std::vector<ToldAnswers> answers_told(const store::Run& run) {
     by_repeat[run.predictions[i].repeat].push_back(static_cast<int>(i));
   }
   if (by_repeat.empty()) return {};
-  const auto recall = run.task == "forecast" ? recall_forecasts : task::tasks().at(run.task).recall;
+  const auto recall = recall_of(run.task);
   std::map<std::string, int> units;
   std::vector<ToldAnswers> out;
   for (auto& [repeat, which] : by_repeat) {
@@ -68,7 +68,8 @@ void read_histories_told(const TrainJob& job, Told& told) {
 void read_samples_told(const TrainJob& job, Told& told) {
   RunState run{job, job.options.impl().spec, base::Log()};
   run.spec.task = told.run.task;
-  auto data = std::make_shared<RunData>(read_files(run));
+  auto data = std::make_shared<RunData>(is_reply_task(told.run.task) ? read_reply_files(run)
+                                                                     : read_files(run));
   Kept kept;
   for (const auto* d : {&data->data, &data->valid_file, &data->test_file}) add_data(*d, kept);
   if (kept.data.hex() != told.run.data_hash) {

@@ -92,7 +92,7 @@ struct Blanks {
 
 // How target units in lower case are written: their most frequent spelling at the begin of a text
 // and further on (of equals the first of the alphabet), and whether blanks stand around them.
-class Writing {
+class WordWriter {
  public:
   // The units of a text, from which `lower` were made.
   void add(const std::string& text, const UnitList& lower) {
@@ -172,15 +172,15 @@ std::vector<std::string> answer_by_word_table(const data::Subset& training,
   });
   IbmModel1 model;
   model.fit(pairs, kEmIterations);
-  Writing writing;
+  WordWriter writer;
   for (int i = 0; i < training.size() && !cutting.letters; ++i) {
-    writing.add(training[i].label, pairs[static_cast<std::size_t>(i)].target);
+    writer.add(training[i].label, pairs[static_cast<std::size_t>(i)].target);
   }
   std::vector<std::string> out;
   for (int i = 0; i < test.size(); ++i) {
     const auto units = replaced_units(source_text_of(test[i]), cutting, model);
     out.push_back(cutting.letters ? joined_units(units, cutting.target_letters ? "" : " ")
-                                  : writing.text_of(units));
+                                  : writer.text_of(units));
   }
   return out;
 }

@@ -1,0 +1,419 @@
+#include "refrain/api/inside/reply_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "refrain/api/inside/baselines.h"
+#include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/made.h"
+#include "refrain/api/inside/memory_data.h"
+#include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/run_checks.h"
+#include "refrain/api/inside/run_data.h"
+#include "refrain/api/inside/settle.h"
+#include "refrain/api/inside/watch.h"
+#include "refrain/api/memory.h"
+#include "refrain/api/version.h"
+#include "refrain/base/at.h"
+#include "refrain/base/duration.h"
+#include "refrain/base/files.h"
+#include "refrain/data/front_end.h"
+#include "refrain/data/pairs.h"
+#include "refrain/data/reader.h"
+#include "refrain/data/recognised.h"
+#include "refrain/data/split.h"
+#include "refrain/data/units.h"
+#include "refrain/score/intervals.h"
+#include "refrain/transduce/fit.h"
+#include "refrain/transduce/model_file.h"
+#include "refrain/transduce/simple/simple.h"
+
+namespace refrain::api {
+namespace {
+
+using base::at;
+
+constexpr int kMostValidation = 1000;  // samples, where nobody says how many
+
+// Options of other sections that trainings of replies use.
+const std::set<std::string>& shared_options() {
+  static const std::set<std::string> names = {
+      "task",      "preset",    "time_limit",     "ensemble",      "init",
+      "freeze",    "augment",   "valid_fraction", "test_fraction", "allow_overlap",
+      "baselines", "normalise", "missing",        "views",         "label_smoothing"};
+  return names;
+}
+
+// Options of networks that concern what a classifier makes of the states.
+const std::set<std::string>& idle_options() {
+  static const std::set<std::string> names = {
+      "pooling",        "parts",          "spelling_dim", "lm_loss", "unfreeze_every", "mixup",
+      "unfreeze_words", "layer_lr_decay", "l2_sp",        "scheme",  "tag_column",     "streams"};
+  return names;
+}
+
+bool is_for_replies(const base::Field& field, const std::string& task) {
+  static const std::set<std::string> sections = {
+      "Replies",          "Data",     "Machine",     "Regularisation", "Network",
+      "Convolution stem", "Training", "Optimisation"};
+  if (idle_options().contains(field.name)) return false;
+  if (field.section == "Sound") return task == transduce::kTranscribe;
+  return sections.contains(field.section) || shared_options().contains(field.name);
+}
+
+void refuse_idle_reply_options(const task::Spec& spec) {
+  const auto fields = task::spec_fields();
+  for (const auto& field : fields.list()) {
+    if (is_for_replies(field, spec.task) || !spec.given.contains(field.name)) continue;
+    throw Error(Code::kUsage,
+                fmt::format("--{} is not for --task {}", base::option_name(field.name), spec.task),
+                "leave it out");
+  }
+}
+
+transduce::Settings reply_settings(const task::Spec& spec) {
+  transduce::Settings s;
+  s.task = spec.task;
+  s.reply = spec.reply;
+  s.features = spec.features;
+  s.encoder = spec.encoder;
+  s.label_smoothing = spec.classify.label_smoothing;
+  s.train = spec.train;
+  s.optim = spec.optim;
+  s.augment = spec.augment.augment;
+  s.preset = spec.preset == "auto" ? "good" : spec.preset;
+  s.ensemble = spec.given.contains("ensemble") ? spec.model.ensemble : transduce::kAuto;
+  if (!spec.time_limit.empty()) {
+    const auto limit = base::parse_duration(spec.time_limit);
+    if (!limit) {
+      throw Error(Code::kUsage, fmt::format("--time-limit: '{}' is no time", spec.time_limit),
+                  "write for example 90s, 10m or 1h30m");
+    }
+    s.seconds = 0.8 * *limit;
+  }
+  s.given = spec.given;
+  return s;
+}
+
+std::optional<transduce::Transducer> begun_with(const task::Spec& spec) {
+  const std::string& path = spec.transfer.init;
+  if (path.empty()) return std::nullopt;
+  auto out = transduce::transducer_from(base::read_file(path).bytes, path);
+  if (out.settings.task == spec.task) return out;
+  throw Error(Code::kUsage,
+              fmt::format("{} was trained to {}, and this run is to {}", path, out.settings.task,
+                          spec.task),
+              "begin with a model of the same task");
+}
+
+// Replies are all different, so nothing is kept in proportion.
+data::Dataset with_replies(data::Dataset dataset) {
+  dataset.has_labels = false;
+  return dataset;
+}
+
+data::Dataset from_memory(const Samples& samples, const task::Spec& spec) {
+  return dataset_to_learn(samples, spec.read);
+}
+
+// A file of the job, or the samples in its place.
+data::Dataset job_file(RunState& run, const std::string& path, const Samples* samples,
+                       const data::Dataset* training) {
+  if (samples == nullptr && training == nullptr) {
+    return read_replies({path, run.spec.task}, run.spec, run.log);
+  }
+  if (samples != nullptr) {
+    data::Dataset out = from_memory(*samples, run.spec);
+    if (training != nullptr) shift(out, training->offset);
+    data::hear(out, run.spec.features.sound, true);
+    return with_replies(std::move(out));
+  }
+  transduce::Transducer form;  // the columns of the training file
+  form.columns = training->columns;
+  form.offset = training->offset;
+  form.settings.features = run.spec.features;
+  return read_replies({path, run.spec.task, &form}, run.spec, run.log);
+}
+
+double valid_share(const task::Spec& spec, std::size_t samples) {
+  if (spec.split.valid_fraction >= 0) return spec.split.valid_fraction;
+  return std::min(0.1, kMostValidation / static_cast<double>(std::max<std::size_t>(1, samples)));
+}
+
+void split_replies(const RunState& run, RunData& data) {
+  const base::Rng rng = split_rng(run.spec);
+  std::vector<int> pool = all_of(data.data);
+  if (run.job.test.empty()) {
+    auto part = data::split_off(data.data, pool, run.spec.split.test_fraction, rng.fork("test"));
+    data.test = part.held_out;
+    pool = part.train;
+    if (data.test.empty() || pool.empty()) {
+      throw Error(Code::kData,
+                  fmt::format("{}: {} samples are too few to hold a test part out", run.job.data,
+                              data.data.samples.size()),
+                  "give more samples, or a test file with --test");
+    }
+  } else {
+    data.test = all_of(data.test_file);
+  }
+  if (run.job.valid.empty()) {
+    auto part =
+        data::split_off(data.data, pool, valid_share(run.spec, pool.size()), rng.fork("valid"));
+    data.train = std::move(part.train);
+    data.valid = std::move(part.held_out);
+  } else {
+    data.train = std::move(pool);
+    data.valid = all_of(data.valid_file);
+  }
+}
+
+void describe_replies(const transduce::FittedTransducer& fitted, const RunData& data,
+                      RunState& run) {
+  Report& r = run.report;
+  const auto& t = fitted.model;
+  r.task = run.spec.task;
+  r.n_train = static_cast<int>(data.train.size());
+  r.n_valid = static_cast<int>(data.valid.size());
+  r.n_test = static_cast<int>(data.test.size());
+  r.params = static_cast<long long>(t.parameter_count());
+  r.made = made_of(t);
+  r.columns = {"log_probability"};
+  r.epochs = t.receipt.epochs;
+  r.best_epoch = t.receipt.best_epoch;
+  r.stop_reason = fitted.interrupted ? "interrupted" : t.receipt.stop_reason;
+  r.seed = t.settings.train.seed;
+  r.threads = t.settings.train.threads;
+  r.protocol = run.job.test.empty()
+                   ? fmt::format("{} of {} samples held out", r.n_test, data.data.samples.size())
+               : run.job.memory.test != nullptr ? "test samples"
+                                                : "test file";
+  if (r.leaks.empty()) r.leaks = "none found";
+}
+
+void save_replies(transduce::FittedTransducer& fitted, const RunData& data, RunState& run) {
+  fitted.model.receipt.version = version();
+  fitted.model.columns = data.data.columns;
+  fitted.model.offset = data.data.offset;
+  if (run.job.out.empty()) return;
+  base::write_file_atomically(run.job.out, transduce::transducer_bytes(fitted.model));
+  run.report.model = run.job.out;
+}
+
+// The simple methods that this kind of source has.
+std::vector<std::string> simple_for(const RunData& data, const RunState& run) {
+  const bool texts = data.data.streams.front().kind == data::StreamKind::kText;
+  std::vector<std::string> out;
+  for (const auto& name : transduce::simple_replies().names()) {
+    if (transduce::simple_replies().at(name).texts == texts) out.push_back(name);
+  }
+  if (!run.spec.split.baselines && out.size() > 1) out.resize(1);
+  return out;
+}
+
+void score_simple_replies(const score::Replies& own, const RunData& data, RunState& run) {
+  std::vector<BaselineAnswers> all;
+  const data::Subset training{data.data, data.train};
+  for (const auto& name : simple_for(data, run)) {
+    const double begun = now();
+    auto said =
+        transduce::simple_replies().at(name).answer(training, data.tested(), run.report.threads);
+    all.push_back({name, {}, now() - begun});
+    auto answers = std::make_unique<score::Replies>(own);
+    answers->predicted = std::move(said);
+    all.back().repeats.push_back(std::move(answers));
+  }
+  put_baselines({own, {}, run.report.seed, run.job.hooks.stop}, all, run.report);
+}
+
+void keep_replies(const transduce::FittedTransducer& fitted, const RunData& data,
+                  const std::vector<transduce::Reply>& replies, RunState& run) {
+  for (const auto* d : {&data.data, &data.valid_file, &data.test_file}) add_data(*d, run.kept);
+  run.kept.split.add_list(data.train).add_list(data.valid).add_list(data.test);
+  for (const auto& n : fitted.model.networks) run.kept.parameters.add_list(n->params().values());
+  const auto units = related(data.test_data(), data.test).group;
+  for (std::size_t i = 0; i < data.test.size(); ++i) {
+    const auto& sample = data.test_data().samples[at(data.test[i])];
+    const auto& best = replies[i].options.front();
+    run.kept.predictions.push_back({0, 0, sample.id, sample.group, sample.label, best.text,
+                                    std::vector<double>{best.log_p},
+                                    units.empty() ? "" : std::to_string(units[i])});
+  }
+}
+
+void score_replies(const transduce::FittedTransducer& fitted, const RunData& data, RunState& run) {
+  const double start = now();
+  transduce::Writing how;
+  how.beam = run.spec.reply.beam;
+  how.threads = run.report.threads;
+  how.stop = run.job.hooks.stop;
+  const auto replies = transduce::write(fitted.model, data.tested(), how);
+  if (how.stop != nullptr && *how.stop) throw score::Stopped();
+  std::vector<std::string> said;
+  for (const auto& reply : replies) said.push_back(reply.options.front().text);
+  const auto answers = replies_beside(run.spec.task, data.tested(), std::move(said));
+  put_reply_scores(answers, run.report.seed, run.job.hooks.stop, run.report);
+  run.report.units = unit_report(data.test_data(), data.test);
+  keep_replies(fitted, data, replies, run);
+  run.report.seconds.evaluate = now() - start;
+  score_simple_replies(answers, data, run);
+}
+
+std::unique_ptr<score::Replies> recalled(const task::Recalled& r, score::Replies::Kind kind) {
+  auto out = std::make_unique<score::Replies>();
+  out->kind = kind;
+  for (const auto& a : r.answers) {
+    out->truth.push_back(a.truth);
+    out->predicted.push_back(a.predicted);
+  }
+  return out;
+}
+
+score::Replies::Kind kind_of_task(const std::string& task) {
+  return task == transduce::kTranslate ? score::Replies::kTranslation : score::Replies::kTranscript;
+}
+
+}  // namespace
+
+bool is_reply_task(const std::string& task) {
+  return task == transduce::kTranslate || task == transduce::kTranscribe;
+}
+
+bool wants_replies(const task::Spec& spec) { return is_reply_task(spec.task); }
+
+std::vector<std::string> reply_option_names(const std::string& task) {
+  std::vector<std::string> out;
+  const auto fields = task::spec_fields();
+  for (const auto& field : fields.list()) {
+    if (is_for_replies(field, task)) out.push_back(field.name);
+  }
+  return out;
+}
+
+data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const base::Log& log) {
+  const auto* trained = source.trained;
+  if (source.task == transduce::kTranslate) {
+    const data::PairsWanted wanted(source.with_replies,
+                                   trained == nullptr ? nullptr : &trained->columns);
+    return with_replies(data::read_pairs(source.path, spec.read, wanted, log));
+  }
+  data::Dataset out;
+  if (trained == nullptr) {
+    out = data::read_labelled(source.path, spec.read, log);
+  } else {
+    data::Expected expected;
+    expected.columns = trained->columns;
+    expected.streams = trained->features.streams();
+    expected.offset = trained->offset;
+    expected.labelled = source.with_replies;
+    out = data::read_expected(source.path, spec.read, expected, log);
+    spec.features.sound = trained->settings.features.sound;
+  }
+  data::hear(out, spec.features.sound, true);
+  if (out.streams.size() != 1 || out.streams.front().kind != data::StreamKind::kSeries) {
+    throw Error(Code::kData,
+                source.path + ": recordings and series are transcribed, and this is " +
+                    (out.streams.size() == 1 ? "a set of texts" : "several streams"),
+                "say --task translate for texts");
+  }
+  return with_replies(std::move(out));
+}
+
+RunData read_reply_files(RunState& run) {
+  const TrainJob& job = run.job;
+  RunData out;
+  out.data = job_file(run, job.data, job.memory.data, nullptr);
+  const data::Dataset& d = out.data;
+  run.report.recognised = {d.format,        data::recognised_replies(d),
+                           d.columns.label, d.columns.text,
+                           d.columns.group, d.columns.id,
+                           d.columns.time,  d.not_read,
+                           d.warnings};
+  run.log.info(run.report.recognised.summary);
+  if (!job.test.empty()) out.test_file = job_file(run, job.test, job.memory.test, &d);
+  if (!job.valid.empty()) out.valid_file = job_file(run, job.valid, job.memory.valid, &d);
+  for (const auto* file : {&out.test_file, &out.valid_file}) {
+    if (!file->samples.empty()) data::check_form(d.streams, *file);
+  }
+  return out;
+}
+
+score::Replies replies_beside(const std::string& task, const data::Subset& samples,
+                              std::vector<std::string> predicted) {
+  score::Replies out;
+  out.kind = kind_of_task(task);
+  out.predicted = std::move(predicted);
+  for (int i = 0; i < samples.size(); ++i) out.truth.push_back(samples[i].label);
+  related(samples.dataset, samples.chosen).put_in(out);
+  return out;
+}
+
+void put_reply_scores(const score::Replies& answers, int seed, score::Stop stop, Report& report) {
+  const score::Repeats repeats(answers);
+  for (const auto& [name, s] : score::score_repeats(repeats, seed, {}, stop)) {
+    report.metrics.emplace_back(name, Score{s.value, s.low, s.high});
+  }
+  report.metric = report.metrics.front().first;
+  report.score = report.metrics.front().second;
+  report.variation = score::sources_of_variation(repeats);
+  for (auto& table : std::vector<Table>()) {  // TODO tables
+    if (!table.rows.empty()) report.tables.push_back(std::move(table));
+  }
+}
+
+std::unique_ptr<score::Answers> recall_translations(const task::Recalled& r) {
+  return recalled(r, score::Replies::kTranslation);
+}
+
+std::unique_ptr<score::Answers> recall_transcripts(const task::Recalled& r) {
+  return recalled(r, score::Replies::kTranscript);
+}
+
+Report reply_run(const TrainJob& job, store::Run* kept) {
+  const task::Spec& asked = job.options.impl().spec;
+  RunState run{job, asked, log_of(job.hooks)};
+  check_job(job, asked);
+  refuse_idle_reply_options(asked);
+  const auto start = begun_with(asked);
+  RunData data = read_reply_files(run);
+  split_replies(run, data);
+  guard_against_leaks(run, data);
+  run.report.seconds.load = now() - run.begin;
+  const double begun = now();
+  Watch watch(job.hooks, !data.valid.empty());
+  transduce::FitHooks hooks;
+  hooks.train.stop = job.hooks.stop;
+  hooks.train.log = run.log;
+  hooks.watch = [&](int number, int count) { return watch.of(number, count, "", "symbols right"); };
+  hooks.checkpoint = job.checkpoint;
+  hooks.resume = job.resume;
+  hooks.start = start ? &*start : nullptr;
+  if (hooks.checkpoint.empty() && !job.out.empty()) hooks.checkpoint = job.out + ".checkpoint";
+  if (job.resume && hooks.checkpoint.empty()) {
+    throw Error(Code::kUsage, "--resume needs to know where the checkpoint is",
+                "name it with --checkpoint, or the model with --out");
+  }
+  const transduce::FitParts parts{{data.data, data.train}, {data.valid_data(), data.valid}};
+  auto fitted = transduce::fit_transducer(parts, reply_settings(run.spec), hooks);
+  run.report.seconds.train = now() - begun;
+  describe_replies(fitted, data, run);
+  if (fitted.interrupted) return run.report;
+  save_replies(fitted, data, run);
+  try {
+    score_replies(fitted, data, run);
+  } catch (const score::Stopped&) {
+    run.report.metrics.clear();
+    run.report.tables.clear();
+    run.report.stop_reason = train::to_string(train::StopReason::kInterrupted);
+    run.log.info(
+        "stopped while the scores were worked out; 'refrain evaluate' scores a kept model");
+  }
+  add_curves(fitted.outcomes, 0, 0, run.kept);
+  run.report.curves = curves_of(run.kept.curve);
+  *kept = make_run(job, asked, run.spec, run.report, std::move(run.kept));
+  return run.report;
+}
+
+}  // namespace refrain::api

@@ -1,0 +1,197 @@
+#include "refrain/api/transducer.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "refrain/api/inside/clock.h"
+#include "refrain/api/inside/evaluation.h"
+#include "refrain/api/inside/made.h"
+#include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/reply_run.h"
+#include "refrain/api/inside/settle.h"
+#include "refrain/api/inside/transducer_impl.h"
+#include "refrain/base/at.h"
+#include "refrain/base/files.h"
+#include "refrain/base/threads.h"
+#include "refrain/data/recognised.h"
+#include "refrain/transduce/model_file.h"
+
+namespace refrain::api {
+namespace {
+
+using base::at;
+
+transduce::Writing writing_of(const Options& options, const Hooks& hooks) {
+  const task::Spec& spec = options.impl().spec;
+  transduce::Writing out;
+  out.beam = spec.reply.beam;
+  out.best = spec.reply.n_best;
+  out.threads = spec.train.threads == 0 ? base::core_count() : spec.train.threads;
+  out.stop = hooks.stop;
+  return out;
+}
+
+// Length of an encoder's step: seconds of a recording, steps of a series.
+double step_length(const transduce::Transducer& t) {
+  const double steps = t.networks.front()->stride();
+  const bool sound = !t.reads_text() && t.features.streams().front().from_sound;
+  return sound ? steps * t.settings.features.sound.hop_ms / 1000 : steps;
+}
+
+WrittenReply reply_of(const transduce::Transducer& t, const std::string& id,
+                      const transduce::Reply& reply) {
+  WrittenReply out;
+  out.id = id;
+  const double length = step_length(t);
+  for (const auto& option : reply.options) {
+    ReplyOption o{option.text, option.log_p, option.score, {}};
+    for (std::size_t k = 0; k < option.first.size(); ++k) {
+      o.symbols.push_back({t.reply.name(option.symbols[k]), option.first[k] * length,
+                           (option.last[k] + 1) * length});
+    }
+    out.options.push_back(std::move(o));
+  }
+  return out;
+}
+
+}  // namespace
+
+Transducer::Transducer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Transducer::~Transducer() = default;
+Transducer::Transducer(Transducer&&) noexcept = default;
+Transducer& Transducer::operator=(Transducer&&) noexcept = default;
+
+Transducer Transducer::load(const std::string& path) {
+  return from_bytes(base::read_file(path).bytes, path);
+}
+
+Transducer Transducer::from_bytes(const std::string& bytes, const std::string& path) {
+  return Transducer(std::make_unique<Impl>(Impl{transduce::transducer_from(bytes, path)}));
+}
+
+const std::string& Transducer::task() const { return impl_->model.settings.task; }
+
+bool Transducer::has_times() const {
+  return !impl_->model.reads_text() && !impl_->model.settings.attends();
+}
+
+bool Transducer::in_seconds() const {
+  return has_times() && impl_->model.features.streams().front().from_sound;
+}
+
+std::vector<WrittenReply> Transducer::predict(const std::string& data, const Options& options,
+                                              const Hooks& hooks) const {
+  const auto& t = impl_->model;
+  task::Spec spec = options.impl().spec;
+  const data::Dataset d = read_replies({data, t.settings.task, &t, false}, spec, log_of(hooks));
+  const auto all = all_of(d);
+  auto how = writing_of(options, hooks);
+  how.aligned = has_times();
+  const auto replies = transduce::write(t, {d, all}, how);
+  std::vector<WrittenReply> out;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    if (replies[i].options.empty()) break;  // stopped
+    out.push_back(reply_of(t, d.samples[i].id, replies[i]));
+  }
+  return out;
+}
+
+std::vector<WrittenReply> Transducer::predict_texts(const std::vector<std::string>& texts,
+                                                    const Options& options) const {
+  const auto& t = impl_->model;
+  if (!t.reads_text()) {
+    throw Error(Code::kUnsupported, "this model reads no texts", "give it a file of its own kind");
+  }
+  std::vector<data::EncodedSample> samples;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    data::Sample sample;
+    sample.streams.emplace_back(texts[i]);
+    samples.push_back(transduce::encode(t, sample, static_cast<std::int64_t>(i)));
+  }
+  const auto replies = transduce::write(t, samples, writing_of(options, {}));
+  std::vector<WrittenReply> out;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    out.push_back(reply_of(t, std::to_string(i + 1), replies[i]));
+  }
+  return out;
+}
+
+Report Transducer::evaluate(const std::string& data, const Options& options,
+                            const Hooks& hooks) const {
+  const auto& t = impl_->model;
+  task::Spec spec = options.impl().spec;
+  Report report;
+  double start = now();
+  const data::Dataset d = read_replies({data, t.settings.task, &t, true}, spec, log_of(hooks));
+  const auto all = all_of(d);
+  report.seconds.load = now() - start;
+  start = now();
+  auto how = writing_of(options, hooks);
+  how.best = 1;
+  std::vector<std::string> said;
+  for (const auto& reply : transduce::write(t, {d, all}, how)) {
+    if (reply.options.empty()) throw Error(Code::kUsage, "stopped before all was answered");
+    said.push_back(reply.options.front().text);
+  }
+  put_reply_scores(replies_beside(t.settings.task, {d, all}, std::move(said)),
+                   t.settings.train.seed, hooks.stop, report);
+  report.seconds.evaluate = now() - start;
+  report.task = t.settings.task;
+  report.recognised.format = d.format;
+  report.recognised.summary = data::recognised_replies(d);
+  report.units = unit_report(d, all);
+  report.test = data;
+  report.made = made_of(t);
+  report.n_train = t.receipt.n_train;
+  report.n_valid = t.receipt.n_valid;
+  report.n_test = static_cast<int>(all.size());
+  report.params = static_cast<long long>(t.parameter_count());
+  report.epochs = t.receipt.epochs;
+  report.best_epoch = t.receipt.best_epoch;
+  report.stop_reason = t.receipt.stop_reason;
+  report.seed = t.settings.train.seed;
+  report.threads = how.threads;
+  report.columns = {"log_probability"};
+  return report;
+}
+
+void Transducer::save(const std::string& path) const { base::write_file_atomically(path, bytes()); }
+
+std::string Transducer::bytes() const { return transduce::transducer_bytes(impl_->model); }
+
+void Transducer::keep_given(const std::string& given) { impl_->model.given = given; }
+
+std::string Transducer::describe() const {
+  const auto& t = impl_->model;
+  base::Json json = {{"task", t.settings.task},
+                     {"decoder", t.settings.reply.decoder},
+                     {"reply_units", t.reply.kind_name()},
+                     {"reply_symbols", t.reply.size()},
+                     {"networks", t.networks.size()},
+                     {"parameters", t.parameter_count()},
+                     {"n_train", t.receipt.n_train},
+                     {"n_valid", t.receipt.n_valid},
+                     {"epochs", t.receipt.epochs},
+                     {"best_epoch", t.receipt.best_epoch},
+                     {"stop_reason", t.receipt.stop_reason},
+                     {"given", t.given}};
+  if (t.reads_text()) {
+    json["source_units"] = t.source->kind_name();
+    json["source_symbols"] = t.source->size();
+  }
+  return json.dump(-1, ' ', false, base::Json::error_handler_t::replace);
+}
+
+std::vector<std::string> transducer_option_names(const std::string& task) {
+  return reply_option_names(task);
+}
+
+bool is_transducer(const std::string& path) {
+  try {
+    return transduce::is_transducer(tensor::from_safetensors(base::read_file(path).bytes, path));
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace refrain::api

@@ -1,0 +1,124 @@
+#include "refrain/transduce/settle.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "refrain/base/error.h"
+
+namespace refrain::transduce {
+namespace {
+
+// Sets a member unless the user named the option.
+template <class T, class Value>
+void choose(const Settings& s, const char* option, T& member, Value value) {
+  if (!s.given.contains(option)) member = static_cast<T>(value);
+}
+
+int batch_for(int samples) { return samples <= 2000 ? 16 : samples <= 10'000 ? 32 : 64; }
+
+// Epochs of this many updates in all, but no fewer and no more than these.
+int epochs_for(const Settings& s, int samples, double updates, double fewest, double most) {
+  const double batches = std::ceil(samples / static_cast<double>(s.train.batch_size));
+  return static_cast<int>(std::clamp(updates / batches, fewest, most));
+}
+
+// The mean of the weights reaches back over a twentieth of the training.
+double decay_for(const Settings& s, int samples) {
+  const double batches = std::ceil(samples / static_cast<double>(s.train.batch_size));
+  return std::clamp(1 - 20 / (batches * s.train.epochs), 0.9, 0.999);
+}
+
+void settle_words(const Facts& facts, Settings& s) {
+  const bool subwords = facts.reply_kind == Symbols::Kind::kSubwords;
+  auto& e = s.encoder;
+  choose(s, "hidden", e.hidden, 128);
+  choose(s, "layers", e.layers, subwords ? 1 : 2);
+  choose(s, "embedding_dim", e.embedding_dim, subwords ? 128 : 64);
+  choose(s, "dropout", e.dropout, 0.3);
+  choose(s, "lr", s.optim.lr, 0.003);
+  choose(s, "epochs", s.train.epochs, epochs_for(s, facts.samples, 14'000, 12, 100));
+}
+
+void settle_series(const Facts& facts, Settings& s) {
+  auto& e = s.encoder;
+  choose(s, "hidden", e.hidden, 128);
+  choose(s, "layers", e.layers, 2);
+  choose(s, "embedding_dim", e.embedding_dim, 64);
+  choose(s, "dropout", e.dropout, 0.3);
+  choose(s, "stem", e.stem.stem, "full");
+  choose(s, "stem_channels", e.stem.stem_channels, 96);
+  choose(s, "stem_pool", e.stem.stem_pool, facts.mean_steps >= 90 ? 2 : 1);
+  if (facts.sound) choose(s, "normalise", s.features.normalise, "series");
+  choose(s, "lr", s.optim.lr, 0.003);
+  choose(s, "epochs", s.train.epochs, epochs_for(s, facts.samples, 6'000, 20, 150));
+}
+
+void settle_decoder(Settings& s) {
+  auto& r = s.reply;
+  if (r.decoder == "auto") r.decoder = s.translates() ? "attention" : "ctc";
+  if (r.ctc_weight < 0) r.ctc_weight = 0.3;
+  if (r.decoder_hidden == kAuto) r.decoder_hidden = std::min(2 * s.encoder.hidden, 4096);
+  if (r.decoder == "attention" && r.language_model != "none") {
+    throw Error(Code::kUsage, "--language-model helps the search of CTC, and attention writes",
+                "leave it out, or say --decoder ctc");
+  }
+  if (r.decoder == "attention" && r.skip_impossible) {
+    throw Error(Code::kUsage, "--skip-impossible is for CTC, and attention writes any length",
+                "leave it out, or say --decoder ctc");
+  }
+}
+
+int usual_ensemble(const Settings& s, int samples) {
+  if (s.preset == "none" || s.preset == "fast") return 1;
+  const int few = samples <= 2000 ? 5 : samples <= 12'000 ? 3 : 1;
+  return s.preset == "best" ? std::max(3, 2 * few) : few;
+}
+
+}  // namespace
+
+int usual_vocabulary(double words) {
+  return static_cast<int>(std::clamp(7 * std::sqrt(words), 200.0, 8000.0));
+}
+
+Facts facts_of(const data::Subset& training, const Settings& settings) {
+  Facts out;
+  out.samples = training.size();
+  std::vector<std::string_view> sources, replies;
+  double steps = 0;
+  for (int i = 0; i < training.size(); ++i) {
+    const auto& value = training[i].streams.front();
+    replies.push_back(training[i].label);
+    if (const auto* text = std::get_if<std::string>(&value)) {
+      sources.push_back(*text);
+      out.source_words += static_cast<double>(tokens_of(*text).size());
+      steps += static_cast<double>(text->size());
+    } else if (const auto* series = std::get_if<data::Series>(&value)) {
+      steps += series->steps;
+    }
+  }
+  out.text = !sources.empty();
+  out.sound = training.dataset.streams.front().from_sound;
+  out.mean_steps = steps / std::max(1, training.size());
+  if (out.text) out.source_kind = kind_of(settings.reply.source_units, sources);
+  const bool characters = !settings.translates() && settings.reply.reply_units == "auto";
+  out.reply_kind = kind_of(settings.reply.reply_units, replies);
+  if (characters && out.reply_kind == Symbols::Kind::kSubwords) {
+    out.reply_kind = Symbols::Kind::kCharacters;
+  }
+  return out;
+}
+
+void settle(const Facts& facts, Settings& s) {
+  if (s.train.batch_size == 0) s.train.batch_size = batch_for(facts.samples);
+  facts.text ? settle_words(facts, s) : settle_series(facts, s);
+  choose(s, "average", s.train.average, "ema");
+  choose(s, "ema_decay", s.train.ema_decay, decay_for(s, facts.samples));
+  choose(s, "clip_norm", s.optim.clip_norm, 1);
+  if (s.reply.vocabulary_size == kAuto) {
+    s.reply.vocabulary_size = usual_vocabulary(facts.source_words);
+  }
+  settle_decoder(s);
+  if (s.ensemble == kAuto) s.ensemble = usual_ensemble(s, facts.samples);
+}
+
+}  // namespace refrain::transduce

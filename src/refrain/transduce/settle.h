@@ -1,0 +1,32 @@
+// Chooses what the options leave to the data: units of texts, sizes of networks, length of the
+// training.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "refrain/data/subset.h"
+#include "refrain/transduce/spec.h"
+#include "refrain/transduce/symbols.h"
+
+namespace refrain::transduce {
+
+// The properties of the training part that choices depend on.
+struct Facts {
+  int samples = 0;
+  bool text = true;         // sources are texts
+  bool sound = false;       // sources are recordings
+  double source_words = 0;  // of all training sources, or steps of series
+  double mean_steps = 0;    // of a source, in symbols or steps
+  Symbols::Kind source_kind = Symbols::Kind::kSubwords;
+  Symbols::Kind reply_kind = Symbols::Kind::kSubwords;
+};
+Facts facts_of(const data::Subset& training, const Settings& settings);
+
+// The number of subwords for so many words.
+int usual_vocabulary(double words);
+
+// Puts all choices in but those that need the symbols (repeat).
+void settle(const Facts& facts, Settings& settings);
+
+}  // namespace refrain::transduce

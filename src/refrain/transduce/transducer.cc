@@ -1,0 +1,282 @@
+#include "refrain/transduce/transducer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "refrain/base/at.h"
+#include "refrain/base/threads.h"
+#include "refrain/data/bucket.h"
+#include "refrain/nn/beam_search.h"
+#include "refrain/nn/ctc_search.h"
+#include "refrain/tape/ctc_loss.h"
+
+namespace refrain::transduce {
+namespace {
+
+using base::at;
+
+constexpr int kUsualBeam = 5, kModelBeam = 16;
+
+int beam_of(const Transducer& t, const Writing& how) {
+  if (how.beam != kAuto) return how.beam;
+  if (t.settings.attends()) return kUsualBeam;
+  return t.language_model ? kModelBeam : std::max(1, how.best == 1 ? 1 : kModelBeam);
+}
+
+// One thread's memory for one network.
+struct Desk {
+  tape::Tape tape;
+  data::Batch batch;
+};
+
+// Writes the reply to one source.
+class Writer {
+ public:
+  Writer(const Transducer& t, const Writing& how) : t_(t), how_(how) {}
+
+  Reply write(const data::EncodedSample& sample, std::vector<Desk>& desks) const {
+    const std::vector<data::EncodedSample> one = {sample};
+    const int chosen = 0;
+    const std::size_t M = t_.networks.size();
+    std::vector<nn::Context> contexts;
+    std::vector<nn::StepStates> encoded;
+    contexts.reserve(M);
+    for (std::size_t m = 0; m < M; ++m) {
+      Desk& desk = desks[m];
+      data::assemble(one, &chosen, 1, t_.streams(), desk.batch);
+      desk.tape.reset(false);
+      const auto& network = *t_.networks[m];
+      contexts.push_back({desk.tape, network.params(), nullptr, false, base::Rng(0), desk.batch});
+      encoded.push_back(network.encode(contexts.back()));
+    }
+    Reply out;
+    out.steps = encoded.front().steps->N;
+    if (t_.settings.attends()) {
+      attend(contexts, encoded, sample, out);
+    } else {
+      search(contexts, encoded, out);
+    }
+    for (auto& option : out.options) option.text = t_.reply.decode(option.symbols);
+    return out;
+  }
+
+ private:
+  void attend(std::vector<nn::Context>& contexts, const std::vector<nn::StepStates>& encoded,
+              const data::EncodedSample& sample, Reply& out) const {
+    std::vector<nn::Voice> voices;
+    for (std::size_t m = 0; m < contexts.size(); ++m) {
+      voices.push_back({t_.networks[m]->decoder(), &contexts[m], encoded[m]});
+    }
+    nn::BeamOptions o;
+    o.mark = Symbols::kMark;
+    o.beam = beam_of(t_, how_);
+    o.best = how_.best;
+    o.longest = longest_of(sample);
+    o.length_power = t_.settings.reply.length_penalty;
+    o.coverage = t_.settings.reply.coverage_penalty;
+    for (auto& h : nn::beam_search(voices, o)) {
+      out.options.push_back({"", std::move(h.symbols), h.log_p, h.score, {}, {}, {}});
+      if (how_.aligned) out.options.back().weights = std::move(h.weights);
+    }
+  }
+
+  // Far more symbols than any reply needs.
+  int longest_of(const data::EncodedSample& sample) const {
+    return 50 + 4 * sample.streams.front().length;
+  }
+
+  // Natural logarithms of the mean probabilities [steps, symbols].
+  std::vector<real> mean_scores(std::vector<nn::Context>& contexts,
+                                const std::vector<nn::StepStates>& encoded) const {
+    const auto K = at(t_.reply.size());
+    std::vector<double> sum(at(encoded.front().steps->N) * K);
+    for (std::size_t m = 0; m < contexts.size(); ++m) {
+      const tensor::Tensor z =
+          contexts[m].tape.value(t_.networks[m]->ctc_scores(contexts[m], encoded[m]));
+      for (int n = 0; n < z.rows(); ++n) {
+        const real* row = z.row(n);
+        const double most = static_cast<double>(*std::max_element(row, row + K));
+        double whole = 0;
+        for (std::size_t k = 0; k < K; ++k) whole += std::exp(static_cast<double>(row[k]) - most);
+        for (std::size_t k = 0; k < K; ++k) {
+          sum[at(n) * K + k] += std::exp(static_cast<double>(row[k]) - most) / whole;
+        }
+      }
+    }
+    std::vector<real> out;
+    for (const double p : sum) {
+      out.push_back(
+          static_cast<real>(std::log(std::max(p / static_cast<double>(contexts.size()), 1e-30))));
+    }
+    return out;
+  }
+
+  void search(std::vector<nn::Context>& contexts, const std::vector<nn::StepStates>& encoded,
+              Reply& out) const {
+    std::vector<real> scores = mean_scores(contexts, encoded);
+    const tensor::Tensor z{{out.steps, t_.reply.size()}, scores.data()};
+    nn::CtcSearch o;
+    o.blank = Symbols::kMark;
+    o.beam = beam_of(t_, how_);
+    o.best = how_.best;
+    if (t_.language_model) {
+      o.model = [this](const std::vector<int>& before, int symbol) {
+        return std::log(std::max(1e-12, t_.language_model->probability(before, symbol)));
+      };
+      o.model_weight = t_.settings.reply.language_model_weight;
+      o.bonus = t_.settings.reply.symbol_bonus;
+    }
+    for (auto& s : nn::ctc_search(z, o)) {
+      out.options.push_back({"", std::move(s.symbols), s.log_p, s.score, {}, {}, {}});
+      if (how_.aligned) align(contexts.front().tape, z, out.options.back());
+    }
+  }
+
+  static void align(tape::Tape& tape, const tensor::Tensor& z, Option& option) {
+    const int L = static_cast<int>(option.symbols.size());
+    if (L == 0 || tape::ctc_steps(option.symbols.data(), L) > z.rows()) return;
+    option.first.resize(at(L));
+    option.last.resize(at(L));
+    const int begin[] = {0, L};
+    tape::CtcLoss o;
+    o.symbol = option.symbols.data();
+    o.begin = begin;
+    o.blank = Symbols::kMark;
+    tape::ctc_align(tape, z, o, {option.first.data(), option.last.data()});
+  }
+
+  const Transducer& t_;
+  const Writing& how_;
+};
+
+std::size_t edits_between(const std::vector<int>& a, const std::vector<int>& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t corner = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, corner + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      corner = above;
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::size_t Transducer::parameter_count() const {
+  std::size_t sum = 0;
+  for (const auto& n : networks) sum += n->params().parameter_count();
+  return sum;
+}
+
+std::vector<data::StreamInfo> Transducer::streams() const {
+  std::vector<data::StreamInfo> out(2);
+  out[0].name = "source";
+  out[0].kind = reads_text() ? data::StreamKind::kText : data::StreamKind::kSeries;
+  out[1].name = "reply";
+  out[1].kind = data::StreamKind::kText;
+  return out;
+}
+
+NetworkForm Transducer::form() const {
+  const Settings& s = settings;
+  NetworkForm f;
+  f.source.kind = streams().front().kind;
+  f.source.inputs = reads_text() ? source->size() : features.inputs(0);
+  f.source.length = longest;
+  f.encoder = s.encoder;
+  f.encoder.pooling = "last";  // the states are read
+  f.decoder = {s.encoder.cell,
+               s.reply.decoder_hidden,
+               s.encoder.embedding_dim,
+               s.reply.decoder_attention == "additive",
+               s.reply.decoder_attention == "heads" ? s.encoder.heads : 1,
+               s.encoder.dropout,
+               s.label_smoothing};
+  f.attends = s.attends();
+  f.has_ctc = s.has_ctc();
+  f.ctc_weight = s.reply.ctc_weight;
+  f.symbols = reply.size();
+  return f;
+}
+
+void Transducer::learn_language() {
+  if (settings.reply.language_model == "none" || model_text.empty()) return;
+  language_model.emplace(
+      language::KneserNey::fit(model_text, reply.size(), Symbols::kMark, kReplyModelOrder));
+}
+
+data::EncodedStream encode_source(const Transducer& t, const data::Sample& sample) {
+  if (!t.reads_text()) return std::move(t.features.encode(sample, 0).streams.front());
+  data::EncodedStream out;
+  const auto* text = std::get_if<std::string>(&sample.streams.front());
+  if (text == nullptr) {
+    throw Error(Code::kData, "a model of texts was asked about other data", "give it texts");
+  }
+  const int repeat = std::max(1, t.settings.reply.repeat);
+  for (const int symbol : t.source->encode(*text)) {
+    for (int i = 0; i < repeat; ++i) out.ids.push_back(symbol);
+  }
+  out.ids.push_back(Symbols::kMark);
+  out.length = static_cast<int>(out.ids.size());
+  return out;
+}
+
+data::EncodedStream encode_reply(const Transducer& t, const std::string& reply) {
+  data::EncodedStream out;
+  out.ids = {Symbols::kMark};
+  const auto symbols = t.reply.encode(reply);
+  out.ids.insert(out.ids.end(), symbols.begin(), symbols.end());
+  out.length = static_cast<int>(out.ids.size());
+  return out;
+}
+
+data::EncodedSample encode(const Transducer& t, const data::Sample& sample, std::int64_t index) {
+  data::EncodedSample out;
+  out.streams.push_back(encode_source(t, sample));
+  out.streams.push_back(encode_reply(t, sample.label));
+  out.weight = sample.weight;
+  out.index = index;
+  return out;
+}
+
+std::vector<Reply> write(const Transducer& t, const std::vector<data::EncodedSample>& samples,
+                         const Writing& how) {
+  std::vector<Reply> out(samples.size());
+  const Writer writer(t, how);
+  base::parallel_for(static_cast<int>(samples.size()), how.threads, [&](int i) {
+    thread_local std::vector<Desk> desks;  // keeps its memory from sample to sample
+    while (desks.size() < t.networks.size()) desks.emplace_back();
+    if (how.stop != nullptr && *how.stop) return;
+    out[at(i)] = writer.write(samples[at(i)], desks);
+  });
+  return out;
+}
+
+std::vector<Reply> write(const Transducer& t, const data::Subset& samples, const Writing& how) {
+  std::vector<data::EncodedSample> encoded(at(samples.size()));
+  base::parallel_for(samples.size(), how.threads,
+                     [&](int i) { encoded[at(i)] = encode(t, samples[i], samples.chosen[at(i)]); });
+  return write(t, encoded, how);
+}
+
+double symbol_errors(const Transducer& t, const std::vector<data::EncodedSample>& samples,
+                     int threads) {
+  Writing how;
+  how.beam = 1;
+  how.threads = threads;
+  const auto replies = write(t, samples, how);
+  std::size_t edits = 0, symbols = 0;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const auto& ids = samples[i].streams.back().ids;
+    const std::vector<int> truth(ids.begin() + 1, ids.end());
+    edits += edits_between(replies[i].options.front().symbols, truth);
+    symbols += truth.size();
+  }
+  return static_cast<double>(edits) / static_cast<double>(std::max<std::size_t>(1, symbols));
+}
+
+}  // namespace refrain::transduce
