@@ -71,10 +71,11 @@ std::vector<Listed> metrics() {
   return out;
 }
 
-// Of samples, and of pairs of texts, which are read for one task.
+// Of samples, and of pairs of texts and transcripts, which are read for one task each.
 std::vector<Listed> reader_rows() {
   auto out = rows(data::readers());
   for (auto& row : rows(data::pair_readers())) out.push_back(std::move(row));
+  out.push_back({"transcripts", "transcribe: a folder with x.txt beside x.wav, or *.trans.txt"});
   return out;
 }
 

@@ -11,8 +11,8 @@ namespace refrain::data {
 // read: when".
 std::string recognised(const Dataset& dataset);
 
-// The same where labels are replies (translations, transcripts): "a.tsv: read as tsv: 900 texts of
-// 1 to 14 words with targets of 2 to 19, 5 groups".
+// The same where labels are replies (translations, transcripts): "a.tsv: read as tsv-pairs: 900
+// texts of 1 to 14 words with targets of 2 to 19, 5 groups".
 std::string recognised_replies(const Dataset& dataset);
 
 }  // namespace refrain::data

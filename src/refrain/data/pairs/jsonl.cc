@@ -44,8 +44,12 @@ std::vector<std::string> keys_in(const json& object) {
 
 // The keys of JSON have no order: two languages do not say which is the source.
 PairColumns without_languages(const PairInput& input, const std::vector<std::string>& names) {
+  const Columns* trained = input.wanted.trained;
+  const auto is_key = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
   const bool given = !input.spec.text_column.empty() || !input.spec.target.empty() ||
-                     (input.wanted.trained != nullptr && !input.wanted.trained->text.empty());
+                     (trained != nullptr && (is_key(trained->text) || is_key(trained->label)));
   const auto has = [&](const std::vector<std::string_view>& usual) {
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
       return std::find(usual.begin(), usual.end(), lower(name)) != usual.end();

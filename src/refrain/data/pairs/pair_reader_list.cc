@@ -2,12 +2,13 @@
 
 // Every reader of pairs, one line each: the function in pairs/ that makes it, its name, what it
 // reads. Of two that are equally sure of a file the earlier one gets it.
-#define REFRAIN_PAIR_READERS(READER)                                                              \
-  READER(parallel_pairs, "parallel", "translate: two files FILE,FILE, paired line by line")       \
-  READER(jsonl_pairs, "jsonl", "translate: JSON Lines: {\"source\":, \"target\":}")               \
-  READER(tsv_pairs, "tsv", "translate: lines source TAB target; with a header, more columns too") \
-  READER(csv_pairs, "csv", "translate: CSV with header and columns of source and target")         \
-  READER(lines_pairs, "lines", "translate: a source each line, to predict")
+#define REFRAIN_PAIR_READERS(READER)                                                            \
+  READER(parallel_pairs, "parallel", "translate: two files FILE,FILE, paired line by line")     \
+  READER(jsonl_pairs, "jsonl-pairs", "translate: JSON Lines: {\"source\":, \"target\":}")       \
+  READER(tsv_pairs, "tsv-pairs",                                                                \
+         "translate: lines source TAB target; with a header, more columns too")                 \
+  READER(csv_pairs, "csv-pairs", "translate: CSV with header and columns of source and target") \
+  READER(lines_pairs, "source-lines", "translate: a source each line, to predict")
 
 namespace refrain::data {
 

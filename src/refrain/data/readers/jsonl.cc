@@ -5,6 +5,7 @@
 // "derived_from" is the id of the sample that augmentation made this one from. Tagged text has
 // "tokens", a list of words, in place of "text", and "tags" a tag each (--tag-column names another
 // key); steps of a series may have "tags" too. A raw text may have spans (readers/json_objects.h).
+// A series without label may have its transcript in "transcript" or "text".
 // Several streams stand in "streams": {"accelerometer": [[v, ...], ...], "note": "a
 // text"}; several texts are named by --text-column title,body. A JSON array of such objects is read
 // alike.
@@ -22,6 +23,7 @@
 #include "refrain/data/readers/json_objects.h"
 #include "refrain/data/readers/lines.h"
 #include "refrain/data/streams.h"
+#include "refrain/data/transcripts.h"
 
 namespace refrain::data {
 namespace {
@@ -391,6 +393,15 @@ Form form_of_first(const json& object, const Line& line, const Source& source) {
   return form;
 }
 
+// The first object of the file and where it stands; null where there is none.
+json first_object(const Source& source, Line& line) {
+  Objects objects(source);
+  Problems ignored(source.path);
+  json out;
+  while (!out.is_object() && objects.next(line)) out = parse_object(line, ignored);
+  return out;
+}
+
 // Finds the form: as in training, as the options say, or else as in the first object.
 Form form_of(const Source& source, const ReadSpec& spec) {
   const Expected* expected = source.expected;
@@ -411,13 +422,9 @@ Form form_of(const Source& source, const ReadSpec& spec) {
     }
     return form.streams.size() > 1 ? form : Form{{text}};
   }
-  Objects objects(source);
   Line line;
-  Problems ignored(source.path);
-  while (objects.next(line)) {
-    const json object = parse_object(line, ignored);
-    if (object.is_object()) return form_of_first(object, line, source);
-  }
+  const json object = first_object(source, line);
+  if (object.is_object()) return form_of_first(object, line, source);
   return {{text}};
 }
 
@@ -470,12 +477,33 @@ void find_spans(const Source& source, const ReadSpec& spec, const Form& form, Ke
   if (keys.spans == keys.label) keys.label.clear();
 }
 
+// Series without labels may have transcripts; their group is the speaker.
+void find_transcript(const Source& source, const ReadSpec& spec, const Form& form, Keys& keys) {
+  const auto is_series = [](const StreamInfo& s) { return s.kind == StreamKind::kSeries; };
+  if (!std::all_of(form.streams.begin(), form.streams.end(), is_series)) return;
+  Line line;
+  const json object = first_object(source, line);
+  if (!object.is_object()) return;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : object.items()) {
+    if (value.is_string()) names.push_back(name);
+  }
+  const auto take = [&](const std::vector<std::string_view>& usual, std::string& key) {
+    const int found = object.contains(key) ? -1 : first_called(names, usual);
+    if (found >= 0) key = names[static_cast<std::size_t>(found)];
+  };
+  const bool named = !spec.target.empty() || source.expected != nullptr;
+  if (!named && !object.contains(keys.tags)) take(transcript_names(), keys.label);
+  if (spec.group.empty() && is_transcript_name(keys.label)) take(speaker_names(), keys.group);
+}
+
 Dataset read_jsonl(const Source& source, const ReadSpec& spec) {
   const Form form = form_of(source, spec);
   Collector collector(source, form.streams);
   collector.set_scheme(spec.scheme);
   Keys keys = keys_of(spec, source.expected);
   find_spans(source, spec, form, keys);
+  find_transcript(source, spec, form, keys);
   SpanTagger tagger(source.path);
   ObjectReader reader(keys, form, required_of(source, spec), collector, tagger);
   KeyNames names;

@@ -67,7 +67,26 @@ void check_labels(Dataset& dataset, bool needed, Problems& problems) {
   }
 }
 
+bool is_hidden(const std::filesystem::path& path) {
+  return std::any_of(path.begin(), path.end(), [](const std::filesystem::path& part) {
+    return part.string().starts_with(".");
+  });
+}
+
 }  // namespace
+
+void for_files_in(const std::string& folder,
+                  const std::function<void(const std::filesystem::path&)>& body) {
+  try {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      const auto name = entry.path().lexically_relative(folder);
+      if (entry.is_regular_file() && !is_hidden(name)) body(name);
+    }
+  } catch (const std::filesystem::filesystem_error& e) {
+    throw Error(Code::kIo, fmt::format("{}: {}", folder, e.code().message()),
+                "check the folder and its permissions");
+  }
+}
 
 void warn_of_sounds(const std::string& what, std::size_t cancelled, std::size_t loud,
                     Dataset& out) {

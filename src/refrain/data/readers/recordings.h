@@ -1,6 +1,8 @@
 // Shared by the readers of recordings: reads many sound files at once and names all bad ones.
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,11 @@ struct Recording {
   std::string path;
   Sample sample;  // without its stream; its line tells where it is named
 };
+
+// Calls body(name) for each file in a folder and its subfolders, names being relative to it; those
+// with a part that begins with a dot are passed over. Throws io.
+void for_files_in(const std::string& folder,
+                  const std::function<void(const std::filesystem::path&)>& body);
 
 // Returns a dataset of these recordings, in their order. Recordings with several channels are mixed
 // down with a remark. Throws data with all problems and all bad files, and for more than kMostSound

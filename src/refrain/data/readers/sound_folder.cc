@@ -22,11 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostFiles = 1'000'000;
 
-bool is_hidden(const fs::path& path) {
-  return std::any_of(path.begin(), path.end(),
-                     [](const fs::path& part) { return part.string().starts_with("."); });
-}
-
 [[noreturn]] void fail_folder(const std::string& path, const std::string& what,
                               const std::string& hint) {
   throw Error(Code::kData, fmt::format("{}: {}", path, what), hint);
@@ -39,24 +34,17 @@ struct Others {
 // Paths relative to the folder, sorted; how many other files there are.
 std::vector<fs::path> sounds_in(const std::string& folder, Others& others) {
   std::vector<fs::path> out;
-  try {
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-      const fs::path name = entry.path().lexically_relative(folder);
-      if (!entry.is_regular_file() || is_hidden(name)) continue;
-      if (!has_sound_name(name.string())) {
-        ++(is_sound_path(name.string()) ? others.sounds : others.files);
-        continue;
-      }
-      out.push_back(name);
-      if (out.size() > kMostFiles) {
-        fail_folder(folder, fmt::format("more than {} recordings", kMostFiles),
-                    "give a smaller folder");
-      }
+  for_files_in(folder, [&](const fs::path& name) {
+    if (!has_sound_name(name.string())) {
+      ++(is_sound_path(name.string()) ? others.sounds : others.files);
+      return;
     }
-  } catch (const fs::filesystem_error& e) {
-    throw Error(Code::kIo, fmt::format("{}: {}", folder, e.code().message()),
-                "check the folder and its permissions");
-  }
+    out.push_back(name);
+    if (out.size() > kMostFiles) {
+      fail_folder(folder, fmt::format("more than {} recordings", kMostFiles),
+                  "give a smaller folder");
+    }
+  });
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -89,12 +77,7 @@ void refuse_parts(const std::string& folder, const std::vector<Recording>& recor
 // "3 .csv, 1 .txt": what lies there instead.
 std::string endings_in(const std::string& folder) {
   std::map<std::string, int> count;
-  std::error_code ignored;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, ignored)) {
-    if (entry.is_regular_file(ignored) && !is_hidden(entry.path().lexically_relative(folder))) {
-      ++count[lower(entry.path().extension().string())];
-    }
-  }
+  for_files_in(folder, [&](const fs::path& name) { ++count[lower(name.extension().string())]; });
   std::vector<std::string> out;
   for (const auto& [ending, files] : count) {
     out.push_back(fmt::format("{} {}", files, ending.empty() ? "without ending" : ending));

@@ -1,8 +1,8 @@
 // A list of recordings: CSV/TSV with a header and a column of paths (--path-column, or of a usual
 // name, or the one whose cells end as files of sound do) to files of sound, relative to the list's
-// own folder; \ is / where the file is there then. Beside it the label, the group (the speaker,
-// with
-// --group) and the id, which is the path where there is none.
+// own folder; \ is / where the file is there then. Beside it the label or the transcript, the group
+// (beside transcripts the speaker, else with --group) and the id, which is the path where there is
+// none.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,6 +17,7 @@
 #include "refrain/data/readers/table.h"
 #include "refrain/data/readers/trained_columns.h"
 #include "refrain/data/sound_file.h"
+#include "refrain/data/transcripts.h"
 
 namespace refrain::data {
 namespace {
@@ -107,6 +108,23 @@ std::string path_of(const std::filesystem::path& folder, std::string name) {
   return (folder / name).string();
 }
 
+// The label, or else the transcript, where training did not learn from another column.
+int reply_or_label(const Header& header, const ReadSpec& spec) {
+  const int label = find_column(header, Role::kLabel, spec.target);
+  if (label != kNoColumn) return label;
+  const std::string trained = header.expected == nullptr ? "" : header.expected->columns.label;
+  const bool other = header.expected != nullptr && !is_transcript_name(trained);
+  return other ? kNoColumn : first_called(header.names, transcript_names());
+}
+
+// Beside transcripts, the speaker is a group without being named.
+int speaker_or_group(const Header& header, const ReadSpec& spec, int label) {
+  const int group = find_column(header, Role::kGroup, spec.group);
+  if (group != kNoColumn || label == kNoColumn) return group;
+  if (!is_transcript_name(header.names[static_cast<std::size_t>(label)])) return kNoColumn;
+  return first_called(header.names, speaker_names());
+}
+
 Dataset read_manifest(const Source& source, const ReadSpec& spec) {
   Problems problems(source.path);
   Table table(source, spec, problems);
@@ -119,8 +137,8 @@ Dataset read_manifest(const Source& source, const ReadSpec& spec) {
                             list_columns(header.names)),
                 "name the one with the files of sound with --path-column");
   }
-  const int label = find_column(header, Role::kLabel, spec.target);
-  const int group = find_column(header, Role::kGroup, spec.group);
+  const int label = reply_or_label(header, spec);
+  const int group = speaker_or_group(header, spec, label);
   const int id = find_column(header, Role::kId, spec.id);
   const auto folder = std::filesystem::path(source.path).parent_path();
   std::vector<Recording> recordings;
