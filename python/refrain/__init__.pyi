@@ -1029,7 +1029,7 @@ class Forecaster:
         model: Literal["network", "majority", "tfidf_logistic", "pieces_logistic", "bayes_logistic", "summary_logistic", "mean_logistic", "nn_euclidean", "nn_dtw", "minirocket", "hydra", "mean", "tfidf_ridge", "summary_ridge", "mean_ridge", "neighbour_mean_dtw", "rocket_ridge", "shape_ridge", "interval_forest", "frequent_tag", "entity_dictionary", "feature_crf", "window_logistic", "naive", "seasonal_naive", "drift", "naive2", "theta", "ets", "seasonal_ar", "linear_window"] | None = None,
         ensemble: int | None = None,
         blend: str | None = None,
-        format: Literal["auto", "ts", "arff", "jsonl", "fasttext", "long-csv", "word-csv", "text-csv", "wide-csv", "conll", "cmapss", "run-to-failure", "ucr", "text-tab-label", "label-text", "text-lines", "sound-manifest", "word-tag-folder", "brat", "sound-folder", "sound-file", "tsf", "long", "columns", "rows"] | None = None,
+        format: Literal["auto", "ts", "arff", "jsonl", "fasttext", "long-csv", "word-csv", "text-csv", "wide-csv", "conll", "cmapss", "run-to-failure", "ucr", "text-tab-label", "label-text", "text-lines", "sound-manifest", "word-tag-folder", "brat", "sound-folder", "sound-file", "tsf", "long", "columns", "rows", "parallel", "jsonl-pairs", "tsv-pairs", "csv-pairs", "source-lines"] | None = None,
         encoding: str | None = None,
         target: str | None = None,
         id: str | None = None,
