@@ -24,7 +24,9 @@
 #include "refrain/data/pairs.h"
 #include "refrain/data/reader.h"
 #include "refrain/data/recognised.h"
+#include "refrain/data/spellings.h"
 #include "refrain/data/split.h"
+#include "refrain/data/transcripts.h"
 #include "refrain/data/units.h"
 #include "refrain/score/intervals.h"
 #include "refrain/transduce/fit.h"
@@ -109,9 +111,13 @@ std::optional<transduce::Transducer> begun_with(const task::Spec& spec) {
               "begin with a model of the same task");
 }
 
-// Replies are all different, so nothing is kept in proportion.
-data::Dataset with_replies(data::Dataset dataset) {
+// Replies are all different, so nothing is kept in proportion. Spellings of groups are joined.
+data::Dataset with_replies(data::Dataset dataset, const base::Log& log) {
   dataset.has_labels = false;
+  for (const auto& sentence : data::settle_groups(dataset).joined) {
+    log.info(dataset.path + ": " + sentence);
+  }
+  tell_missing_groups(dataset, log);
   return dataset;
 }
 
@@ -129,7 +135,7 @@ data::Dataset job_file(RunState& run, const std::string& path, const Samples* sa
     data::Dataset out = from_memory(*samples, run.spec);
     if (training != nullptr) shift(out, training->offset);
     data::hear(out, run.spec.features.sound, true);
-    return with_replies(std::move(out));
+    return with_replies(std::move(out), run.log);
   }
   transduce::Transducer form;  // the columns of the training file
   form.columns = training->columns;
@@ -297,10 +303,13 @@ data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const ba
   if (source.task == transduce::kTranslate) {
     const data::PairsWanted wanted(source.with_replies,
                                    trained == nullptr ? nullptr : &trained->columns);
-    return with_replies(data::read_pairs(source.path, spec.read, wanted, log));
+    return with_replies(data::read_pairs(source.path, spec.read, wanted, log), log);
   }
   data::Dataset out;
-  if (trained == nullptr) {
+  if (data::holds_transcripts(source.path)) {
+    out = data::read_transcripts(source.path, spec.read, source.with_replies, log);
+    if (trained != nullptr) spec.features.sound = trained->settings.features.sound;
+  } else if (trained == nullptr) {
     out = data::read_labelled(source.path, spec.read, log);
   } else {
     data::Expected expected;
@@ -318,7 +327,7 @@ data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const ba
                     (out.streams.size() == 1 ? "a set of texts" : "several streams"),
                 "say --task translate for texts");
   }
-  return with_replies(std::move(out));
+  return with_replies(std::move(out), log);
 }
 
 RunData read_reply_files(RunState& run) {
