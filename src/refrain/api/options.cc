@@ -7,12 +7,20 @@
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/augment/parse.h"
 #include "refrain/augment/pipeline.h"
+#include "refrain/augment/text/translator.h"
 #include "refrain/base/config.h"
 #include "refrain/base/duration.h"
 #include "refrain/base/files.h"
+#include "refrain/transduce/back_translation.h"
 
 namespace refrain::api {
 namespace {
+
+// Back-translation may name models of this project; the layer that runs it is below theirs.
+[[maybe_unused]] const bool kModelsAnswer = [] {
+  augment::answer_by_models(transduce::translated_lines);
+  return true;
+}();
 
 using base::Field;
 using base::FieldType;

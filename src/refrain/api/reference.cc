@@ -38,6 +38,7 @@ constexpr Place kPlaces[] = {
     {"Tagging"},
     {"Remaining life"},
     {"Forecasting"},
+    {"Replies"},
     {"Model", "improve the score"},
     {"Augmentation"},
     {"Transfer"},

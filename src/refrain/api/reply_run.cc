@@ -20,6 +20,7 @@
 #include "refrain/base/at.h"
 #include "refrain/base/duration.h"
 #include "refrain/base/files.h"
+#include "refrain/base/threads.h"
 #include "refrain/data/front_end.h"
 #include "refrain/data/pairs.h"
 #include "refrain/data/reader.h"
@@ -29,6 +30,7 @@
 #include "refrain/data/transcripts.h"
 #include "refrain/data/units.h"
 #include "refrain/score/intervals.h"
+#include "refrain/transduce/back_translation.h"
 #include "refrain/transduce/fit.h"
 #include "refrain/transduce/model_file.h"
 #include "refrain/transduce/simple/simple.h"
@@ -174,6 +176,38 @@ void split_replies(const RunState& run, RunData& data) {
     data.train = std::move(pool);
     data.valid = all_of(data.valid_file);
   }
+}
+
+std::vector<std::string> judged_replies(const RunData& data) {
+  std::vector<std::string> out;
+  for (const int i : data.test) out.push_back(data.test_data().samples[at(i)].label);
+  for (const int i : data.valid) out.push_back(data.valid_data().samples[at(i)].label);
+  return out;
+}
+
+// With back-translation the pairs that it makes stand behind the training samples.
+transduce::FittedTransducer fit_replies(const RunData& data, const RunState& run,
+                                        const transduce::FitHooks& hooks) {
+  transduce::Settings settings = reply_settings(run.spec);
+  const data::Subset valid{data.valid_data(), data.valid};
+  const auto back = transduce::take_back_translation(settings.augment);
+  if (!back) return transduce::fit_transducer({{data.data, data.train}, valid}, settings, hooks);
+  if (!settings.translates()) {
+    throw Error(Code::kUsage, "back_translation(model=...) is for --task translate",
+                "leave it out");
+  }
+  const int threads = run.spec.train.threads == 0 ? base::core_count() : run.spec.train.threads;
+  auto made = transduce::back_translated(
+      *back, {{data.data, data.train}, judged_replies(data), threads, run.job.hooks.stop, run.log});
+  run.log.info(made.summary());
+  data::Dataset both = data.data;
+  std::vector<int> chosen = data.train;
+  const int first = static_cast<int>(both.samples.size());
+  for (auto& sample : made.samples) {
+    chosen.push_back(static_cast<int>(both.samples.size()));
+    both.samples.push_back(std::move(sample));
+  }
+  return transduce::fit_transducer({{both, chosen}, valid, first, back->tagged}, settings, hooks);
 }
 
 void describe_replies(const transduce::FittedTransducer& fitted, const RunData& data,
@@ -404,8 +438,7 @@ Report reply_run(const TrainJob& job, store::Run* kept) {
     throw Error(Code::kUsage, "--resume needs to know where the checkpoint is",
                 "name it with --checkpoint, or the model with --out");
   }
-  const transduce::FitParts parts{{data.data, data.train}, {data.valid_data(), data.valid}};
-  auto fitted = transduce::fit_transducer(parts, reply_settings(run.spec), hooks);
+  auto fitted = fit_replies(data, run, hooks);
   run.report.seconds.train = now() - begun;
   describe_replies(fitted, data, run);
   if (fitted.interrupted) return run.report;

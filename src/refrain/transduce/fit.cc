@@ -80,9 +80,10 @@ class ReplyProblem : public train::Problem {
 // Fresh variants of the training sources.
 class SourceVariants {
  public:
-  SourceVariants(const Transducer& t, const data::Subset& training,
+  SourceVariants(const Transducer& t, const data::Subset& training, int first_made,
                  const std::vector<EncodedSample>& encoded)
       : t_(t),
+        first_made_(first_made),
         encoded_(encoded),
         pipeline_(augment::Pipeline::from(t.settings.augment)),
         pool_(training.dataset, training.chosen) {
@@ -97,7 +98,8 @@ class SourceVariants {
   void vary(int place, const base::Rng& epoch, EncodedSample& out) const {
     const EncodedSample& source = encoded_[at(place)];
     out = source;
-    auto stream = encode_source(t_, augment::derive(pipeline_, pool_, place, epoch));
+    const bool made = first_made_ >= 0 && pool_.number(place) >= first_made_;
+    auto stream = encode_source(t_, augment::derive(pipeline_, pool_, place, epoch), made);
     if (stream.length < 1 || !fits(stream.length, source)) return;
     out.streams.front() = std::move(stream);
   }
@@ -111,6 +113,7 @@ class SourceVariants {
   }
 
   const Transducer& t_;
+  int first_made_;
   const std::vector<EncodedSample>& encoded_;
   augment::Pipeline pipeline_;
   augment::Pool pool_;
@@ -153,6 +156,7 @@ class Fitting {
       t.source = hooks_.start->source;
       t.reply = hooks_.start->reply;
       t.features = hooks_.start->features;
+      t.tagged = hooks_.start->tagged;
       return;
     }
     std::vector<std::string_view> sources, replies;
@@ -182,6 +186,7 @@ class Fitting {
     const bool repeats = facts_.text && settings().has_ctc();
     if (!repeats && settings().reply.repeat == kAuto) settings().reply.repeat = 1;
     if (settings().reply.repeat == kAuto) choose_repeats();
+    out_.model.tagged = out_.model.tagged || (parts_.first_made >= 0 && parts_.tags_made);
     train_ = encoded(parts_.training);
     valid_ = encoded(parts_.validation);
     if (valid_.size() > kMostValidated) valid_.resize(kMostValidated);
@@ -191,10 +196,15 @@ class Fitting {
     if (settings().has_ctc()) refuse_impossible();
   }
 
+  bool is_made(const data::Subset& part, int number) const {
+    return &part == &parts_.training && parts_.first_made >= 0 && number >= parts_.first_made;
+  }
+
   std::vector<EncodedSample> encoded(const data::Subset& part) const {
     std::vector<EncodedSample> out(at(part.size()));
     base::parallel_for(part.size(), settings().train.threads, [&](int i) {
-      out[at(i)] = encode(out_.model, part[i], part.chosen[at(i)]);
+      const int number = part.chosen[at(i)];
+      out[at(i)] = encode(out_.model, part[i], number, is_made(part, number));
     });
     return out;
   }
@@ -274,6 +284,7 @@ class Fitting {
     judged.source = t.source;
     judged.reply = t.reply;
     judged.longest = t.longest;
+    judged.tagged = t.tagged;
     judged.networks.push_back(std::move(network));
     ReplyNetwork& own = *judged.networks.front();
     const ReplyProblem problem(own, judged, valid_);
@@ -302,7 +313,8 @@ class Fitting {
   void add_variants(const Transducer& judged, std::optional<SourceVariants>& variants,
                     train::Fit& fit) {
     if (kept_.empty()) kept_ = parts_.training.chosen;
-    variants.emplace(judged, data::Subset{parts_.training.dataset, kept_}, train_);
+    variants.emplace(judged, data::Subset{parts_.training.dataset, kept_}, parts_.first_made,
+                     train_);
     for (const auto& note : variants->prepare()) hooks_.train.log.info(note);
     fit.hooks.vary = [&variants](int number, const base::Rng& epoch, EncodedSample& out) {
       variants->vary(number, epoch, out);

@@ -13,6 +13,8 @@ namespace refrain::transduce {
 
 struct FitParts {
   data::Subset training, validation;
+  int first_made = -1;    // a model wrote the sources of this training sample and all behind it
+  bool tags_made = true;  // and the network is told so
 };
 
 struct FitHooks {

@@ -149,6 +149,7 @@ Transducer from_head(const tensor::TensorFile& file, const Json& head) {
   if (head.contains("columns")) t.columns = data::columns_from_json(head.at("columns"));
   if (head.contains("offset")) head.at("offset").get_to(t.offset);
   head.at("longest").get_to(t.longest);
+  t.tagged = head.value("tagged", false);
   const int networks = head.at("networks").get<int>();
   if (networks < 1 || networks > kMostNetworks || t.longest < 0) {
     throw Error(Code::kData, "its parts do not belong together");
@@ -201,6 +202,7 @@ std::string transducer_bytes(const Transducer& t) {
     head["features"] = t.features.to_json();
   }
   if (!t.model_text.empty()) head["model_text"] = t.model_text;
+  if (t.tagged) head["tagged"] = true;
   if (t.columns.named()) head["columns"] = data::to_json(t.columns);
   if (!t.offset.empty()) head["offset"] = t.offset;
   if (!t.given.empty()) head["given"] = t.given;

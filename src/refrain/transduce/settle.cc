@@ -100,11 +100,10 @@ Facts facts_of(const data::Subset& training, const Settings& settings) {
   out.sound = training.dataset.streams.front().from_sound;
   out.mean_steps = steps / std::max(1, training.size());
   if (out.text) out.source_kind = kind_of(settings.reply.source_units, sources);
-  const bool characters = !settings.translates() && settings.reply.reply_units == "auto";
-  out.reply_kind = kind_of(settings.reply.reply_units, replies);
-  if (characters && out.reply_kind == Symbols::Kind::kSubwords) {
-    out.reply_kind = Symbols::Kind::kCharacters;
-  }
+  // What is heard or drawn has the order of its letters, which small sets tell more of than words.
+  const bool letters = !settings.translates() && settings.reply.reply_units == "auto";
+  out.reply_kind =
+      letters ? Symbols::Kind::kCharacters : kind_of(settings.reply.reply_units, replies);
   return out;
 }
 

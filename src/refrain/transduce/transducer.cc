@@ -185,7 +185,7 @@ NetworkForm Transducer::form() const {
   const Settings& s = settings;
   NetworkForm f;
   f.source.kind = streams().front().kind;
-  f.source.inputs = reads_text() ? source->size() : features.inputs(0);
+  f.source.inputs = reads_text() ? source->size() + (tagged ? 1 : 0) : features.inputs(0);
   f.source.length = longest;
   f.encoder = s.encoder;
   f.encoder.pooling = "last";  // the states are read
@@ -209,7 +209,7 @@ void Transducer::learn_language() {
       language::KneserNey::fit(model_text, reply.size(), Symbols::kMark, kReplyModelOrder));
 }
 
-data::EncodedStream encode_source(const Transducer& t, const data::Sample& sample) {
+data::EncodedStream encode_source(const Transducer& t, const data::Sample& sample, bool made) {
   if (!t.reads_text()) return std::move(t.features.encode(sample, 0).streams.front());
   data::EncodedStream out;
   const auto* text = std::get_if<std::string>(&sample.streams.front());
@@ -217,6 +217,7 @@ data::EncodedStream encode_source(const Transducer& t, const data::Sample& sampl
     throw Error(Code::kData, "a model of texts was asked about other data", "give it texts");
   }
   const int repeat = std::max(1, t.settings.reply.repeat);
+  if (made && t.tagged) out.ids.push_back(t.source->size());
   for (const int symbol : t.source->encode(*text)) {
     for (int i = 0; i < repeat; ++i) out.ids.push_back(symbol);
   }
@@ -234,9 +235,10 @@ data::EncodedStream encode_reply(const Transducer& t, const std::string& reply) 
   return out;
 }
 
-data::EncodedSample encode(const Transducer& t, const data::Sample& sample, std::int64_t index) {
+data::EncodedSample encode(const Transducer& t, const data::Sample& sample, std::int64_t index,
+                           bool made) {
   data::EncodedSample out;
-  out.streams.push_back(encode_source(t, sample));
+  out.streams.push_back(encode_source(t, sample, made));
   out.streams.push_back(encode_reply(t, sample.label));
   out.weight = sample.weight;
   out.index = index;

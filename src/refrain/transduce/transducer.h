@@ -31,6 +31,7 @@ struct Transducer {
   int longest = 0;             // source of the training part, in steps
   data::Columns columns;       // of the training file, for files that follow
   std::vector<double> offset;  // of its series, as Dataset::offset
+  bool tagged = false;         // sources that a model made begin with a symbol of their own
   std::vector<std::unique_ptr<ReplyNetwork>> networks;
   std::vector<int> model_text;  // the symbols that the language model learned from
   std::optional<language::KneserNey> language_model;
@@ -50,8 +51,11 @@ struct Transducer {
 constexpr int kReplyModelOrder = 6;
 
 // A sample as numbers: the source, and the reply behind a mark.
-data::EncodedSample encode(const Transducer& t, const data::Sample& sample, std::int64_t index);
-data::EncodedStream encode_source(const Transducer& t, const data::Sample& sample);
+// `made`: a model wrote the source (back_translation.h).
+data::EncodedSample encode(const Transducer& t, const data::Sample& sample, std::int64_t index,
+                           bool made = false);
+data::EncodedStream encode_source(const Transducer& t, const data::Sample& sample,
+                                  bool made = false);
 data::EncodedStream encode_reply(const Transducer& t, const std::string& reply);
 
 // One reply of several to a source.

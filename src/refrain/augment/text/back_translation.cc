@@ -18,8 +18,20 @@ struct BackTranslation {
 base::Fields<RoundTripSpec> trip_fields() {
   return base::Fields<RoundTripSpec>()
       .field("there", &RoundTripSpec::there,
-             "command that translates: it reads lines and writes as many; it is run once")
-      .field("back", &RoundTripSpec::back, "command that translates back")
+             "command that translates: it reads lines and writes as many; it is run once. Or the "
+             "file of a model that 'refrain train --task translate' wrote")
+      .field("back", &RoundTripSpec::back, "command or model that translates back")
+      .field("model", &RoundTripSpec::model,
+             "with --task translate: a model of the other direction; it makes sources for target "
+             "texts (Sennrich et al. 2016)")
+      .field("texts", &RoundTripSpec::texts,
+             "with model: file of texts of the target language, a line each; by default the "
+             "training targets")
+      .field("forward", &RoundTripSpec::forward,
+             "with model: a model of this direction; made sources whose translation is not like "
+             "the text (see likeness) are left out")
+      .field("tagged", &RoundTripSpec::tagged,
+             "with model: mark made sources for the network (Caswell et al. 2019)")
       .field("cache", &RoundTripSpec::cache, "file that keeps the translations for later runs")
       .field("likeness", &RoundTripSpec::likeness, 0, 1,
              "required share of common character trigrams between a round trip and its source");

@@ -61,10 +61,11 @@ void LineCache::write() const {
 std::vector<std::string> LineCache::ask(const std::string& command,
                                         const std::vector<std::string>& lines) {
   const std::lock_guard lock(mutex_);
+  const std::string name = command + model_digest(command);
   std::vector<std::string> keys, missing, missing_keys;
   std::unordered_set<std::string> asked;
   for (const auto& line : lines) {
-    keys.push_back(key_of(command, line));
+    keys.push_back(key_of(name, line));
     if (answers_.contains(keys.back()) || !asked.insert(keys.back()).second) continue;
     missing.push_back(line);
     missing_keys.push_back(keys.back());

@@ -19,12 +19,16 @@ std::string as_line(std::string text) {
 }
 
 void check(const RoundTripSpec& spec) {
+  if (!spec.model.empty() || !spec.texts.empty() || !spec.forward.empty()) {
+    throw Error(Code::kUsage, "model, texts and forward make pairs for --task translate",
+                "for other tasks give there and back");
+  }
   if (!spec.there.empty() && !spec.back.empty()) return;
   throw Error(
       Code::kUsage,
       fmt::format("a command for the way {} is missing", spec.there.empty() ? "there" : "back"),
       "back_translation(there=\"translate --from en --to de\", back=\"...\"): programs that "
-      "read lines and write as many");
+      "read lines and write as many, or models of 'refrain train --task translate'");
 }
 
 }  // namespace

@@ -9,8 +9,11 @@
 namespace refrain::augment {
 
 struct RoundTripSpec {
-  std::string there;  // a command: lines in, lines out
+  std::string there;  // a command (lines in, lines out) or a model file
   std::string back;
+  // For --task translate alone (transduce/back_translation.h): it makes pairs, no round trips.
+  std::string model, texts, forward;
+  bool tagged = true;
   std::string cache;      // a file, or nothing
   double likeness = 0.3;  // least that source and round trip have in common (likeness.h)
 };
