@@ -66,6 +66,7 @@ bool Replies::same_samples(const Answers& other) const {
 NamedMetrics Replies::metrics() const {
   std::vector<const char*> names = {"bleu", "bleu_lower", "chrf", "exact", "edit_distance"};
   if (kind == kTranscript) names = {"wer", "cer", "exact"};
+  if (kind == kTranscript && without_blanks()) std::swap(names[0], names[1]);
   NamedMetrics out;
   for (const char* name : names) {
     for (const auto& item : reply_metrics().items()) {
@@ -104,6 +105,11 @@ double Replies::work() const {
 }
 
 std::string Replies::tokeniser() const { return tokens == "auto" ? tokeniser_for(truth) : tokens; }
+
+bool Replies::without_blanks() const {
+  const std::string name = tokeniser();
+  return name == "zh" || name == "char";
+}
 
 const base::Registry<Metric>& reply_metrics() {
   constexpr MetricInfo kPoints = {0, 100}, kShare = {};

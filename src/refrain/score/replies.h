@@ -33,7 +33,8 @@ struct Replies : Answers {
   // Throws Error(data) where sizes do not match or the tokeniser is unknown.
   void check() const override;
   bool same_samples(const Answers& other) const override;
-  // bleu, bleu_lower, chrf, exact, edit_distance; of transcripts wer, cer, exact.
+  // bleu, bleu_lower, chrf, exact, edit_distance; of transcripts wer, cer, exact, or cer first
+  // where no blanks stand between words.
   NamedMetrics metrics() const override;
   std::unique_ptr<Weigher> weigher(bool order) const override;
   std::unique_ptr<Answers> followed_by(const Answers& other) const override;
@@ -42,6 +43,7 @@ struct Replies : Answers {
   double work() const override;
 
   std::string tokeniser() const;  // its name, chosen where it is "auto"
+  bool without_blanks() const;    // between the words of the references: zh and char
 };
 
 // All that replies of either kind can be scored by.

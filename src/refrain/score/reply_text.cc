@@ -241,6 +241,16 @@ Points lower_case(const Points& text) {
   return out;
 }
 
+Points WordNumbers::of(const std::vector<Points>& words) {
+  Points out;
+  for (const auto& word : words) {
+    const auto [at, is_new] = numbers_.emplace(word, static_cast<char32_t>(words_.size()));
+    if (is_new) words_.push_back(&at->first);
+    out += at->second;
+  }
+  return out;
+}
+
 const base::Registry<Tokeniser>& tokenisers() {
   static const base::Registry<Tokeniser> list(
       "tokeniser", {{"13a", "words and marks, as mteval-v13a", tokens_13a},

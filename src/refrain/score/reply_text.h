@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "refrain/base/registry.h"
@@ -22,6 +23,17 @@ std::vector<Points> words_of(const Points& text);
 // Without white space at the ends; a run of it is one blank.
 Points with_single_blanks(const Points& text);
 Points lower_case(const Points& text);
+
+// A number for each word, so that words are compared, and stand in texts, as characters do.
+class WordNumbers {
+ public:
+  Points of(const std::vector<Points>& words);
+  const Points& word(char32_t number) const { return *words_[number]; }
+
+ private:
+  std::unordered_map<Points, char32_t> numbers_;
+  std::vector<const Points*> words_;  // keys of the map
+};
 
 using Tokeniser = std::vector<Points> (*)(const Points& text);
 

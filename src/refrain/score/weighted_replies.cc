@@ -1,27 +1,11 @@
 #include "refrain/score/weighted_replies.h"
 
 #include <bit>
-#include <unordered_map>
 
 #include "refrain/score/edits.h"
 
 namespace refrain::score {
 namespace {
-
-// A number for each word.
-class WordNumbers {
- public:
-  Points of(const std::vector<Points>& words) {
-    Points out;
-    for (const auto& word : words) {
-      out += numbers_.emplace(word, static_cast<char32_t>(numbers_.size())).first->second;
-    }
-    return out;
-  }
-
- private:
-  std::unordered_map<Points, char32_t> numbers_;
-};
 
 class ReplyCounter {
  public:
