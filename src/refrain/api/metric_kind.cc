@@ -4,6 +4,7 @@
 
 #include "refrain/score/metrics.h"
 #include "refrain/score/regression.h"
+#include "refrain/score/replies.h"
 #include "refrain/score/tagging.h"
 
 namespace refrain::api {
@@ -18,14 +19,11 @@ constexpr const char* kErrors[] = {"mse",        "smape",           "mase",     
 }  // namespace
 
 MetricKind metric_kind(const std::string& name) {
-  if (const auto* known = score::classification_metrics().find(name)) {
-    return {known->low, known->high, known->smaller_is_better};
-  }
-  if (const auto* known = score::regression_metrics().find(name)) {
-    return {known->low, known->high, known->smaller_is_better};
-  }
-  if (const auto* known = score::tagging_metrics().find(name)) {
-    return {known->low, known->high, known->smaller_is_better};
+  for (const auto* registry : {&score::classification_metrics(), &score::regression_metrics(),
+                               &score::tagging_metrics(), &score::reply_metrics()}) {
+    if (const auto* known = registry->find(name)) {
+      return {known->low, known->high, known->smaller_is_better};
+    }
   }
   for (const char* error : kErrors) {
     if (name == error) return {0, kInfinite, true};

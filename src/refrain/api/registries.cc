@@ -15,6 +15,7 @@
 #include "refrain/optim/schedule.h"
 #include "refrain/score/metrics.h"
 #include "refrain/score/regression.h"
+#include "refrain/score/replies.h"
 #include "refrain/score/tagging.h"
 #include "refrain/task/task.h"
 
@@ -60,13 +61,16 @@ std::vector<Listed> augmentations() {
 
 using Lister = std::vector<Listed> (*)();
 
+// A name that several kinds of answers have stands there once.
 std::vector<Listed> metrics() {
-  auto out = rows(score::classification_metrics());
-  for (auto& row : rows(score::regression_metrics())) out.push_back(std::move(row));
-  for (auto& row : rows(score::tagging_metrics())) {  // some have the name of one of classes
-    const bool known = std::any_of(out.begin(), out.end(),
-                                   [&](const Listed& item) { return item.name == row.name; });
-    if (!known) out.push_back(std::move(row));
+  std::vector<Listed> out;
+  for (const auto* registry : {&score::classification_metrics(), &score::regression_metrics(),
+                               &score::tagging_metrics(), &score::reply_metrics()}) {
+    for (auto& row : rows(*registry)) {
+      const bool known = std::any_of(out.begin(), out.end(),
+                                     [&](const Listed& item) { return item.name == row.name; });
+      if (!known) out.push_back(std::move(row));
+    }
   }
   return out;
 }

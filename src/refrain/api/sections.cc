@@ -147,6 +147,11 @@ Table table_of(const char* name, const std::vector<std::pair<std::string, std::s
   return out;
 }
 
+// Two decimals of scores that run to 100 or more, as BLEU does; three of others.
+int decimals_of(const Score& s) {
+  return std::max(std::abs(s.low), std::abs(s.high)) >= 10 ? 2 : 3;
+}
+
 }  // namespace
 
 std::string score_text(const Score& s, bool fixed) {
@@ -156,12 +161,16 @@ std::string score_text(const Score& s, bool fixed) {
   if (!fixed && size > 0 && (size < 0.1 || size >= 1000)) {
     return fmt::format("{:.4g}  (95 % interval {:.4g} to {:.4g})", s.value, s.low, s.high);
   }
-  return fmt::format("{:.3f}  (95 % interval {:.3f} to {:.3f})", s.value, s.low, s.high);
+  const int digits = decimals_of(s);
+  return fmt::format("{:.{}f}  (95 % interval {:.{}f} to {:.{}f})", s.value, digits, s.low, digits,
+                     s.high, digits);
 }
 
 std::string cell_text(const Cell& cell) {
   if (const auto* s = std::get_if<Score>(&cell)) {
-    return fmt::format("{:.3f} ({:.3f}-{:.3f})", s->value, s->low, s->high);
+    const int digits = decimals_of(*s);
+    return fmt::format("{:.{}f} ({:.{}f}-{:.{}f})", s->value, digits, s->low, digits, s->high,
+                       digits);
   }
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
   return fmt::format("{:g}", std::get<double>(cell));

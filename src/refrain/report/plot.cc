@@ -314,6 +314,7 @@ std::string stretch_legend(const std::vector<std::string>& labels) {
 std::string number_text(double value) {
   if (!std::isfinite(value)) return "\u2013";
   const double size = std::fabs(value);
+  if (size >= 10 && size < 1000) return fmt::format("{:.2f}", value);
   if (size == 0 || (size >= 0.01 && size < 1000)) return fmt::format("{:.3f}", value);
   return fmt::format("{:.4g}", value);
 }

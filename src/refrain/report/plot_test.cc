@@ -96,6 +96,7 @@ TEST(ScatterPlot, points_without_a_number_are_left_out) {
 TEST(Numbers, are_written_with_as_many_digits_as_they_need) {
   EXPECT_EQ(number_text(0.93761), "0.938");
   EXPECT_EQ(number_text(0), "0.000");
+  EXPECT_EQ(number_text(37.3312), "37.33");
   EXPECT_EQ(number_text(0.00012345), "0.0001234");
   EXPECT_EQ(number_text(kMissing), "\u2013");
   EXPECT_EQ(score_words({0.5, kMissing, kMissing}).zh, "0.500");

@@ -52,6 +52,8 @@ struct MetricInfo {
   // True if the metric is a share, so that differences are given in points (hundredths). A log
   // loss, a Brier score, a correlation and an error in units of the target are none.
   bool is_share() const { return low == 0 && high == 1; }
+  // True if its values are hundredths already, as BLEU's.
+  bool is_in_points() const { return low == 0 && high == 100; }
 };
 
 // The parts of the answers that a metric reads: decisions, each right or wrong, so that it changes

@@ -72,9 +72,10 @@ int decimals(const Metric& metric, double low, double high) {
 std::string amount(double d, double low, double high, const NamedMetric& metric) {
   std::string words = metric.name;
   std::replace(words.begin(), words.end(), '_', ' ');
-  if (metric.value.is_share()) {
-    return fmt::format("{:.1f} points of {} [{:.1f}, {:.1f}]", 100 * d, words, 100 * low,
-                       100 * high);
+  if (metric.value.is_share() || metric.value.is_in_points()) {
+    const double unit = metric.value.is_share() ? 100 : 1;
+    return fmt::format("{:.1f} points of {} [{:.1f}, {:.1f}]", unit * d, words, unit * low,
+                       unit * high);
   }
   const int digits = decimals(metric.value, low, high);
   return fmt::format("{:.{}f} {} [{:.{}f}, {:.{}f}]", d, digits, words, low, digits, high, digits);

@@ -125,7 +125,7 @@ const base::Registry<Metric>& reply_metrics() {
        {"chrf", "chrF of sacreBLEU, 0 to 100: n-grams of characters shared with the references",
         reply_metric(kPoints, kNumbers, [](C c) { return chrf_of(c.chrf); })},
        {"exact",
-        "share of answers that are equal to their references",
+        "share of samples that are right as a whole: equal to the reference",
         {kShare,
          metric_of<WeightedReplies>(
              [](const WeightedReplies& w) { return mean_over(w.sum, w.sum.exact); }),

@@ -180,7 +180,7 @@ const base::Registry<Metric>& tagging_metrics() {
         {{}, of(event_f1)}},
        {"token_accuracy", "share of steps whose tag is right", {{}, of(step_accuracy)}},
        {"exact",
-        "share of samples whose tags, and label, are all right",
+        "share of samples that are right as a whole: all tags and the label, or the text",
         {{}, of(exact_share), kDecisions, {}, accuracy_interval}},
        {"label_accuracy", "share of samples whose label is right", {{}, of(label_accuracy)}},
        {"calibration_error",
