@@ -30,6 +30,7 @@
 #include "refrain/data/transcripts.h"
 #include "refrain/data/units.h"
 #include "refrain/score/intervals.h"
+#include "refrain/score/reply_tables.h"
 #include "refrain/transduce/back_translation.h"
 #include "refrain/transduce/fit.h"
 #include "refrain/transduce/model_file.h"
@@ -401,7 +402,7 @@ void put_reply_scores(const score::Replies& answers, int seed, score::Stop stop,
   report.metric = report.metrics.front().first;
   report.score = report.metrics.front().second;
   report.variation = score::sources_of_variation(repeats);
-  for (auto& table : std::vector<Table>()) {  // TODO tables
+  for (auto& table : score::reply_tables(repeats, seed, stop)) {
     if (!table.rows.empty()) report.tables.push_back(std::move(table));
   }
 }

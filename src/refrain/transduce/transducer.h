@@ -80,6 +80,7 @@ struct Writing {
   int best = 1;
   int threads = 1;
   bool aligned = false;                     // attention or times are wanted
+  bool near_truth = false;                  // no reply gets much longer than the known one
   const std::atomic<bool>* stop = nullptr;  // what is not written yet stays empty
 };
 
