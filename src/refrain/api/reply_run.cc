@@ -30,7 +30,9 @@
 #include "refrain/data/transcripts.h"
 #include "refrain/data/units.h"
 #include "refrain/score/intervals.h"
+#include "refrain/score/reply_tables.h"
 #include "refrain/transduce/back_translation.h"
+#include "refrain/transduce/findings.h"
 #include "refrain/transduce/fit.h"
 #include "refrain/transduce/model_file.h"
 #include "refrain/transduce/simple/simple.h"
@@ -242,6 +244,22 @@ void save_replies(transduce::FittedTransducer& fitted, const RunData& data, RunS
   run.report.model = run.job.out;
 }
 
+// What is wrong with the training, by what its networks write to the validation part.
+void say_reply_findings(const transduce::FittedTransducer& fitted, const RunData& data,
+                        RunState& run) {
+  if (fitted.outcomes.empty()) return;
+  transduce::WritingFacts facts;
+  if (!data.valid.empty()) {
+    facts = transduce::facts_of_writing(fitted.model, {data.valid_data(), data.valid},
+                                        run.report.threads);
+  }
+  for (const auto& finding :
+       transduce::reply_findings(facts, fitted.model.settings, fitted.outcomes.front())) {
+    run.log.info(finding);
+    run.report.findings.push_back(finding);
+  }
+}
+
 // The simple methods that this kind of source has.
 std::vector<std::string> simple_for(const RunData& data, const RunState& run) {
   const bool texts = data.data.streams.front().kind == data::StreamKind::kText;
@@ -401,8 +419,8 @@ void put_reply_scores(const score::Replies& answers, int seed, score::Stop stop,
   report.metric = report.metrics.front().first;
   report.score = report.metrics.front().second;
   report.variation = score::sources_of_variation(repeats);
-  for (auto& table : std::vector<Table>()) {  // TODO tables
-    if (!table.rows.empty()) report.tables.push_back(std::move(table));
+  for (auto& table : score::reply_tables(repeats, seed, stop)) {
+    report.tables.push_back(std::move(table));
   }
 }
 
@@ -442,6 +460,7 @@ Report reply_run(const TrainJob& job, store::Run* kept) {
   run.report.seconds.train = now() - begun;
   describe_replies(fitted, data, run);
   if (fitted.interrupted) return run.report;
+  say_reply_findings(fitted, data, run);
   save_replies(fitted, data, run);
   try {
     score_replies(fitted, data, run);
