@@ -32,6 +32,7 @@
 #include "refrain/score/intervals.h"
 #include "refrain/score/reply_tables.h"
 #include "refrain/transduce/back_translation.h"
+#include "refrain/transduce/findings.h"
 #include "refrain/transduce/fit.h"
 #include "refrain/transduce/model_file.h"
 #include "refrain/transduce/simple/simple.h"
@@ -243,6 +244,22 @@ void save_replies(transduce::FittedTransducer& fitted, const RunData& data, RunS
   run.report.model = run.job.out;
 }
 
+// What is wrong with the training, by what its networks write to the validation part.
+void say_reply_findings(const transduce::FittedTransducer& fitted, const RunData& data,
+                        RunState& run) {
+  if (fitted.outcomes.empty()) return;
+  transduce::WritingFacts facts;
+  if (!data.valid.empty()) {
+    facts = transduce::facts_of_writing(fitted.model, {data.valid_data(), data.valid},
+                                        run.report.threads);
+  }
+  for (const auto& finding :
+       transduce::reply_findings(facts, fitted.model.settings, fitted.outcomes.front())) {
+    run.log.info(finding);
+    run.report.findings.push_back(finding);
+  }
+}
+
 // The simple methods that this kind of source has.
 std::vector<std::string> simple_for(const RunData& data, const RunState& run) {
   const bool texts = data.data.streams.front().kind == data::StreamKind::kText;
@@ -403,7 +420,7 @@ void put_reply_scores(const score::Replies& answers, int seed, score::Stop stop,
   report.score = report.metrics.front().second;
   report.variation = score::sources_of_variation(repeats);
   for (auto& table : score::reply_tables(repeats, seed, stop)) {
-    if (!table.rows.empty()) report.tables.push_back(std::move(table));
+    report.tables.push_back(std::move(table));
   }
 }
 
@@ -443,6 +460,7 @@ Report reply_run(const TrainJob& job, store::Run* kept) {
   run.report.seconds.train = now() - begun;
   describe_replies(fitted, data, run);
   if (fitted.interrupted) return run.report;
+  say_reply_findings(fitted, data, run);
   save_replies(fitted, data, run);
   try {
     score_replies(fitted, data, run);

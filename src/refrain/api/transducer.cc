@@ -31,13 +31,6 @@ transduce::Writing writing_of(const Options& options, const Hooks& hooks) {
   return out;
 }
 
-// Length of an encoder's step: seconds of a recording, steps of a series.
-double step_length(const transduce::Transducer& t) {
-  const double steps = t.networks.front()->stride();
-  const bool sound = !t.reads_text() && t.features.streams().front().from_sound;
-  return sound ? steps * t.settings.features.sound.hop_ms / 1000 : steps;
-}
-
 WrittenReply reply_of(const transduce::Transducer& t, const std::string& id,
                       const transduce::Reply& reply) {
   WrittenReply out;
@@ -55,6 +48,15 @@ WrittenReply reply_of(const transduce::Transducer& t, const std::string& id,
 }
 
 }  // namespace
+
+bool writes_in_seconds(const transduce::Transducer& t) {
+  return !t.reads_text() && t.features.streams().front().from_sound;
+}
+
+double step_length(const transduce::Transducer& t) {
+  const double steps = t.networks.front()->stride();
+  return writes_in_seconds(t) ? steps * t.settings.features.sound.hop_ms / 1000 : steps;
+}
 
 Transducer::Transducer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Transducer::~Transducer() = default;
@@ -75,9 +77,7 @@ bool Transducer::has_times() const {
   return !impl_->model.reads_text() && !impl_->model.settings.attends();
 }
 
-bool Transducer::in_seconds() const {
-  return has_times() && impl_->model.features.streams().front().from_sound;
-}
+bool Transducer::in_seconds() const { return has_times() && writes_in_seconds(impl_->model); }
 
 std::vector<WrittenReply> Transducer::predict(const std::string& data, const Options& options,
                                               const Hooks& hooks) const {

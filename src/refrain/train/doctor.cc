@@ -101,7 +101,7 @@ Finding exploding(const Outcome& o, const Treatment& t) {
   return std::nullopt;
 }
 
-Finding vanishing(const Outcome& o, const Treatment&) {
+Finding vanishing(const Outcome& o, const Treatment& t) {
   constexpr double kShare = 1e-4;
   double most = 0;
   std::size_t strongest = 0;
@@ -113,10 +113,10 @@ Finding vanishing(const Outcome& o, const Treatment&) {
     const double usual = median(column(o, layer));
     if (usual >= kShare * most) continue;
     return fmt::format(
-        "the gradient vanishes in {} ({:.1g}, in {} {:.1g}): use --cell gru or lstm, --pooling "
-        "mean "
-        "or concat, --layer-norm, or fewer --layers",
-        o.layers[layer], usual, o.layers[strongest], most);
+        "the gradient vanishes in {} ({:.1g}, in {} {:.1g}): use --cell gru or lstm, {}"
+        "--layer-norm, or fewer --layers",
+        o.layers[layer], usual, o.layers[strongest], most,
+        t.pools ? "--pooling mean or concat, " : "");
   }
   return std::nullopt;
 }

@@ -13,6 +13,7 @@ namespace refrain::train {
 struct Treatment {
   const TrainSpec& train;
   const optim::OptimSpec& optim;
+  bool pools = true;  // the states of a sample become one vector (--pooling)
 };
 
 // Findings as sentences, the gravest first: diverged or dead losses, exploding or vanishing layers

@@ -71,19 +71,14 @@ class Writer {
     o.mark = Symbols::kMark;
     o.beam = beam_of(t_, how_);
     o.best = how_.best;
-    o.longest = longest_of(sample);
+    o.longest = longest_reply(sample);
+    if (how_.near_truth) o.longest = std::min(o.longest, 5 + 2 * sample.streams.back().length);
     o.length_power = t_.settings.reply.length_penalty;
     o.coverage = t_.settings.reply.coverage_penalty;
     for (auto& h : nn::beam_search(voices, o)) {
       out.options.push_back({"", std::move(h.symbols), h.log_p, h.score, {}, {}, {}});
       if (how_.aligned) out.options.back().weights = std::move(h.weights);
     }
-  }
-
-  // Far more symbols than any reply needs.
-  int longest_of(const data::EncodedSample& sample) const {
-    if (how_.near_truth) return 5 + 2 * sample.streams.back().length;
-    return 50 + 4 * sample.streams.front().length;
   }
 
   // Natural logarithms of the mean probabilities [steps, symbols].
@@ -244,6 +239,10 @@ data::EncodedSample encode(const Transducer& t, const data::Sample& sample, std:
   out.weight = sample.weight;
   out.index = index;
   return out;
+}
+
+int longest_reply(const data::EncodedSample& sample) {
+  return 50 + 4 * sample.streams.front().length;
 }
 
 std::vector<Reply> write(const Transducer& t, const std::vector<data::EncodedSample>& samples,

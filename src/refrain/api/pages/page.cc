@@ -28,7 +28,9 @@ const std::map<std::string, void (*)(const Told&, report::Page&)>& task_pages() 
       {"classify", put_classify},
       {"regress", put_regress},
       {"tag", put_tag},
-      {"forecast", put_forecast}};
+      {"forecast", put_forecast},
+      {transduce::kTranslate, put_reply},
+      {transduce::kTranscribe, put_reply}};
   return pages;
 }
 

@@ -63,5 +63,6 @@ void put_classify(const Told& told, report::Page& page);
 void put_regress(const Told& told, report::Page& page);
 void put_tag(const Told& told, report::Page& page);
 void put_forecast(const Told& told, report::Page& page);
+void put_reply(const Told& told, report::Page& page);
 
 }  // namespace refrain::api

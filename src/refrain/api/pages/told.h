@@ -13,6 +13,7 @@
 #include "refrain/report/page.h"
 #include "refrain/score/answers.h"
 #include "refrain/store/run.h"
+#include "refrain/transduce/transducer.h"
 
 namespace refrain::api {
 
@@ -29,6 +30,7 @@ struct Told {
   report::Words why_not;                                  // the reason
   std::vector<const data::Sample*> samples;               // one a prediction; null: not found
   std::shared_ptr<const data::Histories> histories;       // of a forecast
+  std::shared_ptr<const transduce::Transducer> writer;    // of replies, where no run has it
   std::vector<ToldAnswers> repeats;                       // of what the task answers
 
   score::Repeats answers() const;

@@ -71,7 +71,9 @@ constexpr Translated kTasks[] = {{"classify", "Classification", "分类"},
                                  {"regress", "Regression", "回归"},
                                  {"tag", "Tagging", "序列标注"},
                                  {"forecast", "Forecast", "预测"},
-                                 {"language-model", "Language model", "语言模型"}};
+                                 {"language-model", "Language model", "语言模型"},
+                                 {"translate", "Translation", "翻译"},
+                                 {"transcribe", "Transcription", "转写"}};
 
 template <std::size_t N>
 Words translated(const Translated (&list)[N], const std::string& name) {
