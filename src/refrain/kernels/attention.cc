@@ -121,6 +121,39 @@ void softmax_rows(const ScaledRows& p) {
   }
 }
 
+void additive_scores(const AdditiveScores& a, real* score) {
+  const Tag d;
+  const real* key = a.keys;
+  for (int u = 0; u < a.rows; ++u, key += a.columns) {
+    Vec sum = hn::Zero(d);
+    for_vectors(static_cast<std::size_t>(a.columns), [&](std::size_t i, int n) HWY_ATTR {
+      const Vec met = vector_tanh(hn::Add(load_part(a.query + i, n), load_part(key + i, n)));
+      sum = hn::MulAdd(load_part(a.energy + i, n), met, sum);
+    });
+    score[u] = hn::GetLane(hn::SumOfLanes(d, sum));
+  }
+}
+
+// Column by column, so that the gradients of query and energy stay in registers.
+void additive_scores_backward(const AdditiveScores& a, const AdditiveGradients& g) {
+  const Tag d;
+  for_vectors(static_cast<std::size_t>(a.columns), [&](std::size_t i, int n) HWY_ATTR {
+    const Vec query = load_part(a.query + i, n), energy = load_part(a.energy + i, n);
+    Vec d_query = load_part(g.d_query + i, n), d_energy = load_part(g.d_energy + i, n);
+    std::size_t at = i;
+    for (int u = 0; u < a.rows; ++u, at += static_cast<std::size_t>(a.columns)) {
+      const Vec met = vector_tanh(hn::Add(query, load_part(a.keys + at, n)));
+      const Vec d_score = hn::Set(d, g.d_score[u]);
+      const Vec d_met = hn::Mul(hn::Mul(d_score, energy), hn::NegMulAdd(met, met, constant(1)));
+      d_query = hn::Add(d_query, d_met);
+      d_energy = hn::MulAdd(d_score, met, d_energy);
+      store_part(hn::Add(load_part(g.d_keys + at, n), d_met), g.d_keys + at, n);
+    }
+    store_part(d_query, g.d_query + i, n);
+    store_part(d_energy, g.d_energy + i, n);
+  });
+}
+
 }  // namespace refrain::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -132,6 +165,8 @@ HWY_EXPORT(gelu_tanh);
 HWY_EXPORT(gelu_backward);
 HWY_EXPORT(gelu_tanh_backward);
 HWY_EXPORT(softmax_rows);
+HWY_EXPORT(additive_scores);
+HWY_EXPORT(additive_scores_backward);
 
 void gelu(std::size_t n, real* x) { HWY_DYNAMIC_DISPATCH(gelu)(n, x); }
 void gelu_tanh(std::size_t n, real* x) { HWY_DYNAMIC_DISPATCH(gelu_tanh)(n, x); }
@@ -142,6 +177,12 @@ void gelu_tanh_backward(const real* x, const real* d_y, std::size_t n, real* d_x
   HWY_DYNAMIC_DISPATCH(gelu_tanh_backward)(x, d_y, n, d_x);
 }
 void softmax_rows(const ScaledRows& rows) { HWY_DYNAMIC_DISPATCH(softmax_rows)(rows); }
+void additive_scores(const AdditiveScores& a, real* score) {
+  HWY_DYNAMIC_DISPATCH(additive_scores)(a, score);
+}
+void additive_scores_backward(const AdditiveScores& a, const AdditiveGradients& d) {
+  HWY_DYNAMIC_DISPATCH(additive_scores_backward)(a, d);
+}
 
 }  // namespace refrain::kernels
 #endif

@@ -1,4 +1,4 @@
-// Vector loops of transformers. Nothing here allocates or throws.
+// Vector loops of attention and of transformers. Nothing here allocates or throws.
 #pragma once
 
 #include <cstddef>
@@ -24,5 +24,19 @@ struct ScaledRows {
   real scale;
 };
 void softmax_rows(const ScaledRows& rows);
+
+// Additive attention (Bahdanau et al. 2015) of one query to some keys:
+//   score[u] = energy . tanh(query + keys[u])
+struct AdditiveScores {
+  const real *query, *keys, *energy;  // [columns], [rows,columns], [columns]
+  int rows, columns;
+};
+void additive_scores(const AdditiveScores& a, real* score);
+// Adds what the gradients of the scores make of those of query, keys and energy.
+struct AdditiveGradients {
+  const real* d_score;  // [rows]
+  real *d_query, *d_keys, *d_energy;
+};
+void additive_scores_backward(const AdditiveScores& a, const AdditiveGradients& d);
 
 }  // namespace refrain::kernels

@@ -123,5 +123,39 @@ TEST_P(AttentionOnIsa, softmax_goes_row_by_row) {
   }
 }
 
+TEST_P(AttentionOnIsa, additive_scores_and_their_gradients_are_their_formulae) {
+  for (const int columns : {1, 3, 8, 16, 37}) {
+    const int rows = 5;
+    const auto C = static_cast<std::size_t>(columns);
+    const Reals query = spread(C), keys = spread(5 * C), energy = spread(C);
+    const Reals d_score = {1, real{-0.5}, 2, 0, real{0.25}};
+    const AdditiveScores a{query.data(), keys.data(), energy.data(), rows, columns};
+    Reals score(6, kNoNumber), d_query(C + 1, 1), d_keys(5 * C + 1, 2), d_energy(C + 1, 3);
+    additive_scores(a, score.data());
+    additive_scores_backward(a, {d_score.data(), d_query.data(), d_keys.data(), d_energy.data()});
+    std::vector<double> of_query(C, 1), of_energy(C, 3);
+    for (std::size_t u = 0; u < 5; ++u) {
+      const auto ds = static_cast<double>(d_score[u]);
+      double sum = 0;
+      for (std::size_t i = 0; i < C; ++i) {
+        const auto e = static_cast<double>(energy[i]);
+        const double met = std::tanh(static_cast<double>(query[i] + keys[u * C + i]));
+        const double d_met = ds * e * (1 - met * met);
+        sum += e * met;
+        of_query[i] += d_met;
+        of_energy[i] += ds * met;
+        EXPECT_NEAR(static_cast<double>(d_keys[u * C + i]), 2 + d_met, 1e-5);
+      }
+      EXPECT_NEAR(static_cast<double>(score[u]), sum, 1e-4) << columns;
+    }
+    for (std::size_t i = 0; i < C; ++i) {
+      EXPECT_NEAR(static_cast<double>(d_query[i]), of_query[i], 1e-5);
+      EXPECT_NEAR(static_cast<double>(d_energy[i]), of_energy[i], 1e-5);
+    }
+    EXPECT_TRUE(std::isnan(score[5]));
+    EXPECT_TRUE(d_query[C] == 1 && d_keys[5 * C] == 2 && d_energy[C] == 3) << columns;
+  }
+}
+
 }  // namespace
 }  // namespace refrain::kernels

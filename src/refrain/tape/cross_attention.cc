@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "refrain/base/error.h"
+#include "refrain/kernels/attention.h"
 #include "refrain/tape/sequence_rows.h"
 
 namespace refrain::tape {
@@ -22,7 +23,7 @@ struct CrossSpace {
   real *q, *k, *v, *out;  // [Lq,D], [Lk,D], [Lk,E], [Lq,E]
   real *d_q, *d_k, *d_v, *d_out;
   real* d_weights;            // [Lq,Lk]
-  real *meeting, *d_meeting;  // [Lk,F] tanh(query + key) of one query, with `energy`
+  real* d_energy;             // [F], with `energy`
   SmallProduct product;
 };
 
@@ -53,7 +54,8 @@ CrossSpace cross_space(tensor::Arena& arena, const CrossCore& c) {
   for (real** p : {&w.out, &w.d_out}) *p = arena.array<real>(area(Lq, E));
   w.d_weights = arena.array<real>(area(Lq, Lk));
   if (c.is_additive()) {
-    for (real** p : {&w.meeting, &w.d_meeting}) *p = arena.array<real>(area(Lk, D));
+    w.d_energy = arena.array<real>(area(1, D));
+    std::fill_n(w.d_energy, D, real{0});
   }
   w.product.packed =
       arena.array<real>(std::max({kernels::packed_size(D, Lk), kernels::packed_size(Lk, E),
@@ -78,7 +80,7 @@ class CrossHead {
   void forward(real* weights) const {
     gather();
     if (c_.is_additive()) {
-      for (int t = 0; t < Lq_; ++t) additive_scores(t, weights + t * Lk_);
+      for (int t = 0; t < Lq_; ++t) kernels::additive_scores(additive(t), weights + t * Lk_);
     } else {
       w_.product.run(w_.q, Lq_, c_.width(), w_.k, Lk_, true, weights);
       kernels::scale(c_.scale(), area(Lq_, Lk_), weights);
@@ -126,27 +128,9 @@ class CrossHead {
     part(c_.x.values, c_.read_width()).gather(*c_.of_keys, read_, w_.v);
   }
 
-  // tanh(query + key) of query t with every key.
-  void meet(int t) const {
-    const int F = c_.width();
-    for (int u = 0; u < Lk_; ++u) {
-      real* to = w_.meeting + static_cast<std::ptrdiff_t>(u) * F;
-      const real *q = w_.q + static_cast<std::ptrdiff_t>(t) * F,
-                 *k = w_.k + static_cast<std::ptrdiff_t>(u) * F;
-      for (int i = 0; i < F; ++i) to[i] = q[i] + k[i];
-    }
-    kernels::tanh(w_.meeting, area(Lk_, F), w_.meeting);
-  }
-
-  void additive_scores(int t, real* scores) const {
-    const int F = c_.width();
-    meet(t);
-    for (int u = 0; u < Lk_; ++u) {
-      const real* m = w_.meeting + static_cast<std::ptrdiff_t>(u) * F;
-      real sum = 0;
-      for (int i = 0; i < F; ++i) sum += c_.x.energy.data[i] * m[i];
-      scores[u] = sum;
-    }
+  kernels::AdditiveScores additive(int t) const {
+    return {w_.q + static_cast<std::ptrdiff_t>(t) * c_.width(), w_.k, c_.x.energy.data, Lk_,
+            c_.width()};
   }
 
   // d: the gradients of the weights of one query, which become those of its scores.
@@ -156,22 +140,12 @@ class CrossHead {
     for (int u = 0; u < Lk_; ++u) d[u] = a[u] * (d[u] - inner);
   }
 
+  // Of the scores of query t.
   void additive_backward(int t, const real* d_scores) const {
-    const int F = c_.width();
-    meet(t);
-    real* dq = w_.d_q + static_cast<std::ptrdiff_t>(t) * F;
-    for (int u = 0; u < Lk_; ++u) {
-      const real* m = w_.meeting + static_cast<std::ptrdiff_t>(u) * F;
-      real* dk = w_.d_k + static_cast<std::ptrdiff_t>(u) * F;
-      const real ds = d_scores[u];
-      for (int i = 0; i < F; ++i) {
-        const real dm = ds * c_.x.energy.data[i] * (1 - m[i] * m[i]);
-        dq[i] += dm;
-        dk[i] += dm;
-      }
-      if (c_.d.energy.data == nullptr) continue;
-      for (int i = 0; i < F; ++i) c_.d.energy.data[i] += ds * m[i];
-    }
+    real* d_energy = c_.d.energy.data == nullptr ? w_.d_energy : c_.d.energy.data;
+    kernels::additive_scores_backward(
+        additive(t),
+        {d_scores, w_.d_q + static_cast<std::ptrdiff_t>(t) * c_.width(), w_.d_k, d_energy});
   }
 
   const CrossCore& c_;
