@@ -135,9 +135,11 @@ const base::Registry<Metric>& reply_metrics() {
        {"edit_distance",
         "mean number of characters to insert, delete or substitute in an answer; smaller is better",
         reply_metric(kErrors, kNumbers, [](C c) { return mean_over(c, c.edits); })},
-       {"wer", "word error rate: wrong, missing and extra words over the references' words",
+       {"wer",
+        "word error rate: wrong, missing and extra words over the references' words; "
+        "smaller is better",
         reply_metric(kErrors, kNumbers, [](C c) { return error_rate(c.word_edits, c.words); })},
-       {"cer", "character error rate: as wer, of characters",
+       {"cer", "character error rate: as wer, of characters; smaller is better",
         reply_metric(kErrors, kNumbers, [](C c) { return error_rate(c.edits, c.characters); })}});
   return list;
 }
