@@ -21,13 +21,42 @@ namespace {
 
 using base::at;
 
-transduce::Writing writing_of(const Options& options, const Hooks& hooks) {
+// How replies are searched for, and the language model that the options name.
+struct Search {
+  transduce::Writing how;
+  std::optional<transduce::ReplyModel> language;
+};
+
+// The model's own language model and weights hold unless the options name others.
+void put_language(const task::Spec& spec, Search& out) {
+  const auto& r = spec.reply;
+  if (spec.given.contains("language_model_weight")) {
+    out.how.language_weight = r.language_model_weight;
+  }
+  if (spec.given.contains("symbol_bonus")) out.how.symbol_bonus = r.symbol_bonus;
+  if (!spec.given.contains("language_model")) return;
+  out.how.without_language = r.language_model == "none";
+  if (r.language_model == "none" || r.language_model == "ngram") return;
+  const std::string& path = r.language_model;
+  out.language = transduce::ReplyModel::of_words(base::read_file(path).bytes, path);
+}
+
+Search search_of(const Options& options, const Hooks& hooks) {
   const task::Spec& spec = options.impl().spec;
-  transduce::Writing out;
+  Search search;
+  put_language(spec, search);
+  transduce::Writing& out = search.how;
   out.beam = spec.reply.beam;
   out.best = spec.reply.n_best;
   out.threads = spec.train.threads == 0 ? base::core_count() : spec.train.threads;
   out.stop = hooks.stop;
+  return search;
+}
+
+// `search` must outlive it.
+transduce::Writing with_language(const Search& search) {
+  transduce::Writing out = search.how;
+  if (search.language) out.language = &*search.language;
   return out;
 }
 
@@ -85,7 +114,8 @@ std::vector<WrittenReply> Transducer::predict(const std::string& data, const Opt
   task::Spec spec = options.impl().spec;
   const data::Dataset d = read_replies({data, t.settings.task, &t, false}, spec, log_of(hooks));
   const auto all = all_of(d);
-  auto how = writing_of(options, hooks);
+  const Search search = search_of(options, hooks);
+  auto how = with_language(search);
   how.aligned = has_times();
   const auto replies = transduce::write(t, {d, all}, how);
   std::vector<WrittenReply> out;
@@ -108,7 +138,8 @@ std::vector<WrittenReply> Transducer::predict_texts(const std::vector<std::strin
     sample.streams.emplace_back(texts[i]);
     samples.push_back(transduce::encode(t, sample, static_cast<std::int64_t>(i)));
   }
-  const auto replies = transduce::write(t, samples, writing_of(options, {}));
+  const Search search = search_of(options, {});
+  const auto replies = transduce::write(t, samples, with_language(search));
   std::vector<WrittenReply> out;
   for (std::size_t i = 0; i < replies.size(); ++i) {
     out.push_back(reply_of(t, std::to_string(i + 1), replies[i]));
@@ -126,7 +157,8 @@ Report Transducer::evaluate(const std::string& data, const Options& options,
   const auto all = all_of(d);
   report.seconds.load = now() - start;
   start = now();
-  auto how = writing_of(options, hooks);
+  const Search search = search_of(options, hooks);
+  auto how = with_language(search);
   how.best = 1;
   std::vector<std::string> said;
   for (const auto& reply : transduce::write(t, {d, all}, how)) {

@@ -251,6 +251,8 @@ int first_called(const std::vector<std::string>& names,
 }
 
 bool holds_transcripts(const std::string& folder) {
+  std::error_code ignored_error;
+  if (!std::filesystem::is_directory(folder, ignored_error)) return false;
   const SpeechFiles files = speech_files(folder);
   std::int64_t ignored = 0;
   return !files.sounds.empty() &&

@@ -23,7 +23,7 @@ bool is_transcript_name(std::string_view name);
 int first_called(const std::vector<std::string>& names,
                  const std::vector<std::string_view>& wanted);
 
-// True if some recording in the folder has a transcript beside it.
+// True for a folder in which some recording has a transcript beside it.
 bool holds_transcripts(const std::string& folder);
 
 // Reads all recordings in a folder and its subfolders, in the order of their names. The transcript

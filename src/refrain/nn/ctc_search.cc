@@ -65,7 +65,8 @@ class PrefixBeam {
   std::vector<CtcSequence> best() const {
     std::vector<CtcSequence> out;
     for (const auto& [symbols, prefix] : kept_) {
-      out.push_back({symbols, prefix.log_p(), prefix.score()});
+      const double end = o_.end ? o_.model_weight * o_.end(symbols) : 0;
+      out.push_back({symbols, prefix.log_p(), prefix.score() + end});
     }
     std::stable_sort(out.begin(), out.end(),
                      [](const auto& a, const auto& b) { return a.score > b.score; });

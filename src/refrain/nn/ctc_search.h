@@ -14,9 +14,11 @@ using SymbolModel = std::function<double(const std::vector<int>& before, int sym
 
 struct CtcSearch {
   int blank = 0;
-  int beam = 16;            // sequences that are kept at each step; 1 = the likeliest path alone
-  int best = 1;             // sequences that are returned, at most
-  SymbolModel model = {};   // optional
+  int beam = 16;           // sequences that are kept at each step; 1 = the likeliest path alone
+  int best = 1;            // sequences that are returned, at most
+  SymbolModel model = {};  // optional
+  // log p that nothing follows, of the model; optional.
+  std::function<double(const std::vector<int>& before)> end = {};
   double model_weight = 0;  // of its log p
   double bonus = 0;         // added to the score for each symbol
 };

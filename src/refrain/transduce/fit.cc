@@ -10,6 +10,7 @@
 #include "refrain/base/at.h"
 #include "refrain/base/digest.h"
 #include "refrain/base/duration.h"
+#include "refrain/base/files.h"
 #include "refrain/base/threads.h"
 #include "refrain/data/bucket.h"
 #include "refrain/data/reader.h"
@@ -135,6 +136,7 @@ class Fitting {
     }
     facts_ = facts_of(parts_.training, settings());
     settle(facts_, settings());
+    read_words();
     fit_symbols();
     encode_parts();
     begun_ = base::steady_seconds();
@@ -395,13 +397,27 @@ class Fitting {
 
   void learn_language() {
     Transducer& t = out_.model;
-    if (t.settings.reply.language_model == "none") return;
+    std::string& wanted = t.settings.reply.language_model;
+    if (wanted == "none") return;
+    if (wanted != "ngram") {
+      t.language = std::move(words_);
+      wanted = std::filesystem::path(wanted).filename().string();
+      return;
+    }
+    std::vector<int> text;
     for (const auto& s : train_) {
       const auto& ids = s.streams.back().ids;
-      t.model_text.insert(t.model_text.end(), ids.begin() + 1, ids.end());
-      t.model_text.push_back(Symbols::kMark);
+      text.insert(text.end(), ids.begin() + 1, ids.end());
+      text.push_back(Symbols::kMark);
     }
-    t.learn_language();
+    t.language = ReplyModel::of_symbols(std::move(text), t.reply.size());
+  }
+
+  // Before the training, so that a broken file is said at once.
+  void read_words() {
+    const std::string& path = settings().reply.language_model;
+    if (path == "none" || path == "ngram") return;
+    words_ = ReplyModel::of_words(base::read_file(path).bytes, path);
   }
 
   void put_receipt() {
@@ -427,6 +443,7 @@ class Fitting {
   const FitHooks& hooks_;
   FittedTransducer out_;
   Facts facts_;
+  std::optional<ReplyModel> words_;
   std::vector<EncodedSample> train_, valid_;
   std::vector<int> kept_;  // numbers of the training samples that are learned from
   std::string print_;

@@ -128,13 +128,8 @@ void read_symbols(const Json& head, Transducer& t) {
       throw Error(Code::kData, "its source is no series");
     }
   }
-  if (!head.contains("model_text")) return;
-  head.at("model_text").get_to(t.model_text);
-  for (const int symbol : t.model_text) {
-    if (symbol < 0 || symbol >= t.reply.size()) {
-      throw Error(Code::kData, "its language model is damaged");
-    }
-  }
+  if (!head.contains("language")) return;
+  t.language = ReplyModel::from_json(head.at("language"), t.reply.size());
 }
 
 Transducer from_head(const tensor::TensorFile& file, const Json& head) {
@@ -161,7 +156,6 @@ Transducer from_head(const tensor::TensorFile& file, const Json& head) {
     nn::read_parameters(file, prefix_of(at(n)), network->params());
     t.networks.push_back(std::move(network));
   }
-  t.learn_language();
   const Json& r = head.at("receipt");
   t.receipt = {r.at("version"), r.at("n_train"),    r.at("n_valid"),
                r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
@@ -201,7 +195,7 @@ std::string transducer_bytes(const Transducer& t) {
   } else {
     head["features"] = t.features.to_json();
   }
-  if (!t.model_text.empty()) head["model_text"] = t.model_text;
+  if (t.language) head["language"] = t.language->to_json();
   if (t.tagged) head["tagged"] = true;
   if (t.columns.named()) head["columns"] = data::to_json(t.columns);
   if (!t.offset.empty()) head["offset"] = t.offset;

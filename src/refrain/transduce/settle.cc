@@ -14,6 +14,9 @@ void choose(const Settings& s, const char* option, T& member, Value value) {
   if (!s.given.contains(option)) member = static_cast<T>(value);
 }
 
+// Masks of time and bands, and another speed of speech (Park et al. 2019; Ko et al. 2015).
+constexpr const char* kSoundVariants = "spec_augment(p=1) | resample(most=1.15)";
+
 int batch_for(int samples) { return samples <= 2000 ? 16 : samples <= 10'000 ? 32 : 64; }
 
 // Epochs of this many updates in all, but no fewer and no more than these.
@@ -48,7 +51,10 @@ void settle_series(const Facts& facts, Settings& s) {
   choose(s, "stem", e.stem.stem, "full");
   choose(s, "stem_channels", e.stem.stem_channels, 96);
   choose(s, "stem_pool", e.stem.stem_pool, facts.mean_steps >= 90 ? 2 : 1);
-  if (facts.sound) choose(s, "normalise", s.features.normalise, "series");
+  if (facts.sound) {
+    choose(s, "normalise", s.features.normalise, "series");
+    choose(s, "augment", s.augment, kSoundVariants);
+  }
   choose(s, "lr", s.optim.lr, 0.003);
   choose(s, "epochs", s.train.epochs, epochs_for(s, facts.samples, 6'000, 20, 150));
 }

@@ -45,8 +45,10 @@ base::Fields<ReplySpec> reply_fields() {
              "power of the length that the score of a hypothesis is divided by (Wu et al. 2016)")
       .field("coverage_penalty", &S::coverage_penalty, 0, 10,
              "weight of the penalty on source steps that got little attention (Wu et al. 2016)")
-      .field("language_model", &S::language_model, {"none", "ngram"},
-             "ngram = a Kneser-Ney model of the training replies' symbols helps the search of CTC")
+      .field(
+          "language_model", &S::language_model,
+          "helps the search of CTC: ngram = a Kneser-Ney model of the training replies' symbols; "
+          "or a file, a model of words in ARPA format; none")
       .field("language_model_weight", &S::language_model_weight, 0, 10,
              "weight of the language model's logarithms in the search")
       .field("symbol_bonus", &S::symbol_bonus, -10, 10,

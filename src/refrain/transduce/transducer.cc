@@ -17,10 +17,15 @@ using base::at;
 
 constexpr int kUsualBeam = 5, kModelBeam = 16;
 
+const ReplyModel* language_of(const Transducer& t, const Writing& how) {
+  if (how.without_language) return nullptr;
+  return how.language != nullptr ? how.language : t.language ? &*t.language : nullptr;
+}
+
 int beam_of(const Transducer& t, const Writing& how) {
   if (how.beam != kAuto) return how.beam;
   if (t.settings.attends()) return kUsualBeam;
-  return t.language_model ? kModelBeam : std::max(1, how.best == 1 ? 1 : kModelBeam);
+  return language_of(t, how) != nullptr ? kModelBeam : std::max(1, how.best == 1 ? 1 : kModelBeam);
 }
 
 // One thread's memory for one network.
@@ -115,12 +120,11 @@ class Writer {
     o.blank = Symbols::kMark;
     o.beam = beam_of(t_, how_);
     o.best = how_.best;
-    if (t_.language_model) {
-      o.model = [this](const std::vector<int>& before, int symbol) {
-        return std::log(std::max(1e-12, t_.language_model->probability(before, symbol)));
-      };
-      o.model_weight = t_.settings.reply.language_model_weight;
-      o.bonus = t_.settings.reply.symbol_bonus;
+    const auto& options = t_.settings.reply;
+    if (const ReplyModel* language = language_of(t_, how_)) {
+      language->help(t_.reply, o);
+      o.model_weight = how_.language_weight.value_or(options.language_model_weight);
+      o.bonus = how_.symbol_bonus.value_or(options.symbol_bonus);
     }
     for (auto& s : nn::ctc_search(z, o)) {
       out.options.push_back({"", std::move(s.symbols), s.log_p, s.score, {}, {}, {}});
@@ -197,12 +201,6 @@ NetworkForm Transducer::form() const {
   f.ctc_weight = s.reply.ctc_weight;
   f.symbols = reply.size();
   return f;
-}
-
-void Transducer::learn_language() {
-  if (settings.reply.language_model == "none" || model_text.empty()) return;
-  language_model.emplace(
-      language::KneserNey::fit(model_text, reply.size(), Symbols::kMark, kReplyModelOrder));
 }
 
 data::EncodedStream encode_source(const Transducer& t, const data::Sample& sample, bool made) {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "refrain/data/subset.h"
-#include "refrain/language/kneser_ney.h"
 #include "refrain/transduce/network.h"
+#include "refrain/transduce/reply_model.h"
 #include "refrain/transduce/spec.h"
 #include "refrain/transduce/symbols.h"
 
@@ -33,8 +33,7 @@ struct Transducer {
   std::vector<double> offset;  // of its series, as Dataset::offset
   bool tagged = false;         // sources that a model made begin with a symbol of their own
   std::vector<std::unique_ptr<ReplyNetwork>> networks;
-  std::vector<int> model_text;  // the symbols that the language model learned from
-  std::optional<language::KneserNey> language_model;
+  std::optional<ReplyModel> language;  // helps the search of CTC
   ReplyReceipt receipt;
   std::string given;  // what a caller set, in words of its own; empty where nobody did
 
@@ -42,13 +41,9 @@ struct Transducer {
   bool reads_text() const { return source.has_value(); }
   // Declared streams of a batch: the source, and the replies.
   std::vector<data::StreamInfo> streams() const;
-  void learn_language();  // from model_text
   // The form of its networks, once settings, symbols and features are there.
   NetworkForm form() const;
 };
-
-// The order of a language model of replies.
-constexpr int kReplyModelOrder = 6;
 
 // A sample as numbers: the source, and the reply behind a mark.
 // `made`: a model wrote the source (back_translation.h).
@@ -79,7 +74,11 @@ struct Writing {
   int beam = kAuto;
   int best = 1;
   int threads = 1;
-  bool aligned = false;                     // attention or times are wanted
+  // In place of the transducer's own; null: that one, unless it is turned off.
+  const ReplyModel* language = nullptr;
+  bool without_language = false;
+  std::optional<double> language_weight, symbol_bonus;  // in place of its options
+  bool aligned = false;                                 // attention or times are wanted
   bool near_truth = false;                  // no reply gets much longer than the known one
   const std::atomic<bool>* stop = nullptr;  // what is not written yet stays empty
 };
