@@ -251,6 +251,7 @@ int first_called(const std::vector<std::string>& names,
 }
 
 bool holds_transcripts(const std::string& folder) {
+  if (!fs::is_directory(folder)) return false;
   const SpeechFiles files = speech_files(folder);
   std::int64_t ignored = 0;
   return !files.sounds.empty() &&
