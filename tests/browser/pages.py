@@ -90,6 +90,31 @@ def lives(path, units=10, seed=0):
     return write_csv(path, ("unit", "cycle", "heat", "flow"), rows)
 
 
+def pairs(path, n, seed=0):
+    """Words and the same words letter by letter backwards, hostile texts among them: TSV."""
+    rng = random.Random(seed)
+    lines = []
+    for i in range(n):
+        words = rng.sample(FILLERS, rng.randrange(1, 4))
+        if i % 16 == 0:
+            words.insert(0, HOSTILE[i // 16 % len(HOSTILE)].replace("\0", "").replace("\t", " ")[:60])
+        lines.append(" ".join(words) + "\t" + " ".join(word[::-1] for word in words))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def spelt(path, n, seed=0):
+    """Series that spell words, a bump for each letter in a channel of its own, by four people: JSON Lines."""
+    rng = random.Random(seed)
+    with open(path, "w", encoding="utf-8") as file:
+        for i in range(n):
+            word = " ".join("".join(rng.choices("abc", k=rng.randrange(1, 4))) for _ in range(2))
+            rows = [[round((c == "abc ".index(letter)) * (t < 3) + rng.gauss(0, .3), 3) for c in range(4)]
+                    for letter in word for t in range(4)]
+            file.write(json.dumps({"series": rows, "transcript": word, "group": f"p{i % 4}"}) + "\n")
+    return str(path)
+
+
 QUICK = "--hidden 8 --epochs 15 --seed 1 --threads 1".split()
 
 
@@ -128,6 +153,9 @@ class Maker:
                                    "3", "--hidden", "6", "--threads", "1"),
             "lives": self.train("lives", lives(f / "l.csv"), "--format", "run-to-failure", *QUICK),
         }
+        quick = "--preset none --hidden 24 --lr 0.01 --epochs 20 --seed 1 --threads 1".split()
+        out["translations"] = self.train("translations", pairs(f / "w.tsv", 240), "--task", "translate", "--out", f / "w.m", *quick)
+        out["transcripts"] = self.train("transcripts", spelt(f / "w.jsonl", 120), "--task", "transcribe", "--out", f / "x.m", *quick)
         out["language"] = f / "language.html"
         (f / "prose.txt").write_text("the day is a warm story <b>bold</b> and the film is cold .\n" * 300, encoding="utf-8")
         self.run("pretrain", f / "prose.txt", "--unit", "word", "--hidden", "8", "--epochs", "3", "--report",

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = os.environ.get("REFRAIN_TOOL", str(ROOT / "build" / "refrain"))
-NAMES = ["texts", "series", "folds", "numbers", "tags", "states", "forecast", "lives", "language", "board", "augment t", "augment s", "explain t", "explain s"]
+NAMES = ["texts", "series", "folds", "numbers", "tags", "states", "forecast", "lives", "translations", "transcripts", "language", "board", "augment t", "augment s", "explain t", "explain s"]
 
 if chromium.missing():
     pytest.skip(chromium.missing(), allow_module_level=True)

@@ -388,6 +388,53 @@ def make_tones(folder, n="24", rate="8000", seed="1"):
     return ("\n".join(rows) + "\n").encode()
 
 
+PAIR_WORDS = dict(zip("haus baum hund katze rot blau gross klein geht kommt sieht".split(),
+                      "house tree dog cat red blue big small goes comes sees".split()))
+
+
+def make_pairs(_, form="tsv", n="60", seed="1"):
+    """Sentences of 2 to 5 German words and their English ones, word by word: TSV, JSON Lines, or one side alone."""
+    rng = random.Random(int(seed))
+    rows = [rng.choices(sorted(PAIR_WORDS), k=rng.randint(2, 5)) for _ in range(int(n))]
+    pairs = [(" ".join(words), " ".join(PAIR_WORDS[w] for w in words)) for words in rows]
+    line = {"tsv": "%s\t%s\n".__mod__, "source": lambda pair: pair[0] + "\n", "target": lambda pair: pair[1] + "\n",
+            "jsonl": lambda pair: json.dumps({"source": pair[0], "target": pair[1]}) + "\n"}[form]
+    return "".join(map(line, pairs)).encode()
+
+
+def make_letters(_, n="60", seed="1"):
+    """JSON Lines: series of four channels that spell words of 2 to 4 letters, a bump for each letter in its channel."""
+    rng = random.Random(int(seed))
+    out = ""
+    for _ in range(int(n)):
+        word = "".join(rng.choices("abcd", k=rng.randint(2, 4)))
+        rows = []
+        for letter in word:
+            for _ in range(rng.randint(3, 4)):
+                rows.append([round((c == "abcd".index(letter)) + rng.gauss(0, 0.1), 3) for c in range(4)])
+            rows.append([0, 0, 0, 0])
+        out += json.dumps({"series": rows, "transcript": word}) + "\n"
+    return out.encode()
+
+
+def make_spoken(folder, form="list", n="24", seed="1"):
+    """Recordings of words of tones, 0.1 s a letter, by three speakers: a list with transcripts, or texts beside."""
+    rng = random.Random(int(seed))
+    rows = ["path,transcript,speaker"]
+    (folder.path / "spoken").mkdir(exist_ok=True)
+    for i in range(int(n)):
+        word = "".join(rng.choices("lmh", k=rng.randint(1, 3)))
+        frames = b"".join(tone({"l": 300, "m": 700, "h": 1500}[letter], 0.1, 8000, 1, i)[44:] for letter in word)
+        name = "spoken/%s%d.wav" % (seed, i)
+        with wave.open(str(folder.path / name), "wb") as file:
+            file.setparams((1, 2, 8000, 0, "NONE", ""))
+            file.writeframes(frames)
+        if form == "beside":
+            (folder.path / name).with_suffix(".txt").write_text(word + "\n")
+        rows.append("%s,%s,s%d" % (name, word, i % 3))
+    return ("\n".join(rows) + "\n").encode()
+
+
 def make_streams(_, n="24", channels="ax,ay,gx,extra", seed="1"):
     """Long CSV of two sensors by four people: ax and ay rise or fall with the label."""
     rng = random.Random(int(seed))
@@ -438,6 +485,9 @@ MAKERS = {
     "text": make_text,
     "wav": make_wav,
     "tones": make_tones,
+    "pairs": make_pairs,
+    "letters": make_letters,
+    "spoken": make_spoken,
     "streams": make_streams,
     "mixed": make_mixed,
     "model": lambda folder, kind: folder.model(kind),
@@ -468,7 +518,8 @@ MAKERS = {
 
 
 def make(folder, generator, words):
-    if generator in ("series", "targets", "events", "lives", "text", "prose", "tagged", "states", "wav", "tones", "streams", "mixed"):
+    if generator in ("series", "targets", "events", "lives", "text", "prose", "tagged", "states", "wav", "tones", "streams", "mixed", "pairs",
+                     "letters", "spoken"):
         is_named = lambda word: "=" in word
     else:
         is_named = lambda word: word.startswith(("data=", "length="))

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "refrain/api/inside/metric_kind.h"
+#include "refrain/score/replies.h"
 
 namespace refrain::api {
 namespace {
@@ -93,10 +94,10 @@ std::string verdict_of(const AgainstBaseline& a, const std::string& metric) {
                        amount(a.difference, a.in_points, 1));
   }
   if (a.distinguishable) {
-    return fmt::format(
-        "worse than the simple method {} in {} by {}: use --model {}, or look for "
-        "what is wrong",
-        a.baseline, of, amount(a.difference, a.in_points, -1), a.baseline);
+    const bool replies = score::reply_metrics().find(metric) != nullptr;
+    return fmt::format("worse than the simple method {} in {} by {}: {}look for what is wrong",
+                       a.baseline, of, amount(a.difference, a.in_points, -1),
+                       replies ? "" : fmt::format("use --model {}, or ", a.baseline));
   }
   std::string out =
       fmt::format("these {} cannot tell the model from {}, the best simple method: difference {}",

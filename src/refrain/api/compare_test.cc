@@ -75,6 +75,28 @@ TEST_F(Compared, groups_of_either_run_count_as_one) {
               HasSubstr("20 samples in 2 "));
 }
 
+TEST_F(Compared, translations_are_paired_by_their_sentences_and_judged_by_bleu) {
+  const auto translated = [](int wrong) {
+    return [wrong](store::Run& run) {
+      run.task = "translate", run.metric = "bleu";
+      for (std::size_t i = 0; i < run.predictions.size(); ++i) {
+        auto& p = run.predictions[i];
+        p.fold = 0;
+        p.truth = "the " + std::to_string(i) + " th cat sees a dog";
+        p.predicted = static_cast<int>(i) < wrong ? "nothing that is like it" : p.truth;
+        p.probability = {-1};
+      }
+    };
+  };
+  const auto c =
+      compare_runs(file(), keep("gru", 0, translated(12)), keep("lstm", 0, translated(2)), "");
+  EXPECT_EQ(c.metric, "bleu");
+  EXPECT_LT(c.value_a, c.value_b);
+  EXPECT_GT(c.difference.low, 0);
+  EXPECT_TRUE(c.distinguishable);
+  EXPECT_EQ(c.test, "paired permutation of 20 samples");
+}
+
 TEST_F(Compared, runs_that_did_not_predict_the_same_are_refused) {
   EXPECT_THAT(refusal([](store::Run& run) { run.data_hash = "e"; }),
               HasSubstr("their data files differ"));

@@ -5,9 +5,11 @@
 #include <cmath>
 
 #include "refrain/api/inside/forecast_run.h"
+#include "refrain/api/inside/reply_run.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/base/byte_stream.h"
 #include "refrain/base/encoding.h"
+#include "refrain/data/pairs.h"
 #include "refrain/data/pieces.h"
 #include "refrain/data/spellings.h"
 #include "refrain/task/classify/labels.h"
@@ -69,6 +71,10 @@ class Reading {
       out_.task = "forecast";
       return std::move(out_);
     }
+    if (holds_pairs()) {
+      take_pairs();
+      return std::move(out_);
+    }
     try {
       read_all();
     } catch (const Error& e) {
@@ -85,6 +91,27 @@ class Reading {
   }
 
  private:
+  // Texts or recordings with replies: the options say so, or there are two parallel files.
+  bool holds_pairs() const {
+    if (is_reply_task(spec_.task)) return true;
+    return spec_.task == "auto" && data::pair_paths(path_).size() == 2;
+  }
+
+  // The replies stand as a stream beside what they reply to.
+  void take_pairs() {
+    out_.task = is_reply_task(spec_.task) ? spec_.task : transduce::kTranslate;
+    data::Dataset d = read_replies({path_, out_.task, nullptr, true, false}, spec_, quiet_);
+    const bool texts = out_.task == transduce::kTranslate;
+    d.streams.front().name = texts ? "source" : "input";
+    d.streams.push_back({texts ? "target" : "transcript", data::StreamKind::kText, 0, {}});
+    for (auto& sample : d.samples) {
+      sample.streams.emplace_back(std::move(sample.label));
+      sample.label.clear();
+    }
+    take(std::move(d));
+    out_.whole = true;
+  }
+
   void read_all() {
     if (spec_.read.encoding != "utf-8") out_.profile.encoding = spec_.read.encoding;
     if (first_ != nullptr && first_->whole && matched()) return;

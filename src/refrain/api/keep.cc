@@ -11,12 +11,18 @@
 #include "refrain/api/inside/run_json.h"
 #include "refrain/api/inside/table_json.h"
 #include "refrain/data/content.h"
+#include "refrain/data/pairs.h"
 #include "refrain/task/tag/codec.h"
 
 namespace refrain::api {
 
 std::string whole_path(const std::string& path) {
-  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+  std::string out;
+  for (const auto& part : data::pair_paths(path)) {
+    if (!out.empty()) out += ",";
+    out += part.empty() ? part : std::filesystem::absolute(part).lexically_normal().string();
+  }
+  return out;
 }
 
 void put_report(const Report& report, store::Run& run) {

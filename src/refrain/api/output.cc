@@ -6,6 +6,7 @@
 
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
+#include "refrain/data/pairs.h"
 
 namespace refrain::api {
 
@@ -30,9 +31,13 @@ bool is_file(const std::string& path) { return !path.empty() && path != "-"; }
 
 void require_apart(const std::vector<std::string>& inputs,
                    const std::vector<std::string>& outputs) {
+  std::vector<std::string> files;
+  for (const auto& input : inputs) {
+    for (const auto& file : data::pair_paths(input)) files.push_back(file);
+  }
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (!is_file(outputs[i])) continue;
-    for (const auto& input : inputs) {
+    for (const auto& input : files) {
       if (!is_file(input) || !same_file(outputs[i], input)) continue;
       throw Error(Code::kUsage, fmt::format("writing '{}' would overwrite an input", outputs[i]),
                   "give another name");

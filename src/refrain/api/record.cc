@@ -12,6 +12,7 @@
 #include "refrain/api/version.h"
 #include "refrain/base/error.h"
 #include "refrain/base/threads.h"
+#include "refrain/data/pairs.h"
 #include "refrain/kernels/isa.h"
 
 namespace refrain::api {
@@ -91,7 +92,8 @@ store::Store stored_runs(const std::string& given) {
 }
 
 std::string data_name(const std::string& path) {
-  std::filesystem::path name = std::filesystem::path(path).filename();
+  // Of two parallel files the first.
+  std::filesystem::path name = std::filesystem::path(data::pair_paths(path).front()).filename();
   if (lower(name.extension().string()) == ".gz") name = name.stem();
   std::string stem = name.stem().string();
   for (const char* part : {"train", "test", "valid", "dev"}) {

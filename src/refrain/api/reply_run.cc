@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -70,13 +71,33 @@ bool is_for_replies(const base::Field& field, const std::string& task) {
   return sections.contains(field.section) || shared_options().contains(field.name);
 }
 
+// Why an option is refused, where that is not plain; "" = it is not for the task.
+std::string why_idle(const std::string& name) {
+  static const std::map<std::string, std::string> reasons = {
+      {"folds", "models that write are trained once, and scored on samples that are held out"},
+      {"repeats", "models that write are trained once"},
+      {"fold_by", "models that write are trained once"},
+      {"model", "networks write replies, and the simple methods stand beside them"},
+      {"blend", "networks write replies, and the simple methods stand beside them"},
+      {"mixup", "texts cannot be mixed"}};
+  const auto found = reasons.find(name);
+  return found == reasons.end() ? "" : ": " + found->second;
+}
+
+std::string instead_of(const std::string& name) {
+  if (name != "folds" && name != "repeats" && name != "fold_by") return "leave it out";
+  return "name a test file with --test or a share with --test-fraction, and repeat with other "
+         "--seed";
+}
+
 void refuse_idle_reply_options(const task::Spec& spec) {
   const auto fields = task::spec_fields();
   for (const auto& field : fields.list()) {
     if (is_for_replies(field, spec.task) || !spec.given.contains(field.name)) continue;
     throw Error(Code::kUsage,
-                fmt::format("--{} is not for --task {}", base::option_name(field.name), spec.task),
-                "leave it out");
+                fmt::format("--{} is not for --task {}{}", base::option_name(field.name), spec.task,
+                            why_idle(field.name)),
+                instead_of(field.name));
   }
 }
 
@@ -372,8 +393,8 @@ data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const ba
     out = data::read_expected(source.path, spec.read, expected, log);
     spec.features.sound = trained->settings.features.sound;
   }
-  data::hear(out, spec.features.sound, true);
-  if (out.streams.size() != 1 || out.streams.front().kind != data::StreamKind::kSeries) {
+  if (source.heard) data::hear(out, spec.features.sound, true);
+  if (out.streams.size() != 1 || out.streams.front().kind == data::StreamKind::kText) {
     throw Error(Code::kData,
                 source.path + ": recordings and series are transcribed, and this is " +
                     (out.streams.size() == 1 ? "a set of texts" : "several streams"),

@@ -1,9 +1,16 @@
 #include "refrain/api/inside/run_checks.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
 #include "refrain/api/inside/forgetting.h"
+#include "refrain/api/inside/reply_run.h"
 #include "refrain/api/output.h"
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
+#include "refrain/data/pairs.h"
 
 namespace refrain::api {
 namespace {
@@ -15,6 +22,18 @@ void check_outputs(const TrainJob& job) {
   }
   if (!job.out.empty()) base::check_writable(job.out);
   if (!job.checkpoint.empty()) base::check_writable(job.checkpoint);
+}
+
+// Pairs of texts without the task that reads them.
+void refuse_parallel_files(const TrainJob& job, const task::Spec& spec) {
+  if (is_reply_task(spec.task) || job.memory.data != nullptr) return;
+  const auto files = data::pair_paths(job.data);
+  const auto there = [](const std::string& file) { return std::filesystem::is_regular_file(file); };
+  if (files.size() < 2 || !std::all_of(files.begin(), files.end(), there)) return;
+  throw Error(Code::kUsage,
+              fmt::format("{} are two parallel files, and only translations are learned from these",
+                          job.data),
+              "add --task translate");
 }
 
 // An option that would do nothing is a mistake.
@@ -44,6 +63,7 @@ void refuse_to_continue_in_time(const TrainJob& job, const task::Spec& spec) {
 }  // namespace
 
 void check_job(const TrainJob& job, const task::Spec& spec) {
+  refuse_parallel_files(job, spec);
   check_outputs(job);
   check_fold_options(spec);
   check_source_test(spec);

@@ -76,7 +76,60 @@ WrittenReply reply_of(const transduce::Transducer& t, const std::string& id,
   return out;
 }
 
+// What a report says of the model and of the samples that it replied to.
+void describe_evaluation(const transduce::Transducer& t, const data::Dataset& d, Report& report) {
+  report.task = t.settings.task;
+  report.recognised.format = d.format;
+  report.recognised.summary = data::recognised_replies(d);
+  report.units = unit_report(d, all_of(d));
+  report.made = made_of(t);
+  report.n_train = t.receipt.n_train;
+  report.n_valid = t.receipt.n_valid;
+  report.n_test = static_cast<int>(d.samples.size());
+  report.params = static_cast<long long>(t.parameter_count());
+  report.epochs = t.receipt.epochs;
+  report.best_epoch = t.receipt.best_epoch;
+  report.stop_reason = t.receipt.stop_reason;
+  report.seed = t.settings.train.seed;
+  report.columns = {"log_probability"};
+}
+
 }  // namespace
+
+EvaluatedReplies evaluate_replies(const transduce::Transducer& t, const std::string& data,
+                                  const Options& options, const Hooks& hooks) {
+  task::Spec spec = options.impl().spec;
+  EvaluatedReplies out;
+  Report& report = out.report;
+  double start = now();
+  const auto d = std::make_shared<data::Dataset>(
+      read_replies({data, t.settings.task, &t, true}, spec, log_of(hooks)));
+  out.data = d;
+  const auto all = all_of(*d);
+  report.seconds.load = now() - start;
+  start = now();
+  const Search search = search_of(options, hooks);
+  auto how = with_language(search);
+  how.best = 1;
+  std::vector<std::string> said;
+  const auto units = related(*d, all).group;
+  for (const auto& reply : transduce::write(t, data::Subset{*d, all}, how)) {
+    if (reply.options.empty()) throw Error(Code::kUsage, "stopped before all was answered");
+    const auto& best = reply.options.front();
+    const auto& sample = d->samples[said.size()];
+    out.predictions.push_back({0, 0, sample.id, sample.group, sample.label, best.text,
+                               std::vector<double>{best.log_p},
+                               units.empty() ? "" : std::to_string(units[said.size()])});
+    said.push_back(best.text);
+  }
+  put_reply_scores(replies_beside(t.settings.task, {*d, all}, std::move(said)),
+                   t.settings.train.seed, hooks.stop, report);
+  report.seconds.evaluate = now() - start;
+  describe_evaluation(t, *d, report);
+  report.test = data;
+  report.threads = how.threads;
+  return out;
+}
 
 bool writes_in_seconds(const transduce::Transducer& t) {
   return !t.reads_text() && t.features.streams().front().from_sound;
@@ -149,42 +202,7 @@ std::vector<WrittenReply> Transducer::predict_texts(const std::vector<std::strin
 
 Report Transducer::evaluate(const std::string& data, const Options& options,
                             const Hooks& hooks) const {
-  const auto& t = impl_->model;
-  task::Spec spec = options.impl().spec;
-  Report report;
-  double start = now();
-  const data::Dataset d = read_replies({data, t.settings.task, &t, true}, spec, log_of(hooks));
-  const auto all = all_of(d);
-  report.seconds.load = now() - start;
-  start = now();
-  const Search search = search_of(options, hooks);
-  auto how = with_language(search);
-  how.best = 1;
-  std::vector<std::string> said;
-  for (const auto& reply : transduce::write(t, {d, all}, how)) {
-    if (reply.options.empty()) throw Error(Code::kUsage, "stopped before all was answered");
-    said.push_back(reply.options.front().text);
-  }
-  put_reply_scores(replies_beside(t.settings.task, {d, all}, std::move(said)),
-                   t.settings.train.seed, hooks.stop, report);
-  report.seconds.evaluate = now() - start;
-  report.task = t.settings.task;
-  report.recognised.format = d.format;
-  report.recognised.summary = data::recognised_replies(d);
-  report.units = unit_report(d, all);
-  report.test = data;
-  report.made = made_of(t);
-  report.n_train = t.receipt.n_train;
-  report.n_valid = t.receipt.n_valid;
-  report.n_test = static_cast<int>(all.size());
-  report.params = static_cast<long long>(t.parameter_count());
-  report.epochs = t.receipt.epochs;
-  report.best_epoch = t.receipt.best_epoch;
-  report.stop_reason = t.receipt.stop_reason;
-  report.seed = t.settings.train.seed;
-  report.threads = how.threads;
-  report.columns = {"log_probability"};
-  return report;
+  return evaluate_replies(impl_->model, data, options, hooks).report;
 }
 
 void Transducer::save(const std::string& path) const { base::write_file_atomically(path, bytes()); }

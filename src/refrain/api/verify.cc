@@ -2,6 +2,7 @@
 
 #include "refrain/api/inside/keep.h"
 #include "refrain/api/inside/record.h"
+#include "refrain/api/inside/reply_run.h"
 #include "refrain/api/inside/run_changes.h"
 
 namespace refrain::api {
@@ -28,8 +29,8 @@ Verification verify_run(const std::string& store, const std::string& id, int thr
   const store::Run run = stored_runs(store).find(id);
   OldJob old = job_of(run);
   old.job.options.set("threads", std::to_string(threads));
-  // Neither is what is compared; a forecast takes no --verdict.
-  if (run.task != "forecast") old.job.options.set("verdict", "false");
+  // Neither is what is compared; forecasts and replies take no --verdict.
+  if (run.task != "forecast" && !is_reply_task(run.task)) old.job.options.set("verdict", "false");
   old.job.options.set("baselines", "false");
   old.job.hooks = hooks;
   store::Run again;

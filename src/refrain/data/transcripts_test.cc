@@ -142,6 +142,7 @@ TEST_F(Transcribed, to_predict_transcripts_may_be_missing) {
   EXPECT_FALSE(holds_transcripts(path()));
   write("b.txt", "yes");
   EXPECT_TRUE(holds_transcripts(path()));
+  EXPECT_FALSE(holds_transcripts(path() + "/b.txt"));
   EXPECT_THAT(transcripts_in(read_folder(false)), ElementsAre("", "yes"));
   EXPECT_THAT(refusal(), HasSubstr("a.wav: no transcript"));
 }

@@ -13,6 +13,7 @@
 #include "refrain/task/simple_learner.h"
 #include "refrain/task/task.h"
 #include "refrain/tensor/safetensors.h"
+#include "refrain/transduce/model_file.h"
 
 namespace refrain::task {
 
@@ -171,6 +172,15 @@ Model parse_model(const std::string& bytes, const std::string& path) {
   }
   try {
     const Json head = Json::parse(found->second);
+    if (transduce::is_transducer(file)) {
+      throw Error(
+          Code::kData,
+          path +
+              " is a model that writes translations or transcripts, and this needs one "
+              "of classes, numbers or tags",
+          "such a model answers 'refrain predict' and 'refrain evaluate'; 'refrain report " + path +
+              "' shows what it attended to");
+    }
     if (head.contains("kind")) {
       throw Error(Code::kData, path + " is a source of 'refrain pretrain', no model",
                   "begin a model with it: refrain train DATA --init " + path);

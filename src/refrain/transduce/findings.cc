@@ -13,6 +13,7 @@ using base::at;
 // A network that writes nothing to one sample in five is not done; one in fifty may be a silence.
 constexpr double kManyEmpty = 0.2, kManyCut = 0.05;
 constexpr int kFewestReplies = 5;
+constexpr std::size_t kMostLookedAt = 200;
 
 // Steps of the encoder at which some symbol stands.
 int steps_written(const Option& option) {
@@ -47,14 +48,15 @@ std::string empty_finding(const WritingFacts& facts, const Settings& s) {
 
 WritingFacts facts_of_writing(const Transducer& t, const data::Subset& samples, int threads) {
   std::vector<data::EncodedSample> encoded;
-  for (int i = 0; i < samples.size(); ++i) {
+  for (int i = 0; i < samples.size() && encoded.size() < kMostLookedAt; ++i) {
     auto sample = encode(t, samples[i], samples.chosen[at(i)]);
     if (sample.streams.back().length > 1) encoded.push_back(std::move(sample));
   }
   Writing how;
   how.beam = 1;
   how.threads = threads;
-  how.aligned = true;
+  how.aligned = !t.settings.attends();
+  how.near_truth = true;
   WritingFacts out;
   double steps = 0, written = 0;
   const auto replies = write(t, encoded, how);
@@ -63,7 +65,7 @@ WritingFacts facts_of_writing(const Transducer& t, const data::Subset& samples, 
     ++out.replies;
     if (best.symbols.empty()) ++out.empty;
     if (t.settings.attends() &&
-        static_cast<int>(best.symbols.size()) >= longest_reply(encoded[i])) {
+        static_cast<int>(best.symbols.size()) >= longest_reply(encoded[i], how)) {
       ++out.cut;
     }
     steps += replies[i].steps;

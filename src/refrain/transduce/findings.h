@@ -10,11 +10,11 @@
 
 namespace refrain::transduce {
 
-// Counts of greedy replies to samples whose references are not empty.
+// Counts of greedy replies to the first samples whose references are not empty.
 struct WritingFacts {
   int replies = 0;
   int empty = 0;     // of these, without any symbol
-  int cut = 0;       // of these, as long as attention may write
+  int cut = 0;       // of these, more than twice as long as their references
   double blank = 0;  // share of the encoder's steps at which CTC writes nothing
 };
 WritingFacts facts_of_writing(const Transducer& t, const data::Subset& samples, int threads);

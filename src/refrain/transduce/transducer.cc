@@ -76,8 +76,7 @@ class Writer {
     o.mark = Symbols::kMark;
     o.beam = beam_of(t_, how_);
     o.best = how_.best;
-    o.longest = longest_reply(sample);
-    if (how_.near_truth) o.longest = std::min(o.longest, 5 + 2 * sample.streams.back().length);
+    o.longest = longest_reply(sample, how_);
     o.length_power = t_.settings.reply.length_penalty;
     o.coverage = t_.settings.reply.coverage_penalty;
     for (auto& h : nn::beam_search(voices, o)) {
@@ -239,8 +238,9 @@ data::EncodedSample encode(const Transducer& t, const data::Sample& sample, std:
   return out;
 }
 
-int longest_reply(const data::EncodedSample& sample) {
-  return 50 + 4 * sample.streams.front().length;
+int longest_reply(const data::EncodedSample& sample, const Writing& how) {
+  const int most = 50 + 4 * sample.streams.front().length;
+  return how.near_truth ? std::min(most, 5 + 2 * sample.streams.back().length) : most;
 }
 
 std::vector<Reply> write(const Transducer& t, const std::vector<data::EncodedSample>& samples,

@@ -83,9 +83,9 @@ struct Writing {
   const std::atomic<bool>* stop = nullptr;  // what is not written yet stays empty
 };
 
-// The most symbols that attention writes to a sample, far more than any reply needs; what goes on
+// The most symbols that attention writes to a sample, far more than its reply needs; what goes on
 // is cut there.
-int longest_reply(const data::EncodedSample& sample);
+int longest_reply(const data::EncodedSample& sample, const Writing& how);
 
 // Replies to encoded samples, of which the sources count; the same for any number of threads.
 std::vector<Reply> write(const Transducer& t, const std::vector<data::EncodedSample>& samples,

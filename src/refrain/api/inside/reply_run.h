@@ -28,6 +28,7 @@ struct ReplySource {
   std::string task;
   const transduce::Transducer* trained = nullptr;
   bool with_replies = true;
+  bool heard = true;  // recordings become series
 };
 data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const base::Log& log);
 

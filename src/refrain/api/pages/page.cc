@@ -14,10 +14,13 @@
 #include "refrain/api/inside/page_of.h"
 #include "refrain/api/inside/record.h"
 #include "refrain/api/inside/settle.h"
+#include "refrain/api/inside/transducer_impl.h"
 #include "refrain/api/pages/parts.h"
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"
+#include "refrain/base/files.h"
 #include "refrain/task/spec.h"
+#include "refrain/transduce/model_file.h"
 
 namespace refrain::api {
 namespace {
@@ -93,25 +96,50 @@ store::Run run_of(const FitReport& report, const std::string& task, const std::s
   return run;
 }
 
+// A run whose answers belong to these samples, in their order.
+Told told_with(store::Run run, const std::shared_ptr<const data::Dataset>& scored) {
+  complete(run);
+  Told told = tell(std::move(run), {});
+  auto data = std::make_shared<RunData>();
+  data->data.lives = scored->lives;
+  told.data = data;
+  told.scored = scored;
+  told.why_not = {};
+  for (const auto& sample : scored->samples) told.samples.push_back(&sample);
+  return told;
+}
+
 // A model on samples as if a run had scored them.
 Told told_of(const Evaluated& found, store::Run run) {
   const auto curve = std::move(run.curve);
-  const std::string options = run.options, job = run.job;
   put_report(found.report, run);
   Kept kept;
   const auto all = all_of(*found.data);
   add_answers({*found.data, all, found.answered.said, 0, 0, found.answered.answers->group}, kept);
   run.predictions = std::move(kept.predictions);
   run.curve = curve;
-  complete(run);
-  Told told = tell(std::move(run), {});
-  auto data = std::make_shared<RunData>();
-  data->data.lives = found.data->lives;
-  told.data = data;
-  told.scored = found.data;
-  told.why_not = {};
-  for (const auto& sample : found.data->samples) told.samples.push_back(&sample);
-  return told;
+  return told_with(std::move(run), found.data);
+}
+
+// A run of no store: this model on this file.
+store::Run run_on_file(const PageJob& job) {
+  store::Run run;
+  run.model = std::filesystem::path(job.subject).filename().string();
+  run.data = data_name(job.data);
+  run.data_path = whole_path(job.data);
+  return run;
+}
+
+std::string page_of_replies(const PageJob& job) {
+  const auto model = std::make_shared<transduce::Transducer>(
+      transduce::transducer_from(base::read_file(job.subject).bytes, job.subject));
+  auto found = evaluate_replies(*model, job.data, job.options, job.hooks);
+  store::Run run = run_on_file(job);
+  put_report(found.report, run);
+  run.predictions = std::move(found.predictions);
+  Told told = told_with(std::move(run), found.data);
+  told.writer = model;
+  return render(told, page_language(job.language));
 }
 
 std::string page_of_file(const PageJob& job) {
@@ -119,14 +147,12 @@ std::string page_of_file(const PageJob& job) {
     throw Error(Code::kUsage, "--data is for models of samples, and this one forecasts",
                 "leave it out: the report is then that of its training");
   }
+  if (is_transducer(job.subject)) return page_of_replies(job);
   const Model model = Model::load(job.subject);
   const Evaluated found = evaluate_file(model, job.data, job.options, job.hooks);
-  store::Run run;
+  store::Run run = run_on_file(job);
   const auto& spec = model.impl().model.spec;
-  run.model = std::filesystem::path(job.subject).filename().string();
   run.options = base::fields_to_json(task::spec_fields().list(), &spec).dump();
-  run.data = data_name(job.data);
-  run.data_path = whole_path(job.data);
   return render(told_of(found, std::move(run)), page_language(job.language));
 }
 

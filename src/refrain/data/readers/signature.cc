@@ -96,12 +96,22 @@ bool is_edf(std::string_view bytes) {
          byte_at(bytes, 173) == '.';
 }
 
+// The length of a head of JSON in eight bytes, and the head.
+bool is_safetensors(std::string_view bytes) {
+  return bytes.size() > 10 && bytes.substr(4, 4) == "\0\0\0\0"sv && bytes.substr(8, 2) == "{\"";
+}
+
 }  // namespace
 
 BinaryKind binary_kind(std::string_view bytes) {
   if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06")) return zip_kind(bytes);
   if (const auto sound = sound_name(bytes); !sound.empty()) {
     return {std::string(sound), "make a WAV of it, for example with ffmpeg -i FILE out.wav", true};
+  }
+  if (is_safetensors(bytes)) {
+    return {"a model (safetensors)",
+            "give data; a model stands in front: 'refrain evaluate MODEL "
+            "DATA'"};
   }
   if (is_pickle(bytes)) return {"a Python pickle", kExport};
   if (is_edf(bytes)) return {"an EDF recording of a biosignal", kExport};
