@@ -6,13 +6,14 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "refrain/base/fields.h"
 #include "refrain/score/compare.h"
 #include "refrain/score/intervals.h"
 
 namespace refrain::score {
 namespace {
 
-using Json = nlohmann::json;
+using base::Json;
 using testing::ElementsAre;
 
 Json golden_replies() {
@@ -30,7 +31,7 @@ Replies replies_from(const Json& item) {
   return r;
 }
 
-double metric(const std::string& name, const Answers& answers) {
+double reply_value(const std::string& name, const Answers& answers) {
   return reply_metrics().at(name)(answers);
 }
 
@@ -44,7 +45,7 @@ Replies translations(const std::vector<std::pair<std::string, std::string>>& sam
 }
 
 // Every fourth sentence is wrong in one word, every `every`-th has lost its last two.
-Replies many(int every) {
+Replies spoilt_lines(int every) {
   std::vector<std::pair<std::string, std::string>> samples;
   for (int i = 0; i < 60; ++i) {
     const std::string start = "line " + std::to_string(i) + (i % 4 == 0 ? " has " : " had ");
@@ -62,7 +63,8 @@ TEST(Replies, are_scored_as_by_sacrebleu_and_jiwer) {
     EXPECT_EQ(item["values"].size(), reply_metrics().items().size());
     for (const auto& [name, expected] : item["values"].items()) {
       const double value = expected;
-      EXPECT_NEAR(metric(name, r), value, 1e-13 * std::max(1.0, value)) << name << item["name"];
+      EXPECT_NEAR(reply_value(name, r), value, 1e-13 * std::max(1.0, value))
+          << name << item["name"];
     }
   }
 }
@@ -100,11 +102,12 @@ TEST(Replies, are_scored_by_hand) {
   const Replies r = translations({{"a b c d e", "a b c d"}, {"f g h i j", "f g h x j"}});
   // Matched 8 of 9 words, 5 of 7 pairs, 3 of 5 triples, 1 of 3 fours; 9 words for 10.
   const double precisions = 8.0 / 9 * 5 / 7 * 3 / 5 * 1 / 3;
-  EXPECT_NEAR(metric("bleu", r), 100 * std::exp(1 - 10.0 / 9) * std::pow(precisions, 0.25), 1e-12);
-  EXPECT_DOUBLE_EQ(metric("wer", r), 2.0 / 10);
-  EXPECT_DOUBLE_EQ(metric("cer", r), 3.0 / 18);
-  EXPECT_DOUBLE_EQ(metric("edit_distance", r), 1.5);
-  EXPECT_DOUBLE_EQ(metric("exact", r), 0);
+  EXPECT_NEAR(reply_value("bleu", r), 100 * std::exp(1 - 10.0 / 9) * std::pow(precisions, 0.25),
+              1e-12);
+  EXPECT_DOUBLE_EQ(reply_value("wer", r), 2.0 / 10);
+  EXPECT_DOUBLE_EQ(reply_value("cer", r), 3.0 / 18);
+  EXPECT_DOUBLE_EQ(reply_value("edit_distance", r), 1.5);
+  EXPECT_DOUBLE_EQ(reply_value("exact", r), 0);
 }
 
 TEST(Replies, are_named_by_their_kind) {
@@ -122,16 +125,16 @@ TEST(Replies, are_named_by_their_kind) {
 }
 
 TEST(Replies, an_error_rate_may_exceed_one) {
-  EXPECT_DOUBLE_EQ(metric("wer", translations({{"one", "a b c"}})), 3);
+  EXPECT_DOUBLE_EQ(reply_value("wer", translations({{"one", "a b c"}})), 3);
 }
 
 TEST(Replies, white_space_of_transcripts_does_not_count) {
   Replies r = translations({{" a  b ", "a b"}, {"c", "d"}});
-  EXPECT_EQ(metric("exact", r), 0);
+  EXPECT_EQ(reply_value("exact", r), 0);
   r.kind = Replies::kTranscript;
-  EXPECT_EQ(metric("exact", r), 0.5);
+  EXPECT_EQ(reply_value("exact", r), 0.5);
   EXPECT_THAT(*r.right(), ElementsAre(true, false));
-  EXPECT_EQ(metric("cer", r), 1.0 / 4);
+  EXPECT_EQ(reply_value("cer", r), 1.0 / 4);
 }
 
 TEST(Replies, without_samples_have_finite_scores) {
@@ -140,13 +143,14 @@ TEST(Replies, without_samples_have_finite_scores) {
 }
 
 TEST(Replies, are_followed_by_others) {
-  Replies a = many(3), b = many(5);
+  Replies a = spoilt_lines(3), b = spoilt_lines(5);
   a.group.assign(a.size(), 1);
   b.group.assign(b.size(), 2);
   const auto both = a.followed_by(b);
   EXPECT_EQ(both->size(), 120u);
   EXPECT_EQ(members(*both).size(), 2u);
-  EXPECT_DOUBLE_EQ(metric("exact", *both), (metric("exact", a) + metric("exact", b)) / 2);
+  EXPECT_DOUBLE_EQ(reply_value("exact", *both),
+                   (reply_value("exact", a) + reply_value("exact", b)) / 2);
   EXPECT_TRUE(a.same_samples(*a.clone()));
   EXPECT_FALSE(a.same_samples(b));
   b.group = a.group;
@@ -156,7 +160,7 @@ TEST(Replies, are_followed_by_others) {
 }
 
 TEST(Replies, intervals_hold_their_values) {
-  Replies r = many(5);
+  Replies r = spoilt_lines(5);
   for (const auto kind : {Replies::kTranslation, Replies::kTranscript}) {
     r.kind = kind;
     const auto scores = score_all(r, 1);
@@ -164,13 +168,13 @@ TEST(Replies, intervals_hold_their_values) {
     for (const auto& [name, score] : scores) {
       EXPECT_LT(score.low, score.value) << name;
       EXPECT_GT(score.high, score.value) << name;
-      EXPECT_DOUBLE_EQ(score.value, metric(name, r)) << name;
+      EXPECT_DOUBLE_EQ(score.value, reply_value(name, r)) << name;
     }
   }
 }
 
 TEST(Replies, groups_widen_the_interval_of_bleu) {
-  Replies r = many(5);
+  Replies r = spoilt_lines(5);
   const auto alone = score_all(r, 1).front().score;
   for (int i = 0; i < 60; ++i) r.group.push_back(i % 4);  // those with a wrong word are one group
   const auto grouped = score_all(r, 1).front().score;
@@ -178,11 +182,11 @@ TEST(Replies, groups_widen_the_interval_of_bleu) {
 }
 
 TEST(Replies, are_compared_in_pairs) {
-  const Replies worse = many(3), better = many(30);
+  const Replies worse = spoilt_lines(3), better = spoilt_lines(30);
   const auto c = compare({worse, better}, {});
   EXPECT_EQ(c.metric, "bleu");
   EXPECT_TRUE(c.distinguishable);
-  EXPECT_DOUBLE_EQ(c.decision.difference, metric("bleu", better) - metric("bleu", worse));
+  EXPECT_DOUBLE_EQ(c.decision.difference, reply_value("bleu", better) - reply_value("bleu", worse));
   EXPECT_GT(c.decision.low, 0);
   EXPECT_THAT(c.verdict, testing::ContainsRegex("B is better by [0-9]+\\.[0-9] points of bleu"));
   CompareOptions by_words;
@@ -212,8 +216,8 @@ TEST(Replies, may_be_very_long) {
     predicted += "w" + std::to_string(i % 89) + " ";
   }
   const Replies r = translations({{truth, predicted}});
-  EXPECT_GT(metric("wer", r), 0);
-  EXPECT_LT(metric("wer", r), 1);
+  EXPECT_GT(reply_value("wer", r), 0);
+  EXPECT_LT(reply_value("wer", r), 1);
 }
 
 }  // namespace
