@@ -72,25 +72,21 @@ BeamSearch::BeamSearch(const BeamCase& c) : case_(c) {
     if (params_.params()[i].name != "decoder.bias") continue;
     params_.value(static_cast<int>(i)).data[0] = -30;
   }
-  steps_.assign({c.read});
+  packed_ = std::make_unique<nn::PackedDecoder>(*decoder_, params_);
   base::Rng rng(2);
   for (int i = 0; i < c.read * 2 * c.H; ++i) {
     states_.push_back(static_cast<real>(rng.uniform(-1, 1)));
   }
-  batch_.B = 1;
-  batch_.key = {0};
 }
 
 int BeamSearch::run() {
-  tape_.reset(false);
-  nn::Context context{tape_, params_, nullptr, false, base::Rng(0), batch_};
-  const nn::StepStates encoded{tape_.constant({{case_.read, 2 * case_.H}, states_.data()}),
-                               &steps_.steps()};
   nn::BeamOptions options;
   options.beam = case_.beam;
   options.longest = case_.written;
   return static_cast<int>(
-      nn::beam_search(*decoder_, context, encoded, options).front().symbols.size());
+      nn::beam_search({packed_.get(), {{case_.read, 2 * case_.H}, states_.data()}}, options)
+          .front()
+          .symbols.size());
 }
 
 }  // namespace refrain::bench

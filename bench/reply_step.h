@@ -49,10 +49,8 @@ class BeamSearch {
   BeamCase case_;
   nn::ParamSet params_;
   std::unique_ptr<nn::Decoder> decoder_;
+  std::unique_ptr<nn::PackedDecoder> packed_;
   std::vector<real> states_;  // of the encoder
-  tensor::StepTable steps_;
-  data::Batch batch_;
-  tape::Tape tape_;
 };
 
 }  // namespace refrain::bench

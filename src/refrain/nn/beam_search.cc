@@ -5,16 +5,28 @@
 #include <functional>
 #include <limits>
 
+#include "refrain/kernels/elementwise.h"
+
 namespace refrain::nn {
 namespace {
 
-constexpr double kLeast = 1e-300;  // a mean probability
+constexpr double kLeast = std::numeric_limits<double>::min();  // a probability
 
 // A symbol behind a hypothesis.
 struct Continuation {
   int from, symbol;
   double log_p;
 };
+
+// A symbol and its probability behind one hypothesis.
+struct Next {
+  real p;
+  int symbol;
+};
+
+bool is_likelier(const Next& a, const Next& b) {
+  return a.p != b.p ? a.p > b.p : a.symbol < b.symbol;
+}
 
 bool is_likelier(const Continuation& a, const Continuation& b) {
   if (a.log_p != b.log_p) return a.log_p > b.log_p;
@@ -27,17 +39,15 @@ bool is_better(const Hypothesis& a, const Hypothesis& b) {
 
 class Beam {
  public:
-  Beam(std::span<const Voice> voices, const BeamOptions& o) : o_(o), going_(1) {
+  Beam(std::span<const Voice> voices, const BeamOptions& o)
+      : o_(o),
+        vocabulary_(voices.front().decoder->vocabulary()),
+        steps_(static_cast<std::size_t>(voices.front().source.rows())),
+        going_(1) {
     for (const auto& voice : voices) {
-      const Decoder& d = *voice.decoder;
-      speakers_.push_back({&d,
-                           voice.context,
-                           d.source(*voice.context, voice.encoded),
-                           d.start(*voice.context, voice.encoded),
-                           {},
-                           {}});
+      streams_.emplace_back(*voice.decoder).begin(voice.source, o.beam);
+      heads_.push_back(static_cast<std::size_t>(voice.decoder->spec().heads));
     }
-    steps_ = static_cast<std::size_t>(speakers_.front().source.steps);
   }
 
   std::vector<Hypothesis> run() {
@@ -85,10 +95,10 @@ class Beam {
   void step() {
     std::vector<int> symbols;
     for (const auto& h : going_) symbols.push_back(h.symbols.empty() ? o_.mark : h.symbols.back());
-    say(symbols);
+    const real* p = say(symbols);
     std::vector<Hypothesis> next;
     std::vector<int> from;
-    for (const auto& c : continuations()) {
+    for (const auto& c : continuations(p)) {
       Hypothesis h = going_[static_cast<std::size_t>(c.from)];
       h.log_p = c.log_p;
       add_weights(c.from, h);
@@ -101,44 +111,35 @@ class Beam {
       next.push_back(std::move(h));
       from.push_back(c.from);
     }
-    for (Speaker& s : speakers_) s.states = s.states.picked(from);
+    for (DecoderStream& s : streams_) s.keep(from.data(), static_cast<int>(from.size()));
     going_ = std::move(next);
   }
 
-  // The step of all hypotheses by all voices; log_p_ gets the logarithm of their mean probability.
-  void say(const std::vector<int>& symbols) {
-    for (Speaker& s : speakers_) {
-      s.decoder->step(*s.context, s.source, symbols.data(), s.states, s.log_p, &s.weights);
+  // The step of all hypotheses by all voices -> their mean probabilities [going,vocabulary].
+  const real* say(const std::vector<int>& symbols) {
+    for (DecoderStream& s : streams_) s.step(symbols.data());
+    if (streams_.size() == 1) return streams_.front().probabilities();
+    mean_.assign(symbols.size() * static_cast<std::size_t>(vocabulary_), real{0});
+    for (const DecoderStream& s : streams_) {
+      kernels::add_scaled(s.probabilities(), real{1} / static_cast<real>(streams_.size()),
+                          mean_.size(), mean_.data());
     }
-    log_p_ = speakers_.front().log_p;
-    if (speakers_.size() == 1) return;
-    const double count = static_cast<double>(speakers_.size());
-    for (std::size_t i = 0; i < log_p_.size(); ++i) {
-      double sum = 0;
-      for (const Speaker& s : speakers_) sum += std::exp(s.log_p[i]);
-      log_p_[i] = std::log(std::max(sum / count, kLeast));
-    }
+    return mean_.data();
   }
 
   // The likeliest ones, as many as go on; ends come on top, where they are among the first.
-  std::vector<Continuation> continuations() const {
-    const int V = speakers_.front().decoder->vocabulary();
+  std::vector<Continuation> continuations(const real* p) const {
     const auto wanted = 2 * static_cast<std::size_t>(o_.beam);
-    // Those found so far, of which more than wanted are thrown away from time to time.
     std::vector<Continuation> all;
-    double least = -std::numeric_limits<double>::infinity();
-    const double* row = log_p_.data();
-    for (int k = 0; k < static_cast<int>(going_.size()); ++k, row += V) {
-      const double before = going_[static_cast<std::size_t>(k)].log_p;
-      for (int v = 0; v < V; ++v) {
-        if (before + row[v] < least) continue;
-        all.push_back({k, v, before + row[v]});
-        if (all.size() < 8 * wanted) continue;
-        keep_first(wanted, all);
-        least = all.back().log_p;
+    std::vector<Next> next;
+    for (int k = 0; k < static_cast<int>(going_.size()); ++k, p += vocabulary_) {
+      find_likeliest(p, wanted, next);
+      for (const Next& n : next) {
+        const double log_p = std::log(std::max(static_cast<double>(n.p), kLeast));
+        all.push_back({k, n.symbol, going_[static_cast<std::size_t>(k)].log_p + log_p});
       }
     }
-    keep_first(std::min(wanted, all.size()), all);
+    keep_first(wanted, all);
     std::vector<Continuation> out;
     int going = 0;
     for (std::size_t i = 0; i < all.size() && going < o_.beam; ++i) {
@@ -148,9 +149,25 @@ class Beam {
     return out;
   }
 
-  static void keep_first(std::size_t wanted, std::vector<Continuation>& all) {
+  // Those of p [vocabulary]. More than wanted are collected and thrown away from time to time.
+  void find_likeliest(const real* p, std::size_t wanted, std::vector<Next>& found) const {
+    found.clear();
+    real least = 0;
+    for (int v = 0; v < vocabulary_; ++v) {
+      if (p[v] < least) continue;
+      found.push_back({p[v], v});
+      if (found.size() < 8 * wanted) continue;
+      keep_first(wanted, found);
+      least = found.back().p;
+    }
+    keep_first(wanted, found);
+  }
+
+  template <class Item>
+  static void keep_first(std::size_t wanted, std::vector<Item>& all) {
+    wanted = std::min(wanted, all.size());
     std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(wanted), all.end(),
-                      is_likelier);
+                      [](const Item& a, const Item& b) { return is_likelier(a, b); });
     all.resize(wanted);
   }
 
@@ -158,35 +175,27 @@ class Beam {
   void add_weights(int k, Hypothesis& h) const {
     const std::size_t from = h.weights.size();
     h.weights.resize(from + steps_);
-    for (const Speaker& s : speakers_) {
-      const auto heads = static_cast<std::size_t>(s.decoder->spec().heads);
-      const real* at = s.weights.data() + static_cast<std::size_t>(k) * heads * steps_;
-      const real part = real{1} / static_cast<real>(heads * speakers_.size());
-      for (std::size_t i = 0; i < heads * steps_; ++i) h.weights[from + i % steps_] += part * at[i];
+    for (std::size_t n = 0; n < streams_.size(); ++n) {
+      const std::size_t count = heads_[n] * steps_;
+      const real* at = streams_[n].weights() + static_cast<std::size_t>(k) * count;
+      const real part = real{1} / static_cast<real>(heads_[n] * streams_.size());
+      for (std::size_t i = 0; i < count; ++i) h.weights[from + i % steps_] += part * at[i];
     }
   }
 
-  struct Speaker {
-    const Decoder* decoder;
-    Context* context;
-    DecoderSource source;
-    DecoderStates states;
-    std::vector<double> log_p;
-    std::vector<real> weights;
-  };
   const BeamOptions& o_;
-  std::vector<Speaker> speakers_;
-  std::size_t steps_ = 0;  // of the source
+  int vocabulary_;
+  std::size_t steps_;  // of the source
+  std::vector<DecoderStream> streams_;
+  std::vector<std::size_t> heads_;  // of each stream
   std::vector<Hypothesis> going_, ended_;
-  std::vector<double> log_p_;
+  std::vector<real> mean_;
 };
 
 }  // namespace
 
-std::vector<Hypothesis> beam_search(const Decoder& decoder, Context& context,
-                                    const StepStates& encoded, const BeamOptions& options) {
-  const Voice one{&decoder, &context, encoded};
-  return beam_search(std::span<const Voice>(&one, 1), options);
+std::vector<Hypothesis> beam_search(const Voice& voice, const BeamOptions& options) {
+  return beam_search(std::span<const Voice>(&voice, 1), options);
 }
 
 std::vector<Hypothesis> beam_search(std::span<const Voice> voices, const BeamOptions& options) {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "refrain/nn/decoder.h"
+#include "refrain/nn/decoder_stream.h"
 
 namespace refrain::nn {
 
@@ -28,21 +28,16 @@ struct Hypothesis {
   std::vector<real> weights;  // [symbols + end, steps of the source], mean over heads and voices
 };
 
-// One decoder of several that write together, and the sequence as its encoder gives it, which lies
-// on the tape of `context`. That tape is reset; decoders of one encoder and tape are not allowed.
+// One decoder of several that write together, and the states that its encoder made of the source:
+// [steps,inputs] of one sequence.
 struct Voice {
-  const Decoder* decoder = nullptr;
-  Context* context = nullptr;
-  StepStates encoded = {};
+  const PackedDecoder* decoder = nullptr;
+  tensor::Tensor source = {};
 };
 
-// The best first; equal scores in the order of their symbols. `encoded` holds one sequence and lies
-// on the tape of `context`, which is reset.
-std::vector<Hypothesis> beam_search(const Decoder& decoder, Context& context,
-                                    const StepStates& encoded, const BeamOptions& options);
-
-// The same by several decoders of one vocabulary and one number of source steps, whose
-// probabilities are averaged at each step.
+// The best first; equal scores in the order of their symbols. Several decoders have one vocabulary
+// and one number of source steps; their probabilities are averaged at each step.
 std::vector<Hypothesis> beam_search(std::span<const Voice> voices, const BeamOptions& options);
+std::vector<Hypothesis> beam_search(const Voice& voice, const BeamOptions& options);
 
 }  // namespace refrain::nn

@@ -40,26 +40,22 @@ struct RandomDecoder {
     return s;
   }
 
+  tensor::Tensor source() { return {{kSourceSteps, kSourceWidth}, states.data()}; }
+
   std::vector<Hypothesis> search(const BeamOptions& o) {
-    tape.reset(false);
-    Context context{tape, params, nullptr, false, base::Rng(0), batch};
-    const StepStates encoded{tape.constant({{kSourceSteps, kSourceWidth}, states.data()}),
-                             &steps.steps()};
-    return beam_search(decoder, context, encoded, o);
+    const PackedDecoder packed(decoder, params);
+    return beam_search({&packed, source()}, o);
   }
 
   std::vector<int> greedy(int longest) {
-    tape.reset(false);
-    Context context{tape, params, nullptr, false, base::Rng(0), batch};
-    const StepStates encoded{tape.constant({{kSourceSteps, kSourceWidth}, states.data()}),
-                             &steps.steps()};
-    const auto source = decoder.source(context, encoded);
-    auto at = decoder.start(context, encoded);
-    std::vector<double> log_p;
+    const PackedDecoder packed(decoder, params);
+    DecoderStream stream(packed);
+    stream.begin(source(), 1);
     std::vector<int> out;
     for (int symbol = 0; static_cast<int>(out.size()) < longest;) {
-      decoder.step(context, source, &symbol, at, log_p);
-      symbol = static_cast<int>(std::max_element(log_p.begin(), log_p.end()) - log_p.begin());
+      stream.step(&symbol);
+      const real* p = stream.probabilities();
+      symbol = static_cast<int>(std::max_element(p, p + kChoices) - p);
       if (symbol == 0) break;
       out.push_back(symbol);
     }
@@ -149,6 +145,31 @@ TEST(BeamSearch, weights_of_the_attention_add_up_to_one_and_little_attention_cos
   }
   o.coverage = 1;
   EXPECT_LE(net.search(o)[0].score, h.score);
+}
+
+TEST(BeamSearch, of_two_decoders_takes_the_mean_of_their_probabilities) {
+  RandomDecoder a(8), b(9);
+  const PackedDecoder of_a(a.decoder, a.params), of_b(b.decoder, b.params);
+  BeamOptions o;
+  o.beam = 100;
+  o.longest = 3;
+  const Voice both[] = {{&of_a, a.source()}, {&of_b, b.source()}};
+  const auto found = beam_search(both, o);
+  ASSERT_EQ(found.size(), 1U);
+  std::vector<int> read = {0};
+  double log_p = 0;
+  DecoderStream streams[] = {DecoderStream(of_a), DecoderStream(of_b)};
+  streams[0].begin(a.source(), 1);
+  streams[1].begin(b.source(), 1);
+  for (std::size_t i = 0; i <= found[0].symbols.size(); ++i) {
+    const int symbol = i == 0 ? 0 : found[0].symbols[i - 1];
+    const int next = i < found[0].symbols.size() ? found[0].symbols[i] : 0;
+    for (auto& s : streams) s.step(&symbol);
+    const double sum = static_cast<double>(streams[0].probabilities()[next]) +
+                       static_cast<double>(streams[1].probabilities()[next]);
+    log_p += std::log(sum / 2);
+  }
+  EXPECT_NEAR(found[0].log_p, log_p, 1e-5);
 }
 
 TEST(BeamSearch, what_is_cut_off_says_so) {

@@ -39,20 +39,16 @@ struct Written {
   const real** weights = nullptr;  // of the attention (tape/cross_attention.h)
 };
 
-// The encoder's states of one sequence, kept for all steps of writing.
-struct DecoderSource {
-  int steps = 0;
-  std::vector<real> states, keys;  // [steps, inputs], [steps, hidden]
-};
-
-// The states of hypotheses that are written side by side from one source.
-struct DecoderStates {
-  int count = 0;                       // of the hypotheses
-  std::vector<real> first_h, first_c;  // [count, hidden], [count, further states]
-  std::vector<real> second_h, second_c;
-
-  // Those of some hypotheses, in this order; a number may occur several times.
-  DecoderStates picked(const std::vector<int>& numbers) const;
+// Where the parameters stand in their ParamSet; -1 = there is none.
+struct DecoderParams {
+  struct Layer {
+    int w_x, w_h, b, b_h;
+  };
+  int words, bias;  // the table of word vectors, which the softmax shares
+  int begin_w, begin_b;
+  int query, key, energy = -1;
+  Layer first, second;
+  int out_state, out_found, out_word, out_b;
 };
 
 class Decoder {
@@ -62,57 +58,34 @@ class Decoder {
           ParamSet& params);
 
   const DecoderSpec& spec() const { return spec_; }
-  int vocabulary() const { return vocabulary_; }
+  const DecoderParams& params() const { return at_; }
 
   // -> loss [1]. The sequences stand in the order of the batch that `encoded` is of.
   tape::Var loss(Context& context, const StepStates& encoded, const Written& written) const;
 
-  // What one encoded sequence is written from. The tape of `context` holds its states.
-  DecoderSource source(Context& context, const StepStates& encoded) const;
-  // One hypothesis that has written nothing.
-  DecoderStates start(Context& context, const StepStates& encoded) const;
-
-  // One step of every hypothesis: symbol [count] -> log_p [count, vocabulary]; `states` go on.
-  // Resets the tape of `context`. `weights` [count, heads, source.steps] gets those of the
-  // attention where it is not null.
-  void step(Context& context, const DecoderSource& source, const int* symbol, DecoderStates& states,
-            std::vector<double>& log_p, std::vector<real>* weights = nullptr) const;
-
  private:
-  struct Layer {
-    int w_x, w_h, b, b_h;
-  };
-  // What a layer starts from and where its last states go.
-  struct Carried {
-    tape::Var h, c;
-    tensor::Tensor end_h, end_c;
-  };
   // What the steps of a decoder read beside their symbols.
   struct Reading {
     tape::Var keys, values;
     tape::AttendedSteps steps;
-    const int* reads = nullptr;
+    tape::Var start;  // the first layer's states before the first step
     const real** weights = nullptr;
-    Carried first, second;
+  };
+  struct Sequences {
+    const tensor::Steps& steps;
+    tape::Var start;  // absent = zeros
   };
 
-  Layer add_layer(int inputs, const std::string& name, ParamSet& params) const;
-  tape::Var run(Context& context, const Layer& layer, tape::Var x, const Carried& carried,
-                const tensor::Steps& steps) const;
+  DecoderParams::Layer add_layer(int inputs, const std::string& name, ParamSet& params) const;
+  tape::Var run(Context& context, const DecoderParams::Layer& layer, tape::Var x,
+                const Sequences& sequences) const;
   tape::Var drop(Context& context, tape::Var x, const char* what, const tensor::Steps& steps) const;
   tape::Var beginning(Context& context, const StepStates& encoded) const;
   tape::Var output(Context& context, const int* symbol, const Reading& reading) const;
-  tape::WordTable table(const Context& context) const;
-  Carried carried(Context& context, std::vector<real>& h, std::vector<real>& c, int count) const;
-  int further() const { return cell_->states * spec_.hidden; }
 
   DecoderSpec spec_;
   const kernels::Cell* cell_;
-  int vocabulary_, inputs_;
-  int words_, bias_, begin_w_, begin_b_;
-  int query_, key_, energy_ = -1;
-  Layer first_, second_;
-  int out_state_, out_found_, out_word_, out_b_;
+  DecoderParams at_;
 };
 
 }  // namespace refrain::nn

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "refrain/nn/decoder_stream.h"
+
 namespace refrain::nn {
 namespace {
 
@@ -52,30 +54,25 @@ class Writing {
   StepStates encoded() {
     return {tape.constant({{in_.steps().N, kLetters}, states_.data()}), &in_.steps()};
   }
-  // Reads sequence b alone.
-  Context alone(int b) {
-    tape.reset(false);
-    one_.assign({static_cast<int>(read_[static_cast<std::size_t>(b)].size())});
-    one_states_.assign(read_[static_cast<std::size_t>(b)].size() * kLetters, real{0});
+  // The states of sequence b alone.
+  tensor::Tensor encoded_alone(int b) {
     const auto& read = read_[static_cast<std::size_t>(b)];
+    one_states_.assign(read.size() * kLetters, real{0});
     for (std::size_t t = 0; t < read.size(); ++t) put(read, t, one_states_.data() + t * kLetters);
-    return {tape, params, nullptr, false, base::Rng(0), batch};
-  }
-  StepStates encoded_alone() {
-    return {tape.constant({{one_.steps().N, kLetters}, one_states_.data()}), &one_.steps()};
+    return {{static_cast<int>(read.size()), kLetters}, one_states_.data()};
   }
 
   // The most probable symbol at each step, at most `longest`.
   std::vector<int> greedy(int b, int longest) {
-    Context context = alone(b);
-    const auto source = decoder.source(context, encoded_alone());
-    auto states = decoder.start(context, encoded_alone());
-    std::vector<double> log_p;
+    const PackedDecoder packed(decoder, params);
+    DecoderStream stream(packed);
+    stream.begin(encoded_alone(b), 1);
     std::vector<int> out;
     int symbol = kEndMark;
     while (static_cast<int>(out.size()) < longest) {
-      decoder.step(context, source, &symbol, states, log_p);
-      symbol = static_cast<int>(std::max_element(log_p.begin(), log_p.end()) - log_p.begin());
+      stream.step(&symbol);
+      const real* p = stream.probabilities();
+      symbol = static_cast<int>(std::max_element(p, p + kLetters) - p);
       if (symbol == kEndMark) break;
       out.push_back(symbol);
     }
@@ -111,7 +108,7 @@ class Writing {
   }
 
   std::vector<std::vector<int>> read_, written_;
-  tensor::StepTable in_, out_, one_;
+  tensor::StepTable in_, out_;
   std::vector<real> states_, one_states_;
   std::vector<int> symbol_, target_;
 
@@ -173,33 +170,60 @@ TEST(Decoder, every_parameter_has_a_gradient) {
 }
 
 TEST(Decoder, step_by_step_gives_the_probabilities_of_the_whole_sequence) {
-  for (const std::string cell : {"gru", "lstm"}) {
-    Writing net(small_decoder(false, cell), kToRead, reversed(kToRead));
-    std::vector<double> surprise;
-    net.loss(false, &surprise);
-    for (int b = 0; b < 3; ++b) {
-      const int place = net.steps().position[b];
-      Context context = net.alone(place);
-      const auto source = net.decoder.source(context, net.encoded_alone());
-      auto states = net.decoder.start(context, net.encoded_alone());
-      states = states.picked({0, 0});  // two hypotheses that stay the same
-      int symbol[] = {kEndMark, kEndMark};
-      std::vector<double> log_p;
-      std::vector<real> weights;
-      for (int t = 0; t < net.steps().length[b]; ++t) {
-        net.decoder.step(context, source, symbol, states, log_p, &weights);
-        const auto& s = net.written()[static_cast<std::size_t>(place)];
-        const auto next =
-            static_cast<std::size_t>(t) < s.size() ? s[static_cast<std::size_t>(t)] : kEndMark;
-        const auto n = static_cast<std::size_t>(net.steps().row(t, b));
-        EXPECT_NEAR(-log_p[static_cast<std::size_t>(next)], surprise[n], 1e-5) << cell << b << t;
-        EXPECT_EQ(log_p[static_cast<std::size_t>(next)],
-                  log_p[static_cast<std::size_t>(kLetters + next)]);
-        symbol[0] = symbol[1] = next;
+  for (const bool additive : {false, true}) {
+    for (const std::string cell : {"gru", "lstm", "slstm"}) {
+      Writing net(small_decoder(additive, cell), kToRead, reversed(kToRead));
+      for (real& x : net.params.values()) x += real{0.1};  // biases that are not zero
+      std::vector<double> surprise;
+      net.loss(false, &surprise);
+      const PackedDecoder packed(net.decoder, net.params);
+      DecoderStream stream(packed);
+      for (int b = 0; b < 3; ++b) {
+        const int place = net.steps().position[b];
+        const tensor::Tensor source = net.encoded_alone(place);
+        stream.begin(source, 2);
+        const int same[] = {0, 0};  // two hypotheses that stay the same
+        stream.keep(same, 2);
+        int symbol[] = {kEndMark, kEndMark};
+        for (int t = 0; t < net.steps().length[b]; ++t) {
+          stream.step(symbol);
+          const auto& s = net.written()[static_cast<std::size_t>(place)];
+          const auto next =
+              static_cast<std::size_t>(t) < s.size() ? s[static_cast<std::size_t>(t)] : kEndMark;
+          const auto n = static_cast<std::size_t>(net.steps().row(t, b));
+          const real* p = stream.probabilities();
+          EXPECT_NEAR(-std::log(static_cast<double>(p[next])), surprise[n], 1e-5)
+              << additive << cell << b << t;
+          EXPECT_EQ(p[next], p[kLetters + next]);
+          symbol[0] = symbol[1] = next;
+        }
+        const real* w = stream.weights();
+        EXPECT_NEAR(static_cast<double>(std::accumulate(w, w + source.rows(), real{0})), 1, 1e-5);
       }
-      ASSERT_EQ(weights.size(), 2U * 2U * static_cast<std::size_t>(source.steps));
-      const auto row = weights.begin();
-      EXPECT_NEAR(static_cast<double>(std::accumulate(row, row + source.steps, real{0})), 1, 1e-5);
+    }
+  }
+}
+
+TEST(Decoder, hypotheses_that_are_kept_go_on_from_their_own_states) {
+  Writing net(small_decoder(false, "lstm"), kToRead, reversed(kToRead));
+  const PackedDecoder packed(net.decoder, net.params);
+  const tensor::Tensor source = net.encoded_alone(1);
+  DecoderStream all(packed), one(packed);
+  all.begin(source, 3);
+  const int begin[] = {0, 0}, first[] = {kEndMark, kEndMark}, second[] = {2, 4};
+  all.keep(begin, 2);
+  all.step(first);
+  all.step(second);
+  const int order[] = {1, 0, 1}, third[] = {3, 3, 5};
+  all.keep(order, 3);
+  all.step(third);
+  for (int i = 0; i < 3; ++i) {
+    one.begin(source, 1);
+    one.step(first);
+    one.step(&second[order[i]]);
+    one.step(&third[i]);
+    for (int v = 0; v < kLetters; ++v) {
+      EXPECT_EQ(all.probabilities()[i * kLetters + v], one.probabilities()[v]) << i << v;
     }
   }
 }

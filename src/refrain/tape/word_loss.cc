@@ -53,13 +53,26 @@ std::size_t packed_words(int E) {
 
 std::ptrdiff_t place(int row, int columns) { return static_cast<std::ptrdiff_t>(row) * columns; }
 
+// In partial sums, which run side by side.
+double sum_of_logits(const real* logits, int count) {
+  constexpr int kParts = 16;
+  double part[kParts] = {};
+  int v = 0;
+  for (; v + kParts <= count; v += kParts) {
+    for (int k = 0; k < kParts; ++k) part[k] += static_cast<double>(logits[v + k]);
+  }
+  for (; v < count; ++v) part[0] += static_cast<double>(logits[v]);
+  double sum = 0;
+  for (const double x : part) sum += x;
+  return sum;
+}
+
 // The logits of a row, averaged as the aim is spread.
 double aim_of(const WordSoftmax& part, int row, const real* logits) {
   const auto target = static_cast<double>(logits[part.target[row]]);
   if (part.smoothing == 0) return target;
-  double sum = 0;
-  for (int v = 0; v < part.columns; ++v) sum += static_cast<double>(logits[v]);
-  return (1 - part.smoothing) * target + part.smoothing * sum / part.columns;
+  const double mean = sum_of_logits(logits, part.columns) / part.columns;
+  return (1 - part.smoothing) * target + part.smoothing * mean;
 }
 
 // Probabilities of rows [first, first + rows); `surprise` [rows] unless null.

@@ -37,7 +37,11 @@ struct Desk {
 // Writes the reply to one source.
 class Writer {
  public:
-  Writer(const Transducer& t, const Writing& how) : t_(t), how_(how) {}
+  Writer(const Transducer& t, const Writing& how) : t_(t), how_(how) {
+    for (const auto& network : t.networks) {
+      if (t.settings.attends()) packed_.emplace_back(*network->decoder(), network->params());
+    }
+  }
 
   Reply write(const data::EncodedSample& sample, std::vector<Desk>& desks) const {
     const std::vector<data::EncodedSample> one = {sample};
@@ -70,7 +74,7 @@ class Writer {
               const data::EncodedSample& sample, Reply& out) const {
     std::vector<nn::Voice> voices;
     for (std::size_t m = 0; m < contexts.size(); ++m) {
-      voices.push_back({t_.networks[m]->decoder(), &contexts[m], encoded[m]});
+      voices.push_back({&packed_[m], contexts[m].tape.value(encoded[m].states)});
     }
     nn::BeamOptions o;
     o.mark = Symbols::kMark;
@@ -146,6 +150,7 @@ class Writer {
 
   const Transducer& t_;
   const Writing& how_;
+  std::vector<nn::PackedDecoder> packed_;  // of each network, where they attend
 };
 
 std::size_t edits_between(const std::vector<int>& a, const std::vector<int>& b) {
