@@ -13,6 +13,9 @@
 //   ctc          loss and gradients of connectionist temporal classification, shape [B, T, written,
 //                symbols]
 //   tagger       a training step of two directions below one of 9 tags, shape [B, T, I, H]
+//   seq2seq      a training step of a decoder above an encoder, shape [B, T, symbols, H], with
+//                "read" and "written" [B], the lengths of both sides
+//   beam         a beam search, shape [hypotheses, symbols read and written, symbols, H]
 //   streaming    one time step, shape [1, 1, I, H]
 //   encoder      {"folder": F, "texts": [...]}: states of texts by the encoder in a folder; with
 //                "show": true the token numbers and states themselves
@@ -28,6 +31,7 @@
 #include "bench/ctc_step.h"
 #include "bench/fma.h"
 #include "bench/program.h"
+#include "bench/reply_step.h"
 #include "bench/streaming.h"
 #include "bench/training_step.h"
 #include "refrain/base/files.h"
@@ -97,6 +101,26 @@ json ctc(const json& request) {
   return result;
 }
 
+json replies(const json& request) {
+  const auto shape = request.at("shape").get<std::vector<int>>();
+  ReplyStep step({request.at("read").get<std::vector<int>>(),
+                  request.at("written").get<std::vector<int>>(), shape.at(2), shape.at(3)});
+  const double first = step.run();
+  double last = first;
+  json result =
+      to_json(measure(seconds_of(request), clock_of(request), [&] { last = step.run(); }));
+  result["loss"] = {first, last};
+  return result;
+}
+
+json beam(const json& request) {
+  const auto shape = request.at("shape").get<std::vector<int>>();
+  BeamSearch search({shape.at(1), shape.at(1), shape.at(2), shape.at(3), shape.at(0)});
+  json result = to_json(measure(seconds_of(request), clock_of(request), [&] { search.run(); }));
+  result["written"] = search.run();
+  return result;
+}
+
 json streaming(const json& request) {
   const auto shape = request.at("shape").get<std::vector<int>>();
   return to_json(streaming_step(request.at("cell"), shape.at(2), shape.at(3), seconds_of(request),
@@ -136,6 +160,7 @@ const std::map<std::string, Handler>& handlers() {
       {"dense", training_step},  {"bidirectional", training_step},
       {"ragged", training_step}, {"recurrent_dropout", training_step},
       {"chain", chain},          {"ctc", ctc},
+      {"seq2seq", replies},      {"beam", beam},
       {"tagger", chain},         {"streaming", streaming},
       {"encoder", encoder},      {"fma", fma},
       {"program", program},      {"kinds", kinds}};

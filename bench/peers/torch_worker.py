@@ -6,6 +6,7 @@ from torch import nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence
 
+import torch_replies
 from protocol import repeat, repeat_streaming, serve
 
 LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -173,7 +174,8 @@ def ctc(request):
     return lambda seconds, clock: {**repeat(step, seconds, clock), "loss": losses}
 
 
-MEASURES = {"streaming": streaming, "encoder": encoder, "chain": chain, "ctc": ctc, "tagger": chain}
+MEASURES = {"streaming": streaming, "encoder": encoder, "chain": chain, "ctc": ctc, "tagger": chain,
+            "seq2seq": torch_replies.training, "beam": torch_replies.beam}
 
 if __name__ == "__main__":
     torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)

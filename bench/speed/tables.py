@@ -9,6 +9,9 @@ TITLES = {
     "fit": "A whole training on GunPoint, process start to saved model",
     "chain": "Loss of a conditional random field and its gradients (B, T, tags)",
     "ctc": "Loss of connectionist temporal classification and its gradients (B, T, symbols written, symbols)",
+    "seq2seq": ("Training step of a decoder with attention above an encoder of two directions (B, T, symbols, H; "
+                "PyTorch: all steps of a layer at once, or a loop with input feeding)"),
+    "beam": "Beam search for one source (hypotheses, symbols written, vocabulary, H)",
     "tagger": "Training step of a tagger: two directions, 9 tags, a conditional random field",
 }
 CLOCKS = {"wall": "wall time", "cpu": "processor time (fit: wall time)"}
@@ -94,7 +97,7 @@ def table(headings, rows):
 
 
 def means_table(means):
-    kinds = [k for k in TITLES if k not in ("encoder", "chain", "ctc") and any(name.startswith(k + "/") for name in means)]
+    kinds = [k for k in TITLES if k not in ("encoder", "chain", "ctc", "seq2seq", "beam") and any(name.startswith(k + "/") for name in means)]
     rows = []
     for kind in kinds:
         cells = [means.get(f"{kind}/{cell}") for cell in CELL_ORDER]

@@ -29,7 +29,7 @@ struct CrossSpace {
 
 struct CrossCore {
   const Steps *of_queries, *of_keys;
-  const int* reads;  // [Bq]
+  const int* reads;  // [B] row in the keys of the sequence at the same place of the batch
   int heads;
   CrossValues x, d;
   Tensor y, dy;
@@ -186,7 +186,7 @@ void check_cross(const CrossCore& c, const Steps& queries, const Steps& keys) {
         Code::kShape,
         fmt::format("[cross_attention] {} heads do not divide {} and {} features", c.heads, F, G));
   }
-  if (c.reads == nullptr && queries.B != keys.B) {
+  if (queries.B != keys.B) {
     throw Error(Code::kShape, fmt::format("[cross_attention] {} sequences of queries, {} of keys",
                                           queries.B, keys.B));
   }
@@ -201,11 +201,10 @@ Var cross_attention(Tape& tape, const Attended& x, const CrossAttention& a,
   CrossCore core{};
   core.of_queries = steps.queries;
   core.of_keys = steps.keys;
-  core.reads = a.reads;
   core.heads = a.heads;
   core.x = {value(x.queries), value(x.keys), value(x.values), value(a.energy)};
   check_cross(core, *steps.queries, *steps.keys);
-  if (core.reads == nullptr) core.reads = same_places(tape.arena(), steps);
+  core.reads = same_places(tape.arena(), steps);
   const Var y = tape.result({steps.queries->N, core.x.values.columns()},
                             {x.queries, x.keys, x.values, a.energy});
   core.d = {gradient(x.queries), gradient(x.keys), gradient(x.values), gradient(a.energy)};

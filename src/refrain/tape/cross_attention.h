@@ -27,15 +27,12 @@ struct CrossAttention {
   // [F], where present: scores are energy . tanh(query + key) in place of dot products (Bahdanau et
   // al. 2015), with one head.
   Var energy = {};
-  // [B of the queries] the row in `keys` of the sequence that each sequence of queries reads. Null:
-  // the sequence at the same place of the batch.
-  const int* reads = nullptr;
   // Where not null, gets the weights [Lq,Lk] of every sequence (rows as in the queries' Steps) and
   // head, one after another; they lie in the tape's arena.
   const real** weights = nullptr;
 };
 
-// -> [Nq,G]: the values of the sequence that is read, averaged by the softmax of the scores. Throws
+// -> [Nq,G]: the values of the sequence at the same place of the batch, averaged by the softmax of the scores. Throws
 // shape where sizes do not match.
 Var cross_attention(Tape& tape, const Attended& x, const CrossAttention& a,
                     const AttendedSteps& steps);

@@ -113,23 +113,6 @@ TEST(CrossAttention, has_the_gradient_that_finite_differences_have) {
   }
 }
 
-TEST(CrossAttention, several_sequences_may_read_the_same_one) {
-  tensor::StepTable queries, keys;
-  queries.assign({2, 2, 1});
-  keys.assign({3});
-  GradientCheck check;
-  check.leaf("queries", {5, 4});
-  check.leaf("keys", {3, 4});
-  check.leaf("values", {3, 4});
-  const int reads[] = {0, 0, 0};
-  EXPECT_LT(check.worst([&](Tape& t, const Var* v) {
-    CrossAttention a;
-    a.reads = reads;
-    return cross_attention(t, {v[0], v[1], v[2]}, a, {&queries.steps(), &keys.steps()});
-  }),
-            GradientCheck::kTolerance);
-}
-
 TEST(CrossAttention, sizes_that_do_not_match_are_refused) {
   const Pairs p;
   auto q = numbers(7 * 4, 1), k = numbers(9 * 4, 2), v = numbers(9 * 6, 3);
