@@ -66,7 +66,26 @@ def sentences(path):
             print(file=file)
 
 
+MONTHS = ("January February March April May June July August September October November "
+          "December").split()
+
+
+def dates(path, n=400, seed=11):
+    rng = random.Random(seed)
+    with open(path, "w") as file:
+        for _ in range(n):
+            day, month, year = rng.randint(1, 28), rng.randint(1, 12), rng.randint(1950, 2029)
+            print("%s %d, %d\t%d-%02d-%02d" % (MONTHS[month - 1], day, year, year, month, day),
+                  file=file)
+
+
+def new_dates(path):
+    with open(path, "w") as file:
+        print("May 4, 1999\nDecember 24, 2001", file=file)
+
+
 FILES = {
+    "dates.tsv": dates, "more.tsv": lambda path: dates(path, 60, 12), "new.txt": new_dates,
     "train.csv": wide, "test.csv": lambda path: wide(path, 6), "new.csv": lambda path: wide(path, 7),
     "wear.csv": lambda path: wide(path, 8, target="wear", group="machine"),
     "machine_a.csv": lambda path: wide(path, 9, target="fault", group="run"),

@@ -162,11 +162,12 @@ data::Dataset job_file(RunState& run, const std::string& path, const Samples* sa
     data::hear(out, run.spec.features.sound, true);
     return with_replies(std::move(out), run.log);
   }
-  transduce::Transducer form;  // the columns of the training file
-  form.columns = training->columns;
-  form.offset = training->offset;
-  form.settings.features = run.spec.features;
-  return read_replies({path, run.spec.task, &form}, run.spec, run.log);
+  data::Expected expected = data::expected_like(*training);
+  expected.labelled = true;
+  expected.tagged = false;
+  ReplySource source{path, run.spec.task};
+  source.expected = &expected;
+  return read_replies(source, run.spec, run.log);
 }
 
 double valid_share(const task::Spec& spec, std::size_t samples) {
@@ -354,6 +355,15 @@ score::Replies::Kind kind_of_task(const std::string& task) {
   return task == transduce::kTranslate ? score::Replies::kTranslation : score::Replies::kTranscript;
 }
 
+data::Expected expected_by(const transduce::Transducer& t, bool labelled) {
+  data::Expected out;
+  out.columns = t.columns;
+  out.streams = t.features.streams();
+  out.offset = t.offset;
+  out.labelled = labelled;
+  return out;
+}
+
 }  // namespace
 
 bool is_reply_task(const std::string& task) {
@@ -374,25 +384,23 @@ std::vector<std::string> reply_option_names(const std::string& task) {
 data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const base::Log& log) {
   const auto* trained = source.trained;
   if (source.task == transduce::kTranslate) {
-    const data::PairsWanted wanted(source.with_replies,
-                                   trained == nullptr ? nullptr : &trained->columns);
-    return with_replies(data::read_pairs(source.path, spec.read, wanted, log), log);
+    const data::Columns* columns = trained != nullptr           ? &trained->columns
+                                   : source.expected != nullptr ? &source.expected->columns
+                                                                : nullptr;
+    return with_replies(
+        data::read_pairs(source.path, spec.read, {source.with_replies, columns}, log), log);
   }
   data::Dataset out;
   if (data::holds_transcripts(source.path)) {
     out = data::read_transcripts(source.path, spec.read, source.with_replies, log);
-    if (trained != nullptr) spec.features.sound = trained->settings.features.sound;
-  } else if (trained == nullptr) {
+  } else if (trained == nullptr && source.expected == nullptr) {
     out = data::read_labelled(source.path, spec.read, log);
   } else {
-    data::Expected expected;
-    expected.columns = trained->columns;
-    expected.streams = trained->features.streams();
-    expected.offset = trained->offset;
-    expected.labelled = source.with_replies;
+    const data::Expected expected =
+        trained != nullptr ? expected_by(*trained, source.with_replies) : *source.expected;
     out = data::read_expected(source.path, spec.read, expected, log);
-    spec.features.sound = trained->settings.features.sound;
   }
+  if (trained != nullptr) spec.features.sound = trained->settings.features.sound;
   if (source.heard) data::hear(out, spec.features.sound, true);
   if (out.streams.size() != 1 || out.streams.front().kind == data::StreamKind::kText) {
     throw Error(Code::kData,

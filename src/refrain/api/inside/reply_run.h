@@ -4,6 +4,7 @@
 
 #include "refrain/api/inside/keep.h"
 #include "refrain/api/inside/run_data.h"
+#include "refrain/data/reader.h"
 #include "refrain/score/draws.h"
 #include "refrain/score/replies.h"
 #include "refrain/task/task.h"
@@ -29,6 +30,8 @@ struct ReplySource {
   const transduce::Transducer* trained = nullptr;
   bool with_replies = true;
   bool heard = true;  // recordings become series
+  // The form of the training file where there is no model yet; null: it is read first.
+  const data::Expected* expected = nullptr;
 };
 data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const base::Log& log);
 
