@@ -166,7 +166,8 @@ data::Dataset job_file(RunState& run, const std::string& path, const Samples* sa
   form.columns = training->columns;
   form.offset = training->offset;
   form.settings.features = run.spec.features;
-  return read_replies({path, run.spec.task, &form}, run.spec, run.log);
+  return read_replies({path, run.spec.task, &form, true, true, &training->streams}, run.spec,
+                      run.log);
 }
 
 double valid_share(const task::Spec& spec, std::size_t samples) {
@@ -379,6 +380,10 @@ data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const ba
     return with_replies(data::read_pairs(source.path, spec.read, wanted, log), log);
   }
   data::Dataset out;
+  std::vector<data::StreamInfo> known;
+  if (trained != nullptr) {
+    known = source.streams != nullptr ? *source.streams : trained->features.streams();
+  }
   if (data::holds_transcripts(source.path)) {
     out = data::read_transcripts(source.path, spec.read, source.with_replies, log);
     if (trained != nullptr) spec.features.sound = trained->settings.features.sound;
@@ -387,7 +392,7 @@ data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const ba
   } else {
     data::Expected expected;
     expected.columns = trained->columns;
-    expected.streams = trained->features.streams();
+    expected.streams = known;
     expected.offset = trained->offset;
     expected.labelled = source.with_replies;
     out = data::read_expected(source.path, spec.read, expected, log);
@@ -400,6 +405,7 @@ data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const ba
                     (out.streams.size() == 1 ? "a set of texts" : "several streams"),
                 "say --task translate for texts");
   }
+  if (trained != nullptr) data::check_form(known, out);
   return with_replies(std::move(out), log);
 }
 

@@ -134,6 +134,7 @@ void write_forecasts(const PredictArguments& a, const Options& options, const Ho
 // Replies to the lines of standard input, each as it comes.
 void reply_to_lines(const Transducer& model, const PredictArguments& a, const Options& options) {
   const Form form = form_of_replies(a.out);
+  model.predict_texts({}, options);  // refuses a model of series before it waits for lines
   Input input;
   Output output(a.out);
   output.add(reply_head(form));

@@ -29,6 +29,8 @@ struct ReplySource {
   const transduce::Transducer* trained = nullptr;
   bool with_replies = true;
   bool heard = true;  // recordings become series
+  // Of the training file, where `trained` has not learnt them yet; null: those of `trained`.
+  const std::vector<data::StreamInfo>* streams = nullptr;
 };
 data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const base::Log& log);
 
