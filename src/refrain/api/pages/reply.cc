@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "refrain/api/pages/parts.h"
 #include "refrain/api/pages/reply_parts.h"
@@ -22,7 +23,8 @@ using report::Words;
 using score::Points;
 
 constexpr std::size_t kWorst = 6, kMiddle = 4, kBest = 4;
-constexpr std::size_t kMostUnits = 150;  // of a text that is shown; the rest is left out
+constexpr std::size_t kMostSourceText = 400;  // characters
+constexpr std::size_t kMostUnits = 150;       // of a text that is shown; the rest is left out
 
 // Words, or characters where no blanks stand between words or the text is one word.
 struct Pieces {
@@ -111,8 +113,9 @@ std::string reply_markup(const Told& told, const score::Replies& answers, std::s
   std::string out = "<li class=\"tagged\">";
   const int which = told.repeats.front().which[i];
   if (const auto* sample = told.sample(which)) {
-    const std::string content = content_markup(*sample);
-    out += data::text_of(*sample) != nullptr ? line_of({"source", "源文"}, content) : content;
+    const auto* text = data::text_of(*sample);
+    out += text != nullptr ? line_of({"source", "源文"}, escaped(*text, kMostSourceText))
+                           : content_markup(*sample);
   } else {
     const auto& p = told.run.predictions[static_cast<std::size_t>(which)];
     out += line_of({"sample", "样本"}, escaped(p.sample, 60));
@@ -236,13 +239,17 @@ std::vector<RankedReply> ranked_replies(const score::Replies& answers) {
 std::string replies_told(const Told& told, const std::vector<RankedReply>& ranked) {
   const auto& answers = replies_of_repeat(told.repeats.front());
   const std::size_t n = ranked.size();
+  std::set<std::pair<std::string, std::string>> shown;  // reference and answer
   const auto list = [&](const Words& title, std::size_t from, std::size_t to, bool back) {
-    if (from >= to) return std::string();
-    std::string out = "<h3>" + both(title) + "</h3>\n<ul class=\"samples\">\n";
-    for (std::size_t k = 0; k < to - from; ++k) {
-      out += reply_markup(told, answers, ranked[back ? to - 1 - k : from + k].number);
+    std::string out;
+    for (std::size_t k = 0; k < to - std::min(from, to); ++k) {
+      const std::size_t i = ranked[back ? to - 1 - k : from + k].number;
+      if (shown.insert({answers.truth[i], answers.predicted[i]}).second) {
+        out += reply_markup(told, answers, i);
+      }
     }
-    return out + "</ul>\n";
+    if (out.empty()) return out;
+    return "<h3>" + both(title) + "</h3>\n<ul class=\"samples\">\n" + out + "</ul>\n";
   };
   const std::size_t worst = n - std::min(n, kWorst);
   const std::size_t middle = std::max(std::min(worst, kBest), n / 2 - std::min(n / 2, kMiddle / 2));
