@@ -24,7 +24,7 @@ using score::Points;
 
 constexpr std::size_t kWorst = 6, kMiddle = 4, kBest = 4;
 constexpr std::size_t kMostSourceText = 400;  // characters
-constexpr std::size_t kMostUnits = 150;       // of a text that is shown; the rest is left out
+constexpr std::size_t kMostReplyUnits = 150;  // of a text that is shown; the rest is left out
 
 // Words, or characters where no blanks stand between words or the text is one word.
 struct Pieces {
@@ -32,7 +32,7 @@ struct Pieces {
   bool characters = false;
 };
 
-Pieces pieces_of(const std::string& text, bool characters) {
+Pieces reply_pieces(const std::string& text, bool characters) {
   Pieces out{{}, characters};
   const Points points = score::with_single_blanks(score::code_points(text));
   if (!characters) {
@@ -104,10 +104,10 @@ std::string line_of(const Words& name, const std::string& markup) {
 
 std::string reply_markup(const Told& told, const score::Replies& answers, std::size_t i) {
   const bool characters = by_characters(answers, i);
-  Pieces truth = pieces_of(answers.truth[i], characters),
-         said = pieces_of(answers.predicted[i], characters);
+  Pieces truth = reply_pieces(answers.truth[i], characters),
+         said = reply_pieces(answers.predicted[i], characters);
   for (Pieces* side : {&truth, &said}) {
-    if (side->units.size() > kMostUnits) side->units.resize(kMostUnits);
+    if (side->units.size() > kMostReplyUnits) side->units.resize(kMostReplyUnits);
   }
   const auto kept = kept_units(truth.units, said.units);
   std::string out = "<li class=\"tagged\">";
@@ -224,8 +224,8 @@ std::vector<RankedReply> ranked_replies(const score::Replies& answers) {
   const bool characters = answers.without_blanks();
   for (std::size_t i = 0; i < answers.size(); ++i) {
     score::WordNumbers numbers;
-    const Points truth = numbers.of(pieces_of(answers.truth[i], characters).units),
-                 said = numbers.of(pieces_of(answers.predicted[i], characters).units);
+    const Points truth = numbers.of(reply_pieces(answers.truth[i], characters).units),
+                 said = numbers.of(reply_pieces(answers.predicted[i], characters).units);
     const auto edits = static_cast<double>(score::edit_distance(truth, said));
     out.push_back({i, edits / static_cast<double>(std::max<std::size_t>(1, truth.size()))});
     length.push_back(answers.truth[i].size());

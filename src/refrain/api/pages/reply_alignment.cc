@@ -26,7 +26,7 @@ using report::Words;
 constexpr std::size_t kPictures = 4;
 constexpr const char* kBlankName = "\u2423";
 constexpr int kMostNamed = 40;  // source symbols of a picture
-constexpr std::size_t kMostRows = 45;
+constexpr std::size_t kMostMapRows = 45;
 
 struct FoundModel {
   std::shared_ptr<const transduce::Transducer> model;
@@ -44,7 +44,7 @@ FoundModel no_model(const std::string& en, const std::string& zh) {
 }
 
 // The model of the run, if its file is there and still that model.
-FoundModel model_of(const Told& told) {
+FoundModel writing_model_of(const Told& told) {
   if (told.writer != nullptr) return {told.writer, {}};
   const base::Json out = job_member(told.run, "out");
   const std::string path = out.is_string() ? out.get<std::string>() : "";
@@ -143,10 +143,10 @@ report::HeatMap map_of(const transduce::Transducer& t, const data::EncodedSample
     map.x = writes_in_seconds(t) ? Words{"seconds", "秒"} : Words{"steps", "步"};
   }
   const bool characters = t.reply.kind() == transduce::Symbols::Kind::kCharacters;
-  if (characters && map.rows.size() > kMostRows) {
+  if (characters && map.rows.size() > kMostMapRows) {
     join_words(named ? map.columns.size() : steps, map);
   }
-  return map.rows.size() > kMostRows ? report::HeatMap() : map;
+  return map.rows.size() > kMostMapRows ? report::HeatMap() : map;
 }
 
 // Samples at even distances from the best to the worst that are short enough to be drawn.
@@ -189,7 +189,7 @@ std::string alignments_told(const Told& told, const std::vector<RankedReply>& ra
   if (none) {
     return paragraph(no_model("the samples are not there", "样本不可用").why_not, "quiet");
   }
-  const FoundModel found = model_of(told);
+  const FoundModel found = writing_model_of(told);
   if (found.model == nullptr) return paragraph(found.why_not, "quiet");
   const auto& t = *found.model;
   std::vector<data::EncodedSample> samples;
