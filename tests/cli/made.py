@@ -418,7 +418,7 @@ def make_letters(_, n="60", seed="1"):
 
 
 def make_spoken(folder, form="list", n="24", seed="1"):
-    """Recordings of words of tones, 0.1 s a letter, by three speakers: a list with transcripts, or texts beside."""
+    """Recordings of words of tones, 0.1 s a letter, by eight speakers: a list with transcripts, or texts beside."""
     rng = random.Random(int(seed))
     rows = ["path,transcript,speaker"]
     (folder.path / "spoken").mkdir(exist_ok=True)
@@ -431,7 +431,7 @@ def make_spoken(folder, form="list", n="24", seed="1"):
             file.writeframes(frames)
         if form == "beside":
             (folder.path / name).with_suffix(".txt").write_text(word + "\n")
-        rows.append("%s,%s,s%d" % (name, word, i % 3))
+        rows.append("%s,%s,s%d" % (name, word, i % 8))
     return ("\n".join(rows) + "\n").encode()
 
 

@@ -9,6 +9,7 @@
 #include "refrain/api/inside/option_info.h"
 #include "refrain/api/inside/options_impl.h"
 #include "refrain/api/inside/preview.h"
+#include "refrain/api/inside/reply_run.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/api/output.h"
 #include "refrain/augment/derive.h"
@@ -33,6 +34,13 @@ class Augmenting {
 
   Augmented run() {
     check_job();
+    if (is_reply_task(spec_.task)) {
+      throw Error(
+          Code::kUsage,
+          fmt::format("augment writes samples with labels, and --task {} has replies", spec_.task),
+          "vary the sources while training: refrain train DATA --task " + spec_.task +
+              " --augment SPEC");
+    }
     data_ = data::read(job_.data, spec_.read, log_of(job_.hooks));
     data_id_ = fmt::format("{:016x}", data::dataset_hash(data_));
     check_out();

@@ -1,5 +1,6 @@
 #include "refrain/api/inside/metric_kind.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "refrain/score/metrics.h"
@@ -17,6 +18,12 @@ constexpr const char* kErrors[] = {"mse",        "smape",           "mase",     
                                    "perplexity", "word_error_rate", "mean_cost"};
 
 }  // namespace
+
+bool is_metric(const std::string& name) {
+  if (std::find(std::begin(kErrors), std::end(kErrors), name) != std::end(kErrors)) return true;
+  return score::classification_metrics().find(name) || score::regression_metrics().find(name) ||
+         score::tagging_metrics().find(name) || score::reply_metrics().find(name);
+}
 
 MetricKind metric_kind(const std::string& name) {
   for (const auto* registry : {&score::classification_metrics(), &score::regression_metrics(),

@@ -186,7 +186,7 @@ std::string p_text(double p) { return p < 0.001 ? "< 0.001" : fmt::format("{:.3f
 
 SetRanking rank_sets(const std::string& store, const RankFilter& filter) {
   auto runs = stored_runs(store);
-  score::classification_metrics().at(filter.metric);  // an unknown one is an error
+  if (!is_metric(filter.metric)) score::classification_metrics().at(filter.metric);  // throws
   SetRanking out;
   out.metric = filter.metric;
   out.smaller_is_better = metric_kind(filter.metric).smaller_is_better;

@@ -101,6 +101,17 @@ void refuse_idle_reply_options(const task::Spec& spec) {
   }
 }
 
+// Files that other runs read or write.
+void refuse_idle_files(const TrainJob& job) {
+  if (!job.plot.empty()) {
+    throw Error(Code::kUsage, "--plot draws forecasts, and this run makes none",
+                "leave it out; --report has pictures");
+  }
+  if (!job.fixes.empty()) {
+    throw Error(Code::kUsage, "--fixes corrects labels, and replies are none", "leave it out");
+  }
+}
+
 transduce::Settings reply_settings(const task::Spec& spec) {
   transduce::Settings s;
   s.task = spec.task;
@@ -408,6 +419,7 @@ data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const ba
                     (out.streams.size() == 1 ? "a set of texts" : "several streams"),
                 "say --task translate for texts");
   }
+  if (trained != nullptr) data::check_form(known, out);
   return with_replies(std::move(out), log);
 }
 
@@ -466,6 +478,7 @@ Report reply_run(const TrainJob& job, store::Run* kept) {
   RunState run{job, asked, log_of(job.hooks)};
   check_job(job, asked);
   refuse_idle_reply_options(asked);
+  refuse_idle_files(job);
   const auto start = begun_with(asked);
   RunData data = read_reply_files(run);
   split_replies(run, data);

@@ -11,6 +11,7 @@
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/api/inside/metric_kind.h"
 #include "refrain/api/inside/record.h"
+#include "refrain/api/inside/reply_run.h"
 #include "refrain/api/inside/run_json.h"
 #include "refrain/api/inside/table_json.h"
 #include "refrain/api/output.h"
@@ -71,7 +72,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const store::Run& run)
       {"data", run.data},
       {"data path", run.data_path},
       {"data hash", run.data_hash},
-      {"classes", fmt::format("{}", fmt::join(run.classes, ", "))},
+      {"classes", is_reply_task(run.task) ? "" : fmt::format("{}", fmt::join(run.classes, ", "))},
       {"protocol", run.protocol},
       {"split hash", run.split_hash},
       {"samples",

@@ -134,6 +134,10 @@ void write_forecasts(const PredictArguments& a, const Options& options, const Ho
 // Replies to the lines of standard input, each as it comes.
 void reply_to_lines(const Transducer& model, const PredictArguments& a, const Options& options) {
   const Form form = form_of_replies(a.out);
+  if (model.task() == "transcribe") {
+    throw Error(Code::kUsage, "lines are texts, and this model transcribes recordings or series",
+                "name a file");
+  }
   Input input;
   Output output(a.out);
   output.add(reply_head(form));

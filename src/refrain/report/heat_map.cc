@@ -11,7 +11,7 @@
 namespace refrain::report {
 namespace {
 
-constexpr double kMapWidth = 360, kMapRight = 8, kLetter = 6.2, kAxisName = 16, kTickLine = 14;
+constexpr double kMapWidth = 360, kMapRight = 8, kNameLetter = 6.2, kAxisName = 16, kTickLine = 14;
 constexpr double kWidestCell = 24, kHighestCell = 18, kLowestCell = 12, kRoomOfName = 9;
 constexpr std::size_t kLongestRow = 14, kLongestColumn = 12;
 constexpr int kShades = 10;
@@ -33,7 +33,7 @@ double letters_of(const std::string& name, std::size_t most) {
 double room_for(const std::vector<std::string>& names, std::size_t most) {
   double longest = 1;
   for (const auto& name : names) longest = std::max(longest, letters_of(name, most));
-  return kLetter * longest + 6;
+  return kNameLetter * longest + 6;
 }
 
 class Map {

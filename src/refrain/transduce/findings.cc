@@ -29,8 +29,8 @@ std::string of_replies(int count, const WritingFacts& facts) {
   return fmt::format("{} of {} validation replies", count, facts.replies);
 }
 
-std::string empty_finding(const WritingFacts& facts, const Settings& s) {
-  const std::string rate = fmt::format("a higher --lr ({:.2g})", s.optim.lr);
+std::string empty_finding(const WritingFacts& facts, const Settings& s, double lr) {
+  const std::string rate = fmt::format("a higher --lr ({:.2g})", lr);
   if (s.attends()) {
     return fmt::format("{} are empty: the decoder ends before it writes: more --epochs ({}) or {}",
                        of_replies(facts.empty, facts), s.train.epochs, rate);
@@ -79,7 +79,9 @@ std::vector<std::string> reply_findings(const WritingFacts& facts, const Setting
                                         const train::Outcome& first) {
   std::vector<std::string> out;
   if (facts.replies >= kFewestReplies) {
-    if (facts.empty > kManyEmpty * facts.replies) out.push_back(empty_finding(facts, settings));
+    if (facts.empty > kManyEmpty * facts.replies) {
+      out.push_back(empty_finding(facts, settings, first.lr));
+    }
     if (facts.cut > kManyCut * facts.replies) {
       out.push_back(fmt::format(
           "{} go on without end and were cut, as attention does that has not learnt where it is: "

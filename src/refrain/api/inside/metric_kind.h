@@ -11,6 +11,9 @@ struct MetricKind {
   bool smaller_is_better = false;
 };
 
+// True if some task has scores by it.
+bool is_metric(const std::string& name);
+
 // A name that is in no registry is taken for a score without limits of which more is better.
 MetricKind metric_kind(const std::string& name);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "refrain/api/pages/parts.h"
 #include "refrain/api/pages/reply_parts.h"
@@ -22,7 +23,8 @@ using report::Words;
 using score::Points;
 
 constexpr std::size_t kWorst = 6, kMiddle = 4, kBest = 4;
-constexpr std::size_t kMostUnits = 150;  // of a text that is shown; the rest is left out
+constexpr std::size_t kMostSourceText = 400;  // characters
+constexpr std::size_t kMostReplyUnits = 150;  // of a text that is shown; the rest is left out
 
 // Words, or characters where no blanks stand between words or the text is one word.
 struct Pieces {
@@ -30,7 +32,7 @@ struct Pieces {
   bool characters = false;
 };
 
-Pieces pieces_of(const std::string& text, bool characters) {
+Pieces reply_pieces(const std::string& text, bool characters) {
   Pieces out{{}, characters};
   const Points points = score::with_single_blanks(score::code_points(text));
   if (!characters) {
@@ -102,17 +104,18 @@ std::string line_of(const Words& name, const std::string& markup) {
 
 std::string reply_markup(const Told& told, const score::Replies& answers, std::size_t i) {
   const bool characters = by_characters(answers, i);
-  Pieces truth = pieces_of(answers.truth[i], characters),
-         said = pieces_of(answers.predicted[i], characters);
+  Pieces truth = reply_pieces(answers.truth[i], characters),
+         said = reply_pieces(answers.predicted[i], characters);
   for (Pieces* side : {&truth, &said}) {
-    if (side->units.size() > kMostUnits) side->units.resize(kMostUnits);
+    if (side->units.size() > kMostReplyUnits) side->units.resize(kMostReplyUnits);
   }
   const auto kept = kept_units(truth.units, said.units);
   std::string out = "<li class=\"tagged\">";
   const int which = told.repeats.front().which[i];
   if (const auto* sample = told.sample(which)) {
-    const std::string content = content_markup(*sample);
-    out += data::text_of(*sample) != nullptr ? line_of({"source", "源文"}, content) : content;
+    const auto* text = data::text_of(*sample);
+    out += text != nullptr ? line_of({"source", "源文"}, escaped(*text, kMostSourceText))
+                           : content_markup(*sample);
   } else {
     const auto& p = told.run.predictions[static_cast<std::size_t>(which)];
     out += line_of({"sample", "样本"}, escaped(p.sample, 60));
@@ -221,8 +224,8 @@ std::vector<RankedReply> ranked_replies(const score::Replies& answers) {
   const bool characters = answers.without_blanks();
   for (std::size_t i = 0; i < answers.size(); ++i) {
     score::WordNumbers numbers;
-    const Points truth = numbers.of(pieces_of(answers.truth[i], characters).units),
-                 said = numbers.of(pieces_of(answers.predicted[i], characters).units);
+    const Points truth = numbers.of(reply_pieces(answers.truth[i], characters).units),
+                 said = numbers.of(reply_pieces(answers.predicted[i], characters).units);
     const auto edits = static_cast<double>(score::edit_distance(truth, said));
     out.push_back({i, edits / static_cast<double>(std::max<std::size_t>(1, truth.size()))});
     length.push_back(answers.truth[i].size());
@@ -236,13 +239,17 @@ std::vector<RankedReply> ranked_replies(const score::Replies& answers) {
 std::string replies_told(const Told& told, const std::vector<RankedReply>& ranked) {
   const auto& answers = replies_of_repeat(told.repeats.front());
   const std::size_t n = ranked.size();
+  std::set<std::pair<std::string, std::string>> shown;  // reference and answer
   const auto list = [&](const Words& title, std::size_t from, std::size_t to, bool back) {
-    if (from >= to) return std::string();
-    std::string out = "<h3>" + both(title) + "</h3>\n<ul class=\"samples\">\n";
-    for (std::size_t k = 0; k < to - from; ++k) {
-      out += reply_markup(told, answers, ranked[back ? to - 1 - k : from + k].number);
+    std::string out;
+    for (std::size_t k = 0; k < to - std::min(from, to); ++k) {
+      const std::size_t i = ranked[back ? to - 1 - k : from + k].number;
+      if (shown.insert({answers.truth[i], answers.predicted[i]}).second) {
+        out += reply_markup(told, answers, i);
+      }
     }
-    return out + "</ul>\n";
+    if (out.empty()) return out;
+    return "<h3>" + both(title) + "</h3>\n<ul class=\"samples\">\n" + out + "</ul>\n";
   };
   const std::size_t worst = n - std::min(n, kWorst);
   const std::size_t middle = std::max(std::min(worst, kBest), n / 2 - std::min(n / 2, kMiddle / 2));

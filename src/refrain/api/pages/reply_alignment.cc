@@ -24,8 +24,9 @@ using report::paragraph;
 using report::Words;
 
 constexpr std::size_t kPictures = 4;
+constexpr const char* kBlankName = "\u2423";
 constexpr int kMostNamed = 40;  // source symbols of a picture
-constexpr std::size_t kMostRows = 45;
+constexpr std::size_t kMostMapRows = 45;
 
 struct FoundModel {
   std::shared_ptr<const transduce::Transducer> model;
@@ -43,7 +44,7 @@ FoundModel no_model(const std::string& en, const std::string& zh) {
 }
 
 // The model of the run, if its file is there and still that model.
-FoundModel model_of(const Told& told) {
+FoundModel writing_model_of(const Told& told) {
   if (told.writer != nullptr) return {told.writer, {}};
   const base::Json out = job_member(told.run, "out");
   const std::string path = out.is_string() ? out.get<std::string>() : "";
@@ -61,13 +62,19 @@ FoundModel model_of(const Told& told) {
   return no_model("another model has been written into its file", "模型文件已被另一个模型覆盖");
 }
 
+// A name that can be seen.
+std::string seen_name(const transduce::Symbols& symbols, int symbol) {
+  const std::string name = symbols.name(symbol);
+  return name == " " ? kBlankName : name;
+}
+
 // Symbols that are read, each once.
 std::vector<std::string> source_names(const transduce::Transducer& t,
                                       const data::EncodedSample& sample) {
   const auto& ids = sample.streams.front().ids;
   const auto repeat = static_cast<std::size_t>(std::max(1, t.settings.reply.repeat));
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < ids.size(); i += repeat) out.push_back(t.source->name(ids[i]));
+  for (std::size_t i = 0; i < ids.size(); i += repeat) out.push_back(seen_name(*t.source, ids[i]));
   return out;
 }
 
@@ -86,7 +93,7 @@ void join_words(std::size_t width, report::HeatMap& map) {
   std::vector<std::string> rows = {""};
   std::vector<double> share(width);
   for (std::size_t r = 0; r < map.rows.size(); ++r) {
-    if (map.rows[r] == " ") {
+    if (map.rows[r] == kBlankName) {
       rows.emplace_back();
       share.resize(share.size() + width);
       continue;
@@ -119,7 +126,7 @@ report::HeatMap map_of(const transduce::Transducer& t, const data::EncodedSample
   const auto& option = reply.options.front();
   report::HeatMap map;
   map.y = {"reply", "回答"};
-  for (const int symbol : option.symbols) map.rows.push_back(t.reply.name(symbol));
+  for (const int symbol : option.symbols) map.rows.push_back(seen_name(t.reply, symbol));
   if (!option.weights.empty()) map.rows.push_back(t.reply.name(transduce::Symbols::kMark));
   map.share = shares_of(option, reply.steps);
   const std::size_t steps = at(reply.steps);
@@ -136,10 +143,10 @@ report::HeatMap map_of(const transduce::Transducer& t, const data::EncodedSample
     map.x = writes_in_seconds(t) ? Words{"seconds", "秒"} : Words{"steps", "步"};
   }
   const bool characters = t.reply.kind() == transduce::Symbols::Kind::kCharacters;
-  if (characters && map.rows.size() > kMostRows) {
+  if (characters && map.rows.size() > kMostMapRows) {
     join_words(named ? map.columns.size() : steps, map);
   }
-  return map.rows.size() > kMostRows ? report::HeatMap() : map;
+  return map.rows.size() > kMostMapRows ? report::HeatMap() : map;
 }
 
 // Samples at even distances from the best to the worst that are short enough to be drawn.
@@ -163,16 +170,15 @@ std::vector<std::size_t> chosen_for_pictures(const Told& told, const transduce::
 Words drawn_words(const transduce::Transducer& t) {
   if (!t.settings.attends()) {
     return {
-        "When the model writes what: rows are written, columns are read, dark where a symbol "
-        "stands. Lines of one kind that go from the upper left to the lower right show that it "
-        "follows the source.",
-        "模型在何处写下什么：行为写出的内容，列为读到的内容，深色处为该符号的位置。"};
+        "When the model writes what: rows are written, columns are read, and a mark shows where "
+        "a symbol stands. Marks from the upper left to the lower right follow the source.",
+        "模型在何处写下什么：行为写出的内容，列为读到的内容，色块为该符号的位置。"};
   }
   return {
       "What the decoder looks at while it writes: rows are written, columns are read; the "
-      "darker, the more attention. Attention that wanders or stays in one place goes with "
-      "wrong replies.",
-      "解码器书写时的注意力：行为写出的内容，列为读到的内容，颜色越深注意力越大。"};
+      "stronger the colour, the more attention. Attention that is spread over everything tells "
+      "little about where a reply comes from.",
+      "解码器书写时的注意力：行为写出的内容，列为读到的内容，颜色越浓注意力越大。"};
 }
 
 }  // namespace
@@ -183,7 +189,7 @@ std::string alignments_told(const Told& told, const std::vector<RankedReply>& ra
   if (none) {
     return paragraph(no_model("the samples are not there", "样本不可用").why_not, "quiet");
   }
-  const FoundModel found = model_of(told);
+  const FoundModel found = writing_model_of(told);
   if (found.model == nullptr) return paragraph(found.why_not, "quiet");
   const auto& t = *found.model;
   std::vector<data::EncodedSample> samples;
