@@ -371,11 +371,40 @@ def pooling_case(kind):
     return finish_ragged(draw, head, x, {}, {"y": [pool(h) for h in x]})
 
 
+def ctc_loss_case(name, symbols, blank, lengths, targets):
+    torch = pytorch()
+    draw = Draw("ctc_loss " + name)
+    x = [draw.leaf(n, symbols, scale=3) for n in lengths]
+    padded = torch.nn.utils.rnn.pad_sequence([part.log_softmax(1) for part in x])
+    together = constant([symbol for target in targets for symbol in target])
+    sizes = constant([len(target) for target in targets])
+    surprise = torch.nn.functional.ctc_loss(
+        padded, together, constant(lengths), sizes, blank=blank, reduction="none"
+    )
+    surprise.sum().backward()
+    head = {"operation": "ctc_loss", "name": name, "blank": blank, "targets": targets}
+    results = {"surprise": surprise, "loss": surprise.sum(), "d_x": gradients(x)}
+    return {**head, "lengths": lengths, "x": x, **results}
+
+
+def ctc_loss_cases():
+    draw = Draw("ctc_loss targets").random
+    many = [[draw.randint(1, 5) for _ in range(12)] for _ in range(2)]
+    return [
+        ctc_loss_case("repeats", 4, 0, [5, 9, 3], [[2, 2, 1], [3, 3, 1, 1], [1]]),
+        ctc_loss_case("no step to spare", 3, 0, [5, 2, 4], [[1, 1, 1], [1, 2], [2, 1, 1]]),
+        ctc_loss_case("blank in the middle", 4, 2, [4, 6], [[0, 3], [1, 1, 0]]),
+        ctc_loss_case("nothing written", 3, 0, [4, 1, 3], [[], [1], []]),
+        ctc_loss_case("many symbols", 6, 0, [30, 24], many),
+    ]
+
+
 def operations():
     cases = [linear_case("with bias", True), linear_case("without bias", False)]
     cases += [embedding_case(), *layer_norm_cases(), *cross_entropy_cases(), mse_loss_case()]
     cases += [multi_head_attention_case(), additive_attention_pooling_case()]
     cases += [pooling_case(kind) for kind in ("last", "mean", "max")]
+    cases += ctc_loss_cases()
     return {"cases": cases}
 
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "refrain/tape/attention.h"
+#include "refrain/tape/ctc_loss.h"
 #include "refrain/tape/embedding.h"
 #include "refrain/tape/layer_norm.h"
 #include "refrain/tape/linear.h"
@@ -160,6 +161,28 @@ void check_pooling(const Json& c) {
   if (name == "max") b.finish(pool_max(b.tape, x, b.steps()), false);
 }
 
+void check_ctc(const Json& c) {
+  Bench b(c);
+  const Var x = b.ragged("x");
+  std::vector<int> symbol, begin = {0};
+  Numbers expected;  // in the order of the rows
+  for (int row = 0; row < b.steps().B; ++row) {
+    const auto place = static_cast<std::size_t>(b.steps().position[row]);
+    const auto target = c["targets"][place].get<std::vector<int>>();
+    symbol.insert(symbol.end(), target.begin(), target.end());
+    begin.push_back(static_cast<int>(symbol.size()));
+    expected.push_back(static_cast<real>(c["surprise"][place].get<double>()));
+  }
+  std::vector<double> surprise(expected.size());
+  tape::CtcLoss options;
+  options.symbol = symbol.data();
+  options.begin = begin.data();
+  options.blank = b.number("blank");
+  options.surprise = surprise.data();
+  b.finish_loss(ctc_loss(b.tape, x, options, b.steps()));
+  expect_close(Numbers(surprise.begin(), surprise.end()), expected, "surprise");
+}
+
 TEST(OperationsGolden, values_and_gradients_are_pytorchs) {
   const std::map<std::string, void (*)(const Json&)> checks = {
       {"linear", check_linear},
@@ -169,7 +192,8 @@ TEST(OperationsGolden, values_and_gradients_are_pytorchs) {
       {"mse_loss", check_mean_squared_error},
       {"multi_head_attention", check_self_attention},
       {"additive_attention_pooling", check_additive_attention},
-      {"pooling", check_pooling}};
+      {"pooling", check_pooling},
+      {"ctc_loss", check_ctc}};
   const Json file = read_file("operations.json");
   std::set<std::string> seen;
   for (const Json& c : file["cases"]) {
