@@ -419,7 +419,7 @@ data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const ba
                     (out.streams.size() == 1 ? "a set of texts" : "several streams"),
                 "say --task translate for texts");
   }
-  if (trained != nullptr) data::check_form(known, out);
+  if (trained != nullptr) data::check_form(trained->features.streams(), out);
   return with_replies(std::move(out), log);
 }
 
