@@ -94,8 +94,8 @@ class Rows:
                 subprocess.run([sys.executable, ROOT / "bench" / "an4.py",
                                 self.data / "audio" / "an4-mfcc", to], check=True)
             return [to / "fit.jsonl", "--task", "transcribe", "--valid", to / "valid.jsonl",
-                    "--test", to / "test.jsonl", "--normalise", "series", "--augment",
-                    "spec_augment(p=1)"]
+                    "--test", to / "test.jsonl", "--normalise", "series", "--preset",
+                    "fast", "--augment", "spec_augment(p=1) | resample(most=1.15)"]
 
         def digits(kind):
             to = self.out / "digits"

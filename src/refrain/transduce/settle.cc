@@ -35,7 +35,7 @@ void settle_words(const Facts& facts, Settings& s) {
   const bool subwords = facts.reply_kind == Symbols::Kind::kSubwords;
   auto& e = s.encoder;
   choose(s, "hidden", e.hidden, 128);
-  choose(s, "layers", e.layers, subwords ? 1 : 2);
+  choose(s, "layers", e.layers, 1);
   choose(s, "embedding_dim", e.embedding_dim, subwords ? 128 : 64);
   choose(s, "dropout", e.dropout, 0.3);
   choose(s, "lr", s.optim.lr, 0.003);
@@ -48,6 +48,7 @@ void settle_series(const Facts& facts, Settings& s) {
   choose(s, "layers", e.layers, 2);
   choose(s, "embedding_dim", e.embedding_dim, 64);
   choose(s, "dropout", e.dropout, 0.3);
+  choose(s, "views", s.features.views, "raw,difference");
   choose(s, "stem", e.stem.stem, "full");
   choose(s, "stem_channels", e.stem.stem_channels, 96);
   choose(s, "stem_pool", e.stem.stem_pool, facts.mean_steps >= 90 ? 2 : 1);
