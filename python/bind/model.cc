@@ -7,7 +7,6 @@
 #include "bind/parts.h"
 
 namespace refrain::bind {
-namespace {
 
 nb::dict to_dict(const api::FitReport& r) {
   nb::list epochs;
@@ -37,6 +36,8 @@ nb::dict to_dict(const api::FitReport& r) {
   out["history"] = epochs;
   return out;
 }
+
+namespace {
 
 using Training = std::function<api::Further(const api::Options&, const api::Hooks&)>;
 

@@ -18,6 +18,7 @@ NB_MODULE(_core, module) {
   refrain::bind::add_page(module);
   refrain::bind::add_trial(module);
   refrain::bind::add_read(module);
+  refrain::bind::add_replies(module);
   // As the tool does.
   if (const char* isa = std::getenv("REFRAIN_ISA")) refrain::api::choose_instruction_set(isa);
 }

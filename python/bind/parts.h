@@ -32,6 +32,7 @@ void add_sources(nb::module_& module);
 void add_page(nb::module_& module);
 void add_trial(nb::module_& module);
 void add_read(nb::module_& module);
+void add_replies(nb::module_& module);
 
 using SeriesArray = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
@@ -51,6 +52,8 @@ class PySamples {
 
 // An option as it is declared.
 nb::dict to_dict(const api::OptionInfo& option);
+// What there is to say of a training.
+nb::dict to_dict(const api::FitReport& report);
 
 // Options by name, values as text.
 api::Options options_of(const nb::dict& given);

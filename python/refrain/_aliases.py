@@ -34,6 +34,8 @@ _ALIASES = {
     "verbose": ("verbosity", "silent", "progress"),
     "horizon": ("h", "output_chunk_length", "prediction_length", "forecast_horizon", "fh"),
     "season": ("seasonality", "period", "season_length", "sp", "freq"),
+    "beam": ("num_beams", "beam_size", "beam_width"),
+    "rate": ("sampling_rate", "sr", "fs"),
     "pooling": ("pool", "aggregation"),
     "augment": ("augmentation", "transforms", "augmentations"),
 }  # fmt: skip

@@ -36,30 +36,23 @@ class Offered:
         return types.MethodType(self.function, instance)
 
 
-class Estimator(Routed, Configured):
-    """What all estimators have in common: scikit-learn's conventions, progress, files."""
+class Trained(Routed, Configured):
+    """What all that learns from X and y has in common: conventions of scikit-learn, progress."""
 
     _estimator_type = None
     _task = "classify"
     _kind = "series"
 
-    @classmethod
-    def _declared(cls):
-        return declared(cls._kind, cls._task)
-
-    @classmethod
-    def _get_param_names(cls):
-        return sorted(parameter_names(cls._kind, cls._task))
-
     @staticmethod
-    def _core_from_bytes(state, name):
-        return _core.Model.from_bytes(state, name)
+    def _train(samples, given, follow):
+        """(the core's model, its report)."""
+        return _core.fit(samples, given, follow)
 
     def _fit(self, samples, form, names, given):
         keeps = self._keeps()
         samples.given = params_text(self)
         model, report, remarks = self._watched(
-            lambda follow, note: _core.fit(samples, given, (follow, note, keeps))
+            lambda follow, note: self._train(samples, given, (follow, note, keeps))
         )
         self._take(model, names)
         self._keep(report, form, remarks)
@@ -80,24 +73,6 @@ class Estimator(Routed, Configured):
         if len(valid) == 0:
             raise ValueError("validation has no samples")
         samples.validate_with(valid)
-
-    def _fit_further(self, samples, given):
-        keeps = self._keeps()
-        model, report, remarks = self._watched(
-            lambda *follow: _core.fit_further(self._model, samples, given, (*follow, keeps))
-        )
-        self._model = model
-        for line in report["history"]:
-            line["epoch"] += self.n_iter_
-            for name, value in line.items():
-                self.history_.setdefault(name, []).append(value)
-        self.n_train_ += report["n_train"]
-        self.n_iter_ += report["epochs"]
-        self.best_epoch_ = self.n_iter_
-        self.stop_reason_ = report["stop_reason"]
-        self.fit_seconds_ += report["seconds"]
-        self._remark(remarks)
-        return self
 
     def _option_text(self, name, value):
         if name == "augment":
@@ -177,6 +152,83 @@ class Estimator(Routed, Configured):
             raise not_fitted(self)
         self._model.save(os.fspath(path))
 
+    def _fitted_text(self):
+        return ""
+
+    def _repr_html_(self):
+        import html
+
+        rows = [(name, repr(value)) for name, value in self._named().items()]
+        state = "not fitted"
+        if self.__sklearn_is_fitted__():
+            state = f"fitted on {self.n_train_} samples{self._fitted_text()}"
+            rows += [
+                ("parameters", f"{self.n_parameters_:,}"),
+                ("epochs", f"{self.n_iter_} (best {self.best_epoch_}, {self.stop_reason_})"),
+            ]
+        cells = "".join(
+            f"<tr><td>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>"
+            for name, value in rows
+        )
+        title = html.escape(type(self).__name__)
+        return (
+            f"<details open><summary><b>{title}</b> <i>{state}</i></summary>"
+            f"<table>{cells}</table></details>"
+        )
+
+    def __sklearn_tags__(self):
+        from sklearn.utils import InputTags, Tags, TargetTags
+
+        text, series = self._kind == "text", self._kind == "series"
+        return Tags(
+            estimator_type=self._estimator_type,
+            target_tags=TargetTags(required=True),
+            transformer_tags=None,
+            classifier_tags=None,
+            regressor_tags=None,
+            input_tags=InputTags(
+                one_d_array=text,
+                two_d_array=series,
+                three_d_array=series,
+                string=text,
+                allow_nan=series,
+            ),
+        )
+
+
+class Estimator(Trained):
+    """Of the models that answer with classes, numbers or tags."""
+
+    @classmethod
+    def _declared(cls):
+        return declared(cls._kind, cls._task)
+
+    @classmethod
+    def _get_param_names(cls):
+        return sorted(parameter_names(cls._kind, cls._task))
+
+    @staticmethod
+    def _core_from_bytes(state, name):
+        return _core.Model.from_bytes(state, name)
+
+    def _fit_further(self, samples, given):
+        keeps = self._keeps()
+        model, report, remarks = self._watched(
+            lambda *follow: _core.fit_further(self._model, samples, given, (*follow, keeps))
+        )
+        self._model = model
+        for line in report["history"]:
+            line["epoch"] += self.n_iter_
+            for name, value in line.items():
+                self.history_.setdefault(name, []).append(value)
+        self.n_train_ += report["n_train"]
+        self.n_iter_ += report["epochs"]
+        self.best_epoch_ = self.n_iter_
+        self.stop_reason_ = report["stop_reason"]
+        self.fit_seconds_ += report["seconds"]
+        self._remark(remarks)
+        return self
+
     @classmethod
     def load(cls, path):
         """A fitted estimator of a model file, written by :meth:`save` or ``refrain train --out``.
@@ -231,49 +283,6 @@ class Estimator(Routed, Configured):
         Explanation
         """
         return self.model_.explain(X, **options)
-
-    def _fitted_text(self):
-        return ""
-
-    def _repr_html_(self):
-        import html
-
-        rows = [(name, repr(value)) for name, value in self._named().items()]
-        state = "not fitted"
-        if self.__sklearn_is_fitted__():
-            state = f"fitted on {self.n_train_} samples{self._fitted_text()}"
-            rows += [
-                ("parameters", f"{self.n_parameters_:,}"),
-                ("epochs", f"{self.n_iter_} (best {self.best_epoch_}, {self.stop_reason_})"),
-            ]
-        cells = "".join(
-            f"<tr><td>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>"
-            for name, value in rows
-        )
-        title = html.escape(type(self).__name__)
-        return (
-            f"<details open><summary><b>{title}</b> <i>{state}</i></summary>"
-            f"<table>{cells}</table></details>"
-        )
-
-    def __sklearn_tags__(self):
-        from sklearn.utils import InputTags, Tags, TargetTags
-
-        text, series = self._kind == "text", self._kind == "series"
-        return Tags(
-            estimator_type=self._estimator_type,
-            target_tags=TargetTags(required=True),
-            transformer_tags=None,
-            classifier_tags=None,
-            regressor_tags=None,
-            input_tags=InputTags(
-                one_d_array=text,
-                two_d_array=series,
-                three_d_array=series,
-                string=text,
-                allow_nan=series,
-            ),
-        )
 
 
 def validation_pair(validation, eval_set):

@@ -196,7 +196,7 @@ def evaluate(
     Parameters
     ----------
     estimator : SequenceClassifier, TextClassifier, SoundClassifier, SequenceRegressor, \
-TextRegressor, Tagger or Forecaster
+TextRegressor, Tagger, Translator, Transcriber or Forecaster
     X, y : as in ``estimator.fit``
     groups : array-like of shape (n,), default=None
         Patients, machines, speakers: what no split may tear apart and an interval counts as one.

@@ -50,6 +50,7 @@ _OF_OTHERS = {
     "tag": ("label_smoothing", "cost", "calibrate", "mixup", "distil", "tta", "max_length", "lm_loss"),
 }
 _OF_FILES_AND_TAGS = ("scheme",)
+_OF_WRITING = ("n_best",)  # an argument of predict_n_best
 
 # Arguments that only Python has: name, type, help.
 _EXTRA = (
@@ -82,10 +83,20 @@ _OF_TUNING = ("freeze", "unfreeze_every", "unfreeze_words", "layer_lr_decay", "l
 _EXTRA_OF_SERIES = (
     ("layout", "{'time_channels', 'channels_time'}, default=None", LAYOUT_HELP),
 )
+_EXTRA_OF_RECORDINGS = (
+    (
+        "rate",
+        "int, default=None",
+        "samples a second of X, whose arrays are recordings then; None: arrays are series, and a "
+        "recording is a path or a pair (samples, rate)",
+    ),
+)
 
 
 def extra(kind):
     """Arguments that only Python has, for one kind of samples."""
+    if kind == "transcribed":
+        return _EXTRA + _EXTRA_OF_SERIES + _EXTRA_OF_RECORDINGS
     return _EXTRA + (_EXTRA_OF_SERIES if kind in ("series", "tagged") else ())
 
 
@@ -115,6 +126,14 @@ def declared_of_forecast():
     """The options of a forecaster, as dicts, in declared order."""
     names = set(_core.forecast_option_names()) - {"task", "baselines"}
     return [o for o in _core.options() if o["name"] in names]
+
+
+@functools.cache
+def declared_of_replies(task):
+    """The options of a translator or transcriber, as dicts, in declared order."""
+    hidden = _OF_SCORING + _OF_WRITING + (_OF_SERIES if task == "translate" else _OF_TEXTS)
+    names = set(_core.reply_option_names(task)) - set(hidden)
+    return [o for o in _core.options() if o["name"] in names and o["section"] not in _OF_FILES]
 
 
 @functools.cache

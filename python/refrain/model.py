@@ -23,6 +23,10 @@ def load(path):
         from ._language import LanguageModel
 
         return LanguageModel.load(path)
+    if _core.is_transducer(os.fspath(path)):
+        from ._writers import writer_of
+
+        return writer_of(path)
     about = Model.load(path)
     return ESTIMATORS[class_for(about.kind, about.task)].load(path)
 

@@ -90,17 +90,6 @@ std::string instead_of(const std::string& name) {
          "--seed";
 }
 
-void refuse_idle_reply_options(const task::Spec& spec) {
-  const auto fields = task::spec_fields();
-  for (const auto& field : fields.list()) {
-    if (is_for_replies(field, spec.task) || !spec.given.contains(field.name)) continue;
-    throw Error(Code::kUsage,
-                fmt::format("--{} is not for --task {}{}", base::option_name(field.name), spec.task,
-                            why_idle(field.name)),
-                instead_of(field.name));
-  }
-}
-
 // Files that other runs read or write.
 void refuse_idle_files(const TrainJob& job) {
   if (!job.plot.empty()) {
@@ -136,17 +125,6 @@ transduce::Settings reply_settings(const task::Spec& spec) {
   return s;
 }
 
-std::optional<transduce::Transducer> begun_with(const task::Spec& spec) {
-  const std::string& path = spec.transfer.init;
-  if (path.empty()) return std::nullopt;
-  auto out = transduce::transducer_from(base::read_file(path).bytes, path);
-  if (out.settings.task == spec.task) return out;
-  throw Error(Code::kUsage,
-              fmt::format("{} was trained to {}, and this run is to {}", path, out.settings.task,
-                          spec.task),
-              "begin with a model of the same task");
-}
-
 // Replies are all different, so nothing is kept in proportion. Spellings of groups are joined.
 data::Dataset with_replies(data::Dataset dataset, const base::Log& log) {
   dataset.has_labels = false;
@@ -157,10 +135,6 @@ data::Dataset with_replies(data::Dataset dataset, const base::Log& log) {
   return dataset;
 }
 
-data::Dataset from_memory(const Samples& samples, const task::Spec& spec) {
-  return dataset_to_learn(samples, spec.read);
-}
-
 // A file of the job, or the samples in its place.
 data::Dataset job_file(RunState& run, const std::string& path, const Samples* samples,
                        const data::Dataset* training) {
@@ -168,7 +142,7 @@ data::Dataset job_file(RunState& run, const std::string& path, const Samples* sa
     return read_replies({path, run.spec.task}, run.spec, run.log);
   }
   if (samples != nullptr) {
-    data::Dataset out = from_memory(*samples, run.spec);
+    data::Dataset out = reply_dataset(*samples, run.spec);
     if (training != nullptr) shift(out, training->offset);
     data::hear(out, run.spec.features.sound, true);
     return with_replies(std::move(out), run.log);
@@ -202,15 +176,7 @@ void split_replies(const RunState& run, RunData& data) {
   } else {
     data.test = all_of(data.test_file);
   }
-  if (run.job.valid.empty()) {
-    auto part =
-        data::split_off(data.data, pool, valid_share(run.spec, pool.size()), rng.fork("valid"));
-    data.train = std::move(part.train);
-    data.valid = std::move(part.held_out);
-  } else {
-    data.train = std::move(pool);
-    data.valid = all_of(data.valid_file);
-  }
+  hold_out_valid(run, std::move(pool), data);
 }
 
 std::vector<std::string> judged_replies(const RunData& data) {
@@ -269,9 +235,7 @@ void describe_replies(const transduce::FittedTransducer& fitted, const RunData& 
 }
 
 void save_replies(transduce::FittedTransducer& fitted, const RunData& data, RunState& run) {
-  fitted.model.receipt.version = version();
-  fitted.model.columns = data.data.columns;
-  fitted.model.offset = data.data.offset;
+  sign_replies(data.data, fitted.model);
   if (run.job.out.empty()) return;
   base::write_file_atomically(run.job.out, transduce::transducer_bytes(fitted.model));
   run.report.model = run.job.out;
@@ -473,6 +437,65 @@ std::unique_ptr<score::Answers> recall_transcripts(const task::Recalled& r) {
   return recalled(r, score::Replies::kTranscript);
 }
 
+void refuse_idle_reply_options(const task::Spec& spec) {
+  const auto fields = task::spec_fields();
+  for (const auto& field : fields.list()) {
+    if (is_for_replies(field, spec.task) || !spec.given.contains(field.name)) continue;
+    throw Error(Code::kUsage,
+                fmt::format("--{} is not for --task {}{}", base::option_name(field.name), spec.task,
+                            why_idle(field.name)),
+                instead_of(field.name));
+  }
+}
+
+std::optional<transduce::Transducer> begun_with(const task::Spec& spec) {
+  const std::string& path = spec.transfer.init;
+  if (path.empty()) return std::nullopt;
+  auto out = transduce::transducer_from(base::read_file(path).bytes, path);
+  if (out.settings.task == spec.task) return out;
+  throw Error(Code::kUsage,
+              fmt::format("{} was trained to {}, and this run is to {}", path, out.settings.task,
+                          spec.task),
+              "begin with a model of the same task");
+}
+
+void hold_out_valid(const RunState& run, std::vector<int> pool, RunData& data) {
+  if (!run.job.valid.empty()) {
+    data.train = std::move(pool);
+    data.valid = all_of(data.valid_file);
+    return;
+  }
+  auto part = data::split_off(data.data, pool, valid_share(run.spec, pool.size()),
+                              split_rng(run.spec).fork("valid"));
+  data.train = std::move(part.train);
+  data.valid = std::move(part.held_out);
+}
+
+void sign_replies(const data::Dataset& training, transduce::Transducer& model) {
+  model.receipt.version = version();
+  model.columns = training.columns;
+  model.offset = training.offset;
+}
+
+transduce::FittedTransducer fit_reply_networks(const RunData& data, RunState& run,
+                                               const transduce::Transducer* start) {
+  const TrainJob& job = run.job;
+  Watch watch(job.hooks, !data.valid.empty());
+  transduce::FitHooks hooks;
+  hooks.train.stop = job.hooks.stop;
+  hooks.train.log = run.log;
+  hooks.watch = [&](int number, int count) { return watch.of(number, count, "", "symbols right"); };
+  hooks.checkpoint = job.checkpoint;
+  hooks.resume = job.resume;
+  hooks.start = start;
+  if (hooks.checkpoint.empty() && !job.out.empty()) hooks.checkpoint = job.out + ".checkpoint";
+  if (job.resume && hooks.checkpoint.empty()) {
+    throw Error(Code::kUsage, "--resume needs to know where the checkpoint is",
+                "name it with --checkpoint, or the model with --out");
+  }
+  return fit_replies(data, run, hooks);
+}
+
 Report reply_run(const TrainJob& job, store::Run* kept) {
   const task::Spec& asked = job.options.impl().spec;
   RunState run{job, asked, log_of(job.hooks)};
@@ -485,20 +508,7 @@ Report reply_run(const TrainJob& job, store::Run* kept) {
   guard_against_leaks(run, data);
   run.report.seconds.load = now() - run.begin;
   const double begun = now();
-  Watch watch(job.hooks, !data.valid.empty());
-  transduce::FitHooks hooks;
-  hooks.train.stop = job.hooks.stop;
-  hooks.train.log = run.log;
-  hooks.watch = [&](int number, int count) { return watch.of(number, count, "", "symbols right"); };
-  hooks.checkpoint = job.checkpoint;
-  hooks.resume = job.resume;
-  hooks.start = start ? &*start : nullptr;
-  if (hooks.checkpoint.empty() && !job.out.empty()) hooks.checkpoint = job.out + ".checkpoint";
-  if (job.resume && hooks.checkpoint.empty()) {
-    throw Error(Code::kUsage, "--resume needs to know where the checkpoint is",
-                "name it with --checkpoint, or the model with --out");
-  }
-  auto fitted = fit_replies(data, run, hooks);
+  auto fitted = fit_reply_networks(data, run, start ? &*start : nullptr);
   run.report.seconds.train = now() - begun;
   describe_replies(fitted, data, run);
   if (fitted.interrupted) return run.report;

@@ -60,6 +60,17 @@ transduce::Writing with_language(const Search& search) {
   return out;
 }
 
+// By CTC alone symbols stand at steps of the source.
+bool tells_times(const transduce::Transducer& t) {
+  return !t.reads_text() && !t.settings.attends();
+}
+
+// What a source is.
+const char* source_kind_of(const transduce::Transducer& t) {
+  if (t.reads_text()) return "texts";
+  return writes_in_seconds(t) ? "recordings" : "series";
+}
+
 WrittenReply reply_of(const transduce::Transducer& t, const std::string& id,
                       const transduce::Reply& reply) {
   WrittenReply out;
@@ -99,35 +110,58 @@ void describe_evaluation(const transduce::Transducer& t, const data::Dataset& d,
 EvaluatedReplies evaluate_replies(const transduce::Transducer& t, const std::string& data,
                                   const Options& options, const Hooks& hooks) {
   task::Spec spec = options.impl().spec;
-  EvaluatedReplies out;
-  Report& report = out.report;
-  double start = now();
-  const auto d = std::make_shared<data::Dataset>(
+  const double start = now();
+  auto d = std::make_shared<data::Dataset>(
       read_replies({data, t.settings.task, &t, true}, spec, log_of(hooks)));
-  out.data = d;
-  const auto all = all_of(*d);
-  report.seconds.load = now() - start;
-  start = now();
+  const double loaded = now() - start;
+  auto out = evaluate_replies(t, std::move(d), options, hooks);
+  out.report.seconds.load = loaded;
+  out.report.test = data;
+  return out;
+}
+
+EvaluatedReplies evaluate_replies(const transduce::Transducer& t,
+                                  std::shared_ptr<const data::Dataset> data, const Options& options,
+                                  const Hooks& hooks) {
+  EvaluatedReplies out;
+  out.data = std::move(data);
+  const data::Dataset& d = *out.data;
+  const auto all = all_of(d);
+  const double start = now();
   const Search search = search_of(options, hooks);
   auto how = with_language(search);
   how.best = 1;
   std::vector<std::string> said;
-  const auto units = related(*d, all).group;
-  for (const auto& reply : transduce::write(t, data::Subset{*d, all}, how)) {
+  const auto units = related(d, all).group;
+  for (const auto& reply : transduce::write(t, data::Subset{d, all}, how)) {
     if (reply.options.empty()) throw Error(Code::kUsage, "stopped before all was answered");
     const auto& best = reply.options.front();
-    const auto& sample = d->samples[said.size()];
+    const auto& sample = d.samples[said.size()];
     out.predictions.push_back({0, 0, sample.id, sample.group, sample.label, best.text,
                                std::vector<double>{best.log_p},
                                units.empty() ? "" : std::to_string(units[said.size()])});
     said.push_back(best.text);
   }
-  put_reply_scores(replies_beside(t.settings.task, {*d, all}, std::move(said)),
-                   t.settings.train.seed, hooks.stop, report);
-  report.seconds.evaluate = now() - start;
-  describe_evaluation(t, *d, report);
-  report.test = data;
-  report.threads = how.threads;
+  put_reply_scores(replies_beside(t.settings.task, {d, all}, std::move(said)),
+                   t.settings.train.seed, hooks.stop, out.report);
+  out.report.seconds.evaluate = now() - start;
+  describe_evaluation(t, d, out.report);
+  out.report.test = d.path;
+  out.report.threads = how.threads;
+  return out;
+}
+
+std::vector<WrittenReply> write_replies(const transduce::Transducer& t, const data::Dataset& d,
+                                        const Options& options, const Hooks& hooks) {
+  const Search search = search_of(options, hooks);
+  auto how = with_language(search);
+  how.aligned = tells_times(t);
+  const auto replies = transduce::write(t, {d, all_of(d)}, how);
+  std::vector<WrittenReply> out;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    if (replies[i].options.empty()) break;  // stopped
+    out.push_back(reply_of(t, d.samples[i].id, replies[i]));
+  }
   return out;
 }
 
@@ -155,9 +189,7 @@ Transducer Transducer::from_bytes(const std::string& bytes, const std::string& p
 
 const std::string& Transducer::task() const { return impl_->model.settings.task; }
 
-bool Transducer::has_times() const {
-  return !impl_->model.reads_text() && !impl_->model.settings.attends();
-}
+bool Transducer::has_times() const { return tells_times(impl_->model); }
 
 bool Transducer::in_seconds() const { return has_times() && writes_in_seconds(impl_->model); }
 
@@ -166,17 +198,7 @@ std::vector<WrittenReply> Transducer::predict(const std::string& data, const Opt
   const auto& t = impl_->model;
   task::Spec spec = options.impl().spec;
   const data::Dataset d = read_replies({data, t.settings.task, &t, false}, spec, log_of(hooks));
-  const auto all = all_of(d);
-  const Search search = search_of(options, hooks);
-  auto how = with_language(search);
-  how.aligned = has_times();
-  const auto replies = transduce::write(t, {d, all}, how);
-  std::vector<WrittenReply> out;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    if (replies[i].options.empty()) break;  // stopped
-    out.push_back(reply_of(t, d.samples[i].id, replies[i]));
-  }
-  return out;
+  return write_replies(t, d, options, hooks);
 }
 
 std::vector<WrittenReply> Transducer::predict_texts(const std::vector<std::string>& texts,
@@ -224,6 +246,10 @@ std::string Transducer::describe() const {
                      {"epochs", t.receipt.epochs},
                      {"best_epoch", t.receipt.best_epoch},
                      {"stop_reason", t.receipt.stop_reason},
+                     {"reads", source_kind_of(t)},
+                     {"channels", t.reads_text() ? 0 : t.features.streams().front().channels},
+                     {"offset", t.offset},
+                     {"options", reply_options_json(t)},
                      {"given", t.given}};
   if (t.reads_text()) {
     json["source_units"] = t.source->kind_name();

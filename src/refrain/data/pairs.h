@@ -5,7 +5,9 @@
 // in pairs/pair_reader_list.cc.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "refrain/base/log.h"
@@ -15,6 +17,10 @@ namespace refrain::data {
 
 // Words of a source or target: those between blanks; a Chinese character counts as one.
 inline constexpr int kMostPairWords = 10'000;
+std::size_t pair_words(std::string_view text);
+
+// False for blanks of any kind, control and invisible characters.
+bool has_visible(std::string_view text);
 
 struct PairsWanted {
   // NOLINTNEXTLINE(google-explicit-constructor): read_pairs(path, spec, true, log)

@@ -8,6 +8,7 @@
 #include "refrain/score/draws.h"
 #include "refrain/score/replies.h"
 #include "refrain/task/task.h"
+#include "refrain/transduce/fit.h"
 #include "refrain/transduce/transducer.h"
 
 namespace refrain::api {
@@ -37,6 +38,25 @@ data::Dataset read_replies(const ReplySource& source, task::Spec& spec, const ba
 
 // The files of a job, or the samples in their place. Throws data, usage, io.
 RunData read_reply_files(RunState& run);
+
+// Samples in memory whose labels are the replies, if there are any: recordings are not heard yet.
+// Throws data where they have another form than the task's, or where a text is empty or too long.
+data::Dataset reply_dataset(const Samples& samples, const task::Spec& spec);
+
+// The steps of a training, as reply_run() takes them. Options that the task does not take: throws
+// usage.
+void refuse_idle_reply_options(const task::Spec& spec);
+// The model of --init, if any.
+std::optional<transduce::Transducer> begun_with(const task::Spec& spec);
+// Divides `pool` into the training and the validation part, unless there is a validation file.
+void hold_out_valid(const RunState& run, std::vector<int> pool, RunData& data);
+transduce::FittedTransducer fit_reply_networks(const RunData& data, RunState& run,
+                                               const transduce::Transducer* start);
+// Version and columns, which the file of a model has.
+void sign_replies(const data::Dataset& training, transduce::Transducer& model);
+
+// All options of the task as the training settled them; `model` may be loaded.
+base::Json reply_options_json(const transduce::Transducer& model);
 
 // Replies beside the truths, with the units that intervals resample.
 score::Replies replies_beside(const std::string& task, const data::Subset& samples,

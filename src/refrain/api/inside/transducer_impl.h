@@ -19,6 +19,15 @@ struct EvaluatedReplies {
 };
 EvaluatedReplies evaluate_replies(const transduce::Transducer& t, const std::string& data,
                                   const Options& options, const Hooks& hooks);
+// The same of samples that are read already.
+EvaluatedReplies evaluate_replies(const transduce::Transducer& t,
+                                  std::shared_ptr<const data::Dataset> data, const Options& options,
+                                  const Hooks& hooks);
+
+// Replies to samples that are read already, with times where the model tells them. What was not
+// written when hooks.stop was set is left out.
+std::vector<WrittenReply> write_replies(const transduce::Transducer& t, const data::Dataset& d,
+                                        const Options& options, const Hooks& hooks);
 
 // Length of an encoder's step: seconds of a recording, steps of a series.
 double step_length(const transduce::Transducer& t);

@@ -8,15 +8,12 @@
 #include "refrain/data/tokenise.h"
 
 namespace refrain::data {
-namespace {
 
-// False for blanks of any kind, control and invisible characters.
 bool has_visible(std::string_view text) {
   const auto plain = [](char c) { return c > 0x20 && c < 0x7f; };
   return std::any_of(text.begin(), text.end(), plain) || !token_spans(text).empty();
 }
 
-// The words between blanks, and Chinese characters.
 std::size_t pair_words(std::string_view text) {
   std::size_t count = 0;
   std::string_view rest = text;
@@ -26,8 +23,6 @@ std::size_t pair_words(std::string_view text) {
                      spans.begin(), spans.end(),
                      [](const TokenSpan& span) { return span.kind == TokenKind::kIdeograph; }));
 }
-
-}  // namespace
 
 PairCollector::PairCollector(const PairInput& input)
     : input_(input), problems_(input.source.path, "pairs", input.targets == nullptr) {
