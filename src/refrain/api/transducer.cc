@@ -48,6 +48,7 @@ Search search_of(const Options& options, const Hooks& hooks) {
   transduce::Writing& out = search.how;
   out.beam = spec.reply.beam;
   out.best = spec.reply.n_best;
+  out.sampling = spec.reply.sampling;
   out.threads = spec.train.threads == 0 ? base::core_count() : spec.train.threads;
   out.stop = hooks.stop;
   return search;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 
+#include "refrain/base/rng.h"
 #include "refrain/kernels/elementwise.h"
 
 namespace refrain::nn {
@@ -43,7 +44,8 @@ class Beam {
       : o_(o),
         vocabulary_(voices.front().decoder->vocabulary()),
         steps_(static_cast<std::size_t>(voices.front().source.rows())),
-        going_(1) {
+        going_(1),
+        rng_(o.draws) {
     for (const auto& voice : voices) {
       streams_.emplace_back(*voice.decoder).begin(voice.source, o.beam);
       heads_.push_back(static_cast<std::size_t>(voice.decoder->spec().heads));
@@ -59,6 +61,10 @@ class Beam {
       ended_.push_back(std::move(h));
     }
     std::stable_sort(ended_.begin(), ended_.end(), is_better);
+    const auto equal = [](const Hypothesis& a, const Hypothesis& b) {
+      return a.symbols == b.symbols && a.ended == b.ended;
+    };
+    ended_.erase(std::unique(ended_.begin(), ended_.end(), equal), ended_.end());
     if (static_cast<int>(ended_.size()) > o_.best) ended_.resize(static_cast<std::size_t>(o_.best));
     return std::move(ended_);
   }
@@ -83,7 +89,8 @@ class Beam {
   // Nothing that goes on can be better than what has ended, since log p only falls.
   bool is_decided(int length) const {
     if (going_.empty()) return true;
-    if (length == 0 || static_cast<int>(ended_.size()) < o_.best) return false;
+    if (length == 0 || o_.temperature > 0 || static_cast<int>(ended_.size()) < o_.best)
+      return false;
     std::vector<double> scores;
     for (const auto& h : ended_) scores.push_back(h.score);
     std::nth_element(scores.begin(), scores.begin() + (o_.best - 1), scores.end(),
@@ -98,7 +105,7 @@ class Beam {
     const real* p = say(symbols);
     std::vector<Hypothesis> next;
     std::vector<int> from;
-    for (const auto& c : continuations(p)) {
+    for (const auto& c : o_.temperature > 0 ? drawn(p) : continuations(p)) {
       Hypothesis h = going_[static_cast<std::size_t>(c.from)];
       h.log_p = c.log_p;
       add_weights(c.from, h);
@@ -149,6 +156,26 @@ class Beam {
     return out;
   }
 
+  // One symbol behind each hypothesis; at first all hypotheses are one.
+  std::vector<Continuation> drawn(const real* p) {
+    const int each = going_.front().symbols.empty() ? o_.beam : 1;
+    std::vector<Continuation> out;
+    std::vector<double> mass(static_cast<std::size_t>(vocabulary_));
+    for (int k = 0; k < static_cast<int>(going_.size()); ++k, p += vocabulary_) {
+      double sum = 0;
+      for (std::size_t v = 0; v < mass.size(); ++v) {
+        mass[v] = sum += std::pow(static_cast<double>(p[v]), 1 / o_.temperature);
+      }
+      for (int i = 0; i < each; ++i) {
+        const auto at = std::upper_bound(mass.begin(), mass.end(), rng_.uniform() * sum);
+        const int symbol = static_cast<int>(std::min(at, mass.end() - 1) - mass.begin());
+        const double log_p = std::log(std::max(static_cast<double>(p[symbol]), kLeast));
+        out.push_back({k, symbol, going_[static_cast<std::size_t>(k)].log_p + log_p});
+      }
+    }
+    return out;
+  }
+
   // Those of p [vocabulary]. More than wanted are collected and thrown away from time to time.
   void find_likeliest(const real* p, std::size_t wanted, std::vector<Next>& found) const {
     found.clear();
@@ -190,6 +217,7 @@ class Beam {
   std::vector<std::size_t> heads_;  // of each stream
   std::vector<Hypothesis> going_, ended_;
   std::vector<real> mean_;
+  base::Rng rng_;
 };
 
 }  // namespace

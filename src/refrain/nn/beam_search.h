@@ -1,7 +1,9 @@
 // Beam search: the most probable sequences that a decoder writes, by length-normalised scores (Wu
-// et al. 2016), several hypotheses side by side. A beam of one is greedy search.
+// et al. 2016), several hypotheses side by side. A beam of one is greedy search. Or sequences that
+// are drawn by their probabilities.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -18,6 +20,10 @@ struct BeamOptions {
   double length_power = 0.6;
   // Weight of the penalty on steps of the source that got little attention in all; 0 = none.
   double coverage = 0;
+  // Above 0 the hypotheses are not searched for but drawn, `beam` of them, from the probabilities
+  // to the power of 1 / temperature; `draws` is their generator's key.
+  double temperature = 0;
+  std::uint64_t draws = 0;
 };
 
 struct Hypothesis {

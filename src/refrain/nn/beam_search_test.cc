@@ -183,5 +183,35 @@ TEST(BeamSearch, what_is_cut_off_says_so) {
   for (const auto& h : found) EXPECT_EQ(h.ended, h.symbols.empty());
 }
 
+TEST(Sampling, draws_sequences_as_often_as_they_are_probable) {
+  RandomDecoder d(5);
+  BeamOptions o;
+  o.longest = 1;  // one symbol: its probability is known
+  const PackedDecoder packed(d.decoder, d.params);
+  DecoderStream stream(packed);
+  stream.begin(d.source(), 1);
+  const int mark = 0;
+  stream.step(&mark);
+  const real* p = stream.probabilities();
+  double most = 0;
+  int drawn[kChoices] = {}, total = 0;
+  for (std::uint64_t draws = 0; draws < 4000; ++draws) {
+    o.beam = o.best = 1;
+    o.temperature = 1;
+    o.draws = draws;
+    const auto found = d.search(o);
+    ASSERT_EQ(found.size(), 1U);
+    ++drawn[found[0].symbols.empty() ? 0 : found[0].symbols[0]];
+    ++total;
+  }
+  for (int v = 0; v < kChoices; ++v) {
+    most = std::max(most, std::fabs(static_cast<double>(p[v]) - drawn[v] / double(total)));
+  }
+  EXPECT_LT(most, 0.03);
+  o.temperature = 0.01;  // hardly anything but the likeliest
+  o.longest = 20;
+  EXPECT_EQ(d.search(o).front().symbols, d.greedy(20));
+}
+
 }  // namespace
 }  // namespace refrain::nn

@@ -46,6 +46,10 @@ base::Fields<ReplySpec> reply_fields() {
       .field("coverage_penalty", &S::coverage_penalty, 0, 10,
              "weight of the penalty on source steps that got little attention (Wu et al. 2016)")
       .field(
+          "sampling", &S::sampling, 0, 10,
+          "above 0: replies of attention are drawn instead of searched for, --n-best of them, from "
+          "probabilities to the power of 1 / this number")
+      .field(
           "language_model", &S::language_model,
           "helps the search of CTC: ngram = a Kneser-Ney model of the training replies' symbols; "
           "or a file, a model of words in ARPA format; none")

@@ -32,6 +32,7 @@ struct ReplySpec {
   int n_best = 1;
   double length_penalty = 1;
   double coverage_penalty = 0;
+  double sampling = 0;
   std::string language_model = "none";
   double language_model_weight = 0.5;
   double symbol_bonus = 0;

@@ -81,6 +81,11 @@ class Writer {
     o.beam = beam_of(t_, how_);
     o.best = how_.best;
     o.longest = longest_reply(sample, how_);
+    if (how_.sampling > 0) {
+      o.beam = how_.best;
+      o.temperature = how_.sampling;
+      o.draws = static_cast<std::uint64_t>(sample.index);
+    }
     o.length_power = t_.settings.reply.length_penalty;
     o.coverage = t_.settings.reply.coverage_penalty;
     for (auto& h : nn::beam_search(voices, o)) {

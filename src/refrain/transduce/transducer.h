@@ -73,6 +73,7 @@ struct Reply {
 struct Writing {
   int beam = kAuto;
   int best = 1;
+  double sampling = 0;  // above 0: as BeamOptions::temperature; the draws follow from the sample
   int threads = 1;
   // In place of the transducer's own; null: that one, unless it is turned off.
   const ReplyModel* language = nullptr;
