@@ -33,6 +33,16 @@ class Cases(unittest.TestCase):
         self.assertTrue(all(10 <= n <= 100 for n in case.lengths))
         self.assertEqual(case.lengths, Case("ragged", "rnn", (32, 100, 8, 64)).lengths)
 
+    def test_pairs_of_replies_are_the_same_for_both_ways_of_the_peer(self):
+        whole, feeding = (Case("seq2seq", peer, (32, 25, 4000, 256)) for peer in ("whole", "feeding"))
+        self.assertEqual(whole.pairs(), feeding.pairs())
+        self.assertTrue(all(15 <= n <= 25 for side in whole.pairs() for n in side))
+        self.assertNotEqual(*whole.pairs())
+
+    def test_work_of_a_beam_search_is_two_operations_a_weight_step_and_hypothesis(self):
+        weights = 3 * 8 * 16 + 3 * 8 * 32 + 5 * 8 * 8 + 100 * 8
+        self.assertEqual(Case("beam", "gru", (5, 7, 100, 8)).work(), 2 * 5 * 7 * weights)
+
     def test_the_loop_over_cells_is_left_out_where_it_takes_too_long(self):
         self.assertEqual(Case("recurrent_dropout", "gru", (32, 200, 64, 256)).peers(), ())
         self.assertEqual(Case("recurrent_dropout", "gru", (32, 100, 64, 128)).peers(), ("torch",))

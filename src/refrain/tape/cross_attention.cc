@@ -22,8 +22,8 @@ struct CrossValues {
 struct CrossSpace {
   real *q, *k, *v, *out;  // [Lq,D], [Lk,D], [Lk,E], [Lq,E]
   real *d_q, *d_k, *d_v, *d_out;
-  real* d_weights;            // [Lq,Lk]
-  real* d_energy;             // [F], with `energy`
+  real* d_weights;  // [Lq,Lk]
+  real* d_energy;   // [F], with `energy`
   SmallProduct product;
 };
 

@@ -32,8 +32,8 @@ struct CrossAttention {
   const real** weights = nullptr;
 };
 
-// -> [Nq,G]: the values of the sequence at the same place of the batch, averaged by the softmax of the scores. Throws
-// shape where sizes do not match.
+// -> [Nq,G]: the values of the sequence at the same place of the batch, averaged by the softmax of
+// the scores. Throws shape where sizes do not match.
 Var cross_attention(Tape& tape, const Attended& x, const CrossAttention& a,
                     const AttendedSteps& steps);
 
