@@ -34,6 +34,13 @@ struct StoreEpilogue {
     store_part(v, out, n);
   }
   HWY_INLINE void finish(int, int, int) const {}
+  // What a tile will store in: its lines lie far apart, and there is time while it is computed.
+  HWY_INLINE void fetch(int row, int height, int unit) const {
+    for (int r = 0; r < height; ++r) {
+      hwy::Prefetch(c + (row + r) * stride + unit);
+      hwy::Prefetch(c + (row + r) * stride + unit + kLanes);
+    }
+  }
 };
 
 template <bool kAccumulate, bool kBias>

@@ -79,6 +79,7 @@ HWY_INLINE void all_tiles(Rows a, int rows, int K, const real* packed, int units
     const real* panel = packed + static_cast<std::ptrdiff_t>(unit0 / kUnits) * K * kUnits * G;
     for (int i = 0; i < tiles; ++i) {
       const int row0 = rows * i / tiles, height = rows * (i + 1) / tiles - row0;
+      if constexpr (requires { epilogue.fetch(0, 0, 0); }) epilogue.fetch(row0, height, unit0);
       accumulate_rows<G>(height, {a.data + row0 * a.stride, a.stride}, K, panel, sums);
       finish_tile<G>(sums, row0, height, unit0, units, epilogue);
     }
