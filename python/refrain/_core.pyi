@@ -300,3 +300,38 @@ def delete_runs(store: str, ids: Sequence[str]) -> None: ...
 
 def name_samples(samples: Samples, name: str) -> None:
     """What messages and the store call them."""
+
+def reply_option_names(task: str) -> list[str]:
+    """Names of the options that translate or transcribe takes."""
+
+def is_transducer(path: str) -> bool:
+    """Whether a file is a model that writes replies."""
+
+def fit_replies(samples: Samples, options: dict, follow: tuple) -> tuple:
+    """(model, report) of a training on all samples."""
+
+class Transducer:
+    """A trained model that writes replies."""
+
+    @staticmethod
+    def from_bytes(bytes: bytes, name: str) -> Transducer: ...
+
+    def to_bytes(self) -> bytes: ...
+
+    def save(self, path: str) -> None: ...
+
+    def describe(self) -> str: ...
+
+    @property
+    def task(self) -> str: ...
+
+    @property
+    def has_times(self) -> bool: ...
+
+    @property
+    def in_seconds(self) -> bool: ...
+
+    def write(self, samples: Samples, options: dict) -> list: ...
+
+    def score(self, samples: Samples, options: dict) -> str:
+        """The report as JSON."""

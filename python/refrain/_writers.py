@@ -126,7 +126,8 @@ class Writer(Trained):
         Returns
         -------
         ndarray of str (object) of shape (n,)
-            ``beam`` replies are followed at a time; ``set_params(beam=1)`` is greedy and faster.
+            The search follows ``beam`` replies at a time, 1 is greedy; where ``beam`` is not given,
+            attention follows 5, and CTC is greedy for one reply and follows 16 for several.
         """
         return _array([options[0][0] for options in self._written(X)])
 
@@ -294,8 +295,8 @@ class Translator(Writer):
         Returns
         -------
         float
-            :meth:`evaluate` gives it with its interval, and chrF, exact matches and edit distance
-            beside.
+            Replies of fewer than four words each have no BLEU (0): take ``exact`` or ``chrf`` of
+            :meth:`evaluate`, which gives all metrics with their intervals.
         """
         return self.evaluate(X, y)["bleu"].value / 100
 

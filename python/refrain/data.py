@@ -145,8 +145,8 @@ class FileRead(Read):
     Attributes
     ----------
     about : dict
-        kind ("series", "text", "sound"), task ("classify", "regress", "tag", "forecast"), format,
-        summary, columns, not_read, channels, ids.
+        kind ("series", "text", "sound"), task ("classify", "regress", "tag", "translate",
+        "transcribe", "forecast"), format, summary, columns, not_read, channels, ids.
     """
 
     def __new__(cls, X, y, groups, about):
@@ -196,6 +196,8 @@ def _target(found):
     if task == "regress":
         numbers = np.asarray(found["numbers"], dtype=np.float64)
         return numbers[:, 0] if numbers.shape[1] == 1 else numbers
+    if task in ("translate", "transcribe"):
+        return np.asarray(found["labels"], dtype=object)
     return found["tags"] if task == "tag" else None
 
 
@@ -218,8 +220,10 @@ def read(path, *, task="auto", **options):
     ----------
     path : str or path-like
         ``refrain.list_registry("readers")`` names the formats; they are recognised by themselves.
-    task : {"auto", "classify", "regress", "tag", "forecast"}, default="auto"
-        What the labels are for. "forecast" reads series in time.
+    task : {"auto", "classify", "regress", "tag", "translate", "transcribe", "forecast"}, \
+default="auto"
+        What the labels are for. "translate" reads pairs of texts, also of two files ("a.en,a.de"),
+        "transcribe" recordings or series with their transcripts, "forecast" series in time.
     **options
         Options of the section "Data" of ``refrain train``: ``format``, ``target``,
         ``text_column``, ``group``, ``id``, ``time``, ``encoding``, ...
@@ -229,7 +233,7 @@ def read(path, *, task="auto", **options):
     X, y, groups
         Series of one length are an array (n, time) or (n, time, channels), others a list of arrays
         [time, channels]; texts a list of str; recordings a list of (samples, rate); tagged texts a
-        list of lists of words. y is an array of labels or numbers, or a list of lists of tags;
+        list of lists of words. y is an array of labels, numbers or texts, or a list of lists of tags;
         None where the file has none. groups is None where no sample has one. Of "forecast" X is a
         dict of the values of each series, and y and groups are None. The result has ``about``,
         which says what the file was taken for.

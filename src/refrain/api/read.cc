@@ -4,6 +4,7 @@
 
 #include "refrain/api/inside/forecast_run.h"
 #include "refrain/api/inside/options_impl.h"
+#include "refrain/api/inside/reply_run.h"
 #include "refrain/api/inside/settle.h"
 #include "refrain/data/history/read.h"
 #include "refrain/data/reader.h"
@@ -43,7 +44,7 @@ void give_value(const data::Sample& sample, FileSamples& out) {
 void give_targets(const data::Dataset& d, FileSamples& out) {
   for (const auto& sample : d.samples) {
     if (out.task == "tag") out.tags.push_back(sample.tags);
-    if (out.task == "classify") out.labels.push_back(sample.label);
+    if (out.task == "classify" || is_reply_task(out.task)) out.labels.push_back(sample.label);
     if (out.task == "regress") out.numbers.push_back(sample.numbers);
   }
 }
@@ -58,14 +59,23 @@ RecognisedData recognised_data(const data::Dataset& d) {
           d.columns.id, d.columns.time,      d.not_read,      d.warnings};
 }
 
+// Samples with their replies; recordings stay sound.
+data::Dataset read_with_replies(const std::string& path, task::Spec& spec, const base::Log& log) {
+  ReplySource source{path, spec.task};
+  source.heard = false;
+  return read_replies(source, spec, log);
+}
+
 }  // namespace
 
 FileSamples read_samples(const std::string& path, const Options& options, const Hooks& hooks) {
   const base::Log log = log_of(hooks);
   task::Spec spec = options.impl().spec;
-  data::Dataset d = data::read(path, spec.read, log);
+  const bool replies = wants_replies(spec);
+  data::Dataset d = replies ? read_with_replies(path, spec, log) : data::read(path, spec.read, log);
   refuse_to_give(d);
   FileSamples out;
+  if (replies) out.task = spec.task;
   if (d.has_labels || d.has_tags) {
     out.task = task::recognise_task(spec, d, log);
     spec.task = out.task;
@@ -73,6 +83,7 @@ FileSamples read_samples(const std::string& path, const Options& options, const 
     settle_names(d, log);
   }
   out.recognised = recognised_data(d);
+  if (replies) out.recognised.summary = data::recognised_replies(d);
   out.kind = kind_of(d.streams.front());
   out.channels = d.streams.front().channels;
   out.channel_names = d.streams.front().channel_names;

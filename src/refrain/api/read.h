@@ -14,7 +14,9 @@ namespace refrain::api {
 // One entry a sample in each list that is there; the others are empty.
 struct FileSamples {
   std::string kind;  // "series", "text" or "sound"
-  std::string task;  // what the labels are for: "classify", "regress" or "tag"
+  // What the labels are for: "classify", "regress", "tag"; with the option `task` also "translate"
+  // or "transcribe".
+  std::string task;
   int channels = 0;  // of series
   std::vector<std::string> channel_names;
   std::vector<std::vector<float>> series;  // [steps, channels] row by row; NaN = missing

@@ -23,6 +23,7 @@ class TransducerMemory : public ScratchFolder {
     options.set("hidden", "8");
     options.set("epochs", "3");
     options.set("threads", "1");
+    if (task == "transcribe") options.set("valid_fraction", "0");
     return options;
   }
 
@@ -96,7 +97,7 @@ TEST_F(TransducerMemory, gives_the_very_file_and_replies_that_files_give) {
   EXPECT_EQ(report.n_train, told.n_train);
   EXPECT_EQ(report.n_valid, told.n_valid);
   EXPECT_EQ(report.history.size(), 3U);
-  EXPECT_EQ(base::Json::parse(report.options).at("hidden"), 8);
+  EXPECT_EQ(nlohmann::json::parse(report.options).at("hidden"), 8);
   const auto from_file = model.predict(job.test, job.options, {});
   const auto from_memory = replies(model, asked, job.options, {});
   ASSERT_EQ(from_memory.size(), from_file.size());
@@ -186,6 +187,14 @@ TEST_F(TransducerMemory, what_cannot_be_learned_is_refused_by_its_number) {
   Samples silent = pairs(10, 0);
   silent.labels.clear();
   EXPECT_THAT(refusal(silent, "translate"), HasSubstr("has no replies"));
+}
+
+TEST_F(TransducerMemory, a_transcript_that_is_longer_than_its_series_allows_is_named) {
+  Samples samples = steps(3);
+  samples.series[0].steps = 3;
+  samples.labels = {"abab", "ab", "ba"};
+  EXPECT_THAT(refusal(samples, "transcribe"),
+              HasSubstr("X[0]: the reply needs 4 steps, and the network makes 3 of this source"));
 }
 
 }  // namespace

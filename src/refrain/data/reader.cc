@@ -225,7 +225,7 @@ Dataset read_path(const PathInput& input, const ReadSpec& spec, const base::Log&
 }  // namespace
 
 void Problems::add(std::int64_t line, std::int64_t column, const std::string& message) {
-  const bool fresh = line != last_line_;
+  const bool fresh = rows_ == 0 || line != last_line_;  // samples in memory begin with line 0
   rows_ += fresh ? 1 : 0;
   last_line_ = line;
   if (shown_.size() >= kMostShown) return;

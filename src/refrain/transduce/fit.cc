@@ -228,7 +228,9 @@ class Fitting {
   void refuse_impossible() {
     const ReplyNetwork probe(out_.model.form());
     const bool skips = settings().reply.skip_impossible;
-    data::Problems problems(parts_.training.dataset.path);
+    const data::Dataset& from = parts_.training.dataset;
+    const bool in_memory = from.format == "memory";
+    data::Problems problems(from.path, "samples", !in_memory);
     std::vector<EncodedSample> kept;
     for (auto& s : train_) {
       const auto& ids = s.streams.back().ids;
@@ -241,10 +243,12 @@ class Fitting {
       }
       ++out_.skipped;
       if (skips) continue;
-      const auto& sample = parts_.training.dataset.samples[static_cast<std::size_t>(s.index)];
-      problems.add(sample.line, 0,
-                   fmt::format("the reply needs {} steps, and the network makes {} of this source",
-                               needed, steps));
+      const auto& sample = from.samples[static_cast<std::size_t>(s.index)];
+      const std::string place = in_memory ? fmt::format("{}[{}]: ", from.path, s.index) : "";
+      problems.add(
+          sample.line, 0,
+          fmt::format("{}the reply needs {} steps, and the network makes {} of this source", place,
+                      needed, steps));
     }
     if (!skips) {
       problems.throw_if_any(
