@@ -190,7 +190,8 @@ base::Fields<Spec> spec_fields() {
       .section("Task")
       .field("task", &S::task, task_names(), "what to learn; auto = recognised from the data")
       .common(
-          "What to learn: a class, a number, tags, a forecast, a translation or a transcript. Found "
+          "What to learn: a class, a number, tags, a forecast, a translation or a transcript. "
+          "Found "
           "from the data by default; the last three are named.")
       .field("preset", &S::preset, preset_names(),
              "effort: fast = seconds; good = seconds to two minutes on small sets, the average of "
