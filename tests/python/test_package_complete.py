@@ -34,7 +34,7 @@ def test_names_of_other_libraries_are_answered_with_ours(given, meant):
 
 
 def test_every_answer_is_an_option():
-    names = set(refrain.Forecaster._get_param_names())
+    names = set(refrain.Forecaster._get_param_names()) | set(refrain.Transcriber._get_param_names())
     for name in refrain._ESTIMATORS:
         names |= set(getattr(refrain, name)._get_param_names())
     assert set(_ALIASES) <= names
