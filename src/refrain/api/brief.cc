@@ -13,8 +13,14 @@ namespace {
 
 constexpr std::size_t kSimpleShown = 2;
 
+// "train.en,train.de" of two parallel files.
 std::string file_name(const std::string& path) {
-  return std::filesystem::path(path).filename().string();
+  const auto comma = path.find(',');
+  std::error_code ignored;
+  if (comma == std::string::npos || std::filesystem::exists(path, ignored)) {
+    return std::filesystem::path(path).filename().string();
+  }
+  return file_name(path.substr(0, comma)) + "," + file_name(path.substr(comma + 1));
 }
 
 std::string counted(long long n, const std::string& what) {

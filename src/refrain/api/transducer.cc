@@ -219,6 +219,8 @@ std::vector<WrittenReply> Transducer::predict_texts(const std::vector<std::strin
   std::vector<WrittenReply> out;
   for (std::size_t i = 0; i < replies.size(); ++i) {
     out.push_back(reply_of(t, std::to_string(i + 1), replies[i]));
+    // Nothing is said to nothing.
+    if (transduce::tokens_of(texts[i]).empty()) out.back().options = {ReplyOption{}};
   }
   return out;
 }

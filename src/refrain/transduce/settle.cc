@@ -116,6 +116,7 @@ Facts facts_of(const data::Subset& training, const Settings& settings) {
 
 void settle(const Facts& facts, Settings& s) {
   if (s.train.batch_size == 0) s.train.batch_size = batch_for(facts.samples);
+  if (s.augment == "auto") s.augment = facts.sound ? kSoundVariants : "";
   facts.text ? settle_words(facts, s) : settle_series(facts, s);
   choose(s, "average", s.train.average, "ema");
   choose(s, "ema_decay", s.train.ema_decay, decay_for(s, facts.samples));
