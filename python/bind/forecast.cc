@@ -90,6 +90,8 @@ nb::bytes bytes_of(const api::Forecaster& model) {
 void add_forecast(nb::module_& module) {
   module.def("forecast_option_names", &api::forecast_option_names,
              "Names of the options that forecasts take.");
+  module.def("is_forecaster", &api::is_forecaster, nb::arg("path"),
+             "Whether a file is a forecaster.");
   module.def("fit_forecaster", &fit_to, nb::arg("data"), nb::arg("options"),
              nb::arg("progress").none(), nb::arg("message").none(),
              "A forecaster of all values of a file.");

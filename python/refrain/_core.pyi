@@ -183,6 +183,9 @@ class LanguageModel:
 def forecast_option_names() -> list[str]:
     """Names of the options that forecasts take."""
 
+def is_forecaster(path: str) -> bool:
+    """Whether a file is a forecaster."""
+
 def fit_forecaster(data: str, options: dict, progress: object | None, message: object | None) -> Forecaster:
     """A forecaster of all values of a file."""
 

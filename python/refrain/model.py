@@ -18,6 +18,11 @@ def load(path):
     ----------
     path : str or path-like
         Written by ``save``, ``refrain train --out`` or ``refrain pretrain --out``.
+
+    Raises
+    ------
+    OSError, ValueError
+        Where the file cannot be read, is damaged or is something else.
     """
     if _core.source_kind(os.fspath(path)) == "language model":
         from ._language import LanguageModel
@@ -27,6 +32,10 @@ def load(path):
         from ._writers import writer_of
 
         return writer_of(path)
+    if _core.is_forecaster(os.fspath(path)):
+        from ._forecaster import Forecaster
+
+        return Forecaster.load(path)
     about = Model.load(path)
     return ESTIMATORS[class_for(about.kind, about.task)].load(path)
 

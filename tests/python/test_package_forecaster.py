@@ -40,6 +40,7 @@ def test_the_same_seed_gives_the_same_forecast_and_so_does_a_pickle(tmp_path):
     assert (pickle.loads(pickle.dumps(model)).predict() == model.predict()).all()
     model.save(tmp_path / "m.rfr")
     again = refrain.Forecaster.load(tmp_path / "m.rfr")
+    assert isinstance(refrain.load(tmp_path / "m.rfr"), refrain.Forecaster)
     assert (again.predict(sales(60)) == model.predict()).all()
     with pytest.raises(ValueError, match="give the series"):
         again.predict()
