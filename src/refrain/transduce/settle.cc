@@ -17,6 +17,8 @@ void choose(const Settings& s, const char* option, T& member, Value value) {
 // Masks of time and bands, and another speed of speech (Park et al. 2019; Ko et al. 2015).
 constexpr const char* kSoundVariants = "spec_augment(p=1) | resample(most=1.15)";
 
+int units_for(int samples) { return samples <= 300 ? 64 : 128; }
+
 int batch_for(int samples) { return samples <= 2000 ? 16 : samples <= 10'000 ? 32 : 64; }
 
 // Epochs of this many updates in all, but no fewer and no more than these.
@@ -34,7 +36,7 @@ double decay_for(const Settings& s, int samples) {
 void settle_words(const Facts& facts, Settings& s) {
   const bool subwords = facts.reply_kind == Symbols::Kind::kSubwords;
   auto& e = s.encoder;
-  choose(s, "hidden", e.hidden, 128);
+  choose(s, "hidden", e.hidden, units_for(facts.samples));
   choose(s, "layers", e.layers, 1);
   choose(s, "embedding_dim", e.embedding_dim, subwords ? 128 : 64);
   choose(s, "dropout", e.dropout, 0.3);
@@ -44,7 +46,7 @@ void settle_words(const Facts& facts, Settings& s) {
 
 void settle_series(const Facts& facts, Settings& s) {
   auto& e = s.encoder;
-  choose(s, "hidden", e.hidden, 128);
+  choose(s, "hidden", e.hidden, units_for(facts.samples));
   choose(s, "layers", e.layers, 2);
   choose(s, "embedding_dim", e.embedding_dim, 64);
   choose(s, "dropout", e.dropout, 0.3);

@@ -54,12 +54,11 @@ constexpr KindName kKinds[] = {
 bool are_codes(const std::vector<std::string_view>& texts) {
   constexpr std::size_t kMostCodes = 250;
   std::set<std::string_view> different;
-  double tokens = 0, bytes = 0, characters = 0;
+  double tokens = 0, characters = 0;
   for (const auto text : texts) {
     for (const auto token : tokens_of(text)) {
       different.insert(token);
       tokens += 1;
-      bytes += static_cast<double>(token.size());
       for (const char c : token) characters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
     }
     if (different.size() > kMostCodes) return false;
