@@ -38,11 +38,17 @@ bool is_open(const Metric& m) { return !std::isfinite(m.high - m.low); }
 // A scale on which the values of a metric with an open range have no ends.
 class OpenScale {
  public:
-  OpenScale(const Metric& m, double value)
+  // Draws without any error, which a few groups give, are no infinite distance from the others:
+  // they count as a twentieth of the value.
+  OpenScale(const Metric& m, double value, const std::vector<double>& draws)
       : from_low_(std::isfinite(m.low)),
         from_high_(std::isfinite(m.high)),
         end_(from_low_ ? m.low : m.high),
-        least_(1e-6 * std::abs(value - end_)) {}
+        least_(1e-6 * std::abs(value - end_)) {
+    const bool reached =
+        std::any_of(draws.begin(), draws.end(), [&](double x) { return x == end_; });
+    if (reached) least_ = 0.05 * std::abs(value - end_);
+  }
 
   double to(double x) const {
     if (from_low_) return std::log(std::max(x - end_, least_));
@@ -64,7 +70,7 @@ Interval open_interval(const Metric& m, const Drawn& drawn) {
   const auto [least, most] = std::minmax_element(drawn.draws.begin(), drawn.draws.end());
   const bool at_an_end = value <= m.low || value >= m.high;
   if (at_an_end || *most - *least <= 1e-12 * std::abs(value)) return {value, value, value};
-  const OpenScale scale(m, value);
+  const OpenScale scale(m, value, drawn.draws);
   std::vector<double> on_scale;
   for (const double x : drawn.draws) on_scale.push_back(scale.to(x));
   const Spread s = spread(on_scale);

@@ -220,5 +220,23 @@ TEST(Replies, may_be_very_long) {
   EXPECT_LT(reply_value("wer", r), 1);
 }
 
+TEST(Replies, groups_without_errors_leave_an_interval_that_says_something) {
+  Replies r;
+  r.kind = Replies::kTranscript;
+  for (int group = 0; group < 6; ++group) {
+    for (int i = 0; i < 20; ++i) {
+      r.truth.emplace_back("one two three");
+      const bool wrong = (group == 0 && i < 4) || (group == 1 && i < 2);
+      r.predicted.emplace_back(wrong ? "one two" : "one two three");
+      r.group.push_back(group);
+    }
+  }
+  const auto wer = score_repeats(Repeats(r), 1, {}, nullptr).front();
+  EXPECT_EQ(wer.name, "wer");
+  EXPECT_NEAR(wer.score.value, 6.0 / 360, 1e-12);
+  EXPECT_LT(wer.score.high, 1);
+  EXPECT_GT(wer.score.low, 1e-5);
+}
+
 }  // namespace
 }  // namespace refrain::score
