@@ -16,6 +16,7 @@
 #include "refrain/data/reader.h"
 #include "refrain/tape/ctc_loss.h"
 #include "refrain/train/checkpoint.h"
+#include "refrain/train/tuning.h"
 #include "refrain/transduce/settle.h"
 
 namespace refrain::transduce {
@@ -283,6 +284,7 @@ class Fitting {
     auto network = std::make_unique<ReplyNetwork>(t.form());
     network->params().initialise(base::Rng(seed_of(member)).fork("transduce"));
     if (hooks_.start != nullptr) begin(member, *network);
+    train::freeze(t.settings.train.freeze, network->params());
     // The network that is trained answers alone while it is validated.
     Transducer judged;
     judged.settings = t.settings;

@@ -245,6 +245,28 @@ TEST(Transducers, tell_when_each_symbol_was_written) {
   }
 }
 
+TEST(Transducers, leave_frozen_parameters_as_they_began) {
+  const Toy toy = reversal(40);
+  Settings s = small_settings(kTranslate);
+  s.train.epochs = 1;
+  s.train.freeze = "encoder.*";
+  s.given.insert("epochs");
+  const auto first = toy.fit(s);
+  s.train.epochs = 3;
+  const auto longer = toy.fit(s);
+  const auto &a = first.model.networks[0]->params(), &b = longer.model.networks[0]->params();
+  int still = 0, moved = 0;
+  for (int i = 0; i < static_cast<int>(a.params().size()); ++i) {
+    const auto x = a.value(i), y = b.value(i);
+    (std::equal(x.data, x.data + x.count(), y.data) ? still : moved) += 1;
+    if (a.params()[static_cast<std::size_t>(i)].name.starts_with("encoder.")) {
+      EXPECT_TRUE(std::equal(x.data, x.data + x.count(), y.data));
+    }
+  }
+  EXPECT_GT(still, 0);
+  EXPECT_GT(moved, 0);
+}
+
 TEST(ImpossibleReplies, are_named_and_left_out_where_that_is_asked_for) {
   data::Dataset d = made_up_spellings(60, 9);
   d.samples[3].label = std::string(200, 'a');

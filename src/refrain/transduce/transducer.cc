@@ -8,6 +8,7 @@
 #include "refrain/data/bucket.h"
 #include "refrain/nn/beam_search.h"
 #include "refrain/nn/ctc_search.h"
+#include "refrain/score/edits.h"
 #include "refrain/tape/ctc_loss.h"
 
 namespace refrain::transduce {
@@ -158,19 +159,8 @@ class Writer {
   std::vector<nn::PackedDecoder> packed_;  // of each network, where they attend
 };
 
-std::size_t edits_between(const std::vector<int>& a, const std::vector<int>& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t corner = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, corner + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      corner = above;
-    }
-  }
-  return row.back();
+std::u32string as_text(std::vector<int>::const_iterator from, std::vector<int>::const_iterator to) {
+  return {from, to};
 }
 
 }  // namespace
@@ -283,9 +273,10 @@ double symbol_errors(const Transducer& t, const std::vector<data::EncodedSample>
   std::size_t edits = 0, symbols = 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto& ids = samples[i].streams.back().ids;
-    const std::vector<int> truth(ids.begin() + 1, ids.end());
-    edits += edits_between(replies[i].options.front().symbols, truth);
-    symbols += truth.size();
+    const auto& said = replies[i].options.front().symbols;
+    edits += score::edit_distance(as_text(said.begin(), said.end()),
+                                  as_text(ids.begin() + 1, ids.end()));
+    symbols += ids.size() - 1;
   }
   return static_cast<double>(edits) / static_cast<double>(std::max<std::size_t>(1, symbols));
 }
