@@ -57,7 +57,8 @@ class Rows:
         d = self.data / "text" / "multi30k-en-de"
         for a, b in (("en", "de"), ("de", "en")):
             self.rows[f"multi30k-{a}-{b}"] = lambda seed, a=a, b=b: [
-                pairs(d / f"train.{a}.gz", d / f"train.{b}.gz"), "--task", "translate", "--test",
+                pairs(d / f"train.{a}.gz", d / f"train.{b}.gz"), "--task", "translate", "--valid",
+                pairs(d / f"val.{a}.gz", d / f"val.{b}.gz"), "--allow-overlap", "--test",
                 pairs(d / f"test_2016_flickr.{a}.gz", d / f"test_2016_flickr.{b}.gz")]
         self.rows["multi30k-5000"] = lambda seed: self.few(d, "en", "de")
         self.rows["multi30k-5000-back"] = lambda seed: self.few_with_back(d, seed)

@@ -46,6 +46,7 @@ class PrefixBeam {
 
   void step(const std::vector<double>& log_p) {
     Prefixes next;
+    const std::vector<int> extending = symbols_that_extend(log_p);
     for (const auto& [symbols, prefix] : kept_) {
       Prefix& same = at(next, symbols, prefix.added);
       const auto blank = static_cast<std::size_t>(o_.blank);
@@ -54,8 +55,8 @@ class PrefixBeam {
         const double again = log_p[static_cast<std::size_t>(symbols.back())];
         same.symbol = log_add(same.symbol, prefix.symbol + again);
       }
-      for (int k = 0; k < static_cast<int>(log_p.size()); ++k) {
-        if (k != o_.blank) extend(symbols, prefix, k, log_p[static_cast<std::size_t>(k)], next);
+      for (const int k : extending) {
+        extend(symbols, prefix, k, log_p[static_cast<std::size_t>(k)], next);
       }
     }
     kept_ = std::move(next);
@@ -75,6 +76,28 @@ class PrefixBeam {
   }
 
  private:
+  // Without a model, a symbol matters where it is among the likeliest of the step, one more than
+  // prefixes are kept (for the symbol that is there again), or where it leads to a prefix that is
+  // kept. The others would be dropped at once.
+  std::vector<int> symbols_that_extend(const std::vector<double>& log_p) const {
+    const auto p = [&](int k) { return log_p[static_cast<std::size_t>(k)]; };
+    std::vector<int> out;
+    for (int k = 0; k < static_cast<int>(log_p.size()); ++k) {
+      if (k != o_.blank) out.push_back(k);
+    }
+    const int few = o_.beam + 1;
+    if (o_.model || static_cast<int>(out.size()) <= few) return out;
+    std::nth_element(out.begin(), out.begin() + few, out.end(),
+                     [&](int a, int b) { return p(a) != p(b) ? p(a) > p(b) : a < b; });
+    out.resize(static_cast<std::size_t>(few));
+    for (const auto& entry : kept_) {
+      if (!entry.first.empty()) out.push_back(entry.first.back());
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
+
   static Prefix& at(Prefixes& list, const std::vector<int>& symbols, double added) {
     const auto [place, fresh] = list.try_emplace(symbols);
     if (fresh) place->second.added = added;

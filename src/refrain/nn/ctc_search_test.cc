@@ -85,6 +85,29 @@ TEST(CtcSearch, a_narrow_beam_finds_the_best_where_it_stands_out) {
   }
 }
 
+TEST(CtcSearch, symbols_that_cannot_stay_are_left_out_without_a_trace) {
+  constexpr int kSteps = 12, kSymbols = 40;
+  for (const int beam : {2, 3, 8}) {
+    base::Rng rng(static_cast<std::uint64_t>(beam));
+    std::vector<real> scores;
+    for (int i = 0; i < kSteps * kSymbols; ++i) {
+      scores.push_back(static_cast<real>(2 * rng.normal()));
+    }
+    const tensor::Tensor rows{{kSteps, kSymbols}, scores.data()};
+    CtcSearch o;
+    o.blank = 7;
+    o.beam = o.best = beam;
+    const auto quick = ctc_search(rows, o);
+    o.model = [](const std::vector<int>&, int) { return 0.0; };  // asks for every symbol
+    const auto slow = ctc_search(rows, o);
+    ASSERT_EQ(quick.size(), slow.size());
+    for (std::size_t i = 0; i < quick.size(); ++i) {
+      EXPECT_EQ(quick[i].symbols, slow[i].symbols);
+      EXPECT_EQ(quick[i].log_p, slow[i].log_p);
+    }
+  }
+}
+
 TEST(CtcSearch, a_model_of_symbols_and_a_bonus_are_part_of_the_score) {
   auto scores = random_scores(5);
   CtcSearch o;

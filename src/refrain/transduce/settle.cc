@@ -37,7 +37,8 @@ void settle_words(const Facts& facts, Settings& s) {
   const bool subwords = facts.reply_kind == Symbols::Kind::kSubwords;
   auto& e = s.encoder;
   choose(s, "hidden", e.hidden, units_for(facts.samples));
-  choose(s, "layers", e.layers, 1);
+  // CTC has no decoder that reads the states once more.
+  choose(s, "layers", e.layers, s.reply.decoder == "ctc" ? 2 : 1);
   choose(s, "embedding_dim", e.embedding_dim, subwords ? 128 : 64);
   choose(s, "dropout", e.dropout, 0.3);
   choose(s, "lr", s.optim.lr, 0.003);

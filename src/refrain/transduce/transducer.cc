@@ -10,6 +10,7 @@
 #include "refrain/nn/ctc_search.h"
 #include "refrain/score/edits.h"
 #include "refrain/tape/ctc_loss.h"
+#include "refrain/transduce/ctc_vote.h"
 
 namespace refrain::transduce {
 namespace {
@@ -95,36 +96,13 @@ class Writer {
     }
   }
 
-  // Natural logarithms of the mean probabilities [steps, symbols].
-  std::vector<real> mean_scores(std::vector<nn::Context>& contexts,
-                                const std::vector<nn::StepStates>& encoded) const {
-    const auto K = at(t_.reply.size());
-    std::vector<double> sum(at(encoded.front().steps->N) * K);
-    for (std::size_t m = 0; m < contexts.size(); ++m) {
-      const tensor::Tensor z =
-          contexts[m].tape.value(t_.networks[m]->ctc_scores(contexts[m], encoded[m]));
-      for (int n = 0; n < z.rows(); ++n) {
-        const real* row = z.row(n);
-        const double most = static_cast<double>(*std::max_element(row, row + K));
-        double whole = 0;
-        for (std::size_t k = 0; k < K; ++k) whole += std::exp(static_cast<double>(row[k]) - most);
-        for (std::size_t k = 0; k < K; ++k) {
-          sum[at(n) * K + k] += std::exp(static_cast<double>(row[k]) - most) / whole;
-        }
-      }
-    }
-    std::vector<real> out;
-    for (const double p : sum) {
-      out.push_back(
-          static_cast<real>(std::log(std::max(p / static_cast<double>(contexts.size()), 1e-30))));
-    }
-    return out;
-  }
-
   void search(std::vector<nn::Context>& contexts, const std::vector<nn::StepStates>& encoded,
               Reply& out) const {
-    std::vector<real> scores = mean_scores(contexts, encoded);
-    const tensor::Tensor z{{out.steps, t_.reply.size()}, scores.data()};
+    std::vector<CtcVoice> voices;
+    for (std::size_t m = 0; m < contexts.size(); ++m) {
+      voices.push_back({&contexts[m].tape, t_.networks[m]->ctc_scores(contexts[m], encoded[m]),
+                        encoded[m].steps});
+    }
     nn::CtcSearch o;
     o.blank = Symbols::kMark;
     o.beam = beam_of(t_, how_);
@@ -135,13 +113,16 @@ class Writer {
       o.model_weight = how_.language_weight.value_or(options.language_model_weight);
       o.bonus = how_.symbol_bonus.value_or(options.symbol_bonus);
     }
-    for (auto& s : nn::ctc_search(z, o)) {
+    for (auto& s : ctc_vote(voices, o)) {
       out.options.push_back({"", std::move(s.symbols), s.log_p, s.score, {}, {}, {}});
-      if (how_.aligned) align(contexts.front().tape, z, out.options.back());
+      if (how_.aligned) align(voices.front(), out.options.back());
     }
   }
 
-  static void align(tape::Tape& tape, const tensor::Tensor& z, Option& option) {
+  // Times of the first network: those of others differ by a step or two.
+  static void align(const CtcVoice& voice, Option& option) {
+    tape::Tape& tape = *voice.tape;
+    const tensor::Tensor z = tape.value(voice.scores);
     const int L = static_cast<int>(option.symbols.size());
     if (L == 0 || tape::ctc_steps(option.symbols.data(), L) > z.rows()) return;
     option.first.resize(at(L));

@@ -1,0 +1,57 @@
+#include "refrain/transduce/ctc_vote.h"
+
+#include <algorithm>
+#include <map>
+
+#include "refrain/base/at.h"
+#include "refrain/tape/ctc_loss.h"
+
+namespace refrain::transduce {
+namespace {
+
+using base::at;
+
+constexpr int kProposals = 8;  // of each network, at least
+
+// log p of a sequence in one network, over all the ways to write it.
+double log_p_of(const CtcVoice& voice, const std::vector<int>& symbols, int blank) {
+  const int begin[] = {0, static_cast<int>(symbols.size())};
+  double surprise = 0;
+  tape::CtcLoss o;
+  o.symbol = symbols.data();
+  o.begin = begin;
+  o.blank = blank;
+  o.surprise = &surprise;
+  tape::ctc_loss(*voice.tape, voice.scores, o, *voice.steps);
+  return -surprise;
+}
+
+}  // namespace
+
+std::vector<nn::CtcSequence> ctc_vote(const std::vector<CtcVoice>& voices,
+                                      const nn::CtcSearch& options) {
+  const auto search = [](const CtcVoice& voice, const nn::CtcSearch& o) {
+    return nn::ctc_search(voice.tape->value(voice.scores), o);
+  };
+  if (voices.size() == 1) return search(voices.front(), options);
+  nn::CtcSearch wide = options;
+  wide.best = std::max(options.best, kProposals);
+  wide.beam = std::max(options.beam, wide.best);
+  std::map<std::vector<int>, double> added;  // by model and bonus, to each proposal
+  for (const auto& voice : voices) {
+    for (const auto& s : search(voice, wide)) added.emplace(s.symbols, s.score - s.log_p);
+  }
+  std::vector<nn::CtcSequence> out;
+  for (const auto& [symbols, more] : added) {
+    double sum = 0;
+    for (const auto& voice : voices) sum += log_p_of(voice, symbols, options.blank);
+    const double mean = sum / static_cast<double>(voices.size());
+    out.push_back({symbols, mean, mean + more});
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return a.score > b.score; });
+  out.resize(std::min(out.size(), at(options.best)));
+  return out;
+}
+
+}  // namespace refrain::transduce
