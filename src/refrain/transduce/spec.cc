@@ -36,10 +36,9 @@ base::Fields<ReplySpec> reply_fields() {
              "2015), dot (Luong et al. 2015), or --heads dot products (Vaswani et al. 2017)")
       .field("decoder_hidden", &S::decoder_hidden, 1, 4096, Word{"auto", kAuto},
              "units of each of the decoder's two recurrent layers; auto = twice --hidden")
-      .field(
-          "beam", &S::beam, 1, 1000, Word{"auto", kAuto},
-          "hypotheses that are kept while a reply is searched for; 1 = greedy; auto = 5, and for "
-          "CTC 1, or 16 with a language model; ensembles with CTC keep at least 8")
+      .field("beam", &S::beam, 1, 1000, Word{"auto", kAuto},
+             "hypotheses that are kept while a reply is searched for; 1 = greedy; auto = 5; with "
+             "CTC 1, or 16 with a language model, and at least 8 for ensembles")
       .common("How many hypotheses the search for a reply keeps.")
       .field("n_best", &S::n_best, 1, 100, "replies that JSON answers give for each sample")
       .field("length_penalty", &S::length_penalty, 0, 5,
