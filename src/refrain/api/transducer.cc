@@ -15,6 +15,7 @@
 #include "refrain/base/threads.h"
 #include "refrain/data/recognised.h"
 #include "refrain/transduce/model_file.h"
+#include "refrain/transduce/settle.h"
 
 namespace refrain::api {
 namespace {
@@ -41,8 +42,11 @@ void put_language(const task::Spec& spec, Search& out) {
   out.language = transduce::ReplyModel::of_words(base::read_file(path).bytes, path);
 }
 
-Search search_of(const Options& options, const Hooks& hooks) {
+Search search_of(const transduce::Transducer& t, const Options& options, const Hooks& hooks) {
   const task::Spec& spec = options.impl().spec;
+  transduce::ReplySpec asked = spec.reply;
+  asked.decoder = t.settings.reply.decoder;
+  transduce::refuse_idle(asked, spec.given);
   Search search;
   put_language(spec, search);
   transduce::Writing& out = search.how;
@@ -129,7 +133,7 @@ EvaluatedReplies evaluate_replies(const transduce::Transducer& t,
   const data::Dataset& d = *out.data;
   const auto all = all_of(d);
   const double start = now();
-  const Search search = search_of(options, hooks);
+  const Search search = search_of(t, options, hooks);
   auto how = with_language(search);
   how.best = 1;
   std::vector<std::string> said;
@@ -154,7 +158,7 @@ EvaluatedReplies evaluate_replies(const transduce::Transducer& t,
 
 std::vector<WrittenReply> write_replies(const transduce::Transducer& t, const data::Dataset& d,
                                         const Options& options, const Hooks& hooks) {
-  const Search search = search_of(options, hooks);
+  const Search search = search_of(t, options, hooks);
   auto how = with_language(search);
   how.aligned = tells_times(t);
   const auto replies = transduce::write(t, {d, all_of(d)}, how);
@@ -214,7 +218,7 @@ std::vector<WrittenReply> Transducer::predict_texts(const std::vector<std::strin
     sample.streams.emplace_back(texts[i]);
     samples.push_back(transduce::encode(t, sample, static_cast<std::int64_t>(i)));
   }
-  const Search search = search_of(options, {});
+  const Search search = search_of(t, options, {});
   const auto replies = transduce::write(t, samples, with_language(search));
   std::vector<WrittenReply> out;
   for (std::size_t i = 0; i < replies.size(); ++i) {

@@ -1,9 +1,13 @@
 #include "refrain/transduce/settle.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "refrain/base/error.h"
+#include "refrain/base/fields.h"
 
 namespace refrain::transduce {
 namespace {
@@ -68,14 +72,7 @@ void settle_decoder(Settings& s) {
   if (r.decoder == "auto") r.decoder = s.translates() ? "attention" : "ctc";
   if (r.ctc_weight < 0) r.ctc_weight = 0.3;
   if (r.decoder_hidden == kAuto) r.decoder_hidden = std::min(2 * s.encoder.hidden, 4096);
-  if (r.decoder == "attention" && r.language_model != "none") {
-    throw Error(Code::kUsage, "--language-model helps the search of CTC, and attention writes",
-                "leave it out, or say --decoder ctc");
-  }
-  if (r.decoder == "attention" && r.skip_impossible) {
-    throw Error(Code::kUsage, "--skip-impossible is for CTC, and attention writes any length",
-                "leave it out, or say --decoder ctc");
-  }
+  refuse_idle(s.reply, s.given);
 }
 
 int usual_ensemble(const Settings& s, int samples) {
@@ -85,6 +82,38 @@ int usual_ensemble(const Settings& s, int samples) {
 }
 
 }  // namespace
+
+void refuse_idle(const ReplySpec& r, const std::set<std::string>& given) {
+  struct Need {
+    const char* option;
+    std::set<std::string> decoders;
+    const char* why;
+  };
+  static const std::set<std::string> attending = {"attention", "both"};
+  static const std::vector<Need> needs = {
+      {"language_model", {"ctc"}, "helps the search of CTC"},
+      {"language_model_weight", {"ctc"}, "is for the search of CTC"},
+      {"symbol_bonus", {"ctc"}, "is for the search of CTC"},
+      {"skip_impossible", {"ctc", "both"}, "is for CTC"},
+      {"ctc_weight", {"both"}, "divides the loss between attention and CTC"},
+      {"length_penalty", attending, "is for attention"},
+      {"coverage_penalty", attending, "is for attention"},
+      {"sampling", attending, "is for attention"},
+      {"decoder_attention", attending, "is for attention"},
+      {"decoder_hidden", attending, "is for attention"}};
+  const bool off = r.language_model == "none";
+  for (const Need& need : needs) {
+    if (!given.contains(need.option) || need.decoders.contains(r.decoder)) continue;
+    const std::string option = need.option;
+    const bool unset =
+        (option == "language_model" && off) || (option == "skip_impossible" && !r.skip_impossible);
+    if (unset) continue;
+    throw Error(Code::kUsage,
+                fmt::format("--{} {}, and this model writes by {}", base::option_name(option),
+                            need.why, r.decoder == "ctc" ? "CTC" : "attention"),
+                fmt::format("leave it out, or train with --decoder {}", *need.decoders.begin()));
+  }
+}
 
 int usual_vocabulary(double words) {
   return static_cast<int>(std::clamp(7 * std::sqrt(words), 200.0, 8000.0));

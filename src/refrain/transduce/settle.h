@@ -2,8 +2,8 @@
 // training.
 #pragma once
 
+#include <set>
 #include <string>
-#include <vector>
 
 #include "refrain/data/subset.h"
 #include "refrain/transduce/spec.h"
@@ -25,6 +25,9 @@ Facts facts_of(const data::Subset& training, const Settings& settings);
 
 // The number of subwords for so many words.
 int usual_vocabulary(double words);
+
+// Options that the settled decoder would not read are an error.
+void refuse_idle(const ReplySpec& reply, const std::set<std::string>& given);
 
 // Puts all choices in but those that need the symbols (repeat).
 void settle(const Facts& facts, Settings& settings);
