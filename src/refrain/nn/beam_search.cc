@@ -70,11 +70,9 @@ class Beam {
   }
 
  private:
-  double normaliser(double length) const { return std::pow((5 + length) / 6, o_.length_power); }
-
   // `length` counts the end.
   double score(const Hypothesis& h, std::size_t length) const {
-    double out = h.log_p / normaliser(static_cast<double>(length));
+    double out = h.log_p / length_normaliser(static_cast<double>(length), o_.length_power);
     if (o_.coverage <= 0) return out;
     for (std::size_t u = 0; u < steps_; ++u) {
       double sum = 0;
@@ -95,7 +93,7 @@ class Beam {
     for (const auto& h : ended_) scores.push_back(h.score);
     std::nth_element(scores.begin(), scores.begin() + (o_.best - 1), scores.end(),
                      std::greater<>());
-    const double most = going_.front().log_p / normaliser(o_.longest + 1);
+    const double most = going_.front().log_p / length_normaliser(o_.longest + 1, o_.length_power);
     return most <= scores[static_cast<std::size_t>(o_.best - 1)];
   }
 
@@ -221,6 +219,8 @@ class Beam {
 };
 
 }  // namespace
+
+double length_normaliser(double length, double power) { return std::pow((5 + length) / 6, power); }
 
 std::vector<Hypothesis> beam_search(const Voice& voice, const BeamOptions& options) {
   return beam_search(std::span<const Voice>(&voice, 1), options);

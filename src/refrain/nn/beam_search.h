@@ -26,6 +26,9 @@ struct BeamOptions {
   std::uint64_t draws = 0;
 };
 
+// What log p of so many symbols, the end included, is divided by.
+double length_normaliser(double length, double power);
+
 struct Hypothesis {
   std::vector<int> symbols;   // without marks
   double log_p = 0;           // natural, the end included

@@ -1,6 +1,7 @@
 #include "refrain/transduce/ctc_vote.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "refrain/base/at.h"
@@ -13,20 +14,26 @@ using base::at;
 
 constexpr int kProposals = 8;  // of each network, at least
 
-// log p of a sequence in one network, over all the ways to write it.
-double log_p_of(const CtcVoice& voice, const std::vector<int>& symbols, int blank) {
-  const int begin[] = {0, static_cast<int>(symbols.size())};
-  double surprise = 0;
+}  // namespace
+
+double ctc_log_p(const std::vector<CtcVoice>& voices, const std::vector<int>& symbols, int blank) {
+  const int count = static_cast<int>(symbols.size());
+  const int begin[] = {0, count};
+  double sum = 0, surprise = 0;
   tape::CtcLoss o;
   o.symbol = symbols.data();
   o.begin = begin;
   o.blank = blank;
   o.surprise = &surprise;
-  tape::ctc_loss(*voice.tape, voice.scores, o, *voice.steps);
-  return -surprise;
+  for (const auto& voice : voices) {
+    if (tape::ctc_steps(symbols.data(), count) > voice.steps->N) {
+      return -std::numeric_limits<double>::infinity();
+    }
+    tape::ctc_loss(*voice.tape, voice.scores, o, *voice.steps);
+    sum -= surprise;
+  }
+  return sum / static_cast<double>(voices.size());
 }
-
-}  // namespace
 
 std::vector<nn::CtcSequence> ctc_vote(const std::vector<CtcVoice>& voices,
                                       const nn::CtcSearch& options) {
@@ -43,9 +50,7 @@ std::vector<nn::CtcSequence> ctc_vote(const std::vector<CtcVoice>& voices,
   }
   std::vector<nn::CtcSequence> out;
   for (const auto& [symbols, more] : added) {
-    double sum = 0;
-    for (const auto& voice : voices) sum += log_p_of(voice, symbols, options.blank);
-    const double mean = sum / static_cast<double>(voices.size());
+    const double mean = ctc_log_p(voices, symbols, options.blank);
     out.push_back({symbols, mean, mean + more});
   }
   std::stable_sort(out.begin(), out.end(),

@@ -18,6 +18,10 @@ struct CtcVoice {
   const tensor::Steps* steps = nullptr;
 };
 
+// The mean over the networks of log p of a sequence, over all the ways to write it; minus infinity
+// where it needs more steps than there are.
+double ctc_log_p(const std::vector<CtcVoice>& voices, const std::vector<int>& symbols, int blank);
+
 // The best first. log_p is the mean over the networks; model and bonus count once. A single network
 // has what its search found.
 std::vector<nn::CtcSequence> ctc_vote(const std::vector<CtcVoice>& voices,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 
 #include "refrain/base/error.h"
 #include "refrain/base/test_folder.h"
@@ -142,6 +143,33 @@ TEST(ToyReplies, ctc_reads_each_letter_of_a_text_several_times_where_replies_are
   const auto fitted = toy.fit(s);
   EXPECT_EQ(fitted.model.settings.reply.repeat, 4);  // two equal symbols need a blank between
   EXPECT_GE(toy.share_right(fitted.model), 0.85);
+}
+
+TEST(Transducers, scores_of_both_decoders_are_joined_by_the_weight_of_ctc) {
+  const Toy toy(made_up_spellings(60, 7), 40, 10);
+  Settings s = small_settings(kTranscribe);
+  s.ensemble = 2;
+  s.reply.decoder = "both";
+  s.train.epochs = 3;
+  s.given.insert("epochs");
+  auto model = toy.fit(s).model;
+  Writing how;
+  how.best = 5;
+  std::map<double, std::map<std::vector<int>, double>> score;  // by weight and symbols
+  for (const double weight : {0.0, 0.3, 0.8}) {
+    model.settings.reply.ctc_weight = weight;
+    const auto replies = write(model, data::Subset{toy.data, toy.test}, how);
+    const auto& options = replies.front().options;
+    ASSERT_EQ(options.size(), 5U);
+    for (const auto& o : options) score[weight][o.symbols] = o.score;
+    EXPECT_TRUE(std::is_sorted(options.begin(), options.end(),
+                               [](const auto& a, const auto& b) { return a.score > b.score; }));
+  }
+  for (const auto& [symbols, attention] : score[0.0]) {
+    const double ctc = (score[0.3].at(symbols) - 0.7 * attention) / 0.3;
+    EXPECT_LT(ctc, 0);
+    EXPECT_NEAR(score[0.8].at(symbols), 0.2 * attention + 0.8 * ctc, 1e-9);
+  }
 }
 
 // What a short training of several networks, with augmentation, ends with.

@@ -11,11 +11,11 @@ base::Fields<ReplySpec> reply_fields() {
           "decoder", &S::decoder, {"auto", "attention", "ctc", "both"},
           "what writes a translation or transcript: attention = a recurrent decoder that reads "
           "the encoder's states (Bahdanau et al. 2015); ctc = a symbol or none at each step of "
-          "the encoder (Graves et al. 2006); both = trained together, attention writes (Watanabe "
-          "et al. 2017); auto = attention for texts, ctc for recordings and series")
+          "the encoder (Graves et al. 2006); both = trained together, attention proposes and both "
+          "judge (Watanabe et al. 2017); auto = attention for texts, ctc for recordings and series")
       .common("How translations and transcripts are written: attention, ctc, both.")
       .field("ctc_weight", &S::ctc_weight, 0, 1, Word{"auto", kAutoNumber},
-             "share of CTC in the loss with --decoder both; auto = 0.3")
+             "share of CTC in losses and scores with --decoder both; auto = 0.3")
       .field("repeat", &S::repeat, 1, 10, Word{"auto", kAuto},
              "how often each symbol of a source text is read, so that CTC has steps enough; auto = "
              "as often as all training replies need")

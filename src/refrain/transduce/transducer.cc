@@ -90,19 +90,49 @@ class Writer {
     }
     o.length_power = t_.settings.reply.length_penalty;
     o.coverage = t_.settings.reply.coverage_penalty;
-    for (auto& h : nn::beam_search(voices, o)) {
+    const bool judged = t_.settings.has_ctc() && o.beam > 1 && how_.sampling <= 0;
+    if (judged) o.best = std::max(o.best, o.beam);
+    auto found = nn::beam_search(voices, o);
+    if (judged) judge(ctc_voices(contexts, encoded), found);
+    for (auto& h : found) {
       out.options.push_back({"", std::move(h.symbols), h.log_p, h.score, {}, {}, {}});
       if (how_.aligned) out.options.back().weights = std::move(h.weights);
     }
   }
 
+  // The hypotheses of attention in the order of their joint scores, as many as are wanted. What CTC
+  // has too few steps for counts only where nothing else was proposed.
+  void judge(const std::vector<CtcVoice>& voices, std::vector<nn::Hypothesis>& found) const {
+    const auto& reply = t_.settings.reply;
+    std::vector<nn::Hypothesis> possible;
+    for (auto& h : found) {
+      const double log_p = ctc_log_p(voices, h.symbols, Symbols::kMark);
+      if (!std::isfinite(log_p)) continue;
+      const double length = static_cast<double>(h.symbols.size()) + 1;
+      possible.push_back(std::move(h));
+      possible.back().score =
+          (1 - reply.ctc_weight) * possible.back().score +
+          reply.ctc_weight * log_p / nn::length_normaliser(length, reply.length_penalty);
+    }
+    if (!possible.empty()) found = std::move(possible);
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.score > b.score; });
+    found.resize(std::min(found.size(), at(how_.best)));
+  }
+
+  std::vector<CtcVoice> ctc_voices(std::vector<nn::Context>& contexts,
+                                   const std::vector<nn::StepStates>& encoded) const {
+    std::vector<CtcVoice> out;
+    for (std::size_t m = 0; m < contexts.size(); ++m) {
+      out.push_back({&contexts[m].tape, t_.networks[m]->ctc_scores(contexts[m], encoded[m]),
+                     encoded[m].steps});
+    }
+    return out;
+  }
+
   void search(std::vector<nn::Context>& contexts, const std::vector<nn::StepStates>& encoded,
               Reply& out) const {
-    std::vector<CtcVoice> voices;
-    for (std::size_t m = 0; m < contexts.size(); ++m) {
-      voices.push_back({&contexts[m].tape, t_.networks[m]->ctc_scores(contexts[m], encoded[m]),
-                        encoded[m].steps});
-    }
+    const auto voices = ctc_voices(contexts, encoded);
     nn::CtcSearch o;
     o.blank = Symbols::kMark;
     o.beam = beam_of(t_, how_);
