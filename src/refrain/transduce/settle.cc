@@ -8,6 +8,7 @@
 
 #include "refrain/base/error.h"
 #include "refrain/base/fields.h"
+#include "refrain/transduce/order.h"
 
 namespace refrain::transduce {
 namespace {
@@ -67,12 +68,39 @@ void settle_series(const Facts& facts, Settings& s) {
   choose(s, "epochs", s.train.epochs, epochs_for(s, facts.samples, 6'000, 20, 150));
 }
 
-void settle_decoder(Settings& s) {
+const char* usual_decoder(const Facts& facts, const Settings& s) {
+  if (!s.translates()) return "ctc";
+  return facts.in_order ? "both" : "attention";
+}
+
+void settle_decoder(const Facts& facts, Settings& s) {
   auto& r = s.reply;
-  if (r.decoder == "auto") r.decoder = s.translates() ? "attention" : "ctc";
+  if (r.decoder == "auto") r.decoder = usual_decoder(facts, s);
   if (r.ctc_weight < 0) r.ctc_weight = 0.3;
   if (r.decoder_hidden == kAuto) r.decoder_hidden = std::min(2 * s.encoder.hidden, 4096);
   refuse_idle(s.reply, s.given);
+}
+
+std::size_t letters_in(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+// Whether CTC can write these replies, and their order is one that it learns.
+bool are_in_order(const Facts& facts, const Settings& s,
+                  const std::vector<std::string_view>& sources,
+                  const std::vector<std::string_view>& replies) {
+  constexpr double kLeastOrder = 0.85;
+  constexpr std::size_t kMostPerLetter = 5;  // as --repeat allows where each stands twice
+  const bool spelled = facts.text && facts.source_kind == Symbols::Kind::kCharacters &&
+                       facts.reply_kind != Symbols::Kind::kSubwords;
+  if (!spelled || s.given.contains("stem") || s.given.contains("segment")) return false;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const bool tokens = facts.reply_kind == Symbols::Kind::kTokens;
+    const std::size_t written = tokens ? tokens_of(replies[i]).size() : letters_in(replies[i]);
+    if (written > kMostPerLetter * letters_in(sources[i])) return false;
+  }
+  return order_share(sources, facts.source_kind, replies, facts.reply_kind) >= kLeastOrder;
 }
 
 int usual_ensemble(const Settings& s, int samples) {
@@ -143,6 +171,7 @@ Facts facts_of(const data::Subset& training, const Settings& settings) {
   const bool letters = !settings.translates() && settings.reply.reply_units == "auto";
   out.reply_kind =
       letters ? Symbols::Kind::kCharacters : kind_of(settings.reply.reply_units, replies);
+  out.in_order = settings.reply.decoder == "auto" && are_in_order(out, settings, sources, replies);
   return out;
 }
 
@@ -156,7 +185,7 @@ void settle(const Facts& facts, Settings& s) {
   if (s.reply.vocabulary_size == kAuto) {
     s.reply.vocabulary_size = usual_vocabulary(facts.source_words);
   }
-  settle_decoder(s);
+  settle_decoder(facts, s);
   if (s.ensemble == kAuto) s.ensemble = usual_ensemble(s, facts.samples);
 }
 

@@ -18,6 +18,7 @@ struct Facts {
   bool sound = false;       // sources are recordings
   double source_words = 0;  // of all training sources, or steps of series
   double mean_steps = 0;    // of a source, in symbols or steps
+  bool in_order = false;    // spellings whose replies follow them from left to right (order.h)
   Symbols::Kind source_kind = Symbols::Kind::kSubwords;
   Symbols::Kind reply_kind = Symbols::Kind::kSubwords;
 };

@@ -9,10 +9,10 @@ base::Fields<ReplySpec> reply_fields() {
       .section("Replies")
       .field(
           "decoder", &S::decoder, {"auto", "attention", "ctc", "both"},
-          "what writes a translation or transcript: attention = a recurrent decoder that reads "
-          "the encoder's states (Bahdanau et al. 2015); ctc = a symbol or none at each step of "
-          "the encoder (Graves et al. 2006); both = trained together, attention proposes and both "
-          "judge (Watanabe et al. 2017); auto = attention for texts, ctc for recordings and series")
+          "what writes a translation or transcript: attention = a recurrent decoder (Bahdanau et "
+          "al. 2015); ctc = a symbol or none at each step of the encoder (Graves et al. 2006); "
+          "both = trained together, attention proposes and both judge (Watanabe et al. 2017); auto "
+          "= attention for texts, both for spellings in the order of the source, ctc for series")
       .common("How translations and transcripts are written: attention, ctc, both.")
       .field("ctc_weight", &S::ctc_weight, 0, 1, Word{"auto", kAutoNumber},
              "share of CTC in losses and scores with --decoder both; auto = 0.3")
