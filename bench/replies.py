@@ -8,7 +8,8 @@ Rows (names that --only matches):
   multi30k-5000, multi30k-5000-back    the first 5,000 pairs; with back-translation of the German
                                        sides of the other 24,000 by a model of the same pairs
   g2p-low-LANG, g2p-medium-LANG, g2p-high-LANG, each also with -ctc and -both
-  an4                                  speakers of the test part unseen
+  an4, an4-unigram                     speakers of the test part unseen; the second searches with
+                                       the data's model of words
   digits-same, digits-other            strings of digits (bench/digit_strings.py)
 
 Each run is kept in DIR/ROW-SEED.json (what `refrain train --json` prints) and is not made again.
@@ -90,14 +91,23 @@ class Rows:
                         seed, ["--decoder", kind, "--skip-impossible"])
 
     def transcripts(self):
+        cepstra = self.data / "audio" / "an4-mfcc"
+
         def an4(seed):
             to = self.out / "an4"
             if not to.exists():
                 subprocess.run([sys.executable, ROOT / "bench" / "an4.py",
-                                self.data / "audio" / "an4-mfcc", to], check=True)
+                                cepstra, to], check=True)
             return [to / "fit.jsonl", "--task", "transcribe", "--valid", to / "valid.jsonl",
                     "--test", to / "test.jsonl", "--normalise", "series", "--preset",
-                    "fast", "--augment", "spec_augment(p=1) | resample(most=1.15)"]
+                    "fast", "--augment", "spec_augment(p=1) | resample(most=1.15)", "--out",
+                    self.out / f"an4-{seed}.refrain"]
+
+        def an4_unigram(seed):
+            words = self.out / "an4.lower.lm"  # the transcripts are in lower case
+            words.write_text((cepstra / "etc" / "an4.ug.lm").read_text().lower())
+            return ["evaluate", self.out / f"an4-{seed}.refrain", self.out / "an4" / "test.jsonl",
+                    "--language-model", words]
 
         def digits(kind):
             to = self.out / "digits"
@@ -108,12 +118,16 @@ class Rows:
                     to / kind / "test.csv", "--allow-overlap"]
 
         self.rows["an4"] = an4
+        self.rows["an4-unigram"] = an4_unigram
         self.rows["digits-same"] = lambda seed: digits("same")
         self.rows["digits-other"] = lambda seed: digits("other")
 
     def run(self, arguments, seed):
-        command = [self.refrain, "train", *arguments, "--seed", seed, "--store", "none", "--json",
-                   "-", *self.extra]
+        if arguments[0] == "evaluate":
+            command = [self.refrain, *arguments, "--json", "-"]
+        else:
+            command = [self.refrain, "train", *arguments, "--seed", seed, "--store", "none",
+                       "--json", "-", *self.extra]
         done = subprocess.run([str(x) for x in command], capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit(f"{' '.join(map(str, command))}\n{done.stderr}")
@@ -140,7 +154,7 @@ def table(found):
         scores = "; ".join(f"{name} {statistics.mean(v):.2f}"
                            + (f" ({', '.join(f'{x:.1f}' for x in v)})" if len(v) > 1 else "")
                            for name, v in shown(row, reports).items())
-        minutes = statistics.mean(r["seconds"]["train"] for r in reports) / 60
+        minutes = statistics.mean(r["seconds"].get("train", 0) for r in reports) / 60
         s = reports[0]["score"]
         lines.append(f"| {row} | {len(reports)} | {reports[0]['params']:,} | {minutes:.1f} | "
                      f"{scores} | {s['low']:.3g} to {s['high']:.3g} |")

@@ -9,6 +9,7 @@
 #include "refrain/base/at.h"
 #include "refrain/base/error.h"
 #include "refrain/forecast/simple/simple.h"
+#include "refrain/nn/model_head.h"
 #include "refrain/nn/param_file.h"
 
 namespace refrain::forecast {
@@ -18,6 +19,8 @@ using base::at;
 using base::Json;
 
 constexpr int kFormat = 1;
+constexpr nn::ModelKind kKind = {"forecaster", "is no forecaster",
+                                 "name a file that 'refrain train --task forecast --out' wrote"};
 constexpr double kSelfTestTolerance = 1e-3;  // of scaled numbers, between instruction sets
 constexpr int kSelfTestSteps = 50, kSelfTestNumbers = 4;
 constexpr int kMostHorizon = 1'000'000, kMostNetworks = 1000;
@@ -53,18 +56,6 @@ std::vector<double> self_test_of(const Forecaster& f) {
     for (std::size_t i = 0; i < said.size(); i += stride) out.push_back(s.forward(said[i]));
   }
   return out;
-}
-
-void check_self_test(const Forecaster& f, const Json& expected) {
-  const auto got = self_test_of(f);
-  bool same = expected.is_array() && expected.size() == got.size();
-  for (std::size_t i = 0; same && i < got.size(); ++i) {
-    same = expected[i].is_number() && std::abs(expected[i].get<double>() - got[i]) <=
-                                          kSelfTestTolerance * (1 + std::abs(got[i]));
-  }
-  if (same) return;
-  throw Error(Code::kData,
-              "the self-test fails: it does not compute what it did when it was saved");
 }
 
 Json to_json(const NetworkForm& form) {
@@ -189,19 +180,6 @@ void require_whole(const Forecaster& f) {
   }
 }
 
-// Refuses sizes that this file cannot hold before memory is asked for.
-void require_held(const ForecastNetwork& network, const tensor::TensorFile& file) {
-  std::size_t held = 0;
-  for (const auto& t : file.tensors) held += t.values.size();
-  if (network.params().parameter_count() <= held) return;
-  throw Error(Code::kData, "claims an impossible size");
-}
-
-Json head_of(const tensor::TensorFile& file) {
-  const auto found = file.metadata.find("refrain");
-  return found == file.metadata.end() ? Json() : Json::parse(found->second, nullptr, false);
-}
-
 Forecaster from_head(const tensor::TensorFile& file, const Json& head) {
   if (head.at("format") != kFormat) throw Error(Code::kData, "is of another version");
   Forecaster f;
@@ -219,7 +197,7 @@ Forecaster from_head(const tensor::TensorFile& file, const Json& head) {
   if (head.at("networks").size() > kMostNetworks) throw Error(Code::kData, "has too many networks");
   for (const Json& json : head.at("networks")) {
     auto network = std::make_unique<ForecastNetwork>(form_from(json, f.plan));
-    require_held(*network, file);
+    nn::require_held(network->params(), file);
     network->params().initialise(base::Rng(0));
     nn::read_parameters(file, prefix_of(f.networks.size()), network->params());
     f.networks.push_back(std::move(network));
@@ -230,7 +208,7 @@ Forecaster from_head(const tensor::TensorFile& file, const Json& head) {
   f.receipt = {r.at("version"), r.at("n_series"),   r.at("n_values"),
                r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
   if (head.contains("given")) f.given = head.at("given").get<std::string>();
-  check_self_test(f, head.at("self_test"));
+  nn::require_self_test(head.at("self_test"), self_test_of(f), kSelfTestTolerance);
   return f;
 }
 
@@ -242,14 +220,11 @@ std::string forecaster_bytes(const Forecaster& f) {
   tensor::TensorFile file;
   for (std::size_t n = 0; n < f.networks.size(); ++n) {
     networks.push_back(to_json(f.networks[n]->form()));
-    const auto& params = f.networks[n]->params();
-    for (std::size_t i = 0; i < params.params().size(); ++i) {
-      file.tensors.push_back(nn::to_tensor(params, static_cast<int>(i), prefix_of(n)));
-    }
+    nn::put_parameters(f.networks[n]->params(), prefix_of(n), file);
   }
   Json head = {
       {"format", kFormat},
-      {"kind", "forecaster"},
+      {"kind", kKind.kind},
       {"task", "forecast"},
       {"options", options_of(f.settings)},
       {"plan",
@@ -273,31 +248,17 @@ std::string forecaster_bytes(const Forecaster& f) {
       {"self_test", self_test_of(f)}};
   put_shared(f.shared, f.plan.horizon, head, file);
   if (!f.given.empty()) head["given"] = f.given;
-  file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
+  nn::put_head(head, file);
   return tensor::to_safetensors(file);
 }
 
-bool is_forecaster(const tensor::TensorFile& file) {
-  const Json head = head_of(file);
-  return head.is_object() && head.contains("kind") && head.at("kind") == "forecaster";
-}
+bool is_forecaster(const tensor::TensorFile& file) { return nn::is_of_kind(file, kKind); }
 
 Forecaster forecaster_from(std::string_view bytes, const std::string& path) {
-  const auto file = tensor::from_safetensors(bytes, path);
-  const Json head = head_of(file);
-  if (!is_forecaster(file)) {
-    throw Error(Code::kData, path + " is no forecaster",
-                "name a file that 'refrain train --task forecast --out' wrote");
-  }
-  try {
-    return from_head(file, head);
-  } catch (const Error& e) {
-    throw Error(Code::kData, fmt::format("{}: {}", path, e.what()),
-                e.hint().empty() ? "fetch the file again or train it again" : e.hint());
-  } catch (const Json::exception&) {
-    throw Error(Code::kData, path + ": its head is damaged",
-                "fetch the file again or train it again");
-  }
+  Forecaster out;
+  nn::read_model(bytes, path, kKind,
+                 [&](const auto& file, const Json& head) { out = from_head(file, head); });
+  return out;
 }
 
 }  // namespace refrain::forecast

@@ -1,12 +1,10 @@
 #include "refrain/language/source.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "refrain/base/error.h"
+#include "refrain/nn/model_head.h"
 #include "refrain/nn/param_file.h"
 #include "refrain/tensor/safetensors.h"
 
@@ -16,7 +14,9 @@ namespace {
 using base::Json;
 
 constexpr int kFormat = 1;
-constexpr double kSelfTestTolerance = 2e-3;  // of log p, between instruction sets
+constexpr nn::ModelKind kKind = {"source", "is no language model",
+                                 "name a file that 'refrain pretrain --out' wrote"};
+constexpr double kSelfTestTolerance = 5e-4;  // of log p, between instruction sets
 
 // log p of a few units after the mark.
 std::vector<double> source_self_test(const Source& source) {
@@ -34,31 +34,11 @@ std::vector<double> source_self_test(const Source& source) {
   return out;
 }
 
-void check_source(const Source& source, const Json& expected) {
-  const auto got = source_self_test(source);
-  bool same = expected.is_array() && expected.size() == got.size();
-  for (std::size_t i = 0; same && i < got.size(); ++i) {
-    same = expected[i].is_number() &&
-           std::abs(expected[i].get<double>() - got[i]) <= kSelfTestTolerance;
-  }
-  if (same) return;
-  throw Error(Code::kData,
-              "the self-test fails: it does not compute what it did when it was saved");
-}
-
 void require_settled(const NetworkForm& form) {
   const auto& s = form.spec;
   if (s.hidden < 1 || s.layers < 1 || s.embedding_dim < 1) {
     throw Error(Code::kData, "its options were never settled");
   }
-}
-
-// Refuses sizes that this file cannot hold before memory is asked for.
-void check_source_size(const LanguageNetwork& network, const tensor::TensorFile& file) {
-  std::size_t held = 0;
-  for (const auto& t : file.tensors) held += t.values.size();
-  if (network.params().parameter_count() <= held) return;
-  throw Error(Code::kData, "claims an impossible size");
 }
 
 NetworkForm form_from(const Json& json, const NetworkSpec& spec, int vocabulary) {
@@ -110,13 +90,13 @@ Source from_json_head(const tensor::TensorFile& file, const Json& head) {
   const NetworkForm form = form_from(head.at("network"), out.spec.network, out.units.size());
   require_settled(form);
   out.network = std::make_unique<LanguageNetwork>(form);
-  check_source_size(*out.network, file);
+  nn::require_held(out.network->params(), file);
   out.network->params().initialise(base::Rng(0));
   nn::read_parameters(file, "", out.network->params());
   const Json& r = head.at("receipt");
   out.receipt = {r.at("version"),    r.at("n_train"),     r.at("n_valid"),   r.at("epochs"),
                  r.at("best_epoch"), r.at("stop_reason"), r.at("perplexity")};
-  check_source(out, head.at("self_test"));
+  nn::require_self_test(head.at("self_test"), source_self_test(out), kSelfTestTolerance);
   if (head.contains("ngrams")) out.blend = blend_from(head.at("ngrams"), file, out.units);
   return out;
 }
@@ -127,7 +107,7 @@ std::string source_bytes(const Source& source) {
   const auto& r = source.receipt;
   const auto& form = source.network->form();
   Json head = {{"format", kFormat},
-               {"kind", "source"},
+               {"kind", kKind.kind},
                {"task", "language-model"},
                {"options", options_json(source.spec)},
                {"units", source.units.to_json()},
@@ -143,47 +123,21 @@ std::string source_bytes(const Source& source) {
                {"self_test", source_self_test(source)}};
   if (source.blend) head["ngrams"] = blend_json(*source.blend);
   tensor::TensorFile file;
-  file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const auto& params = source.network->params();
-  for (std::size_t i = 0; i < params.params().size(); ++i) {
-    file.tensors.push_back(nn::to_tensor(params, static_cast<int>(i), ""));
-  }
+  nn::put_head(head, file);
+  nn::put_parameters(source.network->params(), "", file);
   if (source.blend) {
     file.tensors.push_back(pack_units(source.blend->form().text, source.units.size()));
   }
   return tensor::to_safetensors(file);
 }
 
-namespace {
-
-Json head_of(const tensor::TensorFile& file) {
-  const auto found = file.metadata.find("refrain");
-  return found == file.metadata.end() ? Json() : Json::parse(found->second, nullptr, false);
-}
-
-}  // namespace
-
-bool is_source(const tensor::TensorFile& file) {
-  const Json head = head_of(file);
-  return head.is_object() && head.contains("kind") && head.at("kind") == "source";
-}
+bool is_source(const tensor::TensorFile& file) { return nn::is_of_kind(file, kKind); }
 
 Source source_from(std::string_view bytes, const std::string& path) {
-  const auto file = tensor::from_safetensors(bytes, path);
-  const Json head = head_of(file);
-  if (!is_source(file)) {
-    throw Error(Code::kData, path + " is no language model",
-                "name a file that 'refrain pretrain --out' wrote");
-  }
-  try {
-    return from_json_head(file, head);
-  } catch (const Error& e) {
-    throw Error(Code::kData, fmt::format("{}: {}", path, e.what()),
-                e.hint().empty() ? "fetch the file again or train it again" : e.hint());
-  } catch (const Json::exception&) {
-    throw Error(Code::kData, path + ": its head is damaged",
-                "fetch the file again or train it again");
-  }
+  Source out;
+  nn::read_model(bytes, path, kKind,
+                 [&](const auto& file, const Json& head) { out = from_json_head(file, head); });
+  return out;
 }
 
 }  // namespace refrain::language

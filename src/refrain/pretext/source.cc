@@ -1,11 +1,9 @@
 #include "refrain/pretext/source.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "refrain/base/error.h"
+#include "refrain/nn/model_head.h"
 #include "refrain/nn/param_file.h"
 
 namespace refrain::pretext {
@@ -14,8 +12,9 @@ namespace {
 using base::Json;
 
 constexpr int kFormat = 1;
-constexpr const char* kKind = "series-source";
-constexpr double kTolerance = 2e-3;  // of the self-test, between instruction sets
+constexpr nn::ModelKind kKind = {"series-source", "is no source of series",
+                                 "name a file that 'refrain pretrain --out' wrote"};
+constexpr double kTolerance = 1e-3;  // of the self-test, between instruction sets
 
 // The vector of a made-up series.
 std::vector<double> vector_of_made_up(const SeriesSource& source) {
@@ -41,17 +40,6 @@ std::vector<double> vector_of_made_up(const SeriesSource& source) {
   return out;
 }
 
-void check_vector(const SeriesSource& source, const Json& expected) {
-  const auto got = vector_of_made_up(source);
-  bool same = expected.is_array() && expected.size() == got.size();
-  for (std::size_t i = 0; same && i < got.size(); ++i) {
-    same = expected[i].is_number() && std::abs(expected[i].get<double>() - got[i]) <= kTolerance;
-  }
-  if (same) return;
-  throw Error(Code::kData,
-              "the self-test fails: it does not compute what it did when it was saved");
-}
-
 // Refuses sizes that this file cannot hold before memory is asked for.
 void check_claims(const SeriesSource& source, const tensor::TensorFile& file) {
   nn::ParamSet claimed;
@@ -61,10 +49,7 @@ void check_claims(const SeriesSource& source, const tensor::TensorFile& file) {
   }
   nn::make_encoder(source.spec.encoder, {data::StreamKind::kSeries, f.inputs(0), f.length(0)}, "e",
                    claimed);
-  double held = 0;
-  for (const auto& t : file.tensors) held += static_cast<double>(t.values.size());
-  if (static_cast<double>(claimed.parameter_count()) <= held) return;
-  throw Error(Code::kData, "claims an impossible size");
+  nn::require_held(claimed, file);
 }
 
 Json pretext_options(PretextSpec spec) {
@@ -91,26 +76,16 @@ SeriesSource from_pretext_head(const tensor::TensorFile& file, const Json& head)
   out.receipt = {r.at("version"),     r.at("files"),  r.at("n_train"),
                  r.at("n_valid"),     r.at("epochs"), r.at("best_epoch"),
                  r.at("stop_reason"), r.at("metric"), r.at("score")};
-  check_vector(out, head.at("self_test"));
+  nn::require_self_test(head.at("self_test"), vector_of_made_up(out), kTolerance);
   return out;
-}
-
-Json pretext_head_of(const tensor::TensorFile& file) {
-  const auto found = file.metadata.find("refrain");
-  return found == file.metadata.end() ? Json() : Json::parse(found->second, nullptr, false);
 }
 
 }  // namespace
 
-bool is_series_source(const tensor::TensorFile& file) {
-  const Json head = pretext_head_of(file);
-  return head.is_object() && head.contains("kind") && head.at("kind") == kKind;
-}
-
 std::string series_source_bytes(const SeriesSource& source) {
   const auto& r = source.receipt;
   const Json head = {{"format", kFormat},
-                     {"kind", kKind},
+                     {"kind", kKind.kind},
                      {"task", source.spec.objective.objective},
                      {"options", pretext_options(source.spec)},
                      {"features", source.features.to_json()},
@@ -128,29 +103,18 @@ std::string series_source_bytes(const SeriesSource& source) {
                        {"score", r.score}}},
                      {"self_test", vector_of_made_up(source)}};
   tensor::TensorFile file;
-  file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const auto& params = source.network->params;
-  for (std::size_t i = 0; i < params.params().size(); ++i) {
-    file.tensors.push_back(nn::to_tensor(params, static_cast<int>(i), ""));
-  }
+  nn::put_head(head, file);
+  nn::put_parameters(source.network->params, "", file);
   return tensor::to_safetensors(file);
 }
 
+bool is_series_source(const tensor::TensorFile& file) { return nn::is_of_kind(file, kKind); }
+
 SeriesSource series_source_from(std::string_view bytes, const std::string& path) {
-  const auto file = tensor::from_safetensors(bytes, path);
-  if (!is_series_source(file)) {
-    throw Error(Code::kData, path + " is no source of series",
-                "name a file that 'refrain pretrain --out' wrote");
-  }
-  const char* again = "fetch the file again or train it again";
-  try {
-    return from_pretext_head(file, pretext_head_of(file));
-  } catch (const Error& e) {
-    throw Error(Code::kData, fmt::format("{}: {}", path, e.what()),
-                e.hint().empty() ? again : e.hint());
-  } catch (const Json::exception&) {
-    throw Error(Code::kData, path + ": its head is damaged", again);
-  }
+  SeriesSource out;
+  nn::read_model(bytes, path, kKind,
+                 [&](const auto& file, const Json& head) { out = from_pretext_head(file, head); });
+  return out;
 }
 
 }  // namespace refrain::pretext

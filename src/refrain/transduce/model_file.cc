@@ -8,6 +8,7 @@
 #include "refrain/base/at.h"
 #include "refrain/base/error.h"
 #include "refrain/data/column_names.h"
+#include "refrain/nn/model_head.h"
 #include "refrain/nn/param_file.h"
 
 namespace refrain::transduce {
@@ -17,6 +18,9 @@ using base::at;
 using base::Json;
 
 constexpr int kFormat = 1;
+constexpr nn::ModelKind kKind = {
+    "transducer", "writes no replies",
+    "name a file that 'refrain train --task translate' or '--task transcribe' wrote"};
 constexpr double kSelfTestTolerance = 1e-3;  // between instruction sets
 constexpr int kSelfTestSteps = 12, kMostNetworks = 1000;
 
@@ -60,18 +64,6 @@ std::vector<double> self_test_of(const Transducer& t) {
   return out;
 }
 
-void check_self_test(const Transducer& t, const Json& expected) {
-  const auto got = self_test_of(t);
-  bool same = expected.is_array() && expected.size() == got.size();
-  for (std::size_t i = 0; same && i < got.size(); ++i) {
-    same = expected[i].is_number() && std::abs(expected[i].get<double>() - got[i]) <=
-                                          kSelfTestTolerance * (1 + std::abs(got[i]));
-  }
-  if (same) return;
-  throw Error(Code::kData,
-              "the self-test fails: it does not compute what it did when it was saved");
-}
-
 Json options_of(Settings s) {
   s.train.threads = 0;  // any number gives the same file
   return {{"preset", s.preset},
@@ -102,19 +94,6 @@ void read_options(const Json& json, Settings& s) {
   read(json.at("encoder"), nn::encoder_fields(), &s.encoder);
   read(json.at("train"), train::train_fields(), &s.train);
   read(json.at("optim"), optim::optim_fields(), &s.optim);
-}
-
-Json head_of(const tensor::TensorFile& file) {
-  const auto found = file.metadata.find("refrain");
-  return found == file.metadata.end() ? Json() : Json::parse(found->second, nullptr, false);
-}
-
-// Refuses sizes that this file cannot hold before memory is asked for.
-void require_held(const ReplyNetwork& network, const tensor::TensorFile& file) {
-  std::size_t held = 0;
-  for (const auto& t : file.tensors) held += t.values.size();
-  if (network.params().parameter_count() <= held) return;
-  throw Error(Code::kData, "claims an impossible size");
 }
 
 void read_symbols(const Json& head, Transducer& t) {
@@ -151,7 +130,7 @@ Transducer from_head(const tensor::TensorFile& file, const Json& head) {
   }
   for (int n = 0; n < networks; ++n) {
     auto network = std::make_unique<ReplyNetwork>(t.form());
-    require_held(*network, file);
+    nn::require_held(network->params(), file);
     network->params().initialise(base::Rng(0));
     nn::read_parameters(file, prefix_of(at(n)), network->params());
     t.networks.push_back(std::move(network));
@@ -160,7 +139,7 @@ Transducer from_head(const tensor::TensorFile& file, const Json& head) {
   t.receipt = {r.at("version"), r.at("n_train"),    r.at("n_valid"),
                r.at("epochs"),  r.at("best_epoch"), r.at("stop_reason")};
   if (head.contains("given")) t.given = head.at("given").get<std::string>();
-  check_self_test(t, head.at("self_test"));
+  nn::require_self_test(head.at("self_test"), self_test_of(t), kSelfTestTolerance);
   return t;
 }
 
@@ -170,13 +149,10 @@ std::string transducer_bytes(const Transducer& t) {
   const auto& r = t.receipt;
   tensor::TensorFile file;
   for (std::size_t n = 0; n < t.networks.size(); ++n) {
-    const auto& params = t.networks[n]->params();
-    for (std::size_t i = 0; i < params.params().size(); ++i) {
-      file.tensors.push_back(nn::to_tensor(params, static_cast<int>(i), prefix_of(n)));
-    }
+    nn::put_parameters(t.networks[n]->params(), prefix_of(n), file);
   }
   Json head = {{"format", kFormat},
-               {"kind", "transducer"},
+               {"kind", kKind.kind},
                {"task", t.settings.task},
                {"options", options_of(t.settings)},
                {"reply_symbols", t.reply.to_json()},
@@ -200,31 +176,17 @@ std::string transducer_bytes(const Transducer& t) {
   if (t.columns.named()) head["columns"] = data::to_json(t.columns);
   if (!t.offset.empty()) head["offset"] = t.offset;
   if (!t.given.empty()) head["given"] = t.given;
-  file.metadata["refrain"] = head.dump(-1, ' ', false, Json::error_handler_t::replace);
+  nn::put_head(head, file);
   return tensor::to_safetensors(file);
 }
 
-bool is_transducer(const tensor::TensorFile& file) {
-  const Json head = head_of(file);
-  return head.is_object() && head.contains("kind") && head.at("kind") == "transducer";
-}
+bool is_transducer(const tensor::TensorFile& file) { return nn::is_of_kind(file, kKind); }
 
 Transducer transducer_from(std::string_view bytes, const std::string& path) {
-  const auto file = tensor::from_safetensors(bytes, path);
-  const Json head = head_of(file);
-  if (!is_transducer(file)) {
-    throw Error(Code::kData, path + " writes no replies",
-                "name a file that 'refrain train --task translate' or '--task transcribe' wrote");
-  }
-  try {
-    return from_head(file, head);
-  } catch (const Error& e) {
-    throw Error(Code::kData, fmt::format("{}: {}", path, e.what()),
-                e.hint().empty() ? "fetch the file again or train it again" : e.hint());
-  } catch (const Json::exception&) {
-    throw Error(Code::kData, path + ": its head is damaged",
-                "fetch the file again or train it again");
-  }
+  Transducer out;
+  nn::read_model(bytes, path, kKind,
+                 [&](const auto& file, const Json& head) { out = from_head(file, head); });
+  return out;
 }
 
 }  // namespace refrain::transduce
