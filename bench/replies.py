@@ -7,7 +7,7 @@ Rows (names that --only matches):
   multi30k-en-de, multi30k-de-en       test 2016; scores of sacreBLEU
   multi30k-5000, multi30k-5000-back    the first 5,000 pairs; with back-translation of the German
                                        sides of the other 24,000 by a model of the same pairs
-  g2p-low-LANG, g2p-medium-LANG, g2p-high-LANG, each also with -ctc and -both
+  g2p-low-LANG, g2p-medium-LANG, g2p-high-LANG, each also with -attention and -ctc
   an4, an4-unigram                     speakers of the test part unseen; the second searches with
                                        the data's model of words
   digits-same, digits-other            strings of digits (bench/digit_strings.py)
@@ -86,9 +86,10 @@ class Rows:
                     return [file("train"), "--task", "translate", "--valid", file("dev"), "--test",
                             file("test"), "--allow-overlap", *more]
                 self.rows[f"g2p-{size}-{name}"] = row
-                for kind in ("ctc", "both"):
-                    self.rows[f"g2p-{size}-{name}-{kind}"] = lambda seed, row=row, kind=kind: row(
-                        seed, ["--decoder", kind, "--skip-impossible"])
+                self.rows[f"g2p-{size}-{name}-attention"] = (
+                    lambda seed, row=row: row(seed, ["--decoder", "attention"]))
+                self.rows[f"g2p-{size}-{name}-ctc"] = (
+                    lambda seed, row=row: row(seed, ["--decoder", "ctc", "--skip-impossible"]))
 
     def transcripts(self):
         cepstra = self.data / "audio" / "an4-mfcc"
@@ -165,7 +166,7 @@ def means(found):
     """Words wrong over the languages of a part, as published."""
     out = []
     for size in ("low", "medium", "high"):
-        for kind in ("", "-ctc", "-both"):
+        for kind in ("", "-attention", "-ctc"):
             names = [r for r in found if re.fullmatch(rf"g2p-{size}-[a-z_]+{kind}", r)]
             if not names:
                 continue
