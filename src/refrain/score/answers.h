@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -70,6 +71,9 @@ struct Metric : MetricInfo {
   Of noise = {};
   // Its interval by a formula; none: by the bootstrap.
   std::function<Interval(const Repeats&)> exact = {};
+  // Of a range without an upper end: the end for values that all lie below it. An error rate may
+  // exceed 1, and one of 2 % does not.
+  double usual_high = std::numeric_limits<double>::infinity();
 
   bool needs_numbers() const { return needs != Needs::kDecisions; }
   double operator()(const Answers& answers) const;  // throws as answers.check()

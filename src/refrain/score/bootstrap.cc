@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "refrain/score/distributions.h"
@@ -35,7 +36,8 @@ double freedom_of(const std::vector<double>& left) {
 
 bool is_open(const Metric& m) { return !std::isfinite(m.high - m.low); }
 
-// A scale on which the values of a metric with an open range have no ends.
+// A scale on which the values of a metric with an open range have no ends: logarithms, or log odds
+// of an error rate below 1.
 class OpenScale {
  public:
   // Draws without any error, which a few groups give, are no infinite distance from the others:
@@ -48,21 +50,25 @@ class OpenScale {
     const bool reached =
         std::any_of(draws.begin(), draws.end(), [&](double x) { return x == end_; });
     if (reached) least_ = 0.05 * std::abs(value - end_);
+    const double most = std::max(value, *std::max_element(draws.begin(), draws.end()));
+    if (from_low_ && most < m.usual_high) range_ = m.usual_high - m.low;
   }
 
   double to(double x) const {
-    if (from_low_) return std::log(std::max(x - end_, least_));
-    return from_high_ ? -std::log(std::max(end_ - x, least_)) : x;
+    if (!from_low_) return from_high_ ? -std::log(std::max(end_ - x, least_)) : x;
+    const double above = std::max(x - end_, least_);
+    return std::log(above / (1 - above / range_));
   }
   double back(double at) const {
-    if (from_low_) return end_ + std::exp(at);
-    return from_high_ ? end_ - std::exp(-at) : at;
+    if (!from_low_) return from_high_ ? end_ - std::exp(-at) : at;
+    return end_ + (std::isfinite(range_) ? 1 / (std::exp(-at) + 1 / range_) : std::exp(at));
   }
 
  private:
   bool from_low_, from_high_;
-  double end_;    // the one that is finite
-  double least_;  // distance from it that is told apart
+  double end_;                                              // the one that is finite
+  double least_;                                            // distance from it that is told apart
+  double range_ = std::numeric_limits<double>::infinity();  // of values from the low end
 };
 
 Interval open_interval(const Metric& m, const Drawn& drawn) {

@@ -48,6 +48,15 @@ Metric reply_metric(MetricInfo info, Needs needs, Function of) {
           needs};
 }
 
+constexpr MetricInfo kErrors = {0, std::numeric_limits<double>::infinity(), true};
+
+template <class Function>
+Metric rate_metric(Function of) {
+  Metric out = reply_metric(kErrors, Needs::kNumbers, of);
+  out.usual_high = 1;
+  return out;
+}
+
 }  // namespace
 
 void Replies::check() const {
@@ -113,7 +122,6 @@ bool Replies::without_blanks() const {
 
 const base::Registry<Metric>& reply_metrics() {
   constexpr MetricInfo kPoints = {0, 100}, kShare = {};
-  constexpr MetricInfo kErrors = {0, std::numeric_limits<double>::infinity(), true};
   using enum Needs;
   using C = const ReplyCounts&;
   static const base::Registry<Metric> list(
@@ -138,9 +146,9 @@ const base::Registry<Metric>& reply_metrics() {
        {"wer",
         "word error rate: wrong, missing and extra words over the references' words; "
         "smaller is better",
-        reply_metric(kErrors, kNumbers, [](C c) { return error_rate(c.word_edits, c.words); })},
+        rate_metric([](C c) { return error_rate(c.word_edits, c.words); })},
        {"cer", "character error rate: as wer, of characters; smaller is better",
-        reply_metric(kErrors, kNumbers, [](C c) { return error_rate(c.edits, c.characters); })}});
+        rate_metric([](C c) { return error_rate(c.edits, c.characters); })}});
   return list;
 }
 

@@ -220,22 +220,35 @@ TEST(Replies, may_be_very_long) {
   EXPECT_LT(reply_value("wer", r), 1);
 }
 
-TEST(Replies, groups_without_errors_leave_an_interval_that_says_something) {
+// Transcripts of 60 words by each of six speakers, with so many words wrong.
+Interval word_errors(const std::vector<int>& wrong) {
   Replies r;
   r.kind = Replies::kTranscript;
   for (int group = 0; group < 6; ++group) {
     for (int i = 0; i < 20; ++i) {
       r.truth.emplace_back("one two three");
-      const bool wrong = (group == 0 && i < 4) || (group == 1 && i < 2);
-      r.predicted.emplace_back(wrong ? "one two" : "one two three");
+      r.predicted.emplace_back(i < wrong[static_cast<std::size_t>(group)] ? "one two"
+                                                                          : "one two three");
       r.group.push_back(group);
     }
   }
-  const auto wer = score_repeats(Repeats(r), 1, {}, nullptr).front();
-  EXPECT_EQ(wer.name, "wer");
-  EXPECT_NEAR(wer.score.value, 6.0 / 360, 1e-12);
-  EXPECT_LT(wer.score.high, 1);
-  EXPECT_GT(wer.score.low, 1e-5);
+  return score_repeats(Repeats(r), 1, {}, nullptr).front().score;
+}
+
+TEST(Replies, groups_without_errors_leave_an_interval_that_says_something) {
+  const auto wer = word_errors({4, 2, 0, 0, 0, 0});
+  EXPECT_NEAR(wer.value, 6.0 / 360, 1e-12);
+  EXPECT_LT(wer.high, 0.5);
+  EXPECT_GT(wer.low, 1e-5);
+}
+
+TEST(Replies, low_error_rates_have_intervals_below_one) {
+  const auto one = word_errors({9, 0, 0, 0, 0, 0});  // hardly more than one speaker tells
+  EXPECT_LT(one.high, 1);
+  EXPECT_GT(one.high, 0.1);
+  const auto all = word_errors({10, 8, 12, 9, 11, 10});
+  EXPECT_LT(all.high, 0.22);
+  EXPECT_GT(all.low, 0.12);
 }
 
 }  // namespace
