@@ -105,10 +105,8 @@ class Rows:
                     self.out / f"an4-{seed}.refrain"]
 
         def an4_unigram(seed):
-            words = self.out / "an4.lower.lm"  # the transcripts are in lower case
-            words.write_text((cepstra / "etc" / "an4.ug.lm").read_text().lower())
             return ["evaluate", self.out / f"an4-{seed}.refrain", self.out / "an4" / "test.jsonl",
-                    "--language-model", words]
+                    "--language-model", cepstra / "etc" / "an4.ug.lm"]
 
         def digits(kind):
             to = self.out / "digits"

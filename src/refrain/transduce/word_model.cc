@@ -115,11 +115,14 @@ void WordModel::add_line(std::string_view line, int order) {
 WordModel WordModel::read(std::string_view text, const std::string& path) {
   WordModel out;
   int order = 0, number = 0;
+  bool begun = false;  // what stands before the data is a comment, whatever it looks like
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = trimmed(text.substr(at, end - at));
     at = end + 1;
     ++number;
+    begun = begun || line == "\\data\\";
+    if (!begun) continue;
     if (line == "\\end\\") break;
     if (const int section = section_of(line); section > 0) {
       order = section;
@@ -139,7 +142,7 @@ WordModel WordModel::read(std::string_view text, const std::string& path) {
   }
   if (!out.words_.empty()) return out;
   throw Error(Code::kData, path + ": no words of an n-gram model",
-              "give a file in ARPA format, with a section \\1-grams:");
+              "give a file in ARPA format, with a line \\data\\ and a section \\1-grams:");
 }
 
 // Katz's back-off: the longest n-gram that is known, and a weight for each word that is dropped.

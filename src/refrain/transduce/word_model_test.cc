@@ -11,7 +11,8 @@ namespace refrain::transduce {
 namespace {
 
 constexpr const char* kArpa =
-    "A comment that stands before the data.\n"
+    "A comment that stands before the data, with an example:\n"
+    "\\1-grams:\np_1 word_1 back_off_1\nend of data: \\end\\\n\\end\\\n"
     "\\data\\\nngram 1=5\nngram 2=2\n\n"
     "\\1-grams:\n-1.0 <s> -0.5\n-0.7 </s>\n-0.3 GO -0.2\n-0.6 GOLD -0.1\n-2.0 <unk>\n\n"
     "\\2-grams:\n-0.1 <s> GO\n-0.4 GO GO\n\n\\end\\\nbehind the end 5\n";
