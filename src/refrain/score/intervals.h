@@ -4,7 +4,8 @@
 // Graubard 1998). Other metrics: standard error of a bootstrap over samples, or groups (Efron
 // 1979), times t, on the logit scale of the metric's range; of a range with an open end (errors in
 // units of the target, R2) on the log scale, with fewer degrees of freedom where a few groups weigh
-// most (bootstrap.h). One whose draws are all alike then has an interval of no width.
+// most (bootstrap.h); word error rates below 1 likewise, on the logit scale of 0 to 1. One whose
+// draws are all alike then has an interval of no width.
 // bench/coverage.cc measures all: 93 to 97 % hold the truth; of 20 samples up to 99 %, of the
 // calibration error (which noise can only raise: the lower end is freed of it) 98 to 99 %.
 // `repeats` are predictions of the same samples, in the same order, by several runs (seeds,
