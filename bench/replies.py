@@ -155,8 +155,9 @@ def table(found):
                            for name, v in shown(row, reports).items())
         minutes = statistics.mean(r["seconds"].get("train", 0) for r in reports) / 60
         s = reports[0]["score"]
+        ends = "none" if s["high"] is None else f"{s['low']:.3g} to {s['high']:.3g}"
         lines.append(f"| {row} | {len(reports)} | {reports[0]['params']:,} | {minutes:.1f} | "
-                     f"{scores} | {s['low']:.3g} to {s['high']:.3g} |")
+                     f"{scores} | {ends} |")
     return lines
 
 
