@@ -17,6 +17,7 @@ constexpr int kProposals = 8;  // of each network, at least
 }  // namespace
 
 double ctc_log_p(const std::vector<CtcVoice>& voices, const std::vector<int>& symbols, int blank) {
+  thread_local tape::Tape desk;  // many sequences are tried, and each leaves its memory
   const int count = static_cast<int>(symbols.size());
   const int begin[] = {0, count};
   double sum = 0, surprise = 0;
@@ -29,7 +30,9 @@ double ctc_log_p(const std::vector<CtcVoice>& voices, const std::vector<int>& sy
     if (tape::ctc_steps(symbols.data(), count) > voice.steps->N) {
       return -std::numeric_limits<double>::infinity();
     }
-    tape::ctc_loss(*voice.tape, voice.scores, o, *voice.steps);
+    desk.reset(false);
+    const auto scores = desk.constant(voice.tape->value(voice.scores));
+    tape::ctc_loss(desk, scores, o, *voice.steps);
     sum -= surprise;
   }
   return sum / static_cast<double>(voices.size());
