@@ -29,7 +29,7 @@ struct Search {
 };
 
 // The model's own language model and weights hold unless the options name others.
-void put_language(const task::Spec& spec, Search& out) {
+void put_language(const transduce::Transducer& t, const task::Spec& spec, Search& out) {
   const auto& r = spec.reply;
   if (spec.given.contains("language_model_weight")) {
     out.how.language_weight = r.language_model_weight;
@@ -39,7 +39,8 @@ void put_language(const task::Spec& spec, Search& out) {
   out.how.without_language = r.language_model == "none";
   if (r.language_model == "none" || r.language_model == "ngram") return;
   const std::string& path = r.language_model;
-  out.language = transduce::ReplyModel::of_words(base::read_file(path).bytes, path);
+  out.language = transduce::ReplyModel::read(base::read_file(path).bytes, path);
+  out.language->check(t.reply);
 }
 
 Search search_of(const transduce::Transducer& t, const Options& options, const Hooks& hooks) {
@@ -48,7 +49,7 @@ Search search_of(const transduce::Transducer& t, const Options& options, const H
   asked.decoder = t.settings.reply.decoder;
   transduce::refuse_idle(asked, spec.given);
   Search search;
-  put_language(spec, search);
+  put_language(t, spec, search);
   transduce::Writing& out = search.how;
   out.beam = spec.reply.beam;
   out.best = spec.reply.n_best;

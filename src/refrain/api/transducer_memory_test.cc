@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "refrain/api/inside/scratch_folder.h"
+#include "refrain/api/stream.h"
 #include "refrain/api/train.h"
 
 namespace refrain::api {
@@ -195,6 +197,55 @@ TEST_F(TransducerMemory, a_transcript_that_is_longer_than_its_series_allows_is_n
   samples.labels = {"abab", "ab", "ba"};
   EXPECT_THAT(refusal(samples, "transcribe"),
               HasSubstr("X[0]: the reply needs 4 steps, and the network makes 3 of this source"));
+}
+
+TEST_F(TransducerMemory, a_series_that_is_still_arriving_has_the_transcript_of_the_whole) {
+  const Samples samples = steps(24);
+  FitReport report;
+  Options options = options_for("transcribe");
+  for (const auto& [name, value] : {std::pair{"hidden", "16"},
+                                    {"epochs", "150"},
+                                    {"dropout", "0"},
+                                    {"average", "none"},
+                                    {"lr", "0.01"},
+                                    {"bidirectional", "false"},
+                                    {"stem", "none"},
+                                    {"views", "raw"}}) {
+    options.set(name, value);
+  }
+  const Transducer model = fit_transducer(samples, options, {}, &report);
+  const auto whole = replies(model, samples, options, {});
+  TranscriptStream stream(model);
+  ASSERT_EQ(stream.channels(), 1);
+  int longest = 0;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    stream.reset();
+    int added = 0;
+    const SeriesView& series = samples.series[i];
+    for (std::size_t n = 0; n < series.steps; ++n) added += stream.step(series.values + n) ? 1 : 0;
+    EXPECT_EQ(stream.text(), whole[i].options.front().text) << i;
+    EXPECT_EQ(stream.text().size(), static_cast<std::size_t>(added));
+    longest = std::max(longest, added);
+  }
+  EXPECT_GE(longest, 2);
+}
+
+TEST_F(TransducerMemory, a_model_that_needs_the_whole_series_has_no_stream) {
+  const Samples samples = steps(24);
+  FitReport report;
+  const Transducer whole = fit_transducer(samples, options_for("transcribe"), {}, &report);
+  Options attends = options_for("transcribe");
+  attends.set("decoder", "attention");
+  const Transducer attending = fit_transducer(samples, attends, {}, &report);
+  for (const Transducer* model : {&whole, &attending}) {
+    try {
+      TranscriptStream stream(*model);
+      FAIL() << "it was accepted";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), Code::kUnsupported);
+      EXPECT_THAT(e.hint(), HasSubstr("for streaming train"));
+    }
+  }
 }
 
 }  // namespace

@@ -66,9 +66,8 @@ Json blend_json(const NgramBlend& blend) {
           {"weight", blend.weight()}};
 }
 
-std::unique_ptr<NgramBlend> blend_from(const Json& json, const tensor::TensorFile& file,
+std::unique_ptr<NgramBlend> blend_from(const Json& json, const tensor::NamedTensor* packed,
                                        const Units& units) {
-  const tensor::NamedTensor* packed = file.find(kPackedUnits);
   const int order = json.at("order").get<int>();
   if (packed == nullptr || order < 1 || order > KneserNey::kMostOrder) {
     throw Error(Code::kData, "its n-grams are damaged");
@@ -80,7 +79,10 @@ std::unique_ptr<NgramBlend> blend_from(const Json& json, const tensor::TensorFil
   return out;
 }
 
-Source from_json_head(const tensor::TensorFile& file, const Json& head) {
+}  // namespace
+
+Source source_from_head(const tensor::TensorFile& file, const Json& head,
+                        const std::string& prefix) {
   if (head.at("format") != kFormat) throw Error(Code::kData, "is of another version");
   Source out;
   for (const auto& [name, value] : head.at("options").items()) {
@@ -92,18 +94,18 @@ Source from_json_head(const tensor::TensorFile& file, const Json& head) {
   out.network = std::make_unique<LanguageNetwork>(form);
   nn::require_held(out.network->params(), file);
   out.network->params().initialise(base::Rng(0));
-  nn::read_parameters(file, "", out.network->params());
+  nn::read_parameters(file, prefix, out.network->params());
   const Json& r = head.at("receipt");
   out.receipt = {r.at("version"),    r.at("n_train"),     r.at("n_valid"),   r.at("epochs"),
                  r.at("best_epoch"), r.at("stop_reason"), r.at("perplexity")};
   nn::require_self_test(head.at("self_test"), source_self_test(out), kSelfTestTolerance);
-  if (head.contains("ngrams")) out.blend = blend_from(head.at("ngrams"), file, out.units);
+  if (head.contains("ngrams")) {
+    out.blend = blend_from(head.at("ngrams"), file.find(prefix + kPackedUnits), out.units);
+  }
   return out;
 }
 
-}  // namespace
-
-std::string source_bytes(const Source& source) {
+Json put_source(const Source& source, const std::string& prefix, tensor::TensorFile& file) {
   const auto& r = source.receipt;
   const auto& form = source.network->form();
   Json head = {{"format", kFormat},
@@ -122,12 +124,17 @@ std::string source_bytes(const Source& source) {
                  {"perplexity", r.perplexity}}},
                {"self_test", source_self_test(source)}};
   if (source.blend) head["ngrams"] = blend_json(*source.blend);
-  tensor::TensorFile file;
-  nn::put_head(head, file);
-  nn::put_parameters(source.network->params(), "", file);
+  nn::put_parameters(source.network->params(), prefix, file);
   if (source.blend) {
     file.tensors.push_back(pack_units(source.blend->form().text, source.units.size()));
+    file.tensors.back().name = prefix + kPackedUnits;
   }
+  return head;
+}
+
+std::string source_bytes(const Source& source) {
+  tensor::TensorFile file;
+  nn::put_head(put_source(source, "", file), file);
   return tensor::to_safetensors(file);
 }
 
@@ -135,8 +142,9 @@ bool is_source(const tensor::TensorFile& file) { return nn::is_of_kind(file, kKi
 
 Source source_from(std::string_view bytes, const std::string& path) {
   Source out;
-  nn::read_model(bytes, path, kKind,
-                 [&](const auto& file, const Json& head) { out = from_json_head(file, head); });
+  nn::read_model(bytes, path, kKind, [&](const auto& file, const Json& head) {
+    out = source_from_head(file, head, "");
+  });
   return out;
 }
 

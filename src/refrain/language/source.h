@@ -31,6 +31,11 @@ struct Source {
 
 // True if the bytes of a safetensors file are one of these, sound or not.
 bool is_source(const tensor::TensorFile& file);
+// As a part of another model's file: tensors under a prefix, and a head, which is returned.
+base::Json put_source(const Source& source, const std::string& prefix, tensor::TensorFile& file);
+// Throws data where the head or the tensors are damaged.
+Source source_from_head(const tensor::TensorFile& file, const base::Json& head,
+                        const std::string& prefix);
 std::string source_bytes(const Source& source);
 // Throws data, naming the path, where the bytes are no source, or damaged.
 Source source_from(std::string_view bytes, const std::string& path);

@@ -74,8 +74,7 @@ struct RandomDecoder {
     const StepStates encoded{tape.constant({{kSourceSteps, kSourceWidth}, states.data()}),
                              &steps.steps()};
     std::vector<double> surprise(read.size());
-    decoder.loss(context, encoded,
-                 {read.data(), target.data(), &own.steps(), 1, surprise.data(), nullptr});
+    decoder.loss(context, encoded, {read.data(), target.data(), &own.steps(), 1, surprise.data()});
     double sum = 0;
     for (const double s : surprise) sum -= s;
     return sum;

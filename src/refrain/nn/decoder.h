@@ -5,7 +5,9 @@
 // reads the symbols so far, its states attend to the encoder's states (Bahdanau et al. 2015, Luong
 // et al. 2015), and the second reads what was found there. No state enters a layer below it, so
 // that all steps of a layer are computed at once while training, where every step reads the true
-// symbol (teacher forcing).
+// symbol (teacher forcing). With input feeding (Luong et al. 2015) the first layer also reads what
+// attention found at the step before, so that it knows where it stands in the source; its steps
+// then run one after the other.
 #pragma once
 
 #include <string>
@@ -24,6 +26,7 @@ struct DecoderSpec {
   int embedding_dim = 128;
   bool additive = false;  // attention by tanh in place of dot products
   int heads = 1;          // of dot products
+  bool feeds = false;     // input feeding
   double dropout = 0.3;   // of word vectors, of what the attention finds, and before the softmax
   double label_smoothing = 0.1;
 };
@@ -34,9 +37,8 @@ struct Written {
   const int* symbol = nullptr;  // [N] a mark, then the symbols but for the last
   const int* target = nullptr;  // [N] the symbols, and a mark for the end
   const tensor::Steps* steps = nullptr;
-  double total_weight = 1;         // the loss is the sum of surprises over this
-  double* surprise = nullptr;      // [N] in nats, with smoothing where the context trains
-  const real** weights = nullptr;  // of the attention (tape/cross_attention.h)
+  double total_weight = 1;     // the loss is the sum of surprises over this
+  double* surprise = nullptr;  // [N] in nats, with smoothing where the context trains
 };
 
 // Where the parameters stand in their ParamSet; -1 = there is none.
@@ -69,18 +71,19 @@ class Decoder {
     tape::Var keys, values;
     tape::AttendedSteps steps;
     tape::Var start;  // the first layer's states before the first step
-    const real** weights = nullptr;
   };
-  struct Sequences {
-    const tensor::Steps& steps;
-    tape::Var start;  // absent = zeros
+  // The first layer's states and what they find in the source, of all steps.
+  struct Found {
+    tape::Var states, found;
   };
 
   DecoderParams::Layer add_layer(int inputs, const std::string& name, ParamSet& params) const;
-  tape::Var run(Context& context, const DecoderParams::Layer& layer, tape::Var x,
-                const Sequences& sequences) const;
+  tape::RecurrentLayer on_tape(Context& context, const DecoderParams::Layer& layer) const;
   tape::Var drop(Context& context, tape::Var x, const char* what, const tensor::Steps& steps) const;
   tape::Var beginning(Context& context, const StepStates& encoded) const;
+  tape::CrossAttention attention(Context& context) const;
+  Found at_once(Context& context, tape::Var x, const Reading& reading) const;
+  Found step_by_step(Context& context, tape::Var x, const Reading& reading) const;
   tape::Var output(Context& context, const int* symbol, const Reading& reading) const;
 
   DecoderSpec spec_;

@@ -59,7 +59,8 @@ void DecoderStream::begin(const Tensor& source, int most) {
   count_ = 1;
   steps_ = source.rows();
   pack_source(source);
-  word_ = rows(most, spec.embedding_dim);
+  for (real*& read : read_) read = rows(most, reads());
+  std::fill_n(read_[0], reads(), real{0});
   query_ = rows(most, spec.hidden);
   both_ = rows(most, spec.hidden + source.columns());
   out_ = rows(most, spec.embedding_dim);
@@ -119,6 +120,11 @@ void DecoderStream::keep(const int* numbers, int count) {
     std::swap(layer->h[0], layer->h[1]);
     std::swap(layer->c[0], layer->c[1]);
   }
+  if (d_.spec().feeds) {
+    const int R = reads();
+    for (int i = 0; i < count; ++i) std::copy_n(read_[0] + numbers[i] * R, R, read_[1] + i * R);
+    std::swap(read_[0], read_[1]);
+  }
   count_ = count;
 }
 
@@ -167,9 +173,10 @@ void DecoderStream::attend(const real* query) {
 
 void DecoderStream::step(const int* symbol) {
   const int H = d_.spec().hidden, E = d_.spec().embedding_dim, V = d_.vocabulary();
-  const int width = H + d_.key_.inputs;
-  for (int i = 0; i < count_; ++i) std::copy_n(d_.words_.row(symbol[i]), E, word_ + i * E);
-  run(d_.first_, {word_, E}, first_);
+  const int I = d_.key_.inputs, width = H + I, R = reads();
+  real* read = read_[0];
+  for (int i = 0; i < count_; ++i) std::copy_n(d_.words_.row(symbol[i]), E, read + i * R);
+  run(d_.first_, {read, R}, first_);
   const real* state = first_.h[0];
   for (int i = 0; i < count_; ++i) std::copy_n(state + i * H, H, both_ + i * width);
   d_.query_.run({state, H}, count_, {query_, H});
@@ -177,7 +184,10 @@ void DecoderStream::step(const int* symbol) {
   run(d_.second_, {both_, width}, second_);
   d_.out_state_.run({second_.h[0], H}, count_, {out_, E});
   d_.out_found_.run({both_ + H, width}, count_, {out_, E}, true);
-  d_.out_word_.run({word_, E}, count_, {out_, E}, true);
+  d_.out_word_.run({read, R}, count_, {out_, E}, true);
+  if (d_.spec().feeds) {
+    for (int i = 0; i < count_; ++i) std::copy_n(both_ + i * width + H, I, read + i * R + E);
+  }
   kernels::tanh(out_, at(count_) * at(E), out_);
   d_.softmax_.run({out_, E}, count_, {probabilities_, V});
   for (int i = 0; i < count_; ++i) {

@@ -70,6 +70,9 @@ class DecoderStream {
   void pack_source(const tensor::Tensor& source);
   void run(const PackedDecoder::Layer& weights, const kernels::Block& x, Layer& layer) const;
   void attend(const real* query);
+  // Numbers of a hypothesis that the first layer reads: a word, and with input feeding what was
+  // found at the step before.
+  int reads() const { return d_.first_.input.inputs; }
   real* rows(int count, int columns) {
     return arena_.array<real>(static_cast<std::size_t>(count) * static_cast<std::size_t>(columns));
   }
@@ -81,7 +84,8 @@ class DecoderStream {
   real *packed_keys_ = nullptr, *packed_values_ = nullptr;  // of each head
   std::size_t key_room_ = 0, value_room_ = 0;               // numbers of one
   Layer first_ = {}, second_ = {};
-  real *word_ = nullptr, *query_ = nullptr, *out_ = nullptr;
+  real* read_[2] = {};  // [count, embedding_dim (+ inputs with input feeding)], and before, in turn
+  real *query_ = nullptr, *out_ = nullptr;
   real* both_ = nullptr;  // [count,hidden + inputs] the first layer's states, and what was found
   real *probabilities_ = nullptr, *weights_ = nullptr;
 };

@@ -41,7 +41,7 @@ class Writing {
     std::fill(gradient.begin(), gradient.end(), real{0});
     Context context{tape, params, gradient.data(), training, base::Rng(3), batch};
     Written w{symbol_.data(), target_.data(), &out_.steps(), static_cast<double>(target_.size()),
-              nullptr,        nullptr};
+              nullptr};
     if (surprise != nullptr) {
       surprise->assign(target_.size(), 0);
       w.surprise = surprise->data();
@@ -120,13 +120,14 @@ class Writing {
   tape::Tape tape;
 };
 
-DecoderSpec small_decoder(bool additive, const std::string& cell = "gru") {
+DecoderSpec small_decoder(bool additive, const std::string& cell = "gru", bool feeds = false) {
   DecoderSpec spec;
   spec.cell = cell;
   spec.hidden = 8;
   spec.embedding_dim = 4;
   spec.additive = additive;
   spec.heads = additive ? 1 : 2;
+  spec.feeds = feeds;
   return spec;
 }
 
@@ -138,8 +139,10 @@ std::vector<std::vector<int>> reversed(std::vector<std::vector<int>> sequences) 
 const std::vector<std::vector<int>> kToRead = {{1, 2}, {3, 1, 5, 4}, {2}};
 
 TEST(Decoder, has_the_gradient_that_finite_differences_have_with_dropout_on) {
-  for (const bool additive : {false, true}) {
-    Writing net(small_decoder(additive, additive ? "lstm" : "gru"), kToRead, reversed(kToRead));
+  for (const int kind : {0, 1, 2, 3}) {
+    const bool additive = kind % 2 == 1, feeds = kind >= 2;
+    Writing net(small_decoder(additive, additive ? "lstm" : "gru", feeds), kToRead,
+                reversed(kToRead));
     net.loss(true);
     const auto gradient = net.gradient;
     double square = 0;
@@ -154,25 +157,28 @@ TEST(Decoder, has_the_gradient_that_finite_differences_have_with_dropout_on) {
       return net.loss(true);
     };
     const double slope = (at(h) - at(-h)) / (2 * h);
-    EXPECT_NEAR(slope / norm, 1, kInDouble ? 1e-7 : 0.01) << additive;
+    EXPECT_NEAR(slope / norm, 1, kInDouble ? 1e-7 : 0.01) << kind;
   }
 }
 
 TEST(Decoder, every_parameter_has_a_gradient) {
-  Writing net(small_decoder(true), kToRead, reversed(kToRead));
-  net.loss(false);
-  for (const auto& p : net.params.params()) {
-    const auto begin = net.gradient.begin() + static_cast<std::ptrdiff_t>(p.offset);
-    EXPECT_TRUE(std::any_of(begin, begin + static_cast<std::ptrdiff_t>(p.shape.count()),
-                            [](real g) { return g != 0; }))
-        << p.name;
+  for (const bool feeds : {false, true}) {
+    Writing net(small_decoder(true, "slstm", feeds), kToRead, reversed(kToRead));
+    net.loss(false);
+    for (const auto& p : net.params.params()) {
+      const auto begin = net.gradient.begin() + static_cast<std::ptrdiff_t>(p.offset);
+      EXPECT_TRUE(std::any_of(begin, begin + static_cast<std::ptrdiff_t>(p.shape.count()),
+                              [](real g) { return g != 0; }))
+          << p.name << feeds;
+    }
   }
 }
 
 TEST(Decoder, step_by_step_gives_the_probabilities_of_the_whole_sequence) {
-  for (const bool additive : {false, true}) {
+  for (const int kind : {0, 1, 2, 3}) {
+    const bool additive = kind % 2 == 1, feeds = kind >= 2;
     for (const std::string cell : {"gru", "lstm", "slstm"}) {
-      Writing net(small_decoder(additive, cell), kToRead, reversed(kToRead));
+      Writing net(small_decoder(additive, cell, feeds), kToRead, reversed(kToRead));
       for (real& x : net.params.values()) x += real{0.1};  // biases that are not zero
       std::vector<double> surprise;
       net.loss(false, &surprise);
@@ -193,7 +199,7 @@ TEST(Decoder, step_by_step_gives_the_probabilities_of_the_whole_sequence) {
           const auto n = static_cast<std::size_t>(net.steps().row(t, b));
           const real* p = stream.probabilities();
           EXPECT_NEAR(-std::log(static_cast<double>(p[next])), surprise[n], 1e-5)
-              << additive << cell << b << t;
+              << kind << cell << b << t;
           EXPECT_EQ(p[next], p[kLetters + next]);
           symbol[0] = symbol[1] = next;
         }
@@ -205,7 +211,7 @@ TEST(Decoder, step_by_step_gives_the_probabilities_of_the_whole_sequence) {
 }
 
 TEST(Decoder, hypotheses_that_are_kept_go_on_from_their_own_states) {
-  Writing net(small_decoder(false, "lstm"), kToRead, reversed(kToRead));
+  Writing net(small_decoder(false, "lstm", true), kToRead, reversed(kToRead));
   const PackedDecoder packed(net.decoder, net.params);
   const tensor::Tensor source = net.encoded_alone(1);
   DecoderStream all(packed), one(packed);

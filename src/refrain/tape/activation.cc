@@ -131,6 +131,35 @@ Var concatenate(Tape& tape, const Var* parts, int count) {
   return y;
 }
 
+Var stack(Tape& tape, const Var* parts, int count) {
+  if (count < 1) throw Error(Code::kShape, "[stack] takes at least one part");
+  Var* list = tape.arena().array<Var>(static_cast<std::size_t>(count));
+  int rows = 0;
+  bool wanted = false;
+  for (int i = 0; i < count; ++i) {
+    list[i] = parts[i];
+    rows += tape.value(parts[i]).rows();
+    wanted = wanted || tape.wants_gradient(parts[i]);
+  }
+  const Var y = tape.result({rows, tape.value(parts[0]).columns()}, wanted);
+  real* to = tape.value(y).data;
+  for (int i = 0; i < count; ++i) {
+    const Tensor part = tape.value(parts[i]);
+    require_columns("stack", part, tape.value(y).columns());
+    to = std::copy_n(part.data, part.count(), to);
+  }
+
+  tape.on_backward(y, [t = &tape, y, list, count] {
+    const real* from = t->gradient(y).data;
+    for (int i = 0; i < count; ++i) {
+      const std::size_t numbers = t->value(list[i]).count();
+      if (t->wants_gradient(list[i])) kernels::add(from, numbers, t->gradient(list[i]).data);
+      from += numbers;
+    }
+  });
+  return y;
+}
+
 Var reshape(Tape& tape, Var x, const Shape& shape) {
   const Tensor xv = tape.value(x);
   if (shape.count() != xv.count()) {

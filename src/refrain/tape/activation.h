@@ -15,6 +15,9 @@ Var add(Tape& tape, Var a, Var b);  // same shape
 // Side by side: matrices with equal rows -> [rows, sum of columns]. At most 8 parts.
 Var concatenate(Tape& tape, const Var* parts, int count);
 
+// One upon the other: matrices with equal columns -> [sum of rows, columns].
+Var stack(Tape& tape, const Var* parts, int count);
+
 // Returns the numbers under another shape of equal count; value and gradient are shared.
 Var reshape(Tape& tape, Var x, const Shape& shape);
 

@@ -168,9 +168,9 @@ void for_cross_heads(const CrossCore& core, const CrossSpace& w, const Body& bod
 // The row of `keys` at the place of the batch that row b of `queries` has.
 const int* same_places(tensor::Arena& arena, const AttendedSteps& steps) {
   const int B = steps.queries->B;
-  int* row_of = arena.array<int>(static_cast<std::size_t>(B));
+  int* row_of = arena.array<int>(static_cast<std::size_t>(steps.keys->B));
   int* reads = arena.array<int>(static_cast<std::size_t>(B));
-  for (int r = 0; r < B; ++r) row_of[steps.keys->position[r]] = r;
+  for (int r = 0; r < steps.keys->B; ++r) row_of[steps.keys->position[r]] = r;
   for (int b = 0; b < B; ++b) reads[b] = row_of[steps.queries->position[b]];
   return reads;
 }
@@ -186,7 +186,7 @@ void check_cross(const CrossCore& c, const Steps& queries, const Steps& keys) {
         Code::kShape,
         fmt::format("[cross_attention] {} heads do not divide {} and {} features", c.heads, F, G));
   }
-  if (queries.B != keys.B) {
+  if (queries.B > keys.B) {
     throw Error(Code::kShape, fmt::format("[cross_attention] {} sequences of queries, {} of keys",
                                           queries.B, keys.B));
   }

@@ -13,7 +13,7 @@ struct Attended {
   Var values;   // [Nk,G]
 };
 
-// Which steps these are; both outlive the tape's step.
+// Which steps these are; both outlive the tape's step. Sequences without queries may be left out.
 struct AttendedSteps {
   const tensor::Steps* queries = nullptr;
   const tensor::Steps* keys = nullptr;

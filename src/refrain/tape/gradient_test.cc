@@ -105,6 +105,15 @@ TEST_F(Gradient, of_concatenate_with_a_part_used_twice) {
   });
 }
 
+TEST_F(Gradient, of_stacked_rows_with_a_part_used_twice) {
+  check.leaf("a", {4, 3});
+  check.leaf("b", {2, 3});
+  expect_right([](Tape& t, const Var* v) {
+    const Var parts[] = {v[0], tanh(t, v[1]), v[0]};
+    return stack(t, parts, 3);
+  });
+}
+
 TEST_F(Gradient, of_reshape) {
   check.leaf("x", {4, 6});
   expect_right([](Tape& t, const Var* v) { return tanh(t, reshape(t, tanh(t, v[0]), {2, 3, 4})); });

@@ -13,7 +13,7 @@ using tensor::Steps;
 
 void check_carried(const Tape& tape, const RecurrentLayer& layer, const Direction& part, int B) {
   const Shape states{B, layer.units}, further{B, layer.cell->states * layer.units};
-  const bool has_c = part.start_c.present() || part.end_c.data != nullptr;
+  const bool has_c = part.start_c.present() || part.end_c.data != nullptr || part.last_c != nullptr;
   if (has_c && layer.cell->states == 0) {
     throw Error(Code::kShape, "[recurrent] this cell has no second state");
   }
@@ -138,11 +138,17 @@ Var recurrent(Tape& tape, Var x, const RecurrentLayer& layer, const Steps& steps
     Pass p = make_pass(tape, x, layer, part, steps);
     p.states = tape.value(y).data + d * layer.units;
     p.states_stride = layer.directions * layer.units;
+    Var last_c;
+    if (part.last_c != nullptr) {
+      *part.last_c = last_c = tape.result({steps.B, p.further()}, tape.wants_gradient(y));
+      p.end_c = tape.value(last_c).data;
+    }
     run(tape, y, p, layer);
 
-    tape.on_backward(y, [t = &tape, p, x, y, d, part] {
+    tape.on_backward(y, [t = &tape, p, x, y, d, part, last_c] {
       PassGradients g = weight_gradients(*t, x, part);
       g.d_h = t->gradient(y).data + d * p.H;
+      if (last_c.present()) g.d_end_c = t->gradient(last_c).data;
       backward(p, g, t->arena());
     });
   }

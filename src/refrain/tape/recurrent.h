@@ -31,6 +31,9 @@ struct Direction {
   Var start_h, start_c;
   // Get the states after each sequence's last step; data null = unwanted.
   Tensor end_h, end_c;
+  // Where not null, gets the further states after each sequence's last step, [B,states*H] with a
+  // gradient, so that a layer is run step by step.
+  Var* last_c = nullptr;
 };
 
 // Chooses whether backward computes activations again instead of keeping them (Chen et al. 2016):

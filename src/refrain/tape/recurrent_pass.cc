@@ -488,6 +488,8 @@ void backward(const Pass& p, const PassGradients& gradients, Arena& arena) {
   Backward b{gradients, {packed_x, packed_h}, {}, {}, nullptr, nullptr};
   if (gradients.d_start_h != nullptr) b.d_start = arena.tensor({B, p.H}).data;
   b.carry = {arena.zeros({B, carry_width}).data, carry_width};
+  // A cell with further states hands on their gradients alone.
+  if (gradients.d_end_c != nullptr) std::copy_n(gradients.d_end_c, B * p.further(), b.carry.data);
   if (p.zone != nullptr || p.share != nullptr) b.zone_carry = {arena.zeros({B, p.H}).data, p.H};
   if (p.states == nullptr) b.d_h = arena.tensor({p.segments.most_segment_rows, p.H}).data;
   real* handover = p.segments.groups > 1 ? arena.tensor({B, p.z_stride()}).data : nullptr;

@@ -49,6 +49,7 @@ struct PassGradients {
   const real* d_h = nullptr;  // like states; null where states are pooled
   real *d_x = nullptr, *d_w_x = nullptr, *d_w_h = nullptr, *d_b = nullptr, *d_b_h = nullptr;
   real *d_start_h = nullptr, *d_start_c = nullptr;  // [B,H], [B,states*H]
+  const real* d_end_c = nullptr;                    // [B,states*H]
 };
 
 // Bytes a matrix row of the group's buffers takes, and of the states between groups.

@@ -139,6 +139,7 @@ class Fitting {
     settle(facts_, settings());
     read_words();
     fit_symbols();
+    if (words_) words_->check(out_.model.reply);
     encode_parts();
     begun_ = base::steady_seconds();
     for (int m = 0; m < settings().ensemble && !out_.interrupted; ++m) train_network(m);
@@ -423,7 +424,7 @@ class Fitting {
   void read_words() {
     const std::string& path = settings().reply.language_model;
     if (path == "none" || path == "ngram") return;
-    words_ = ReplyModel::of_words(base::read_file(path).bytes, path);
+    words_ = ReplyModel::read(base::read_file(path).bytes, path);
   }
 
   void put_receipt() {

@@ -96,7 +96,7 @@ void read_options(const Json& json, Settings& s) {
   read(json.at("optim"), optim::optim_fields(), &s.optim);
 }
 
-void read_symbols(const Json& head, Transducer& t) {
+void read_symbols(const tensor::TensorFile& file, const Json& head, Transducer& t) {
   t.reply = Symbols::from_json(head.at("reply_symbols"));
   if (head.contains("source_symbols")) {
     t.source = Symbols::from_json(head.at("source_symbols"));
@@ -108,7 +108,7 @@ void read_symbols(const Json& head, Transducer& t) {
     }
   }
   if (!head.contains("language")) return;
-  t.language = ReplyModel::from_json(head.at("language"), t.reply.size());
+  t.language = ReplyModel::from(file, head.at("language"), t.reply);
 }
 
 Transducer from_head(const tensor::TensorFile& file, const Json& head) {
@@ -119,7 +119,7 @@ Transducer from_head(const tensor::TensorFile& file, const Json& head) {
     throw Error(Code::kData, "learned a task that is not known here");
   }
   read_options(head.at("options"), t.settings);
-  read_symbols(head, t);
+  read_symbols(file, head, t);
   if (head.contains("columns")) t.columns = data::columns_from_json(head.at("columns"));
   if (head.contains("offset")) head.at("offset").get_to(t.offset);
   head.at("longest").get_to(t.longest);
@@ -171,7 +171,7 @@ std::string transducer_bytes(const Transducer& t) {
   } else {
     head["features"] = t.features.to_json();
   }
-  if (t.language) head["language"] = t.language->to_json();
+  if (t.language) head["language"] = t.language->put(file);
   if (t.tagged) head["tagged"] = true;
   if (t.columns.named()) head["columns"] = data::to_json(t.columns);
   if (!t.offset.empty()) head["offset"] = t.offset;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "refrain/base/at.h"
+#include "refrain/kernels/product.h"
 #include "refrain/tape/activation.h"
 #include "refrain/tape/ctc_loss.h"
 #include "refrain/tape/linear.h"
@@ -114,6 +115,31 @@ Var ReplyNetwork::loss(nn::Context& context, double total_weight) const {
   }
   const Var added = context.activity;
   return added.present() ? tape::add(context.tape, out, added) : out;
+}
+
+CtcStream::CtcStream(const ReplyNetwork& network)
+    : network_(network), encoder_(network.stream()), before_(Symbols::kMark) {
+  const tensor::Tensor w = network.ctc_weights();
+  packed_ = arena_.array<real>(kernels::packed_size(w.rows(), w.columns()));
+  kernels::pack({w.data, w.rows(), w.columns(), w.columns(), 1}, packed_);
+  scores_ = arena_.array<real>(at(w.columns()));
+  reset();
+}
+
+void CtcStream::reset() {
+  encoder_->reset();
+  before_ = Symbols::kMark;
+}
+
+int CtcStream::step(const real* x) {
+  encoder_->step(x);
+  const tensor::Tensor w = network_.ctc_weights();
+  const int S = w.rows(), K = w.columns();
+  kernels::product({encoder_->vector(), S, 1, S, K, packed_, network_.ctc_bias().data, scores_, K});
+  const int now = static_cast<int>(std::max_element(scores_, scores_ + K) - scores_);
+  const int added = now == before_ ? Symbols::kMark : now;
+  before_ = now;
+  return added;
 }
 
 }  // namespace refrain::transduce

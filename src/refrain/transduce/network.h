@@ -10,6 +10,7 @@
 
 #include "refrain/nn/decoder.h"
 #include "refrain/nn/encoder.h"
+#include "refrain/tensor/arena.h"
 
 namespace refrain::transduce {
 
@@ -34,6 +35,12 @@ class ReplyNetwork {
   // The sum of the surprises of all symbols and ends over `total_weight` [1].
   tape::Var loss(nn::Context& context, double total_weight) const;
 
+  // Throws unsupported where the encoder needs the whole source at once.
+  std::unique_ptr<nn::EncoderStream> stream() const { return encoder_->stream(params_); }
+  // Weights [features,symbols] and bias [symbols] of CTC.
+  tensor::Tensor ctc_weights() const { return params_.value(ctc_w_); }
+  tensor::Tensor ctc_bias() const { return params_.value(ctc_b_); }
+
   // The states of the batch's sources.
   nn::StepStates encode(nn::Context& context) const;
   // The scores of the symbols at each step, before the softmax: [N,symbols].
@@ -55,6 +62,25 @@ class ReplyNetwork {
   std::unique_ptr<nn::Encoder> encoder_;
   std::optional<nn::Decoder> decoder_;
   int ctc_w_ = -1, ctc_b_ = -1;
+};
+
+// A network with CTC alone, while its source is still arriving. Nothing allocates after it is made.
+// The network must stay as it is.
+class CtcStream {
+ public:
+  // Throws unsupported where the encoder needs the whole source at once.
+  explicit CtcStream(const ReplyNetwork& network);
+
+  void reset();
+  // One step of the source [inputs] -> the symbol that it adds to the likeliest path, or the mark.
+  int step(const real* x);
+
+ private:
+  const ReplyNetwork& network_;
+  std::unique_ptr<nn::EncoderStream> encoder_;
+  tensor::Arena arena_;
+  real *packed_, *scores_;
+  int before_;
 };
 
 }  // namespace refrain::transduce

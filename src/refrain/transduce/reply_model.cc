@@ -21,14 +21,26 @@ ReplyModel ReplyModel::of_symbols(std::vector<int> text, int symbols) {
   return out;
 }
 
-ReplyModel ReplyModel::of_words(std::string arpa, const std::string& path) {
+ReplyModel ReplyModel::read(std::string bytes, const std::string& path) {
   ReplyModel out;
-  out.words_ = WordModel::read(arpa, path);
-  out.arpa_ = std::move(arpa);
+  if (PretrainedModel::may_be(bytes)) {
+    out.network_ = PretrainedModel::read(bytes, path);
+    return out;
+  }
+  out.words_ = WordModel::read(bytes, path);
+  out.arpa_ = std::move(bytes);
   return out;
 }
 
+void ReplyModel::check(const Symbols& symbols) const {
+  if (network_) network_->check(symbols);
+}
+
 void ReplyModel::help(const Symbols& symbols, nn::CtcSearch& search) const {
+  if (network_) {
+    network_->help(symbols, search);
+    return;
+  }
   if (words_) {
     search.model = [this, &symbols](const std::vector<int>& before, int symbol) {
       return words_->symbol(symbols, before, symbol);
@@ -46,19 +58,27 @@ void ReplyModel::help(const Symbols& symbols, nn::CtcSearch& search) const {
   };
 }
 
-base::Json ReplyModel::to_json() const {
+base::Json ReplyModel::put(tensor::TensorFile& file) const {
+  if (network_) return {{"network", network_->put(file)}};
   if (words_) return {{"arpa", arpa_}};
   return {{"text", text_}};
 }
 
-ReplyModel ReplyModel::from_json(const base::Json& json, int symbols) {
-  if (json.contains("arpa")) return of_words(json.at("arpa"), "its language model");
+ReplyModel ReplyModel::from(const tensor::TensorFile& file, const base::Json& json,
+                            const Symbols& symbols) {
+  if (json.contains("network")) {
+    ReplyModel out;
+    out.network_ = PretrainedModel::from(file, json.at("network"));
+    out.check(symbols);
+    return out;
+  }
+  if (json.contains("arpa")) return read(json.at("arpa"), "its language model");
   auto text = json.at("text").get<std::vector<int>>();
   const bool sound = !text.empty() && std::all_of(text.begin(), text.end(), [&](int symbol) {
-    return symbol >= 0 && symbol < symbols;
+    return symbol >= 0 && symbol < symbols.size();
   });
   if (!sound) throw Error(Code::kData, "its language model is damaged");
-  return of_symbols(std::move(text), symbols);
+  return of_symbols(std::move(text), symbols.size());
 }
 
 }  // namespace refrain::transduce

@@ -128,7 +128,8 @@ void refuse_idle(const ReplySpec& r, const std::set<std::string>& given) {
       {"coverage_penalty", attending, "is for attention"},
       {"sampling", attending, "is for attention"},
       {"decoder_attention", attending, "is for attention"},
-      {"decoder_hidden", attending, "is for attention"}};
+      {"decoder_hidden", attending, "is for attention"},
+      {"input_feeding", attending, "is for attention"}};
   const bool off = r.language_model == "none";
   for (const Need& need : needs) {
     if (!given.contains(need.option) || need.decoders.contains(r.decoder)) continue;

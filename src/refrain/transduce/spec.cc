@@ -1,12 +1,47 @@
 #include "refrain/transduce/spec.h"
 
 namespace refrain::transduce {
+namespace {
+
+using base::Word;
+using S = ReplySpec;
+
+// How replies are searched for.
+void add_search(base::Fields<S>& fields) {
+  fields
+      .field("beam", &S::beam, 1, 1000, Word{"auto", kAuto},
+             "hypotheses that are kept while a reply is searched for; 1 = greedy; auto = 5; with "
+             "CTC 1, or 16 with a language model, and at least 8 for ensembles")
+      .common("How many hypotheses the search for a reply keeps.")
+      .field("n_best", &S::n_best, 1, 100, "replies that JSON answers give for each sample")
+      .field("length_penalty", &S::length_penalty, 0, 5,
+             "power of the length that the score of a hypothesis is divided by (Wu et al. 2016)")
+      .field("coverage_penalty", &S::coverage_penalty, 0, 10,
+             "weight of the penalty on source steps that got little attention (Wu et al. 2016)")
+      .field(
+          "sampling", &S::sampling, 0, 10,
+          "above 0: replies of attention are drawn instead of searched for, --n-best of them, from "
+          "probabilities to the power of 1 / this number")
+      .field(
+          "language_model", &S::language_model,
+          "helps the search of CTC: ngram = a Kneser-Ney model of the training replies' symbols; "
+          "or a file: words in ARPA format, or a model of 'refrain pretrain' whose units replies "
+          "are written in; none")
+      .field("language_model_weight", &S::language_model_weight, 0, 10,
+             "weight of the language model's logarithms in the search")
+      .field("symbol_bonus", &S::symbol_bonus, -10, 10,
+             "added to a hypothesis for each symbol, against a language model's liking for short "
+             "replies")
+      .field("skip_impossible", &S::skip_impossible,
+             "leave out training samples whose reply is longer than their steps allow with CTC; "
+             "otherwise they are an error");
+}
+
+}  // namespace
 
 base::Fields<ReplySpec> reply_fields() {
-  using base::Word;
-  using S = ReplySpec;
-  return base::Fields<S>()
-      .section("Replies")
+  base::Fields<S> fields;
+  fields.section("Replies")
       .field(
           "decoder", &S::decoder, {"auto", "attention", "ctc", "both"},
           "what writes a translation or transcript: attention = a recurrent decoder (Bahdanau et "
@@ -36,31 +71,11 @@ base::Fields<ReplySpec> reply_fields() {
              "2015), dot (Luong et al. 2015), or --heads dot products (Vaswani et al. 2017)")
       .field("decoder_hidden", &S::decoder_hidden, 1, 4096, Word{"auto", kAuto},
              "units of each of the decoder's two recurrent layers; auto = twice --hidden")
-      .field("beam", &S::beam, 1, 1000, Word{"auto", kAuto},
-             "hypotheses that are kept while a reply is searched for; 1 = greedy; auto = 5; with "
-             "CTC 1, or 16 with a language model, and at least 8 for ensembles")
-      .common("How many hypotheses the search for a reply keeps.")
-      .field("n_best", &S::n_best, 1, 100, "replies that JSON answers give for each sample")
-      .field("length_penalty", &S::length_penalty, 0, 5,
-             "power of the length that the score of a hypothesis is divided by (Wu et al. 2016)")
-      .field("coverage_penalty", &S::coverage_penalty, 0, 10,
-             "weight of the penalty on source steps that got little attention (Wu et al. 2016)")
-      .field(
-          "sampling", &S::sampling, 0, 10,
-          "above 0: replies of attention are drawn instead of searched for, --n-best of them, from "
-          "probabilities to the power of 1 / this number")
-      .field(
-          "language_model", &S::language_model,
-          "helps the search of CTC: ngram = a Kneser-Ney model of the training replies' symbols; "
-          "or a file, a model of words in ARPA format; none")
-      .field("language_model_weight", &S::language_model_weight, 0, 10,
-             "weight of the language model's logarithms in the search")
-      .field("symbol_bonus", &S::symbol_bonus, -10, 10,
-             "added to a hypothesis for each symbol, against a language model's liking for short "
-             "replies")
-      .field("skip_impossible", &S::skip_impossible,
-             "leave out training samples whose reply is longer than their steps allow with CTC; "
-             "otherwise they are an error");
+      .field("input_feeding", &S::input_feeding,
+             "let the decoder read at each step what attention found at the step before (Luong et "
+             "al. 2015); slower");
+  add_search(fields);
+  return fields;
 }
 
 }  // namespace refrain::transduce

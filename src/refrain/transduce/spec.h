@@ -28,6 +28,7 @@ struct ReplySpec {
   bool shared_vocabulary = false;
   std::string decoder_attention = "additive";
   int decoder_hidden = kAuto;
+  bool input_feeding = false;
   int beam = kAuto;
   int n_best = 1;
   double length_penalty = 1;

@@ -204,6 +204,7 @@ NetworkForm Transducer::form() const {
                s.encoder.embedding_dim,
                s.reply.decoder_attention == "additive",
                s.reply.decoder_attention == "heads" ? s.encoder.heads : 1,
+               s.reply.input_feeding,
                s.encoder.dropout,
                s.label_smoothing};
   f.attends = s.attends();
