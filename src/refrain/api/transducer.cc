@@ -28,13 +28,22 @@ struct Search {
   std::optional<transduce::ReplyModel> language;
 };
 
-// The model's own language model and weights hold unless the options name others.
+// The model's own penalties and weights, but for those that the options name.
+transduce::ReplySpec weights_of(const transduce::ReplySpec& own, const task::Spec& spec) {
+  const auto fields = transduce::reply_fields();
+  const base::Json asked = base::fields_to_json(fields.list(), &spec.reply);
+  transduce::ReplySpec out = own;
+  for (const char* name : {"length_penalty", "coverage_penalty", "ctc_weight",
+                           "language_model_weight", "symbol_bonus"}) {
+    if (spec.given.contains(name)) base::set_field(fields.list(), &out, name, asked.at(name));
+  }
+  if (out.ctc_weight < 0) out.ctc_weight = own.ctc_weight;  // auto
+  return out;
+}
+
+// The model's own language model holds unless the options name another.
 void put_language(const transduce::Transducer& t, const task::Spec& spec, Search& out) {
   const auto& r = spec.reply;
-  if (spec.given.contains("language_model_weight")) {
-    out.how.language_weight = r.language_model_weight;
-  }
-  if (spec.given.contains("symbol_bonus")) out.how.symbol_bonus = r.symbol_bonus;
   if (!spec.given.contains("language_model")) return;
   out.how.without_language = r.language_model == "none";
   if (r.language_model == "none" || r.language_model == "ngram") return;
@@ -49,6 +58,7 @@ Search search_of(const transduce::Transducer& t, const Options& options, const H
   asked.decoder = t.settings.reply.decoder;
   transduce::refuse_idle(asked, spec.given);
   Search search;
+  search.how.search = weights_of(t.settings.reply, spec);
   put_language(t, spec, search);
   transduce::Writing& out = search.how;
   out.beam = spec.reply.beam;

@@ -152,15 +152,20 @@ TEST(Transducers, scores_of_both_decoders_are_joined_by_the_weight_of_ctc) {
   s.reply.decoder = "both";
   s.train.epochs = 3;
   s.given.insert("epochs");
-  auto model = toy.fit(s).model;
+  const auto model = toy.fit(s).model;
   Writing how;
   how.best = 5;
+  how.aligned = true;
+  how.search = model.settings.reply;
   std::map<double, std::map<std::vector<int>, double>> score;  // by weight and symbols
-  for (const double weight : {0.0, 0.3, 0.8}) {
-    model.settings.reply.ctc_weight = weight;
+  for (const double weight : {0.0, 0.3, 0.8, 1.0}) {
+    how.search->ctc_weight = weight;
     const auto replies = write(model, data::Subset{toy.data, toy.test}, how);
     const auto& options = replies.front().options;
     ASSERT_EQ(options.size(), 5U);
+    // CTC alone writes at steps, attention beside the whole source.
+    EXPECT_EQ(options.front().weights.empty(), weight == 1);
+    EXPECT_EQ(options.front().first.empty(), weight < 1);
     for (const auto& o : options) score[weight][o.symbols] = o.score;
     EXPECT_TRUE(std::is_sorted(options.begin(), options.end(),
                                [](const auto& a, const auto& b) { return a.score > b.score; }));
@@ -170,6 +175,7 @@ TEST(Transducers, scores_of_both_decoders_are_joined_by_the_weight_of_ctc) {
     EXPECT_LT(ctc, 0);
     EXPECT_NEAR(score[0.8].at(symbols), 0.2 * attention + 0.8 * ctc, 1e-9);
   }
+  EXPECT_NE(score[1.0], score[0.8]);
 }
 
 // What a short training of several networks, with augmentation, ends with.

@@ -50,7 +50,8 @@ base::Fields<ReplySpec> reply_fields() {
           "= attention for texts, both for spellings in the order of the source, ctc for series")
       .common("How translations and transcripts are written: attention, ctc, both.")
       .field("ctc_weight", &S::ctc_weight, 0, 1, Word{"auto", kAutoNumber},
-             "share of CTC in losses and scores with --decoder both; auto = 0.3")
+             "share of CTC in losses and scores with --decoder both; in predict and evaluate 0 = "
+             "attention writes alone, 1 = CTC does; auto = 0.3")
       .field("repeat", &S::repeat, 1, 10, Word{"auto", kAuto},
              "how often each symbol of a source text is read, so that CTC has steps enough; auto = "
              "as often as all training replies need")

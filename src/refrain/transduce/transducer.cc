@@ -24,9 +24,24 @@ const ReplyModel* language_of(const Transducer& t, const Writing& how) {
   return how.language != nullptr ? how.language : t.language ? &*t.language : nullptr;
 }
 
+// Penalties and weights of the search.
+const ReplySpec& search_of(const Transducer& t, const Writing& how) {
+  return how.search ? *how.search : t.settings.reply;
+}
+
+// Which of the decoders have a say: with a weight of 0 or 1 one of both alone.
+bool attends(const Transducer& t, const Writing& how) {
+  if (!t.settings.attends()) return false;
+  return !t.settings.has_ctc() || search_of(t, how).ctc_weight < 1;
+}
+bool has_ctc(const Transducer& t, const Writing& how) {
+  if (!t.settings.has_ctc()) return false;
+  return !t.settings.attends() || search_of(t, how).ctc_weight > 0;
+}
+
 int beam_of(const Transducer& t, const Writing& how) {
   if (how.beam != kAuto) return how.beam;
-  if (t.settings.attends()) return kUsualBeam;
+  if (attends(t, how)) return kUsualBeam;
   return language_of(t, how) != nullptr ? kModelBeam : std::max(1, how.best == 1 ? 1 : kModelBeam);
 }
 
@@ -39,9 +54,9 @@ struct Desk {
 // Writes the reply to one source.
 class Writer {
  public:
-  Writer(const Transducer& t, const Writing& how) : t_(t), how_(how) {
+  Writer(const Transducer& t, const Writing& how) : t_(t), how_(how), search_(search_of(t, how)) {
     for (const auto& network : t.networks) {
-      if (t.settings.attends()) packed_.emplace_back(*network->decoder(), network->params());
+      if (attends(t, how)) packed_.emplace_back(*network->decoder(), network->params());
     }
   }
 
@@ -62,7 +77,7 @@ class Writer {
     }
     Reply out;
     out.steps = encoded.front().steps->N;
-    if (t_.settings.attends()) {
+    if (attends(t_, how_)) {
       attend(contexts, encoded, sample, out);
     } else {
       search(contexts, encoded, out);
@@ -88,9 +103,9 @@ class Writer {
       o.temperature = how_.sampling;
       o.draws = static_cast<std::uint64_t>(sample.index);
     }
-    o.length_power = t_.settings.reply.length_penalty;
-    o.coverage = t_.settings.reply.coverage_penalty;
-    const bool judged = t_.settings.has_ctc() && o.beam > 1 && how_.sampling <= 0;
+    o.length_power = search_.length_penalty;
+    o.coverage = search_.coverage_penalty;
+    const bool judged = has_ctc(t_, how_) && o.beam > 1 && how_.sampling <= 0;
     if (judged) o.best = std::max(o.best, o.beam);
     auto found = nn::beam_search(voices, o);
     if (judged) judge(ctc_voices(contexts, encoded), found);
@@ -103,7 +118,6 @@ class Writer {
   // The hypotheses of attention in the order of their joint scores, as many as are wanted. What CTC
   // has too few steps for counts only where nothing else was proposed.
   void judge(const std::vector<CtcVoice>& voices, std::vector<nn::Hypothesis>& found) const {
-    const auto& reply = t_.settings.reply;
     std::vector<nn::Hypothesis> possible;
     for (auto& h : found) {
       const double log_p = ctc_log_p(voices, h.symbols, Symbols::kMark);
@@ -111,8 +125,8 @@ class Writer {
       const double length = static_cast<double>(h.symbols.size()) + 1;
       possible.push_back(std::move(h));
       possible.back().score =
-          (1 - reply.ctc_weight) * possible.back().score +
-          reply.ctc_weight * log_p / nn::length_normaliser(length, reply.length_penalty);
+          (1 - search_.ctc_weight) * possible.back().score +
+          search_.ctc_weight * log_p / nn::length_normaliser(length, search_.length_penalty);
     }
     if (!possible.empty()) found = std::move(possible);
     std::stable_sort(found.begin(), found.end(),
@@ -137,11 +151,10 @@ class Writer {
     o.blank = Symbols::kMark;
     o.beam = beam_of(t_, how_);
     o.best = how_.best;
-    const auto& options = t_.settings.reply;
     if (const ReplyModel* language = language_of(t_, how_)) {
       language->help(t_.reply, o);
-      o.model_weight = how_.language_weight.value_or(options.language_model_weight);
-      o.bonus = how_.symbol_bonus.value_or(options.symbol_bonus);
+      o.model_weight = search_.language_model_weight;
+      o.bonus = search_.symbol_bonus;
     }
     for (auto& s : ctc_vote(voices, o)) {
       out.options.push_back({"", std::move(s.symbols), s.log_p, s.score, {}, {}, {}});
@@ -167,6 +180,7 @@ class Writer {
 
   const Transducer& t_;
   const Writing& how_;
+  const ReplySpec& search_;
   std::vector<nn::PackedDecoder> packed_;  // of each network, where they attend
 };
 

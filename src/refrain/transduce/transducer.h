@@ -78,8 +78,8 @@ struct Writing {
   // In place of the transducer's own; null: that one, unless it is turned off.
   const ReplyModel* language = nullptr;
   bool without_language = false;
-  std::optional<double> language_weight, symbol_bonus;  // in place of its options
-  bool aligned = false;                                 // attention or times are wanted
+  std::optional<ReplySpec> search;          // penalties and weights, in place of its options
+  bool aligned = false;                     // attention or times are wanted
   bool near_truth = false;                  // no reply gets much longer than the known one
   const std::atomic<bool>* stop = nullptr;  // what is not written yet stays empty
 };
