@@ -7,12 +7,15 @@ Rows (names that --only matches):
   multi30k-en-de, multi30k-de-en       test 2016; scores of sacreBLEU
   multi30k-5000, multi30k-5000-back    the first 5,000 pairs; with back-translation of the German
                                        sides of the other 24,000 by a model of the same pairs
-  g2p-low-LANG, g2p-medium-LANG, g2p-high-LANG, each also with -attention and -ctc
+  g2p-low-LANG, g2p-medium-LANG, g2p-high-LANG, each also with -attention and -ctc, and with
+                                       -by-attention and -by-ctc: the first row's model, of whose
+                                       decoders one answers alone
   an4, an4-unigram                     speakers of the test part unseen; the second searches with
                                        the data's model of words
   digits-same, digits-other            strings of digits (bench/digit_strings.py)
 
 Each run is kept in DIR/ROW-SEED.json (what `refrain train --json` prints) and is not made again.
+A row that fails (as -by-ctc where the first row's model has no CTC) is told, and the others go on.
 The table of means over seeds is printed and written to DIR/table.md. Options behind -- go to every
 training. Nothing is chosen on test data here: trainings stop by a part of the training data, or by
 the published development part where there is one.
@@ -42,6 +45,10 @@ def head(path, lines, to, first=0):
 
 def pairs(a, b):
     return f"{a},{b}"
+
+
+class RowError(Exception):
+    """A command that failed, with what it said."""
 
 
 class Rows:
@@ -85,7 +92,17 @@ class Rows:
                     file = lambda part: str(d / size / f"{name}_{part}.tsv")
                     return [file("train"), "--task", "translate", "--valid", file("dev"), "--test",
                             file("test"), "--allow-overlap", *more]
-                self.rows[f"g2p-{size}-{name}"] = row
+
+                def kept(seed, size=size, name=name):
+                    return self.out / f"g2p-{size}-{name}-{seed}.refrain"
+
+                def by(seed, weight, size=size, name=name, kept=kept):
+                    return ["evaluate", kept(seed), d / size / f"{name}_test.tsv", "--ctc-weight",
+                            weight]
+                self.rows[f"g2p-{size}-{name}"] = (
+                    lambda seed, row=row, kept=kept: row(seed, ["--out", kept(seed)]))
+                self.rows[f"g2p-{size}-{name}-by-attention"] = lambda seed, by=by: by(seed, 0)
+                self.rows[f"g2p-{size}-{name}-by-ctc"] = lambda seed, by=by: by(seed, 1)
                 self.rows[f"g2p-{size}-{name}-attention"] = (
                     lambda seed, row=row: row(seed, ["--decoder", "attention"]))
                 self.rows[f"g2p-{size}-{name}-ctc"] = (
@@ -129,7 +146,7 @@ class Rows:
                        "--json", "-", *self.extra]
         done = subprocess.run([str(x) for x in command], capture_output=True, text=True)
         if done.returncode != 0:
-            raise SystemExit(f"{' '.join(map(str, command))}\n{done.stderr}")
+            raise RowError(f"{' '.join(map(str, command))}\n{done.stderr}")
         return json.loads(done.stdout)
 
 
@@ -165,7 +182,7 @@ def means(found):
     """Words wrong over the languages of a part, as published."""
     out = []
     for size in ("low", "medium", "high"):
-        for kind in ("", "-attention", "-ctc"):
+        for kind in ("", "-attention", "-ctc", "-by-attention", "-by-ctc"):
             names = [r for r in found if re.fullmatch(rf"g2p-{size}-[a-z_]+{kind}", r)]
             if not names:
                 continue
@@ -188,12 +205,18 @@ def main():
     a.out.mkdir(parents=True, exist_ok=True)
     extra = [*a.options, *(["--threads", a.threads] if a.threads else [])]
     rows = Rows(a.data, a.out, a.refrain, extra)
+    failed = 0
     for seed in range(1, a.seeds + 1):
         for name, arguments in rows.rows.items():
             file = a.out / f"{name}-{seed}.json"
-            if re.search(a.only, name) and not file.exists():
+            if not re.search(a.only, name) or file.exists():
+                continue
+            try:
                 file.write_text(json.dumps(rows.run(arguments(seed), seed)))
                 print(f"{name} seed {seed}: done", flush=True)
+            except RowError as e:
+                failed = 1
+                print(f"{name} seed {seed}: failed\n{e}", file=sys.stderr, flush=True)
     found = {}
     for name in rows.rows:
         files = [a.out / f"{name}-{seed}.json" for seed in range(1, a.seeds + 1)]
@@ -203,7 +226,8 @@ def main():
     text = "\n".join([*table(found), "", *means(found)]) + "\n"
     (a.out / "table.md").write_text(text)
     print(text)
+    return failed
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -15,7 +15,16 @@ from ._language import Score
 from ._options import constructor, declared_of_replies, extra, parameter_section
 from ._params import params_of
 
-_OF_WRITING = ("beam", "language_model", "language_model_weight", "symbol_bonus", "threads")
+_OF_WRITING = (
+    "beam",
+    "coverage_penalty",
+    "ctc_weight",
+    "language_model",
+    "language_model_weight",
+    "length_penalty",
+    "symbol_bonus",
+    "threads",
+)
 
 
 class Reply(NamedTuple):

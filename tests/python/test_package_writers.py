@@ -81,6 +81,21 @@ def test_several_replies_come_in_the_order_of_their_scores():
             model.predict_n_best(X, wrong)
 
 
+def test_the_search_is_chosen_anew_for_each_prediction():
+    X, y = backwards(40)
+    model = small(decoder="both", hidden=16, epochs=20, lr=0.01).fit(X, y)
+
+    def scores(**how):
+        found = model.set_params(**how).predict_n_best(X[:4], 2)
+        return [reply.score for replies in found for reply in replies]
+
+    usual = scores()
+    assert scores(ctc_weight="auto") == usual
+    alone = scores(ctc_weight=0)
+    assert alone != usual
+    assert scores(length_penalty=0) != alone
+
+
 def test_files_pickles_and_clones_keep_all(tmp_path):
     X, y = backwards(40)
     model = small(random_state=3, beam=2, callbacks=[]).fit(X, y)
