@@ -211,6 +211,8 @@ def test_ctrl_c_ends_it_within_a_moment(tmp_path):
         # Whoever runs the tests in the background may have had it ignored.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "lines = ['the cat sat on the mat', 'a dog lay on a rug'] * 3000\n"
+        # Python loses an interrupt that meets it between two imports.
+        "refrain.pretrain(lines[:40], hidden=4, epochs=1)\n"
         "print('ready', flush=True)\n"
         "refrain.pretrain(lines, hidden=200, epochs=500, patience=0)\n"
     )
