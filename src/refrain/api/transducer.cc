@@ -28,6 +28,19 @@ struct Search {
   std::optional<transduce::ReplyModel> language;
 };
 
+// Refuses what only a training can choose.
+void refuse_choices_of_training(const std::set<std::string>& given) {
+  for (const char* name :
+       {"decoder", "repeat", "source_units", "reply_units", "vocabulary_size", "shared_vocabulary",
+        "decoder_attention", "decoder_hidden", "input_feeding", "skip_impossible"}) {
+    if (!given.contains(name)) continue;
+    throw Error(
+        Code::kUsage,
+        "--" + base::option_name(name) + " is chosen in training, and this model is trained",
+        "leave it out; --ctc-weight 0 or 1 asks one decoder of a model that has both");
+  }
+}
+
 // The model's own penalties and weights, but for those that the options name.
 transduce::ReplySpec weights_of(const transduce::ReplySpec& own, const task::Spec& spec) {
   const auto fields = transduce::reply_fields();
@@ -54,6 +67,7 @@ void put_language(const transduce::Transducer& t, const task::Spec& spec, Search
 
 Search search_of(const transduce::Transducer& t, const Options& options, const Hooks& hooks) {
   const task::Spec& spec = options.impl().spec;
+  refuse_choices_of_training(spec.given);
   transduce::ReplySpec asked = spec.reply;
   asked.decoder = t.settings.reply.decoder;
   transduce::refuse_idle(asked, spec.given);
