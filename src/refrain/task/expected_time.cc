@@ -75,6 +75,7 @@ std::string expected_time(const Rounds& rounds, int networks, double seconds_eac
 }
 
 FitHooks with_expected_time(const FitHooks& hooks, const Rounds& rounds) {
+  if (!hooks.tells_time) return hooks;
   FitHooks out = hooks;
   out.watch = [hooks, rounds](const NetworkRun& run) {
     train::Hooks own;

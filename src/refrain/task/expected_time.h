@@ -21,7 +21,7 @@ Rounds rounds_of(const Spec& spec, bool inner_folds);
 // "the 4 networks take about 12 s"; empty where it is less than three seconds.
 std::string expected_time(const Rounds& rounds, int networks, double seconds_each);
 
-// Hooks that watch as those of `hooks` do, and tell its log the expected time.
+// Hooks that watch as those of `hooks` do, and tell its log the expected time, where it wants that.
 FitHooks with_expected_time(const FitHooks& hooks, const Rounds& rounds);
 
 }  // namespace refrain::task

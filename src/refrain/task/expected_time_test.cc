@@ -42,10 +42,10 @@ TEST(ExpectedTime, short_trainings_are_not_spoken_of) {
             "the 2 networks take about 20 s, the inner folds then about 60 s");
 }
 
-TEST(ExpectedTime, is_said_once_by_the_first_network_and_the_other_watcher_goes_on) {
+// What the log is told while two networks train, of which each takes its time for three batches of a
+// thousand epochs; `seen` counts what the watcher of `hooks` saw.
+std::vector<std::string> told_while_training(FitHooks hooks, int& seen) {
   std::vector<std::string> said;
-  int seen = 0;
-  FitHooks hooks;
   hooks.log = base::Log([&](base::Level, const std::string& s) { said.push_back(s); });
   hooks.watch = [&](const NetworkRun&) {
     train::Hooks own;
@@ -67,9 +67,23 @@ TEST(ExpectedTime, is_said_once_by_the_first_network_and_the_other_watcher_goes_
       std::this_thread::sleep_for(std::chrono::milliseconds(number == 0 ? 310 : 1));
     }
   }
+  return said;
+}
+
+TEST(ExpectedTime, is_said_once_by_the_first_network_and_the_other_watcher_goes_on) {
+  int seen = 0;
+  const auto said = told_while_training({}, seen);
   EXPECT_EQ(seen, 6);
   ASSERT_EQ(said.size(), 1u);
   EXPECT_THAT(said[0], testing::MatchesRegex("the 2 networks take about [0-9.]+ min"));
+}
+
+TEST(ExpectedTime, is_not_said_where_nobody_wants_it) {
+  int seen = 0;
+  FitHooks hooks;
+  hooks.tells_time = false;  // as in the later folds of a cross-validation
+  EXPECT_TRUE(told_while_training(hooks, seen).empty());
+  EXPECT_EQ(seen, 6);
 }
 
 }  // namespace

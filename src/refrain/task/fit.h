@@ -34,7 +34,8 @@ struct FitHooks {
   // When the model should be there, in base::steady_seconds(); 0 = when it is. There are then as
   // many networks and epochs as fit.
   double deadline = 0;
-  bool inner = false;  // the model of an inner fold, which holds nothing out again
+  bool inner = false;      // the model of an inner fold, which holds nothing out again
+  bool tells_time = true;  // how long the networks take, as soon as it is known
 };
 
 // The samples that --refit trained a network on, and for how many updates.
