@@ -142,6 +142,14 @@ void refuse_idle(const ReplySpec& r, const std::set<std::string>& given) {
                             need.why, r.decoder == "ctc" ? "CTC" : "attention"),
                 fmt::format("leave it out, or train with --decoder {}", *need.decoders.begin()));
   }
+  if (r.decoder != "both" || r.ctc_weight < 1) return;
+  for (const char* option : {"length_penalty", "coverage_penalty", "sampling"}) {
+    if (!given.contains(option)) continue;
+    throw Error(Code::kUsage,
+                fmt::format("--{} is for attention, and with --ctc-weight 1 CTC writes alone",
+                            base::option_name(option)),
+                "leave it out, or choose a smaller --ctc-weight");
+  }
 }
 
 int usual_vocabulary(double words) {
