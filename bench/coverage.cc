@@ -3,6 +3,8 @@
 //   false_alarms  share of pairs of equal methods that are called different; at most 0.05
 // usage: bench_coverage [PROBLEMS], 500 by default; prints one JSON object. The standard error of a
 // share of 500 is 0.01.
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -11,6 +13,7 @@
 #include "refrain/score/decision.h"
 #include "refrain/score/simulated_folds.h"
 #include "refrain/score/simulated_regression.h"
+#include "refrain/score/simulated_replies.h"
 
 namespace refrain::bench {
 namespace {
@@ -106,6 +109,22 @@ Json coverage_of_regression(int problems) {
   return out;
 }
 
+// Of word error rates over speakers, by their number, the rate, and how unlike the speakers are.
+Json coverage_of_replies(int problems) {
+  Json out;
+  for (const int speakers : {6, 10, 20}) {
+    for (const double rate : {0.02, 0.1, 0.3}) {
+      for (const double spread : {0.3, 0.8}) {
+        const auto found = simulated::reply_intervals({speakers, 13, rate, spread}, problems, 1);
+        const std::string name =
+            fmt::format("{} speakers, {:g} % wrong, spread {:g}", speakers, 100 * rate, spread);
+        out[name] = {{"coverage", found.coverage}, {"highest_end", found.highest}};
+      }
+    }
+  }
+  return out;
+}
+
 Json report(int problems) {
   Json out;
   out["problems"] = problems;
@@ -116,7 +135,8 @@ Json report(int problems) {
                      {"accuracy_of_5_repeats_in_groups", simulated::coverage(true, 5, problems, 1)},
                      {"metrics", coverage_of_metrics(false, problems)},
                      {"metrics_in_groups", coverage_of_metrics(true, problems)},
-                     {"regression", coverage_of_regression(problems)}};
+                     {"regression", coverage_of_regression(problems)},
+                     {"word_error_rates", coverage_of_replies(problems)}};
   using simulated::false_alarms_in_folds;
   out["false_alarms"] = {
       {"permutation", simulated::false_alarms(false, problems, 1)},

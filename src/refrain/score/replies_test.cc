@@ -9,6 +9,7 @@
 #include "refrain/base/fields.h"
 #include "refrain/score/compare.h"
 #include "refrain/score/intervals.h"
+#include "refrain/score/simulated_replies.h"
 
 namespace refrain::score {
 namespace {
@@ -249,6 +250,15 @@ TEST(Replies, low_error_rates_have_intervals_below_one) {
   const auto all = word_errors({10, 8, 12, 9, 11, 10});
   EXPECT_LT(all.high, 0.22);
   EXPECT_GT(all.low, 0.12);
+}
+
+TEST(Replies, intervals_over_speakers_hold_the_true_word_error_rate) {
+  for (const double rate : {0.02, 0.3}) {
+    const auto found = simulated::reply_intervals({8, 5, rate, 0.5}, 200, 1);
+    EXPECT_GE(found.coverage, 0.91) << rate;
+    EXPECT_LT(found.highest, 1) << rate;
+    EXPECT_LE(found.coverage, rate < 0.1 ? 1 : 0.98) << rate;  // a handful of errors tells less
+  }
 }
 
 }  // namespace

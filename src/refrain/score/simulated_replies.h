@@ -1,0 +1,67 @@
+// Made-up transcripts with a known word error rate, for tests and bench/coverage.cc: how often do
+// intervals over speakers hold the true rate, and do they end where rates can be?
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "refrain/base/rng.h"
+#include "refrain/score/intervals.h"
+#include "refrain/score/replies.h"
+
+namespace refrain::score::simulated {
+
+struct Speakers {
+  int count = 10;
+  int recordings = 13;  // of each, of 3 to 9 words
+  double rate = 0.1;    // of words that a speaker in the middle has wrong
+  double spread = 0.5;  // standard deviation of the speakers' rates, on the logit scale
+};
+
+inline double rate_of(const Speakers& s, double luck) {
+  return 1 / (1 + std::exp(-(std::log(s.rate / (1 - s.rate)) + s.spread * luck)));
+}
+
+// Each word is wrong with its speaker's chance.
+inline Replies transcripts(base::Rng& rng, const Speakers& s) {
+  Replies r;
+  r.kind = Replies::kTranscript;
+  for (int speaker = 0; speaker < s.count; ++speaker) {
+    const double rate = rate_of(s, rng.normal());
+    for (int k = 0; k < s.recordings; ++k) {
+      std::string truth, predicted;
+      for (auto words = 3 + rng.below(7); words > 0; --words) {
+        truth += truth.empty() ? "a" : " a";
+        predicted += predicted.empty() ? "" : " ";
+        predicted += rng.uniform() < rate ? "b" : "a";
+      }
+      r.truth.push_back(truth);
+      r.predicted.push_back(predicted);
+      r.group.push_back(speaker);
+    }
+  }
+  return r;
+}
+
+struct ReplyIntervals {
+  double coverage = 0;  // share of the problems whose interval holds the true word error rate
+  double highest = 0;   // end of an interval
+};
+
+inline ReplyIntervals reply_intervals(const Speakers& s, int problems, int seed) {
+  constexpr int kMany = 200'000;
+  base::Rng many(99);
+  double truth = 0;
+  for (int i = 0; i < kMany; ++i) truth += rate_of(s, many.normal()) / kMany;
+  ReplyIntervals out;
+  for (int i = 0; i < problems; ++i) {
+    base::Rng rng = base::Rng(static_cast<std::uint64_t>(seed)).fork(static_cast<std::uint64_t>(i));
+    const auto found = score_all(transcripts(rng, s), i).front().score;
+    out.coverage += found.low <= truth && truth <= found.high ? 1.0 / problems : 0;
+    out.highest = std::max(out.highest, found.high);
+  }
+  return out;
+}
+
+}  // namespace refrain::score::simulated
