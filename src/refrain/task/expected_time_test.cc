@@ -42,8 +42,8 @@ TEST(ExpectedTime, short_trainings_are_not_spoken_of) {
             "the 2 networks take about 20 s, the inner folds then about 60 s");
 }
 
-// What the log is told while two networks train, of which each takes its time for three batches of a
-// thousand epochs; `seen` counts what the watcher of `hooks` saw.
+// What the log is told while two networks train, of which each takes its time for three batches of
+// a thousand epochs; `seen` counts what the watcher of `hooks` saw.
 std::vector<std::string> told_while_training(FitHooks hooks, int& seen) {
   std::vector<std::string> said;
   hooks.log = base::Log([&](base::Level, const std::string& s) { said.push_back(s); });
