@@ -70,9 +70,10 @@ Search search_of(const transduce::Transducer& t, const Options& options, const H
   refuse_choices_of_training(spec.given);
   transduce::ReplySpec asked = spec.reply;
   asked.decoder = t.settings.reply.decoder;
-  transduce::refuse_idle(asked, spec.given);
   Search search;
   search.how.search = weights_of(t.settings.reply, spec);
+  asked.ctc_weight = search.how.search->ctc_weight;
+  transduce::refuse_idle(asked, spec.given);
   put_language(t, spec, search);
   transduce::Writing& out = search.how;
   out.beam = spec.reply.beam;

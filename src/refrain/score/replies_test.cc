@@ -253,12 +253,13 @@ TEST(Replies, low_error_rates_have_intervals_below_one) {
 }
 
 TEST(Replies, intervals_over_speakers_hold_the_true_word_error_rate) {
-  for (const double rate : {0.02, 0.3}) {
-    const auto found = simulated::reply_intervals({8, 5, rate, 0.5}, 200, 1);
-    EXPECT_GE(found.coverage, 0.91) << rate;
-    EXPECT_LT(found.highest, 1) << rate;
-    EXPECT_LE(found.coverage, rate < 0.1 ? 1 : 0.98) << rate;  // a handful of errors tells less
-  }
+  const auto low = simulated::reply_intervals({8, 5, 0.02, 0.5}, 200, 1);
+  EXPECT_GE(low.coverage, 0.91);  // and more: a handful of errors tells little
+  EXPECT_LT(low.highest, 1);
+  const auto high = simulated::reply_intervals({8, 5, 0.3, 0.5}, 200, 1);
+  EXPECT_GE(high.coverage, 0.91);
+  EXPECT_LE(high.coverage, 0.98);
+  EXPECT_LT(high.highest, 0.9);
 }
 
 }  // namespace

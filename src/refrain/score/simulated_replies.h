@@ -46,21 +46,24 @@ inline Replies transcripts(base::Rng& rng, const Speakers& s) {
 
 struct ReplyIntervals {
   double coverage = 0;  // share of the problems whose interval holds the true word error rate
-  double highest = 0;   // end of an interval
+  double highest = 0;   // upper end of their intervals
 };
 
+// The true rate is the mean over very many speakers.
 inline ReplyIntervals reply_intervals(const Speakers& s, int problems, int seed) {
   constexpr int kMany = 200'000;
   base::Rng many(99);
   double truth = 0;
   for (int i = 0; i < kMany; ++i) truth += rate_of(s, many.normal()) / kMany;
   ReplyIntervals out;
+  int held = 0;
   for (int i = 0; i < problems; ++i) {
     base::Rng rng = base::Rng(static_cast<std::uint64_t>(seed)).fork(static_cast<std::uint64_t>(i));
     const auto found = score_all(transcripts(rng, s), i).front().score;
-    out.coverage += found.low <= truth && truth <= found.high ? 1.0 / problems : 0;
+    held += found.low <= truth && truth <= found.high ? 1 : 0;
     out.highest = std::max(out.highest, found.high);
   }
+  out.coverage = static_cast<double>(held) / problems;
   return out;
 }
 
