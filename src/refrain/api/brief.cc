@@ -79,6 +79,14 @@ std::string amount(const Score& d, bool points, double sign) {
   return fmt::format("{:.3g} [{:.3g}, {:.3g}]", sign * d.value, low, high);
 }
 
+// The score is known far better of these groups than of others.
+bool says_little_of_others(const Report& r) {
+  constexpr double kMuchNarrower = 0.2;
+  if (!r.within_groups) return false;
+  const Score &whole = r.score, &within = *r.within_groups;
+  return r.units.units < 2 || within.high - within.low < kMuchNarrower * (whole.high - whole.low);
+}
+
 std::vector<std::pair<std::string, Score>> best_simple(const Report& r) {
   std::vector<std::pair<std::string, Score>> out;
   for (const auto& b : r.baselines) out.emplace_back(b.name, b.score);
@@ -130,6 +138,7 @@ Brief brief_of(const Report& r) {
     }
     out.simple = best_simple(r);
   }
+  if (says_little_of_others(r)) out.notes.push_back(within_groups_text(r));
   if (r.against_baseline) out.verdict = verdict_of(*r.against_baseline, r.metric);
   if (const auto& added = r.networks_added) {
     out.notes.push_back("the networks add " + amount(added->difference, added->in_points, 1) +

@@ -182,6 +182,13 @@ void put_scores(const score::Repeats& repeats, const Scoring& how, Report& repor
   report.metric = report.metrics.front().first;
   report.score = report.metrics.front().second;
   report.variation = score::sources_of_variation(repeats);
+  put_within_groups(repeats, how.seed, how.stop, report);
+}
+
+void put_within_groups(const score::Repeats& repeats, int seed, score::Stop stop, Report& report) {
+  if (repeats[0].words.name != score::GroupWords().name) return;  // copies are no groups
+  const auto found = score::interval_within_groups(repeats, seed, stop);
+  if (found) report.within_groups = to_score(*found);
 }
 
 }  // namespace refrain::api

@@ -424,6 +424,7 @@ void put_reply_scores(const score::Replies& answers, int seed, score::Stop stop,
   report.metric = report.metrics.front().first;
   report.score = report.metrics.front().second;
   report.variation = score::sources_of_variation(repeats);
+  put_within_groups(repeats, seed, stop, report);
   for (auto& table : score::reply_tables(repeats, seed, stop)) {
     report.tables.push_back(std::move(table));
   }

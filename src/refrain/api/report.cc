@@ -62,11 +62,15 @@ base::Json to_json(const std::optional<DistilReport>& d) {
           {"of_network", network}};
 }
 
-base::Json to_json(const UnitReport& u) {
-  return {{"samples", u.samples},
-          {"units", u.units},
-          {"copies", u.copies},
-          {"without_group", u.without_group}};
+base::Json units_json(const Report& r) {
+  const UnitReport& u = r.units;
+  base::Json out = {{"samples", u.samples},
+                    {"units", u.units},
+                    {"copies", u.copies},
+                    {"without_group", u.without_group},
+                    {"within", nullptr}};
+  if (r.within_groups) out["within"] = score_json(*r.within_groups);
+  return out;
 }
 
 base::Json to_json(const Seconds& s) {
@@ -99,18 +103,12 @@ base::Json to_json(const std::optional<TransferReport>& t) {
 }
 
 base::Json data_json(const Report& r) {
-  return {{"task", r.task},
-          {"recognised", to_json(r.recognised)},
-          {"n_train", r.n_train},
-          {"n_valid", r.n_valid},
-          {"n_test", r.n_test},
-          {"folds", r.folds},
-          {"repeats", r.repeats},
-          {"protocol", r.protocol},
-          {"leaks", r.leaks},
-          {"variation", r.variation},
-          {"units", to_json(r.units)},
-          {"classes", r.classes}};
+  return {{"task", r.task},         {"recognised", to_json(r.recognised)},
+          {"n_train", r.n_train},   {"n_valid", r.n_valid},
+          {"n_test", r.n_test},     {"folds", r.folds},
+          {"repeats", r.repeats},   {"protocol", r.protocol},
+          {"leaks", r.leaks},       {"variation", r.variation},
+          {"units", units_json(r)}, {"classes", r.classes}};
 }
 
 base::Json training_json(const Report& r) {

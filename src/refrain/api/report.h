@@ -123,6 +123,8 @@ struct Report {
   std::string protocol;        // how the scored samples were chosen
   std::string leaks;           // what the leak guard found
   std::string variation;       // what the intervals hold
+  // The main score for other samples of the same groups, where these are few (score/intervals.h).
+  std::optional<Score> within_groups;
   UnitReport units;
   std::vector<std::string> classes;  // of a classification
   std::vector<std::string> columns;  // what the numbers of a prediction are called
@@ -150,5 +152,8 @@ struct Report {
   std::string json() const;               // one object, the keys of the contract
   std::vector<Section> sections() const;  // for pages that people read; the first says most
 };
+
+// Report::within_groups as a sentence; "" where there is none.
+std::string within_groups_text(const Report& report);
 
 }  // namespace refrain::api

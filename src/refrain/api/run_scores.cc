@@ -13,6 +13,7 @@ void forget_scores(RunState& run) {
   r.baselines.clear();
   r.tables.clear();
   r.variation.clear();
+  r.within_groups.reset();
   r.stop_reason = train::to_string(train::StopReason::kInterrupted);
   run.log.info(run.job.out.empty()
                    ? "stopped while the scores were worked out"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "refrain/api/report.h"
 #include "refrain/api/runs.h"
@@ -103,6 +104,7 @@ std::string added_line(const std::string& metric, const NetworksAdded& added) {
 Section scores(const Report& r) {
   ScoreGroup own{"", r.metrics, {}}, simple;
   if (!r.variation.empty()) own.notes.push_back("the intervals hold " + r.variation);
+  if (r.within_groups) own.notes.push_back(within_groups_text(r));
   for (const auto& b : r.baselines) simple.rows.emplace_back(b.name, b.score);
   if (!r.baselines.empty()) simple.title = r.metric + " of simple methods on the same samples:";
   if (r.against_baseline) simple.notes.push_back(against(*r.against_baseline));
@@ -152,18 +154,34 @@ int decimals_of(const Score& s) {
   return std::max(std::abs(s.low), std::abs(s.high)) >= 10 ? 2 : 3;
 }
 
+// How the numbers of a score with an interval are written.
+std::function<std::string(double)> number_format(const Score& s, bool fixed) {
+  // Scores that are far from 1, as errors in units of the target may be, keep their digits.
+  const double size = std::max(std::abs(s.low), std::abs(s.high));
+  if (!fixed && size > 0 && (size < 0.1 || size >= 1000)) {
+    return [](double x) { return fmt::format("{:.4g}", x); };
+  }
+  return [digits = decimals_of(s)](double x) { return fmt::format("{:.{}f}", x, digits); };
+}
+
 }  // namespace
 
 std::string score_text(const Score& s, bool fixed) {
   if (!has_interval(s)) return fmt::format("{:.4g}  (no interval)", s.value);
-  // Scores that are far from 1, as errors in units of the target may be, keep their digits.
-  const double size = std::max(std::abs(s.low), std::abs(s.high));
-  if (!fixed && size > 0 && (size < 0.1 || size >= 1000)) {
-    return fmt::format("{:.4g}  (95 % interval {:.4g} to {:.4g})", s.value, s.low, s.high);
-  }
-  const int digits = decimals_of(s);
-  return fmt::format("{:.{}f}  (95 % interval {:.{}f} to {:.{}f})", s.value, digits, s.low, digits,
-                     s.high, digits);
+  const auto number = number_format(s, fixed);
+  return fmt::format("{}  (95 % interval {} to {})", number(s.value), number(s.low),
+                     number(s.high));
+}
+
+std::string within_groups_text(const Report& r) {
+  if (!r.within_groups) return "";
+  const Score& s = *r.within_groups;
+  const auto number = number_format(s, !r.classes.empty());
+  const int groups = r.units.units;
+  return fmt::format("95 % interval for other samples of {}: {} to {}{}",
+                     groups == 1 ? "this group" : fmt::format("these {} groups", groups),
+                     number(s.low), number(s.high),
+                     groups == 1 ? "; one group tells nothing of others" : "");
 }
 
 std::string cell_text(const Cell& cell) {

@@ -59,6 +59,24 @@ TEST(Sections, simple_methods_stand_beside_the_scores) {
   EXPECT_FALSE(scores.fixed);  // no classes
 }
 
+TEST(Sections, few_groups_tell_of_themselves) {
+  Report r = report();
+  EXPECT_EQ(within_groups_text(r), "");
+  r.within_groups = Score{0.9, 0.85, 0.94};
+  r.units.units = 3;
+  const std::string three = "95 % interval for other samples of these 3 groups: 0.850 to 0.940";
+  EXPECT_EQ(within_groups_text(r), three);
+  const auto sections = r.sections();
+  EXPECT_THAT(std::get<ScoreGroups>(sections.at(1).content).groups[0].notes,
+              ElementsAre("the intervals hold the choice of 10 samples", three));
+  EXPECT_THAT(r.json(), HasSubstr(R"("within":{"value":0.9,"low":0.85,"high":0.94})"));
+  r.units.units = 1;
+  EXPECT_EQ(
+      within_groups_text(r),
+      "95 % interval for other samples of this group: 0.850 to 0.940; one group tells nothing "
+      "of others");
+}
+
 TEST(Sections, a_small_error_keeps_its_digits_unless_they_are_fixed) {
   EXPECT_EQ(score_text({0.00123, 0.001, 0.002}, false), "0.00123  (95 % interval 0.001 to 0.002)");
   EXPECT_EQ(score_text({0.00123, 0.001, 0.002}, true), "0.001  (95 % interval 0.001 to 0.002)");

@@ -12,6 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Le;
+using testing::Not;
 
 api::Report report(int classes) {
   api::Report r;
@@ -72,6 +73,20 @@ TEST(FirstScreen, of_a_metric_of_which_less_is_better_the_least_are_the_best) {
   const auto brief = brief_of(r);
   ASSERT_EQ(brief.simple.size(), 2U);
   EXPECT_EQ(brief.simple[0].first, "majority");
+}
+
+TEST(FirstScreen, what_is_known_much_better_of_these_groups_than_of_others_is_said) {
+  const auto text = [](const api::Score& within, int groups) {
+    auto r = report(4);
+    r.within_groups = within;
+    r.units.units = groups;
+    return first_screen(brief_of(r), kPlaces, {});
+  };
+  const char* said = "95 % interval for other samples of these 4 groups: 0.890 to 0.910.\n";
+  EXPECT_THAT(text({0.9, 0.89, 0.91}, 4), HasSubstr(said));
+  EXPECT_THAT(lines_of(text({0.9, 0.89, 0.91}, 4)).size(), Le(13U));
+  EXPECT_THAT(text({0.9, 0.85, 0.94}, 4), Not(HasSubstr("other samples")));
+  EXPECT_THAT(text({0.9, 0.85, 0.94}, 1), HasSubstr("one group tells nothing of others.\n"));
 }
 
 TEST(FirstScreen, a_verdict_says_which_is_better_and_by_how_much) {

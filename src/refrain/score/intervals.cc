@@ -117,13 +117,13 @@ Interval accuracy_interval(const Repeats& repeats) {
   return share_interval(repeats, hit);
 }
 
-std::vector<NamedScore> score_repeats(const Repeats& repeats, int seed, const NamedMetrics& more,
-                                      Stop stop) {
-  check_repeats(repeats);
+namespace {
+
+// The repeats have been checked.
+std::vector<NamedScore> score_by(NamedMetrics metrics, const Repeats& repeats, int seed,
+                                 Stop stop) {
   const std::size_t n = repeats[0].size(), R = repeats.size();
   const Groups groups = members(repeats[0]);
-  auto metrics = repeats[0].metrics();
-  metrics.insert(metrics.end(), more.begin(), more.end());
   Scorer scorer(repeats, std::move(metrics));
   const auto values = scorer.score(std::vector<double>(n, 1), std::vector<double>(R, 1));
   std::vector<NamedScore> scores;
@@ -144,8 +144,29 @@ std::vector<NamedScore> score_repeats(const Repeats& repeats, int seed, const Na
   return scores;
 }
 
+}  // namespace
+
+std::vector<NamedScore> score_repeats(const Repeats& repeats, int seed, const NamedMetrics& more,
+                                      Stop stop) {
+  check_repeats(repeats);
+  auto metrics = repeats[0].metrics();
+  metrics.insert(metrics.end(), more.begin(), more.end());
+  return score_by(std::move(metrics), repeats, seed, stop);
+}
+
 std::vector<NamedScore> score_all(const Answers& answers, int seed) {
   return score_repeats(answers, seed);
+}
+
+std::optional<Interval> interval_within_groups(const Repeats& repeats, int seed, Stop stop) {
+  check_repeats(repeats);
+  if (repeats[0].group.empty() || members(repeats[0]).size() >= kManyGroups) return std::nullopt;
+  std::vector<std::unique_ptr<Answers>> alone;
+  for (const Answers* answers : repeats.list()) {
+    alone.push_back(answers->clone());
+    alone.back()->group.clear();
+  }
+  return score_by({repeats[0].metrics().front()}, alone, seed, stop).front().score;
 }
 
 std::string sources_of_variation(const Repeats& repeats) {

@@ -35,6 +35,13 @@ std::vector<NamedScore> score_repeats(const Repeats& repeats, int seed,
                                       const NamedMetrics& more = {}, Stop stop = nullptr);
 std::vector<NamedScore> score_all(const Answers& answers, int seed);
 
+// Returns the main metric's interval for other samples of the same groups: these may say much of
+// themselves where they are too few to say anything of other groups. None without groups, and from
+// kManyGroups on.
+constexpr std::size_t kManyGroups = 10;
+std::optional<Interval> interval_within_groups(const Repeats& repeats, int seed,
+                                               Stop stop = nullptr);
+
 // Says which variation the intervals contain: "the choice of 120 samples in 12 groups and 5
 // repeats; not ..."; Answers::words describes the groups.
 std::string sources_of_variation(const Repeats& repeats);

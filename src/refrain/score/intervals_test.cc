@@ -210,6 +210,36 @@ TEST(ScoreAll, one_group_says_nothing_about_others) {
   EXPECT_EQ(accuracy.high, 1);
 }
 
+TEST(WithinGroups, few_groups_are_taken_as_they_are) {
+  Classification c = made_up(60);
+  EXPECT_FALSE(interval_within_groups(c, 1)) << "without groups";
+  const Interval alone = score_all(c, 1).front().score;
+  for (const int groups : {1, 3, 9, 10}) {
+    c.group.clear();
+    for (int i = 0; i < 60; ++i) c.group.push_back(i % groups);
+    const auto within = interval_within_groups(c, 1);
+    EXPECT_EQ(within.has_value(), groups < static_cast<int>(kManyGroups)) << groups;
+    if (!within) continue;
+    EXPECT_EQ(within->value, alone.value);
+    EXPECT_EQ(within->low, alone.low);
+    EXPECT_EQ(within->high, alone.high);
+  }
+}
+
+TEST(WithinGroups, each_repeat_counts) {
+  std::vector<Classification> repeats = {made_up(40), made_up(40)};
+  repeats[1].predicted[0] = (repeats[1].predicted[0] + 1) % 3;
+  const Interval alone = score_repeats(repeats, 1).front().score;
+  for (auto& c : repeats) {
+    for (int i = 0; i < 40; ++i) c.group.push_back(i % 4);
+  }
+  const auto within = interval_within_groups(repeats, 1);
+  ASSERT_TRUE(within);
+  EXPECT_EQ(within->value, alone.value);
+  EXPECT_EQ(within->low, alone.low);
+  EXPECT_EQ(within->high, alone.high);
+}
+
 TEST(ScoreAll, weights_of_two_change_no_interval) {
   Classification c = made_up(60);
   const auto plain = score_all(c, 1);

@@ -260,6 +260,8 @@ TEST(Replies, intervals_over_speakers_hold_the_true_word_error_rate) {
   EXPECT_GE(high.coverage, 0.91);
   EXPECT_LE(high.coverage, 0.98);
   EXPECT_LT(high.highest, 0.9);
+  EXPECT_GE(low.within, 0.91);
+  EXPECT_GE(high.within, 0.91);
 }
 
 }  // namespace

@@ -23,12 +23,19 @@ inline double rate_of(const Speakers& s, double luck) {
   return 1 / (1 + std::exp(-(std::log(s.rate / (1 - s.rate)) + s.spread * luck)));
 }
 
+struct MadeUpReplies {
+  Replies replies;
+  double rate = 0;  // the mean of these speakers' rates
+};
+
 // Each word is wrong with its speaker's chance.
-inline Replies transcripts(base::Rng& rng, const Speakers& s) {
-  Replies r;
+inline MadeUpReplies transcripts(base::Rng& rng, const Speakers& s) {
+  MadeUpReplies out;
+  Replies& r = out.replies;
   r.kind = Replies::kTranscript;
   for (int speaker = 0; speaker < s.count; ++speaker) {
     const double rate = rate_of(s, rng.normal());
+    out.rate += rate / s.count;
     for (int k = 0; k < s.recordings; ++k) {
       std::string truth, predicted;
       for (auto words = 3 + rng.below(7); words > 0; --words) {
@@ -41,29 +48,35 @@ inline Replies transcripts(base::Rng& rng, const Speakers& s) {
       r.group.push_back(speaker);
     }
   }
-  return r;
+  return out;
 }
 
 struct ReplyIntervals {
   double coverage = 0;  // share of the problems whose interval holds the true word error rate
   double highest = 0;   // upper end of their intervals
+  double within = 0;    // coverage of intervals for other recordings of the same speakers
 };
 
-// The true rate is the mean over very many speakers.
+// The true rate is the mean over very many speakers; within these speakers, their mean.
 inline ReplyIntervals reply_intervals(const Speakers& s, int problems, int seed) {
   constexpr int kMany = 200'000;
   base::Rng many(99);
   double truth = 0;
   for (int i = 0; i < kMany; ++i) truth += rate_of(s, many.normal()) / kMany;
   ReplyIntervals out;
-  int held = 0;
+  const auto holds = [](const Interval& i, double rate) { return i.low <= rate && rate <= i.high; };
+  int held = 0, held_within = 0;
   for (int i = 0; i < problems; ++i) {
     base::Rng rng = base::Rng(static_cast<std::uint64_t>(seed)).fork(static_cast<std::uint64_t>(i));
-    const auto found = score_all(transcripts(rng, s), i).front().score;
-    held += found.low <= truth && truth <= found.high ? 1 : 0;
+    const auto made = transcripts(rng, s);
+    const auto found = score_all(made.replies, i).front().score;
+    held += holds(found, truth) ? 1 : 0;
+    const auto within = interval_within_groups(made.replies, i);
+    held_within += within && holds(*within, made.rate) ? 1 : 0;
     out.highest = std::max(out.highest, found.high);
   }
   out.coverage = static_cast<double>(held) / problems;
+  out.within = static_cast<double>(held_within) / problems;
   return out;
 }
 

@@ -53,4 +53,7 @@ struct Scoring {
 // Throws score::Stopped where `stop` is set.
 void put_scores(const score::Repeats& repeats, const Scoring& how, Report& report);
 
+// Fills within_groups. Throws score::Stopped where `stop` is set.
+void put_within_groups(const score::Repeats& repeats, int seed, score::Stop stop, Report& report);
+
 }  // namespace refrain::api
