@@ -119,7 +119,9 @@ std::string out_of_range(const store::Published& row) {
 
 }  // namespace
 
-bool has_interval(const Score& score) { return !std::isnan(score.low) && !std::isnan(score.high); }
+bool has_interval(const Score& score) {
+  return std::isfinite(score.low) && std::isfinite(score.high);
+}
 
 std::vector<RunSummary> list_runs(const std::string& store, const RunFilter& filter) {
   std::vector<RunSummary> out;

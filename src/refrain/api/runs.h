@@ -19,7 +19,8 @@ std::string store_path(const std::string& store);
 // Makes the store where there is none; throws where it cannot be written.
 void check_store(const std::string& store);
 
-// True if the score has an interval; else both ends are NaN.
+// True if the score has an interval; else its ends are NaN or, where nothing is known of them,
+// infinite.
 bool has_interval(const Score& score);
 
 struct RunFilter {

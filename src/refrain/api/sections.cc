@@ -186,6 +186,7 @@ std::string within_groups_text(const Report& r) {
 
 std::string cell_text(const Cell& cell) {
   if (const auto* s = std::get_if<Score>(&cell)) {
+    if (!has_interval(*s)) return fmt::format("{:.4g}", s->value);
     const int digits = decimals_of(*s);
     return fmt::format("{:.{}f} ({:.{}f}-{:.{}f})", s->value, digits, s->low, digits, s->high,
                        digits);

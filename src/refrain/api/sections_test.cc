@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <limits>
+
 #include "refrain/api/inside/evaluation.h"
 #include "refrain/api/markdown.h"
 #include "refrain/api/report.h"
@@ -81,6 +83,9 @@ TEST(Sections, a_small_error_keeps_its_digits_unless_they_are_fixed) {
   EXPECT_EQ(score_text({0.00123, 0.001, 0.002}, false), "0.00123  (95 % interval 0.001 to 0.002)");
   EXPECT_EQ(score_text({0.00123, 0.001, 0.002}, true), "0.001  (95 % interval 0.001 to 0.002)");
   EXPECT_EQ(score_text({0.5, store::kUnknown, store::kUnknown}, true), "0.5  (no interval)");
+  const Score of_one_group = {0.5, 0, std::numeric_limits<double>::infinity()};
+  EXPECT_EQ(score_text(of_one_group, false), "0.5  (no interval)");
+  EXPECT_EQ(cell_text(of_one_group), "0.5");
   EXPECT_EQ(score_text({0.5, 0.4, 0.6}, false), "0.500  (95 % interval 0.400 to 0.600)");
   EXPECT_EQ(score_text({37.3312, 9, 40}, false), "37.33  (95 % interval 9.00 to 40.00)");
   EXPECT_EQ(cell_text(Score{37.3312, 9, 40}), "37.33 (9.00-40.00)");

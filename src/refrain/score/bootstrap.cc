@@ -8,6 +8,16 @@
 #include "refrain/score/distributions.h"
 
 namespace refrain::score {
+
+std::string counted_samples(const Answers& answers) {
+  const std::string samples = std::to_string(answers.size()) + " samples";
+  if (answers.group.empty()) return samples;
+  const std::size_t groups = members(answers).size();
+  std::string name = answers.words.name;
+  if (groups == 1 && name.ends_with('s')) name.pop_back();
+  return samples + " in " + std::to_string(groups) + " " + name;
+}
+
 namespace {
 
 // `value` moved by `steps` deviations on the scale of log((x - low) / (high - x)).

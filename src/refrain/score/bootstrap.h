@@ -9,6 +9,9 @@ namespace refrain::score {
 
 using Groups = std::vector<std::vector<int>>;
 
+// "12 samples", or "12 samples in 1 group" where they have groups.
+std::string counted_samples(const Answers& answers);
+
 // Throws Error(data) where answers are not sound, or the repeats are not of the same samples.
 void check_repeats(const Repeats& repeats);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "refrain/score/bootstrap.h"
 #include "refrain/score/distributions.h"
 
 namespace refrain::score {
@@ -83,11 +84,6 @@ std::string amount(double d, double low, double high, const NamedMetric& metric)
 
 std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
 
-std::string samples_text(const Answers& of) {
-  if (of.group.empty()) return fmt::format("{} samples", of.size());
-  return fmt::format("{} samples in {} {}", of.size(), members(of).size(), of.words.name);
-}
-
 // The fewest groups with which any difference can be told, where there are fewer; else 0.
 int groups_missing(const Comparison& c, const Pair& pair, const CompareOptions& options) {
   if (c.resampled_t || pair.a[0].group.empty()) return 0;
@@ -106,9 +102,9 @@ std::string verdict(const Comparison& c, const NamedMetric& metric, const Pair& 
                              : amount(-t.difference, -t.high, -t.low, metric);
     return fmt::format("{} is better by {} ({})", b ? options.name_b : options.name_a, by, how);
   }
-  std::string text =
-      fmt::format("not distinguishable with these {}: {} - {} = {} ({})", samples_text(pair.a[0]),
-                  options.name_b, options.name_a, amount(t.difference, t.low, t.high, metric), how);
+  std::string text = fmt::format("not distinguishable with these {}: {} - {} = {} ({})",
+                                 counted_samples(pair.a[0]), options.name_b, options.name_a,
+                                 amount(t.difference, t.low, t.high, metric), how);
   if (const int least = groups_missing(c, pair, options); least > 0) {
     return text + fmt::format("; at least {} {} are needed to tell any difference", least,
                               pair.a[0].words.name);
@@ -151,13 +147,13 @@ Comparison compare(const Pair& pair, const CompareOptions& options) {
     out.test = fmt::format("corrected resampled t-test over {} folds", folds);
     out.decision = *out.resampled_t;
   } else {
-    out.test = "paired permutation of " + samples_text(pair.a[0]);
+    out.test = "paired permutation of " + counted_samples(pair.a[0]);
     out.decision = out.permutation;
   }
   out.distinguishable = out.decision.p <= level;
   out.samples_needed = needed(out.decision, n, level);
   out.verdict = verdict(out, named, pair, options);
-  out.samples = samples_text(pair.a[0]);
+  out.samples = counted_samples(pair.a[0]);
   out.wanted = wanted(out, pair, options);
   return out;
 }

@@ -171,13 +171,9 @@ std::optional<Interval> interval_within_groups(const Repeats& repeats, int seed,
 
 std::string sources_of_variation(const Repeats& repeats) {
   if (repeats.empty()) return "nothing";
-  const std::string n = std::to_string(repeats[0].size());
-  std::string text = "the choice of " + n + " samples";
-  if (!repeats[0].group.empty()) {
-    const auto& words = repeats[0].words;
-    text += " in " + std::to_string(members(repeats[0]).size()) + " " + words.name;
-    if (!words.note.empty()) text += " (" + words.note + ")";
-  }
+  std::string text = "the choice of " + counted_samples(repeats[0]);
+  const auto& words = repeats[0].words;
+  if (!repeats[0].group.empty() && !words.note.empty()) text += " (" + words.note + ")";
   if (repeats.size() > 1) {
     return text + " and of " + std::to_string(repeats.size()) +
            " repeats (seeds, splits); not that of the samples trained on";

@@ -208,6 +208,9 @@ TEST(ScoreAll, one_group_says_nothing_about_others) {
   const Interval accuracy = score_all(c, 1).front().score;
   EXPECT_EQ(accuracy.low, 0);
   EXPECT_EQ(accuracy.high, 1);
+  EXPECT_EQ(sources_of_variation(c),
+            "the choice of 30 samples in 1 group; not that of the seed, the split or the samples "
+            "trained on");
 }
 
 TEST(WithinGroups, few_groups_are_taken_as_they_are) {
