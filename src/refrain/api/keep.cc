@@ -39,6 +39,7 @@ void put_report(const Report& report, store::Run& run) {
   run.seconds = {report.seconds.load, report.seconds.train, report.seconds.evaluate};
   run.metric = report.metric;
   run.interval_holds = report.variation;
+  if (report.within_groups) run.interval_holds += ". " + within_groups_text(report);
   for (const auto& [name, s] : report.metrics) run.scores.push_back({name, s.value, s.low, s.high});
   for (const auto& b : report.baselines) {
     const Score& s = b.score;
