@@ -132,6 +132,8 @@ std::vector<NamedScore> score_by(NamedMetrics metrics, const Repeats& repeats, i
     scores.push_back({name, {values[m], metric.low, metric.high}});
     if (metric.exact) scores.back().score = metric.exact(repeats);
   }
+  const auto by_formula = [](const NamedMetric& m) { return m.value.exact != nullptr; };
+  if (std::ranges::all_of(scorer.metrics(), by_formula)) return scores;
   if (groups.size() < 2) return scores;  // one group tells nothing about others
   const auto drawn = draw({repeats, groups, seed, stop}, scorer);
   const double G = static_cast<double>(groups.size());
