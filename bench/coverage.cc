@@ -119,7 +119,7 @@ Json coverage_of_replies(int problems) {
         const std::string name =
             fmt::format("{} speakers, {:g} % wrong, spread {:g}", speakers, 100 * rate, spread);
         out[name] = {{"coverage", found.coverage}, {"highest_end", found.highest}};
-        if (speakers < static_cast<int>(kManyGroups)) out[name]["within"] = found.within;
+        if (speakers < static_cast<int>(score::kManyGroups)) out[name]["within"] = found.within;
       }
     }
   }
