@@ -162,7 +162,8 @@ std::vector<NamedScore> score_all(const Answers& answers, int seed) {
 
 std::optional<Interval> interval_within_groups(const Repeats& repeats, int seed, Stop stop) {
   check_repeats(repeats);
-  if (repeats[0].group.empty() || members(repeats[0]).size() >= kManyGroups) return std::nullopt;
+  const std::size_t groups = members(repeats[0]).size();
+  if (groups == repeats[0].size() || groups >= kManyGroups) return std::nullopt;
   std::vector<std::unique_ptr<Answers>> alone;
   for (const Answers* answers : repeats.list()) {
     alone.push_back(answers->clone());

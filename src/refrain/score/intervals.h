@@ -36,8 +36,8 @@ std::vector<NamedScore> score_repeats(const Repeats& repeats, int seed,
 std::vector<NamedScore> score_all(const Answers& answers, int seed);
 
 // Returns the main metric's interval for other samples of the same groups: these may say much of
-// themselves where they are too few to say anything of other groups. None without groups, and from
-// kManyGroups on.
+// themselves where they are too few to say anything of other groups. None where every sample stands
+// alone, and from kManyGroups on.
 constexpr std::size_t kManyGroups = 10;
 std::optional<Interval> interval_within_groups(const Repeats& repeats, int seed,
                                                Stop stop = nullptr);

@@ -229,6 +229,12 @@ TEST(WithinGroups, few_groups_are_taken_as_they_are) {
   }
 }
 
+TEST(WithinGroups, groups_of_one_sample_have_no_others) {
+  Classification c = made_up(6);
+  for (int i = 0; i < 6; ++i) c.group.push_back(i);
+  EXPECT_FALSE(interval_within_groups(c, 1));
+}
+
 TEST(WithinGroups, each_repeat_counts) {
   std::vector<Classification> repeats = {made_up(40), made_up(40)};
   repeats[1].predicted[0] = (repeats[1].predicted[0] + 1) % 3;
