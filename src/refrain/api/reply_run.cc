@@ -520,6 +520,8 @@ Report reply_run(const TrainJob& job, store::Run* kept) {
   } catch (const score::Stopped&) {
     run.report.metrics.clear();
     run.report.tables.clear();
+    run.report.variation.clear();
+    run.report.within_groups.reset();
     run.report.stop_reason = train::to_string(train::StopReason::kInterrupted);
     run.log.info(
         "stopped while the scores were worked out; 'refrain evaluate' scores a kept model");
