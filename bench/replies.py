@@ -9,7 +9,9 @@ Rows (names that --only matches):
                                        sides of the other 24,000 by a model of the same pairs
   g2p-low-LANG, g2p-medium-LANG, g2p-high-LANG, each also with -attention and -ctc, and with
                                        -by-attention and -by-ctc: the first row's model, of whose
-                                       decoders one answers alone
+                                       decoders one answers alone; -ctc-taught and
+                                       -attention-taught: one decoder, to which the first row's
+                                       model writes replies to invented words
   an4, an4-unigram                     speakers of the test part unseen; the second searches with
                                        the data's model of words
   digits-same, digits-other            strings of digits (bench/digit_strings.py)
@@ -103,10 +105,15 @@ class Rows:
                     lambda seed, row=row, kept=kept: row(seed, ["--out", kept(seed)]))
                 self.rows[f"g2p-{size}-{name}-by-attention"] = lambda seed, by=by: by(seed, 0)
                 self.rows[f"g2p-{size}-{name}-by-ctc"] = lambda seed, by=by: by(seed, 1)
-                self.rows[f"g2p-{size}-{name}-attention"] = (
-                    lambda seed, row=row: row(seed, ["--decoder", "attention"]))
-                self.rows[f"g2p-{size}-{name}-ctc"] = (
-                    lambda seed, row=row: row(seed, ["--decoder", "ctc", "--skip-impossible"]))
+                for decoder, more in (("attention", ()), ("ctc", ("--skip-impossible",))):
+                    def alone(seed, row=row, options=("--decoder", decoder, *more)):
+                        return row(seed, options)
+
+                    def taught(seed, row=row, options=("--decoder", decoder, *more), kept=kept):
+                        step = f'self_training(model="{kept(seed)}")'
+                        return row(seed, [*options, "--augment", step])
+                    self.rows[f"g2p-{size}-{name}-{decoder}"] = alone
+                    self.rows[f"g2p-{size}-{name}-{decoder}-taught"] = taught
 
     def transcripts(self):
         cepstra = self.data / "audio" / "an4-mfcc"
@@ -182,7 +189,8 @@ def means(found):
     """Words wrong over the languages of a part, as published."""
     out = []
     for size in ("low", "medium", "high"):
-        for kind in ("", "-attention", "-ctc", "-by-attention", "-by-ctc"):
+        for kind in ("", "-attention", "-ctc", "-by-attention", "-by-ctc", "-attention-taught",
+                     "-ctc-taught"):
             names = [r for r in found if re.fullmatch(rf"g2p-{size}-[a-z_]+{kind}", r)]
             if not names:
                 continue

@@ -36,6 +36,7 @@
 #include "refrain/transduce/findings.h"
 #include "refrain/transduce/fit.h"
 #include "refrain/transduce/model_file.h"
+#include "refrain/transduce/self_training.h"
 #include "refrain/transduce/simple/simple.h"
 
 namespace refrain::api {
@@ -179,36 +180,73 @@ void split_replies(const RunState& run, RunData& data) {
   hold_out_valid(run, std::move(pool), data);
 }
 
-std::vector<std::string> judged_replies(const RunData& data) {
+// The samples that the network is judged by: the one side of their pairs or the other.
+std::vector<std::string> judged(const RunData& data, bool replies) {
   std::vector<std::string> out;
-  for (const int i : data.test) out.push_back(data.test_data().samples[at(i)].label);
-  for (const int i : data.valid) out.push_back(data.valid_data().samples[at(i)].label);
+  const auto add = [&](const data::Sample& sample) {
+    const auto* source = std::get_if<std::string>(&sample.streams.front());
+    out.push_back(replies || source == nullptr ? sample.label : *source);
+  };
+  for (const int i : data.test) add(data.test_data().samples[at(i)]);
+  for (const int i : data.valid) add(data.valid_data().samples[at(i)]);
   return out;
 }
 
-// With back-translation the pairs that it makes stand behind the training samples.
+// The training samples, and behind them the pairs that models make.
+class EnlargedTraining {
+ public:
+  EnlargedTraining(const RunData& data, const RunState& run)
+      : data_(data), run_(run), all_(data.data), chosen_(data.train) {}
+
+  transduce::MakingPairs parts(bool replies) const {
+    const int threads = run_.spec.train.threads;
+    return {{data_.data, data_.train},
+            judged(data_, replies),
+            threads == 0 ? base::core_count() : threads,
+            run_.job.hooks.stop,
+            run_.log,
+            static_cast<std::uint64_t>(run_.spec.train.seed)};
+  }
+  void add(transduce::MadePairs made) {
+    run_.log.info(made.summary());
+    for (auto& sample : made.samples) {
+      chosen_.push_back(count());
+      all_.samples.push_back(std::move(sample));
+    }
+  }
+  int count() const { return static_cast<int>(all_.samples.size()); }
+  data::Subset subset() const { return {all_, chosen_}; }
+
+ private:
+  const RunData& data_;
+  const RunState& run_;
+  data::Dataset all_;
+  std::vector<int> chosen_;
+};
+
+// Pairs of back-translation stand last: the network may be told which they are.
 transduce::FittedTransducer fit_replies(const RunData& data, const RunState& run,
                                         const transduce::FitHooks& hooks) {
   transduce::Settings settings = reply_settings(run.spec);
   const data::Subset valid{data.valid_data(), data.valid};
+  const auto self = transduce::take_self_training(settings.augment);
   const auto back = transduce::take_back_translation(settings.augment);
-  if (!back) return transduce::fit_transducer({{data.data, data.train}, valid}, settings, hooks);
+  if (!self && !back) {
+    return transduce::fit_transducer({{data.data, data.train}, valid}, settings, hooks);
+  }
   if (!settings.translates()) {
-    throw Error(Code::kUsage, "back_translation(model=...) is for --task translate",
+    throw Error(Code::kUsage,
+                fmt::format("{}(model=...) is for --task translate",
+                            self ? "self_training" : "back_translation"),
                 "leave it out");
   }
-  const int threads = run.spec.train.threads == 0 ? base::core_count() : run.spec.train.threads;
-  auto made = transduce::back_translated(
-      *back, {{data.data, data.train}, judged_replies(data), threads, run.job.hooks.stop, run.log});
-  run.log.info(made.summary());
-  data::Dataset both = data.data;
-  std::vector<int> chosen = data.train;
-  const int first = static_cast<int>(both.samples.size());
-  for (auto& sample : made.samples) {
-    chosen.push_back(static_cast<int>(both.samples.size()));
-    both.samples.push_back(std::move(sample));
-  }
-  return transduce::fit_transducer({{both, chosen}, valid, first, back->tagged}, settings, hooks);
+  EnlargedTraining training(data, run);
+  if (self) training.add(transduce::self_trained(*self, training.parts(false)));
+  const int first = training.count();
+  if (!back) return transduce::fit_transducer({training.subset(), valid}, settings, hooks);
+  training.add(transduce::back_translated(*back, training.parts(true)));
+  return transduce::fit_transducer({training.subset(), valid, first, back->tagged}, settings,
+                                   hooks);
 }
 
 void describe_replies(const transduce::FittedTransducer& fitted, const RunData& data,

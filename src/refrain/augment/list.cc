@@ -59,6 +59,8 @@ Items text_operations() {
       {"typo", "text: slips on the keyboard", typo()},
       {"back_translation", "text: another wording, by translators of yours (Sennrich et al. 2016)",
        back_translation()},
+      {"self_training", "text: with --task translate, replies of another model (He et al. 2020)",
+       self_training()},
       {"entity_swap", "tagged text: an entity becomes another of its type (Dai and Adel 2020)",
        entity_swap()}};
 }

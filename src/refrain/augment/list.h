@@ -39,6 +39,7 @@ Kind entity_swap();
 Kind random_deletion();
 Kind random_insertion();
 Kind random_swap();
+Kind self_training();
 Kind sentence_shuffle();
 Kind synonym_replacement();
 Kind typo();

@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <unordered_set>
 
-#include "refrain/augment/parse.h"
 #include "refrain/augment/text/likeness.h"
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
 #include "refrain/base/threads.h"
-#include "refrain/data/pairs.h"
 #include "refrain/transduce/model_file.h"
 
 namespace refrain::transduce {
@@ -41,82 +38,25 @@ bool makes_pairs(const augment::Step& step) {
                                            [](const auto& o) { return o.name == "model"; });
 }
 
-Transducer model_of_texts(const std::string& path) {
-  Transducer out = transducer_from(base::read_file(path).bytes, path);
-  if (out.reads_text()) return out;
-  throw Error(Code::kUsage, path + " reads no texts", "name a model of --task translate");
-}
-
-std::vector<std::string> answers_of(const Transducer& t, const std::vector<std::string>& lines,
-                                    const MakingPairs& parts) {
-  std::vector<data::EncodedSample> samples;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    data::Sample sample;
-    sample.streams.emplace_back(lines[i]);
-    samples.push_back(encode(t, sample, static_cast<std::int64_t>(i)));
-  }
-  Writing how;
-  how.threads = parts.threads;
-  how.stop = parts.stop;
+std::vector<std::string> training_replies(const MakingPairs& parts) {
   std::vector<std::string> out;
-  for (const auto& reply : write(t, samples, how)) {
-    out.push_back(reply.options.empty() ? "" : reply.options.front().text);
-  }
+  for (int i = 0; i < parts.training.size(); ++i) out.push_back(parts.training[i].label);
   return out;
-}
-
-// Different texts that no judged sample has as its reply.
-std::vector<std::string> texts_for(const BackTranslation& how, const MakingPairs& parts,
-                                   MadePairs& out) {
-  std::vector<std::string> all;
-  if (how.texts.empty()) {
-    for (int i = 0; i < parts.training.size(); ++i) all.push_back(parts.training[i].label);
-  } else {
-    for (const auto& s : data::read_pairs(how.texts, {}, false, parts.log).samples) {
-      all.push_back(std::get<std::string>(s.streams.front()));
-    }
-  }
-  std::unordered_set<std::string> seen, judged;
-  for (const auto& text : parts.judged) judged.insert(augment::normalised(text));
-  std::vector<std::string> texts;
-  for (auto& text : all) {
-    if (!seen.insert(text).second) continue;
-    ++out.asked;
-    if (judged.contains(augment::normalised(text))) {
-      ++out.known;
-    } else {
-      texts.push_back(std::move(text));
-    }
-  }
-  return texts;
 }
 
 }  // namespace
 
 std::optional<BackTranslation> take_back_translation(std::string& augment) {
-  if (augment.empty() || augment == "auto") return std::nullopt;
-  augment::Step spec = augment::parse_any(augment);
-  const auto found = std::find_if(spec.parts.begin(), spec.parts.end(), makes_pairs);
-  if (found == spec.parts.end()) return std::nullopt;
-  const BackTranslation out = options_of_step(*found);
-  spec.parts.erase(found);
-  augment = spec.parts.empty() ? "" : augment::to_text(spec);
-  return out;
-}
-
-std::string MadePairs::summary() const {
-  std::string out =
-      fmt::format("back-translation: {} of {} texts make pairs", samples.size(), asked);
-  if (known > 0) {
-    out += fmt::format("; {} are replies that the model is judged by and were left out", known);
-  }
-  if (unlike > 0) out += fmt::format("; {} came back too far from themselves, or empty", unlike);
-  return out;
+  const auto step = take_step(augment, makes_pairs);
+  if (!step) return std::nullopt;
+  return options_of_step(*step);
 }
 
 MadePairs back_translated(const BackTranslation& how, const MakingPairs& parts) {
   MadePairs out;
-  const auto texts = texts_for(how, parts, out);
+  out.by = "back-translation";
+  const auto texts = texts_to_use(
+      how.texts.empty() ? training_replies(parts) : lines_of(how.texts, parts.log), parts, out);
   const auto sources = answers_of(model_of_texts(how.model), texts, parts);
   std::vector<std::string> again;
   if (!how.forward.empty()) again = answers_of(model_of_texts(how.forward), sources, parts);
@@ -124,13 +64,9 @@ MadePairs back_translated(const BackTranslation& how, const MakingPairs& parts) 
     const bool far = !again.empty() && augment::likeness(texts[i], again[i]) < how.likeness;
     if (sources[i].empty() || far) {
       ++out.unlike;
-      continue;
+    } else {
+      out.add(sources[i], texts[i]);
     }
-    data::Sample sample;
-    sample.id = fmt::format("made {}", out.samples.size() + 1);
-    sample.label = texts[i];
-    sample.streams.emplace_back(sources[i]);
-    out.samples.push_back(std::move(sample));
   }
   return out;
 }

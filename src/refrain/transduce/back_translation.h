@@ -3,13 +3,11 @@
 // symbol of their own (Caswell et al. 2019), so that the network can tell them from true ones.
 #pragma once
 
-#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "refrain/base/log.h"
-#include "refrain/data/subset.h"
+#include "refrain/transduce/made_pairs.h"
 
 namespace refrain::transduce {
 
@@ -25,21 +23,6 @@ struct BackTranslation {
 // without it. Throws usage for options that contradict each other.
 std::optional<BackTranslation> take_back_translation(std::string& augment);
 
-struct MadePairs {
-  std::vector<data::Sample> samples;
-  int asked = 0;   // different texts
-  int known = 0;   // of them left out, since they are replies of the samples that are judged
-  int unlike = 0;  // left out, since their way back was too far from them, or empty
-  std::string summary() const;
-};
-
-struct MakingPairs {
-  data::Subset training;
-  std::vector<std::string> judged;  // replies that choices or scores are made by
-  int threads = 1;
-  const std::atomic<bool>* stop = nullptr;
-  base::Log log;
-};
 // Throws data, usage, io for files that are none.
 MadePairs back_translated(const BackTranslation& how, const MakingPairs& parts);
 
