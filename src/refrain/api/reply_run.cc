@@ -241,12 +241,11 @@ transduce::FittedTransducer fit_replies(const RunData& data, const RunState& run
                 "leave it out");
   }
   EnlargedTraining training(data, run);
-  if (self) training.add(transduce::self_trained(*self, training.parts(false)));
   const int first = training.count();
-  if (!back) return transduce::fit_transducer({training.subset(), valid}, settings, hooks);
-  training.add(transduce::back_translated(*back, training.parts(true)));
-  return transduce::fit_transducer({training.subset(), valid, first, back->tagged}, settings,
-                                   hooks);
+  if (self) training.add(transduce::self_trained(*self, training.parts(false)));
+  const int tagged = back && back->tagged ? training.count() : -1;
+  if (back) training.add(transduce::back_translated(*back, training.parts(true)));
+  return transduce::fit_transducer({training.subset(), valid, first, tagged}, settings, hooks);
 }
 
 void describe_replies(const transduce::FittedTransducer& fitted, const RunData& data,

@@ -57,7 +57,7 @@ TEST(BackTranslation, tells_the_network_what_was_made) {
   s.encoder.hidden = 8;
   s.train.epochs = 1;
   s.given = {"hidden", "epochs"};
-  const auto fitted = fit_transducer({{d, train}, {d, valid}, 40, true}, s, {});
+  const auto fitted = fit_transducer({{d, train}, {d, valid}, 40, 40}, s, {});
   const auto& t = fitted.model;
   EXPECT_TRUE(t.tagged);
   EXPECT_EQ(encode(t, d.samples[0], 0, true).streams[0].ids.front(), t.source->size());

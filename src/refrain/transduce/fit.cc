@@ -82,10 +82,10 @@ class ReplyProblem : public train::Problem {
 // Fresh variants of the training sources.
 class SourceVariants {
  public:
-  SourceVariants(const Transducer& t, const data::Subset& training, int first_made,
+  SourceVariants(const Transducer& t, const data::Subset& training, int first_tagged,
                  const std::vector<EncodedSample>& encoded)
       : t_(t),
-        first_made_(first_made),
+        first_tagged_(first_tagged),
         encoded_(encoded),
         pipeline_(augment::Pipeline::from(t.settings.augment)),
         pool_(training.dataset, training.chosen) {
@@ -100,7 +100,7 @@ class SourceVariants {
   void vary(int place, const base::Rng& epoch, EncodedSample& out) const {
     const EncodedSample& source = encoded_[at(place)];
     out = source;
-    const bool made = first_made_ >= 0 && pool_.number(place) >= first_made_;
+    const bool made = first_tagged_ >= 0 && pool_.number(place) >= first_tagged_;
     auto stream = encode_source(t_, augment::derive(pipeline_, pool_, place, epoch), made);
     if (stream.length < 1 || !fits(stream.length, source)) return;
     out.streams.front() = std::move(stream);
@@ -115,7 +115,7 @@ class SourceVariants {
   }
 
   const Transducer& t_;
-  int first_made_;
+  int first_tagged_;
   const std::vector<EncodedSample>& encoded_;
   augment::Pipeline pipeline_;
   augment::Pool pool_;
@@ -190,7 +190,7 @@ class Fitting {
     const bool repeats = facts_.text && settings().has_ctc();
     if (!repeats && settings().reply.repeat == kAuto) settings().reply.repeat = 1;
     if (settings().reply.repeat == kAuto) choose_repeats();
-    out_.model.tagged = out_.model.tagged || (parts_.first_made >= 0 && parts_.tags_made);
+    out_.model.tagged = out_.model.tagged || parts_.first_tagged >= 0;
     train_ = encoded(parts_.training);
     valid_ = encoded(parts_.validation);
     if (valid_.size() > kMostValidated) valid_.resize(kMostValidated);
@@ -200,24 +200,28 @@ class Fitting {
     if (settings().has_ctc()) refuse_impossible();
   }
 
-  bool is_made(const data::Subset& part, int number) const {
-    return &part == &parts_.training && parts_.first_made >= 0 && number >= parts_.first_made;
+  bool is_tagged(const data::Subset& part, int number) const {
+    return &part == &parts_.training && parts_.first_tagged >= 0 && number >= parts_.first_tagged;
+  }
+  bool is_made(const EncodedSample& training) const {
+    return parts_.first_made >= 0 && training.index >= parts_.first_made;
   }
 
   std::vector<EncodedSample> encoded(const data::Subset& part) const {
     std::vector<EncodedSample> out(at(part.size()));
     base::parallel_for(part.size(), settings().train.threads, [&](int i) {
       const int number = part.chosen[at(i)];
-      out[at(i)] = encode(out_.model, part[i], number, is_made(part, number));
+      out[at(i)] = encode(out_.model, part[i], number, is_tagged(part, number));
     });
     return out;
   }
 
-  // So that every training reply has steps enough, if it can be done.
+  // So that every true training reply has steps enough, if it can be done.
   void choose_repeats() {
     int& repeat = settings().reply.repeat;
     repeat = 1;
     for (const auto& s : encoded(parts_.training)) {
+      if (is_made(s)) continue;
       const auto& ids = s.streams.back().ids;
       const int needed = tape::ctc_steps(ids.data() + 1, static_cast<int>(ids.size()) - 1);
       const int length = std::max(1, s.streams.front().length - 1);
@@ -226,7 +230,8 @@ class Fitting {
     repeat = std::min(repeat, kMostRepeats);
   }
 
-  // CTC needs a step for each symbol, and one more between equal ones.
+  // CTC needs a step for each symbol, and one more between equal ones. Made pairs that have too few
+  // are no fault of the user's.
   void refuse_impossible() {
     const ReplyNetwork probe(out_.model.form());
     const bool skips = settings().reply.skip_impossible;
@@ -243,6 +248,7 @@ class Fitting {
         kept.push_back(std::move(s));
         continue;
       }
+      if (is_made(s)) continue;
       ++out_.skipped;
       if (skips) continue;
       const auto& sample = from.samples[static_cast<std::size_t>(s.index)];
@@ -322,7 +328,7 @@ class Fitting {
   void add_variants(const Transducer& judged, std::optional<SourceVariants>& variants,
                     train::Fit& fit) {
     if (kept_.empty()) kept_ = parts_.training.chosen;
-    variants.emplace(judged, data::Subset{parts_.training.dataset, kept_}, parts_.first_made,
+    variants.emplace(judged, data::Subset{parts_.training.dataset, kept_}, parts_.first_tagged,
                      train_);
     for (const auto& note : variants->prepare()) hooks_.train.log.info(note);
     fit.hooks.vary = [&variants](int number, const base::Rng& epoch, EncodedSample& out) {

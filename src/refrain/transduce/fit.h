@@ -13,8 +13,8 @@ namespace refrain::transduce {
 
 struct FitParts {
   data::Subset training, validation;
-  int first_made = -1;    // a model wrote the sources of this training sample and all behind it
-  bool tags_made = true;  // and the network is told so
+  int first_made = -1;    // a model wrote one side of this training sample and of all behind it
+  int first_tagged = -1;  // the network is told so from this one on
 };
 
 struct FitHooks {

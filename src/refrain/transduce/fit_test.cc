@@ -320,6 +320,23 @@ TEST(ImpossibleReplies, are_named_and_left_out_where_that_is_asked_for) {
   EXPECT_EQ(toy.fit(s).skipped, 1);
 }
 
+TEST(ImpossibleReplies, of_made_pairs_are_left_out_without_a_word) {
+  auto d = made_up_texts(
+      60, 2, [](base::Rng& rng) { return random_word(rng, 3, 6); },
+      [](const std::string& text) { return text; });
+  d.samples[45].label = std::string(200, 'a');
+  const auto train = first_numbers(d, 0, 50), valid = first_numbers(d, 50, 60);
+  Settings s = small_settings(kTranslate);
+  s.reply.decoder = "ctc";
+  s.train.epochs = 1;
+  s.given.insert("epochs");
+  const auto fitted = fit_transducer({{d, train}, {d, valid}, 40}, s, {});
+  EXPECT_EQ(fitted.skipped, 0);
+  EXPECT_EQ(fitted.model.receipt.n_train, 49);
+  EXPECT_LE(fitted.model.settings.reply.repeat, 2);
+  EXPECT_THROW(fit_transducer({{d, train}, {d, valid}}, s, {}), Error);
+}
+
 TEST(Replies, have_no_symbols_that_training_did_not_know) {
   const Toy toy = reversal(60);
   Settings s = small_settings(kTranslate);

@@ -13,7 +13,7 @@ namespace refrain::transduce {
 namespace {
 
 constexpr int kLetters = 4;                   // letters of an n-gram
-constexpr int kTriesForEach = 50;           // draws for each wanted word
+constexpr int kTriesForEach = 50;             // draws for each wanted word
 constexpr std::size_t kMarks = kLetters - 1;  // before each word
 
 class Inventor {
