@@ -40,6 +40,11 @@ endif()
 if(REFRAIN_SANITIZE)
   add_compile_options(-fsanitize=${REFRAIN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${REFRAIN_SANITIZE})
+  if(REFRAIN_SANITIZE MATCHES "address,undefined")
+    # What the address sanitizer finds as well, or only casts to a wrong class would break (the code has no
+    # such casts): a fifth of clang's time.
+    add_compile_options(-fno-sanitize=null,object-size,vptr)
+  endif()
   find_program(REFRAIN_LLD ld.lld-14)
   if(REFRAIN_LLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     add_link_options(-fuse-ld=lld-14)  # programs with sanitizers are large
