@@ -29,7 +29,6 @@ set(REFRAIN_APART
     src/refrain/tape/depthwise_convolution.cc  # the same steps as convolution.cc, other kernels
     src/refrain/task/task.cc                   # tests/third_task compiles it with one task more
 )
-set(REFRAIN_TOGETHER_BYTES 64000)  # of sources in one compilation
 list(TRANSFORM REFRAIN_APART PREPEND ${CMAKE_SOURCE_DIR}/)
 function(refrain_compile_together target)
   if(NOT REFRAIN_TOGETHER OR target STREQUAL "refrain_kernels")  # Highway compiles each file by itself

@@ -192,10 +192,11 @@ TEST(UcrReader, each_bad_row_is_reported_with_its_place) {
             "a.csv:11: empty series");
 }
 
-const char* const kWide = "id,x_0,x_1,y_0,y_1,group,Label\na,1,2,3,4,p1,run\nb,5,,7,8,p2,walk\n";
+const char* const kWideRows =
+    "id,x_0,x_1,y_0,y_1,group,Label\na,1,2,3,4,p1,run\nb,5,,7,8,p2,walk\n";
 
 TEST(WideCsvReader, several_channel_names_make_channels) {
-  for (const auto& content : {std::string(kWide), as_windows(kWide)}) {
+  for (const auto& content : {std::string(kWideRows), as_windows(kWideRows)}) {
     const Dataset data = dataset_of(content, "tiny.csv");
     EXPECT_EQ(data.format, "wide-csv");
     EXPECT_THAT(data.streams[0].channel_names, ElementsAre("x", "y"));

@@ -12,10 +12,10 @@ namespace {
 using base::at;
 
 constexpr int kFewTags = 24;  // up to this many tags, each feature has a weight for every tag
-constexpr std::size_t kMostWeights = 2'500'000;  // but for those of rare features
-constexpr std::size_t kRareTag = 1000;           // rarer tags of a feature get no weight
-constexpr int kMostParts = 128;                  // of the sequences, whatever the number of threads
-constexpr int kBlock = 1024;                     // features that are added up at a time
+constexpr std::size_t kMostCrfWeights = 2'500'000;  // but for those of rare features
+constexpr std::size_t kRareTag = 1000;              // rarer tags of a feature get no weight
+constexpr int kMostParts = 128;      // of the sequences, whatever the number of threads
+constexpr int kFeatureBlock = 1024;  // features that are added up at a time
 
 // The rows of the steps [first, end).
 void fill_rows(const Crf& crf, const FeatureSteps& steps, std::size_t first, std::size_t end,
@@ -86,7 +86,7 @@ std::size_t CrfLoss::least_for_all_tags() const {
   if (form_.chain.tags > kFewTags) return steps_at_.size() + 1;
   std::vector<std::size_t> count;
   for (std::size_t f = 0; f + 1 < at_.size(); ++f) count.push_back(at_[f + 1] - at_[f]);
-  const std::size_t most = kMostWeights / K;
+  const std::size_t most = kMostCrfWeights / K;
   if (count.size() <= most) return 0;
   std::nth_element(count.begin(), count.begin() + static_cast<std::ptrdiff_t>(most), count.end(),
                    std::greater<>());
@@ -262,9 +262,9 @@ double CrfLoss::weigh_sequences(const Crf& crf, std::vector<double>& gradient) {
 // How often each feature is expected beside each tag. Every sum is one thread's.
 void CrfLoss::add_features(int block, std::vector<double>& gradient) const {
   const auto K = at(form_.chain.tags);
-  const auto end = std::min(at_.size() - 1, at(block + 1) * kBlock);
+  const auto end = std::min(at_.size() - 1, at(block + 1) * kFeatureBlock);
   std::vector<double> sum(K);
-  for (std::size_t f = at(block) * kBlock; f < end; ++f) {
+  for (std::size_t f = at(block) * kFeatureBlock; f < end; ++f) {
     std::fill(sum.begin(), sum.end(), 0.0);
     const int* tag = form_.tag.data() + form_.begin[f];
     const std::size_t count = form_.begin[f + 1] - form_.begin[f];
@@ -284,7 +284,7 @@ void CrfLoss::add_features(int block, std::vector<double>& gradient) const {
 double CrfLoss::operator()(const std::vector<double>& x, std::vector<double>& gradient) {
   const double n = std::max(1, problem_.steps.size());
   double loss = weigh_sequences(crf_of(x), gradient);
-  const int blocks = (problem_.features + kBlock - 1) / kBlock;
+  const int blocks = (problem_.features + kFeatureBlock - 1) / kFeatureBlock;
   base::parallel_for(blocks, problem_.threads, [&](int b) { add_features(b, gradient); });
   for (std::size_t i = 0; i < x.size(); ++i) {
     gradient[i] = (gradient[i] - seen_[i] + penalty_ * x[i]) / n;

@@ -23,7 +23,7 @@ using base::at;
 // The first wins ties. The last is an elastic net: it keeps few features, which tagged characters
 // like (Weibo NER, development part: F1 56.2, with L2 alone 50.2) and words do not (1,000 sentences
 // of CoNLL-2003: 72.0, 73.3).
-constexpr std::array<CrfPenalty, 4> kPenalties = {{{0.3, 0}, {1.0, 0}, {0.1, 0}, {0.1, 0.1}}};
+constexpr std::array<CrfPenalty, 4> kCrfPenalties = {{{0.3, 0}, {1.0, 0}, {0.1, 0}, {0.1, 0.1}}};
 constexpr std::size_t kFewSteps = 20'000;          // the penalty is chosen by all folds
 constexpr std::size_t kManySteps = 100'000;        // it is not chosen; what occurs once is left out
 constexpr std::size_t kFewNames = 100;             // of tags; with more the penalty is not chosen
@@ -49,7 +49,7 @@ class FeatureCrf : public Method {
       throw Error(Code::kUnsupported, "there are too many words for so many tags");
     }
     const bool few = count < kManySteps && training.tag_names.size() <= kFewNames;
-    const CrfPenalty penalty = few ? choose(training, texts) : kPenalties[0];
+    const CrfPenalty penalty = few ? choose(training, texts) : kCrfPenalties[0];
     std::vector<int> all(texts.size());
     std::iota(all.begin(), all.end(), 0);
     const auto steps = features_.fit(texts, count >= kManySteps ? 2 : 1, training.threads);
@@ -71,7 +71,7 @@ class FeatureCrf : public Method {
   }
 
  private:
-  using Scores = std::array<double, kPenalties.size()>;
+  using Scores = std::array<double, kCrfPenalties.size()>;
 
   static CrfPenalty choose(const Training& training, const std::vector<Words>& texts) {
     auto folds = inner_folds(training, kCrfFolds, training.samples.size());
@@ -88,7 +88,7 @@ class FeatureCrf : public Method {
       for (std::size_t k = 0; k < total.size(); ++k) total[k] += fold[k];
     }
     const auto best = std::max_element(total.begin(), total.end()) - total.begin();
-    return kPenalties[static_cast<std::size_t>(best)];
+    return kCrfPenalties[static_cast<std::size_t>(best)];
   }
 
   static Scores try_fold(const Training& training, const std::vector<Words>& texts,
@@ -107,7 +107,7 @@ class FeatureCrf : public Method {
     Scores scores{};
     Crf crf;
     for (std::size_t k = 0; k < scores.size(); ++k) {
-      crf = fit_crf(problem, kPenalties[k], k == 0 ? nullptr : &crf);
+      crf = fit_crf(problem, kCrfPenalties[k], k == 0 ? nullptr : &crf);
       scores[k] = score_of(crf, held_out, training, fold.held_out);
     }
     return scores;

@@ -17,8 +17,8 @@ using Size = std::size_t;
 constexpr double kClearlyBetter = 1 + 1e-9;  // of two splits that differ by rounding the first wins
 // Strengths of hierarchical shrinkage; the last one leaves only the mean.
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
-constexpr std::array<double, 12> kPenalties = {0,  1,   2,   5,   10,   20,
-                                               50, 100, 200, 500, 1000, kInfinite};
+constexpr std::array<double, 12> kTreePenalties = {0,  1,   2,   5,   10,   20,
+                                                   50, 100, 200, 500, 1000, kInfinite};
 constexpr int kMostNumber = 1 << 24;
 
 // Column by column, so that a node reads one after another.
@@ -211,14 +211,14 @@ void add_under_each(const Forest::Tree& tree, const float* row, const std::vecto
   const Size C = mean.size();
   for (Size k = 0; k < said.size(); ++k) {
     const double step = static_cast<double>(tree.values[k % C]) - mean[k % C];
-    said[k] += mean[k % C] + step / (1 + kPenalties[k / C] / tree.counts[0]);
+    said[k] += mean[k % C] + step / (1 + kTreePenalties[k / C] / tree.counts[0]);
   }
   for (Size at = 0; tree.nodes[at].column >= 0;) {
     const Size next = child_of(tree, at, row);
     for (Size k = 0; k < said.size(); ++k) {
       const auto step =
           static_cast<double>(tree.values[next * C + k % C] - tree.values[at * C + k % C]);
-      said[k] += step / (1 + kPenalties[k / C] / tree.counts[at]);
+      said[k] += step / (1 + kTreePenalties[k / C] / tree.counts[at]);
     }
     at = next;
   }
@@ -250,10 +250,10 @@ void Forest::fit(const ForestRows& x, const ForestGoal& goal, const ForestOption
 double Forest::best_penalty(const ForestRows& x, const ForestGoal& goal,
                             const std::vector<std::vector<char>>& in_bag) const {
   const Size C = mean_.size();
-  std::vector<std::array<double, kPenalties.size()>> errors(static_cast<Size>(x.rows()));
+  std::vector<std::array<double, kTreePenalties.size()>> errors(static_cast<Size>(x.rows()));
   base::parallel_for(x.rows(), goal.threads, [&](int row) {
     const auto i = static_cast<Size>(row);
-    std::vector<double> said(kPenalties.size() * C);
+    std::vector<double> said(kTreePenalties.size() * C);
     int count = 0;
     for (Size t = 0; t < trees_.size(); ++t) {
       if (in_bag[t][i] != 0) continue;
@@ -264,12 +264,12 @@ double Forest::best_penalty(const ForestRows& x, const ForestGoal& goal,
       errors[i][k / C] += std::pow(said[k] / count - goal.y[i * C + k % C], 2);
     }
   });
-  std::array<double, kPenalties.size()> sums{};
+  std::array<double, kTreePenalties.size()> sums{};
   for (const auto& of_row : errors) {
     for (Size p = 0; p < sums.size(); ++p) sums[p] += of_row[p];
   }
   const auto best = std::min_element(sums.rbegin(), sums.rend());
-  return kPenalties[static_cast<Size>(sums.rend() - best) - 1];
+  return kTreePenalties[static_cast<Size>(sums.rend() - best) - 1];
 }
 
 // Draws the value of each node towards that of the node above, the root's towards the mean.

@@ -12,9 +12,9 @@ namespace refrain::method {
 namespace {
 
 using Size = std::size_t;
-constexpr int kRun = 256;    // columns summed in single precision
-constexpr int kStrip = 64;   // rows of one piece of work
-constexpr int kShards = 16;  // of transposed_times, whatever the number of threads
+constexpr int kRun = 256;      // columns summed in single precision
+constexpr int kRowStrip = 64;  // rows of one piece of work
+constexpr int kShards = 16;    // of transposed_times, whatever the number of threads
 
 int pieces(int count, int size) { return (count + size - 1) / size; }
 
@@ -39,7 +39,7 @@ class Packed {
 
 void add_strip(const RowsOf& x, const std::vector<std::unique_ptr<Packed>>& runs, int begin,
                double* out) {
-  const int rows = std::min(kStrip, x.rows - begin);
+  const int rows = std::min(kRowStrip, x.rows - begin);
   std::vector<real> part(static_cast<Size>(rows) * static_cast<Size>(x.rows));
   for (Size run = 0; run < runs.size(); ++run) {
     const int first = static_cast<int>(run) * kRun;
@@ -60,8 +60,8 @@ std::vector<double> inner_products(const RowsOf& x, int threads) {
         kernels::Weights{x.x + first, std::min(kRun, x.columns - first), x.rows, 1, x.columns});
   });
   std::vector<double> out(static_cast<Size>(x.rows) * static_cast<Size>(x.rows));
-  base::parallel_for(pieces(x.rows, kStrip), threads, [&](int strip) {
-    const int begin = strip * kStrip;
+  base::parallel_for(pieces(x.rows, kRowStrip), threads, [&](int strip) {
+    const int begin = strip * kRowStrip;
     add_strip(x, runs, begin, out.data() + static_cast<std::ptrdiff_t>(begin) * x.rows);
   });
   return out;
@@ -70,9 +70,9 @@ std::vector<double> inner_products(const RowsOf& x, int threads) {
 std::vector<real> times(const RowsOf& x, const std::vector<real>& w, int C, int threads) {
   const Packed packed({w.data(), x.columns, C, C, 1});
   std::vector<real> out(static_cast<Size>(x.rows) * static_cast<Size>(C));
-  base::parallel_for(pieces(x.rows, kStrip), threads, [&](int strip) {
-    const std::ptrdiff_t begin = static_cast<std::ptrdiff_t>(strip) * kStrip;
-    const int rows = std::min(kStrip, x.rows - static_cast<int>(begin));
+  base::parallel_for(pieces(x.rows, kRowStrip), threads, [&](int strip) {
+    const std::ptrdiff_t begin = static_cast<std::ptrdiff_t>(strip) * kRowStrip;
+    const int rows = std::min(kRowStrip, x.rows - static_cast<int>(begin));
     kernels::product({x.x + begin * x.columns, x.columns, rows, x.columns, C, packed.get(), nullptr,
                       out.data() + begin * C, C});
   });

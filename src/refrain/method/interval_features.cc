@@ -20,8 +20,8 @@ constexpr int kStatistics = 7;
 constexpr int kShortest = 3;  // steps of an interval, where there are as many
 
 // Limits of the number of intervals of each view: chosen for kStepsSeen steps of all series at a
-// quarter of a series each, within kFewest and kMost.
-constexpr double kStepsSeen = 5e8, kFewest = 8, kMost = 30;
+// quarter of a series each, within kFewestIntervals and kMostIntervals.
+constexpr double kStepsSeen = 5e8, kFewestIntervals = 8, kMostIntervals = 30;
 constexpr double kMostValues = 2e8;  // of all series, and of their rows
 
 int columns_of(int intervals, int channels) {
@@ -119,7 +119,7 @@ int IntervalFeatures::columns() const { return columns_of(count_, channels_); }
 
 void IntervalFeatures::archive(Archive& file) {
   file.number("channels", channels_, 1, 1 << 16);
-  file.number("intervals", count_, kViews, kViews * static_cast<int>(kMost));
+  file.number("intervals", count_, kViews, kViews * static_cast<int>(kMostIntervals));
   file.number("seed", seed_, 0, 2147483647);
   if (file.reading()) draw();
 }
@@ -143,7 +143,8 @@ void IntervalFeatures::fit(const std::vector<Channels>& training, std::uint64_t 
   seed_ = static_cast<int>(seed);
   double steps = 0;
   for (const auto& one : training) steps += one.steps;
-  count_ = kViews * static_cast<int>(std::clamp(kStepsSeen / steps, kFewest, kMost));
+  count_ =
+      kViews * static_cast<int>(std::clamp(kStepsSeen / steps, kFewestIntervals, kMostIntervals));
   if (steps * channels_ > kMostValues ||
       static_cast<double>(training.size()) * columns_of(count_, channels_) > kMostValues) {
     throw Error(Code::kUnsupported, "too many and too long series to draw intervals of");
