@@ -11,7 +11,7 @@ namespace {
 using base::at;
 
 constexpr std::size_t kMostRead = 500, kLongest = 100;
-constexpr int kEmIterations = 10;
+constexpr int kOrderIterations = 10;
 
 UnitList units_of(const Symbols& symbols, std::string_view text) {
   UnitList out;
@@ -53,7 +53,7 @@ double order_share(const std::vector<std::string_view>& sources, Symbols::Kind s
     pairs.push_back({units_of(a, from[i]), units_of(b, to[i])});
   }
   IbmModel1 model;
-  model.fit(pairs, kEmIterations);
+  model.fit(pairs, kOrderIterations);
   int forward = 0, backward = 0;
   for (const auto& pair : pairs) {
     int before = -1;

@@ -17,7 +17,7 @@ using report::figure;
 using report::paragraph;
 using report::Words;
 
-constexpr std::size_t kMostSeries = 12;
+constexpr std::size_t kMostDrawnSeries = 12;
 
 const score::Forecasts& windows_of(const ToldAnswers& r) {
   return dynamic_cast<const score::Forecasts&>(*r.answers);
@@ -151,7 +151,7 @@ void put_ahead(const Told& told, report::Page& page) {
   }
   std::stable_sort(rows.rows.begin(), rows.rows.end(),
                    [](const auto& x, const auto& y) { return x.score.value > y.score.value; });
-  if (rows.rows.size() > kMostSeries) rows.rows.resize(kMostSeries);
+  if (rows.rows.size() > kMostDrawnSeries) rows.rows.resize(kMostDrawnSeries);
   if (rows.rows.size() > 1) {
     out += figure("figure-series",
                   {"MASE of each series, the worst first; n is the number of windows.",
