@@ -25,6 +25,8 @@ TEST(BackTranslation, is_taken_out_of_the_other_steps) {
   EXPECT_FALSE(take_back_translation(other).has_value());
   std::string wrong = "back_translation(model=m.refrain, there=\"cat\")";
   EXPECT_THROW(take_back_translation(wrong), Error);
+  std::string range = "back_translation(model=m.refrain, likeness=0.1..0.5)";
+  EXPECT_THROW(take_back_translation(range), Error);
 }
 
 TEST(BackTranslation, makes_pairs_of_texts_and_leaves_out_those_that_judge) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include "refrain/augment/pipeline.h"
 #include "refrain/augment/text/likeness.h"
 #include "refrain/base/error.h"
 #include "refrain/base/files.h"
@@ -27,7 +28,8 @@ std::string MadePairs::summary() const {
   if (known > 0) {
     out += fmt::format("; {} stand in the validation or test part and were left out", known);
   }
-  if (unlike > 0) out += fmt::format("; {} came back too far from themselves, or empty", unlike);
+  if (unlike > 0)
+    out += fmt::format("; for {} nothing was written, or something too unlike", unlike);
   return out;
 }
 
@@ -35,8 +37,14 @@ std::optional<augment::Step> take_step(std::string& augment,
                                        const std::function<bool(const augment::Step&)>& wanted) {
   if (augment.empty() || augment == "auto") return std::nullopt;
   augment::Step spec = augment::parse_any(augment);
+  augment::Pipeline::make(spec);  // names, types and limits of all options
   const auto found = std::find_if(spec.parts.begin(), spec.parts.end(), wanted);
   if (found == spec.parts.end()) return std::nullopt;
+  for (const auto& [name, value, at] : found->options) {
+    if (!value.is_array()) continue;
+    throw Error(Code::kUsage, fmt::format("{}: {} is no range here{}", found->name, name, at),
+                "give it one value");
+  }
   augment::Step out = *found;
   spec.parts.erase(found);
   augment = spec.parts.empty() ? "" : augment::to_text(spec);

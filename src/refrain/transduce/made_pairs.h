@@ -38,7 +38,8 @@ struct MakingPairs {
 };
 
 // Takes the first step that `wanted` says yes to out of a specification of augmentation, which
-// stays without it.
+// stays without it. Throws usage for steps that there are not, and for options of the wrong type or
+// with a range.
 std::optional<augment::Step> take_step(std::string& augment,
                                        const std::function<bool(const augment::Step&)>& wanted);
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
@@ -17,26 +16,9 @@ namespace {
 constexpr const char* kSelfTraining = "self_training";
 constexpr int kForEach = 10;           // invented words for each training source,
 constexpr int kMostInvented = 20'000;  // but no more than these
-constexpr int kMostNumber = 1'000'000;
 
 [[noreturn]] void refuse(const std::string& what, const std::string& remedy) {
   throw Error(Code::kUsage, fmt::format("{}: {}", kSelfTraining, what), remedy);
-}
-
-int number_of(const augment::Option& option) {
-  const auto& value = option.value;
-  const bool whole = value.is_number_integer() ||
-                     (value.is_number() && value.get<double>() == std::floor(value.get<double>()));
-  if (whole && value.get<double>() >= 0 && value.get<double>() <= kMostNumber) {
-    return static_cast<int>(value.get<double>());
-  }
-  refuse(fmt::format("number is no whole number from 0 to {}{}", kMostNumber, option.at),
-         "write for example number=8000");
-}
-
-std::string path_of(const augment::Option& option) {
-  if (option.value.is_string()) return option.value.get<std::string>();
-  refuse(fmt::format("{} is no path{}", option.name, option.at), "write it in quotes");
 }
 
 std::vector<std::string> training_sources(const data::Subset& training) {
@@ -70,11 +52,11 @@ std::optional<SelfTraining> take_self_training(std::string& augment) {
   SelfTraining out;
   for (const auto& option : step->options) {
     if (option.name == "model") {
-      out.model = path_of(option);
+      out.model = option.value.get<std::string>();
     } else if (option.name == "texts") {
-      out.texts = path_of(option);
+      out.texts = option.value.get<std::string>();
     } else if (option.name == "number") {
-      out.number = number_of(option);
+      out.number = option.value.get<int>();
     } else {
       refuse(fmt::format("there is no option '{}'{}", option.name, option.at),
              "it takes model, texts and number");

@@ -14,7 +14,7 @@ struct SelfTraining {
 };
 
 std::string prepare(SelfTraining&, const Pool&) {
-  throw Error(Code::kUsage, "it is for --task translate",
+  throw Error(Code::kUsage, "it belongs to --task translate, as a step of its own",
               "leave it out; 'refrain list augmentations' names other steps");
 }
 
