@@ -195,9 +195,10 @@ base::Fields<Spec> spec_fields() {
           "from the data by default; the last three are named.")
       .field("preset", &S::preset, preset_names(),
              "effort: fast = seconds; good = seconds to two minutes on small sets, the average of "
-             "a few small networks and two simple methods; best = minutes; none = one network with "
-             "exactly the given options; auto = good, or none if an option of the network or its "
-             "training is given")
+             "a few small networks and, for classes and numbers, two simple methods; best = "
+             "minutes; translations and transcripts take longer; none = one network with exactly "
+             "the given options; auto = good, or none if an option of the network or its training "
+             "is given")
       .common(
           "How much effort: fast takes seconds, good a minute or two, best minutes; none is one "
           "network.")

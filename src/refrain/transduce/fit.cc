@@ -29,6 +29,23 @@ constexpr std::size_t kMostValidated = 500;  // samples that are answered after 
 constexpr int kValidBatch = 32;
 constexpr int kMostRepeats = 10;
 
+// Steps that CTC needs to write the sample's reply.
+int needed_steps(const EncodedSample& sample) {
+  const auto& ids = sample.streams.back().ids;
+  return tape::ctc_steps(ids.data() + 1, static_cast<int>(ids.size()) - 1);
+}
+
+// Samples from all parts of the file, which may be sorted.
+std::vector<EncodedSample> spread(std::vector<EncodedSample> samples, std::size_t most) {
+  if (samples.size() <= most) return samples;
+  std::vector<EncodedSample> out;
+  out.reserve(most);
+  for (std::size_t i = 0; i < most; ++i) {
+    out.push_back(std::move(samples[i * samples.size() / most]));
+  }
+  return out;
+}
+
 // Answers the trainer's questions about the networks of one transducer.
 class ReplyProblem : public train::Problem {
  public:
@@ -109,9 +126,7 @@ class SourceVariants {
  private:
   bool fits(int length, const EncodedSample& source) const {
     if (!t_.settings.has_ctc()) return true;
-    const auto& ids = source.streams.back().ids;
-    const int needed = tape::ctc_steps(ids.data() + 1, static_cast<int>(ids.size()) - 1);
-    return t_.networks.back()->steps_of(length) >= needed;
+    return t_.networks.back()->steps_of(length) >= needed_steps(source);
   }
 
   const Transducer& t_;
@@ -192,8 +207,7 @@ class Fitting {
     if (settings().reply.repeat == kAuto) choose_repeats();
     out_.model.tagged = out_.model.tagged || parts_.first_tagged >= 0;
     train_ = encoded(parts_.training);
-    valid_ = encoded(parts_.validation);
-    if (valid_.size() > kMostValidated) valid_.resize(kMostValidated);
+    valid_ = spread(encoded(parts_.validation), kMostValidated);
     for (const auto& s : train_) {
       out_.model.longest = std::max(out_.model.longest, s.streams.front().length);
     }
@@ -222,10 +236,8 @@ class Fitting {
     repeat = 1;
     for (const auto& s : encoded(parts_.training)) {
       if (is_made(s)) continue;
-      const auto& ids = s.streams.back().ids;
-      const int needed = tape::ctc_steps(ids.data() + 1, static_cast<int>(ids.size()) - 1);
       const int length = std::max(1, s.streams.front().length - 1);
-      repeat = std::max(repeat, (needed + length - 1) / length);
+      repeat = std::max(repeat, (needed_steps(s) + length - 1) / length);
     }
     repeat = std::min(repeat, kMostRepeats);
   }
@@ -240,8 +252,7 @@ class Fitting {
     data::Problems problems(from.path, "samples", !in_memory);
     std::vector<EncodedSample> kept;
     for (auto& s : train_) {
-      const auto& ids = s.streams.back().ids;
-      const int needed = tape::ctc_steps(ids.data() + 1, static_cast<int>(ids.size()) - 1);
+      const int needed = needed_steps(s);
       const int steps = probe.steps_of(s.streams.front().length);
       if (needed <= steps) {
         kept_.push_back(static_cast<int>(s.index));
@@ -275,9 +286,7 @@ class Fitting {
     }
     train_ = std::move(kept);
     std::erase_if(valid_, [&](const EncodedSample& s) {
-      const auto& ids = s.streams.back().ids;
-      return tape::ctc_steps(ids.data() + 1, static_cast<int>(ids.size()) - 1) >
-             probe.steps_of(s.streams.front().length);
+      return needed_steps(s) > probe.steps_of(s.streams.front().length);
     });
   }
 

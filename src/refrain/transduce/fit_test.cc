@@ -279,6 +279,25 @@ TEST(Transducers, tell_when_each_symbol_was_written) {
   }
 }
 
+TEST(Transducers, are_judged_by_samples_from_the_whole_of_a_long_validation_part) {
+  const Toy toy = reversal(660);
+  const auto loss_of = [&](const std::vector<int>& valid) {
+    Settings s = small_settings(kTranslate);
+    s.train.epochs = 1;
+    s.given.insert("epochs");
+    const auto training = first_numbers(toy.data, 0, 60);
+    return fit_transducer({{toy.data, training}, {toy.data, valid}}, s, {})
+        .outcomes.front()
+        .history.front()
+        .valid.loss;
+  };
+  std::vector<int> spread;
+  for (int i = 0; i < 500; ++i) spread.push_back(60 + i * 600 / 500);
+  const double whole = loss_of(first_numbers(toy.data, 60, 660));
+  EXPECT_EQ(whole, loss_of(spread));
+  EXPECT_NE(whole, loss_of(first_numbers(toy.data, 60, 560)));
+}
+
 TEST(Transducers, leave_frozen_parameters_as_they_began) {
   const Toy toy = reversal(40);
   Settings s = small_settings(kTranslate);
