@@ -103,6 +103,12 @@ bool are_in_order(const Facts& facts, const Settings& s,
   return order_share(sources, facts.source_kind, replies, facts.reply_kind) >= kLeastOrder;
 }
 
+double words_in(const std::vector<std::string_view>& texts) {
+  double out = 0;
+  for (const auto text : texts) out += static_cast<double>(tokens_of(text).size());
+  return out;
+}
+
 int usual_ensemble(const Settings& s, int samples) {
   if (s.preset == "none" || s.preset == "fast") return 1;
   const int few = samples <= 2000 ? 5 : samples <= 12'000 ? 3 : 1;
@@ -166,7 +172,6 @@ Facts facts_of(const data::Subset& training, const Settings& settings) {
     replies.push_back(training[i].label);
     if (const auto* text = std::get_if<std::string>(&value)) {
       sources.push_back(*text);
-      out.source_words += static_cast<double>(tokens_of(*text).size());
       steps += static_cast<double>(text->size());
     } else if (const auto* series = std::get_if<data::Series>(&value)) {
       steps += series->steps;
@@ -180,6 +185,8 @@ Facts facts_of(const data::Subset& training, const Settings& settings) {
   const bool letters = !settings.translates() && settings.reply.reply_units == "auto";
   out.reply_kind =
       letters ? Symbols::Kind::kCharacters : kind_of(settings.reply.reply_units, replies);
+  const bool read = out.text && out.source_kind == Symbols::Kind::kSubwords;
+  out.words = words_in(read ? sources : replies);
   out.in_order = settings.reply.decoder == "auto" && are_in_order(out, settings, sources, replies);
   return out;
 }
@@ -192,7 +199,7 @@ void settle(const Facts& facts, Settings& s) {
   choose(s, "ema_decay", s.train.ema_decay, decay_for(s, facts.samples));
   choose(s, "clip_norm", s.optim.clip_norm, 1);
   if (s.reply.vocabulary_size == kAuto) {
-    s.reply.vocabulary_size = usual_vocabulary(facts.source_words);
+    s.reply.vocabulary_size = usual_vocabulary(facts.words);
   }
   settle_decoder(facts, s);
   if (s.ensemble == kAuto) s.ensemble = usual_ensemble(s, facts.samples);

@@ -14,11 +14,12 @@ namespace refrain::transduce {
 // The properties of the training part that choices depend on.
 struct Facts {
   int samples = 0;
-  bool text = true;         // sources are texts
-  bool sound = false;       // sources are recordings
-  double source_words = 0;  // of all training sources, or steps of series
-  double mean_steps = 0;    // of a source, in symbols or steps
-  bool in_order = false;    // spellings whose replies follow them from left to right (order.h)
+  bool text = true;       // sources are texts
+  bool sound = false;     // sources are recordings
+  double words = 0;       // that subwords are cut from: all sources' or, where letters are read or
+                          // no texts, all replies'
+  double mean_steps = 0;  // of a source: bytes of a text, steps of a series
+  bool in_order = false;  // spellings whose replies follow them from left to right (order.h)
   Symbols::Kind source_kind = Symbols::Kind::kSubwords;
   Symbols::Kind reply_kind = Symbols::Kind::kSubwords;
 };
