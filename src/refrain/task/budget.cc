@@ -5,33 +5,15 @@
 
 #include "refrain/base/duration.h"
 #include "refrain/base/threads.h"
+#include "refrain/train/stopwatch.h"
 
 namespace refrain::task {
 namespace {
 
-// Measures the time of one network after its first update, which allocates its memory.
-class Stopwatch {
- public:
-  void note(const train::Progress& p) {
-    if (p.epoch_done) return;
-    batches_ = p.batches;
-    last_ = base::steady_seconds();
-    if (updates_++ == 0) first_ = last_;
-  }
-  double seconds_an_epoch(double start) const {
-    const double each = updates_ > 1 ? (last_ - first_) / (updates_ - 1) : last_ - start;
-    return each * batches_;
-  }
-
- private:
-  int updates_ = 0, batches_ = 1;
-  double first_ = 0, last_ = 0;
-};
-
 double measure_one(const Spec& spec, const FitParts& parts, double seconds) {
   Network network = make_network(spec, parts);
   const auto samples = encode_parts(network, parts);
-  Stopwatch watch;
+  train::Stopwatch watch;
   train::Hooks hooks;
   hooks.progress = [&](const train::Progress& p) { watch.note(p); };
   const double start = base::steady_seconds();

@@ -16,6 +16,7 @@
 #include "refrain/data/reader.h"
 #include "refrain/tape/ctc_loss.h"
 #include "refrain/train/checkpoint.h"
+#include "refrain/train/stopwatch.h"
 #include "refrain/train/tuning.h"
 #include "refrain/transduce/settle.h"
 
@@ -28,6 +29,9 @@ using data::EncodedSample;
 constexpr std::size_t kMostValidated = 500;  // samples that are answered after each epoch
 constexpr int kValidBatch = 32;
 constexpr int kMostRepeats = 10;
+// With a time limit: the share that is tried out to learn how long a training takes, and how much
+// longer it may take than it did.
+constexpr double kTried = 0.03, kSlower = 1.2;
 
 // Steps that CTC needs to write the sample's reply.
 int needed_steps(const EncodedSample& sample) {
@@ -157,11 +161,14 @@ class Fitting {
     if (words_) words_->check(out_.model.reply);
     encode_parts();
     begun_ = base::steady_seconds();
-    for (int m = 0; m < settings().ensemble && !out_.interrupted; ++m) train_network(m);
+    for (int m = 0; m < settings().ensemble && !out_.interrupted && has_time(m); ++m) {
+      train_network(m);
+    }
     if (out_.interrupted) return std::move(out_);
     learn_language();
     put_receipt();
     remove_checkpoints();
+    settings().ensemble = static_cast<int>(out_.model.networks.size());
     return std::move(out_);
   }
 
@@ -326,9 +333,11 @@ class Fitting {
     fit.hooks = hooks_.watch ? hooks_.watch(member, t.settings.ensemble) : hooks_.train;
     fit.hooks.log = hooks_.train.log;
     if (!t.settings.augment.empty()) add_variants(judged, variants, fit);
-    limit_time(member, fit);
+    limit_time(fit);
     const auto from = prepare_checkpoint(fit, member);
+    const double start = base::steady_seconds();
     auto outcome = train::fit(fit, from ? &*from : nullptr);
+    expected_ = std::max(member == 0 && !from ? 0 : expected_, base::steady_seconds() - start);
     out_.interrupted = outcome.reason == train::StopReason::kInterrupted;
     out_.outcomes.push_back(std::move(outcome));
     t.networks.push_back(std::move(judged.networks.front()));
@@ -358,13 +367,24 @@ class Fitting {
     }
   }
 
-  // Each network gets its share of the time that is left.
-  void limit_time(int member, train::Fit& fit) const {
+  double time_left() const { return begun_ + settings().seconds - base::steady_seconds(); }
+
+  // Whether another network can be trained to its end.
+  bool has_time(int member) const {
+    if (settings().seconds <= 0 || member == 0 || time_left() >= kSlower * expected_) return true;
+    hooks_.train.log.info(fmt::format("{} of {} networks {} into the time limit", member,
+                                      settings().ensemble, member == 1 ? "fits" : "fit"));
+    return false;
+  }
+
+  // Where there is no time for all epochs of the first network, its schedule follows the clock.
+  void limit_time(train::Fit& fit) {
     if (settings().seconds <= 0) return;
-    const double left = begun_ + settings().seconds - base::steady_seconds();
-    const double span = std::max(1.0, left / (settings().ensemble - member));
-    const double start = base::steady_seconds();
+    if (expected_ <= 0)
+      expected_ = train::measure_training(fit, std::min(10.0, kTried * settings().seconds));
+    const double span = std::max(1.0, time_left()), start = base::steady_seconds();
     fit.hooks.deadline = start + span;
+    if (kSlower * expected_ <= span) return;
     fit.hooks.share = [start, span] { return (base::steady_seconds() - start) / span; };
   }
 
@@ -470,6 +490,7 @@ class Fitting {
   std::vector<int> kept_;  // numbers of the training samples that are learned from
   std::string print_;
   double begun_ = 0;
+  double expected_ = 0;  // seconds that the training of a network takes, with a time limit
 };
 
 }  // namespace

@@ -320,6 +320,33 @@ TEST(Transducers, leave_frozen_parameters_as_they_began) {
   EXPECT_GT(moved, 0);
 }
 
+TEST(TimeLimits, leave_fewer_networks_but_one_at_least) {
+  Settings s = small_settings(kTranslate);
+  s.ensemble = 1000;
+  s.seconds = 1;
+  const auto fitted = reversal(100).fit(s);
+  const auto networks = fitted.model.networks.size();
+  EXPECT_GE(networks, 1U);
+  EXPECT_LT(networks, 1000U);
+  EXPECT_EQ(fitted.model.settings.ensemble, static_cast<int>(networks));
+}
+
+TEST(TimeLimits, change_nothing_where_there_is_time_enough) {
+  const Toy toy = reversal(40);
+  Settings s = small_settings(kTranslate);
+  s.train.epochs = 2;
+  s.ensemble = 2;
+  s.given.insert("epochs");
+  const auto as_it_takes = toy.fit(s);
+  s.seconds = 1e6;
+  const auto timed = toy.fit(s);
+  ASSERT_EQ(timed.model.networks.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(timed.model.networks[i]->params().values(),
+              as_it_takes.model.networks[i]->params().values());
+  }
+}
+
 TEST(ImpossibleReplies, are_named_and_left_out_where_that_is_asked_for) {
   data::Dataset d = made_up_spellings(60, 9);
   d.samples[3].label = std::string(200, 'a');
