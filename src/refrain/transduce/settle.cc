@@ -26,16 +26,25 @@ int units_for(int samples) { return samples <= 300 ? 64 : 128; }
 
 int batch_for(int samples) { return samples <= 2000 ? 16 : samples <= 10'000 ? 32 : 64; }
 
-// Epochs of this many updates in all, but no fewer and no more than these.
-int epochs_for(const Settings& s, int samples, double updates, double fewest, double most) {
-  const double batches = std::ceil(samples / static_cast<double>(s.train.batch_size));
-  return static_cast<int>(std::clamp(updates / batches, fewest, most));
+double batches_of(const Settings& s, int samples) {
+  return std::ceil(samples / static_cast<double>(s.train.batch_size));
 }
+
+// Epochs of this many updates in all, but no fewer and no more than these; more only where a small
+// set would hardly be learned from.
+int epochs_for(const Settings& s, int samples, double updates, double fewest, double most) {
+  constexpr double kLeastUpdates = 2500, kMostEpochs = 600;
+  const double batches = batches_of(s, samples);
+  const double longest = std::clamp(kLeastUpdates / batches, most, std::max(most, kMostEpochs));
+  return static_cast<int>(std::clamp(updates / batches, fewest, longest));
+}
+
+// In the first tenths of a long training the replies may get worse before they get better.
+int patience_for(int epochs) { return std::max(20, (epochs - 50) / 5); }
 
 // The mean of the weights reaches back over a twentieth of the training.
 double decay_for(const Settings& s, int samples) {
-  const double batches = std::ceil(samples / static_cast<double>(s.train.batch_size));
-  return std::clamp(1 - 20 / (batches * s.train.epochs), 0.9, 0.999);
+  return std::clamp(1 - 20 / (batches_of(s, samples) * s.train.epochs), 0.9, 0.999);
 }
 
 void settle_words(const Facts& facts, Settings& s) {
@@ -195,6 +204,7 @@ void settle(const Facts& facts, Settings& s) {
   if (s.train.batch_size == 0) s.train.batch_size = batch_for(facts.samples);
   if (s.augment == "auto") s.augment = facts.sound ? kSoundVariants : "";
   facts.text ? settle_words(facts, s) : settle_series(facts, s);
+  choose(s, "patience", s.train.patience, patience_for(s.train.epochs));
   choose(s, "average", s.train.average, "ema");
   choose(s, "ema_decay", s.train.ema_decay, decay_for(s, facts.samples));
   choose(s, "clip_norm", s.optim.clip_norm, 1);
