@@ -11,8 +11,7 @@
 
 namespace refrain::transduce {
 
-// A model that copies words, after a short training, as a file.
-inline std::string copying_model(const base::TestFolder& folder) {
+inline std::string train_copying() {
   const auto word = [](base::Rng& rng) { return random_word(rng, 3, 6); };
   const auto d = made_up_texts(400, 1, word, [](const std::string& s) { return s; });
   const auto train = first_numbers(d, 0, 360), valid = first_numbers(d, 360, 400);
@@ -25,9 +24,14 @@ inline std::string copying_model(const base::TestFolder& folder) {
   s.train.epochs = 20;
   s.train.threads = 2;
   s.given = {"hidden", "layers", "embedding_dim", "dropout", "epochs"};
+  return transducer_bytes(fit_transducer({{d, train}, {d, valid}}, s, {}).model);
+}
+
+// A model that copies words, as a file. It is trained once for all tests of a process.
+inline std::string copying_model(const base::TestFolder& folder) {
+  static const std::string bytes = train_copying();
   const std::string path = folder.path() + "/copy.refrain";
-  base::write_file_atomically(
-      path, transducer_bytes(fit_transducer({{d, train}, {d, valid}}, s, {}).model));
+  base::write_file_atomically(path, bytes);
   return path;
 }
 

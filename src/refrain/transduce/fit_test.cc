@@ -77,7 +77,7 @@ std::string iso_date(const std::string& text) {
   return text.substr(comma + 2) + "-0" + std::to_string(month + 1) + "-" + day;
 }
 
-TEST(ToyReplies, an_attention_decoder_learns_to_copy) {
+TEST(SlowToyReplies, an_attention_decoder_learns_to_copy) {
   const Toy toy(made_up_texts(580, 2, word_of, [](const std::string& s) { return s; }), 500, 40);
   Settings s = small_settings(kTranslate);
   s.train.epochs = 20;
@@ -85,7 +85,7 @@ TEST(ToyReplies, an_attention_decoder_learns_to_copy) {
   EXPECT_GE(toy.share_right(toy.fit(s).model), 0.9);
 }
 
-TEST(ToyReplies, an_attention_decoder_learns_to_reverse) {
+TEST(SlowToyReplies, an_attention_decoder_learns_to_reverse) {
   Settings s = small_settings(kTranslate);
   s.train.epochs = 25;
   s.given.insert("epochs");
@@ -93,7 +93,7 @@ TEST(ToyReplies, an_attention_decoder_learns_to_reverse) {
   EXPECT_GE(toy.share_right(toy.fit(s).model), 0.9);
 }
 
-TEST(ToyReplies, dates_are_written_in_another_form) {
+TEST(SlowToyReplies, dates_are_written_in_another_form) {
   const Toy toy(made_up_texts(680, 3, date_of, iso_date), 600, 40);
   Settings s = small_settings(kTranslate);
   s.train.epochs = 20;
@@ -101,7 +101,7 @@ TEST(ToyReplies, dates_are_written_in_another_form) {
   EXPECT_GE(toy.share_right(toy.fit(s).model), 0.9);
 }
 
-TEST(ToyReplies, digits_are_added) {
+TEST(SlowToyReplies, digits_are_added) {
   const auto sum_of = [](const std::string& s) {
     return std::to_string(std::stoi(s.substr(0, s.find('+'))) +
                           std::stoi(s.substr(s.find('+') + 1)));
@@ -116,7 +116,7 @@ TEST(ToyReplies, digits_are_added) {
   EXPECT_GE(toy.share_right(toy.fit(s).model), 0.8);
 }
 
-TEST(ToyReplies, ctc_reads_letters_off_a_series) {
+TEST(SlowToyReplies, ctc_reads_letters_off_a_series) {
   const Toy toy(made_up_spellings(380, 5), 300, 40);
   Settings s = small_settings(kTranscribe);
   s.encoder.stem.stem = "none";
@@ -128,7 +128,7 @@ TEST(ToyReplies, ctc_reads_letters_off_a_series) {
   EXPECT_GE(toy.share_right(fitted.model), 0.85);
 }
 
-TEST(ToyReplies, ctc_reads_each_letter_of_a_text_several_times_where_replies_are_longer) {
+TEST(SlowToyReplies, ctc_reads_each_letter_of_a_text_several_times_where_replies_are_longer) {
   const Toy toy(made_up_texts(480, 6, word_of,
                               [](const std::string& s) {
                                 std::string out;
