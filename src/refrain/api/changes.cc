@@ -51,7 +51,7 @@ const std::vector<Change>& changes() {
        "options of training and of the ensemble change what the preset trains; one network alone "
        "takes an option of the section Network with another value than the preset's"},
       {"0.1.0",
-       "translations and transcripts of fewer than 500 samples are trained for more epochs, and a "
+       "translations and transcripts of fewer than 400 samples are trained for more epochs, and a "
        "long validation part is judged by samples from all of it"}};
   return kChanges;
 }

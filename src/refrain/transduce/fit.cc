@@ -29,9 +29,9 @@ using data::EncodedSample;
 constexpr std::size_t kMostValidated = 500;  // samples that are answered after each epoch
 constexpr int kValidBatch = 32;
 constexpr int kMostRepeats = 10;
-// With a time limit: the share that is tried out to learn how long a training takes, and how much
-// longer it may take than it did.
-constexpr double kTried = 0.03, kSlower = 1.2;
+// With a time limit: the share that is tried out to learn how long a training takes, its most
+// seconds, and how many times longer than so the training may take.
+constexpr double kTried = 0.03, kLongestTry = 10, kSlower = 1.2;
 
 // Steps that CTC needs to write the sample's reply.
 int needed_steps(const EncodedSample& sample) {
@@ -380,8 +380,9 @@ class Fitting {
   // Where there is no time for all epochs of the first network, its schedule follows the clock.
   void limit_time(train::Fit& fit) {
     if (settings().seconds <= 0) return;
-    if (expected_ <= 0)
-      expected_ = train::measure_training(fit, std::min(10.0, kTried * settings().seconds));
+    if (expected_ <= 0) {
+      expected_ = train::measure_training(fit, std::min(kLongestTry, kTried * settings().seconds));
+    }
     const double span = std::max(1.0, time_left()), start = base::steady_seconds();
     fit.hooks.deadline = start + span;
     if (kSlower * expected_ <= span) return;
